@@ -1,0 +1,30 @@
+"""Join the parts into one Flask application; nothing else happens here."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from . import paths
+from .live import LiveCatalogue
+from .settings import Settings
+from .web import api, assets, embed, explore, headers, languages, mistakes, operators, pages, seo, tours
+from .web.answers import AnswerCache
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the application of a city. Raises BrokenGeodata, with all faults, when its folder has any."""
+    app = Flask(__name__, static_folder=None, template_folder=str(paths.templates_dir()))
+    app.config.update(PUBLIC_URL=settings.public_url, MAX_CONTENT_LENGTH=64 * 1024, SETTINGS=settings)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.url_map.strict_slashes = False
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    live = LiveCatalogue(settings)
+    app.extensions["cityatlas_live"] = live
+    app.extensions["cityatlas_answers"] = AnswerCache(settings.cache_mb << 20)
+    languages.init_app(app)
+    pages.init_app(app)
+    mistakes.init_app(app)
+    headers.init_app(app, live.current().city.basemaps)
+    for module in (explore, tours, embed, api, seo, operators, assets):
+        app.register_blueprint(module.bp)
+    return app

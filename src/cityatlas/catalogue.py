@@ -1,0 +1,215 @@
+"""Combine all layers of a city into one frozen snapshot."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from . import datum, phases
+from .city import City, read_city
+from .combine import NONE, Relations, relate
+from .errors import BrokenGeodata, Retired, UnknownLayer, UnknownSite
+from .figures import Figure, read_figures
+from .geo import Bbox
+from .i18n import LANGUAGES
+from .geojson import Unreadable, parse_json, read_geometry
+from .layers import Feature, Layer, read_layer
+from .search import SearchEntry, SearchIndex
+from .settings import Settings
+
+BASE_FILES = ("land", "water", "streets", "labels")
+TWIN_M = 40.0  # how exactly a wrong datum's offset must fit before a file is called shifted
+METRES_PER_DEG = 111_320.0
+
+
+@dataclass(frozen=True, eq=False)
+class BaseShape:
+    """Hold one shape of the schematic basemap; `min_zoom` is where it begins to be drawn."""
+
+    group: str
+    kind: str
+    geometry: Any  # Any: shapely publishes no common base for its typed geometries
+    name: Mapping[str, str]
+    min_zoom: int
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """Hold one snapshot: everything that a page can show. Nothing in it changes after it is made.
+
+    `tag` names its content: two processes that read the same files get the same one.
+    """
+
+    tag: str
+    city: City
+    layers: Mapping[str, Layer]
+    features: Mapping[str, Feature]
+    frame: gpd.GeoDataFrame
+    relations: Mapping[str, Relations]
+    figures: tuple[Figure, ...]
+    base: tuple[BaseShape, ...]
+
+    def feature(self, feature_id: str) -> Feature:
+        """Return a feature. Raises Retired or UnknownSite, with the nearest id as hint."""
+        if feature := self.features.get(feature_id):
+            return feature
+        if feature_id in self.city.retired:
+            successor = self.city.retired[feature_id]
+            raise Retired(f'"{feature_id}" was withdrawn.', successor and f"See {successor}.", successor=successor)
+        near = self.index.nearest(feature_id, 1) if len(feature_id) <= 64 else []
+        hint = f'Did you mean "{near[0]}"?' if near else "All sites are listed under /sites/."
+        raise UnknownSite(f'There is no site "{feature_id[:64]}".', hint)
+
+    def layer(self, layer_id: str) -> Layer:
+        """Return a layer. Raises UnknownLayer, naming those there are."""
+        if layer := self.layers.get(layer_id):
+            return layer
+        raise UnknownLayer(f'There is no layer "{layer_id[:64]}".', f"There are: {', '.join(self.layers)}.")
+
+    def relation(self, feature_id: str) -> Relations:
+        """Return how a feature stands to the others."""
+        return self.relations.get(feature_id, NONE)
+
+    def of_role(self, role: str) -> list[Feature]:
+        """Return the features whose kind plays a role, in the order of the layers."""
+        return [f for f in self.features.values() if self.city.kinds[f.kind].role == role]
+
+    @cached_property
+    def months(self) -> tuple[str, str] | None:
+        """Return the first and last month that a project's phase names."""
+        return phases.months_of([f.get("phases") or () for f in self.features.values()])
+
+    @cached_property
+    def index(self) -> SearchIndex:
+        """Return the search index; made at first use, then kept."""
+        return SearchIndex.build([_entry(feature, self.city) for feature in self.features.values()])
+
+
+def build_catalogue(settings: Settings) -> Catalogue:
+    """Return a snapshot of a geodata folder. Raises BrokenGeodata with the faults of all its files."""
+    folder = settings.geodata
+    city = read_city(folder)
+    faults: list[str] = []
+    layers: dict[str, Layer] = {}
+    limits = {"max_bytes": settings.max_file_mb << 20, "max_features": settings.max_features}
+    for spec in city.layers:
+        try:
+            layers[spec.id] = read_layer(folder / f"{spec.id}.geojson", spec, city, **limits)
+        except BrokenGeodata as error:
+            faults += error.faults
+    features = {f.id: f for layer in layers.values() for f in layer.features}
+    base: list[BaseShape] = []
+    figures: tuple[Figure, ...] = ()
+    try:
+        base = list(_read_base(folder, city.extent, limits["max_bytes"]))
+    except BrokenGeodata as error:
+        faults += error.faults
+    if not faults:  # what follows speaks of features; a broken layer would raise faults that are none
+        faults = list(_cross_faults(layers, features))
+        try:
+            figures = read_figures(folder / "figures.json", features.keys(), limits["max_bytes"])
+            faults += list(_figure_faults(features, {figure.id for figure in figures}))
+        except BrokenGeodata as error:
+            faults += error.faults
+    if faults:
+        raise BrokenGeodata(faults)
+    frame = _combine([layer.frame for layer in layers.values()])
+    relations = relate(frame, features, city)
+    return Catalogue(folder_tag(folder), city, layers, features, frame, relations, figures, tuple(base))
+
+
+def folder_tag(folder: Path) -> str:
+    """Return 12 letters that name the content of a geodata folder."""
+    digest = hashlib.sha256()
+    for path in geodata_files(folder):
+        digest.update(f"{path.relative_to(folder)}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+def geodata_files(folder: Path) -> list[Path]:
+    """Return the files that a snapshot is made of, in a fixed order."""
+    return sorted(p for pattern in ("*.toml", "*.json", "*.geojson", "base/*.geojson") for p in folder.glob(pattern))
+
+
+def _combine(frames: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    filled = [frame for frame in frames if len(frame)] or frames[:1]
+    return gpd.GeoDataFrame(pd.concat(filled), crs=filled[0].crs)
+
+
+def _read_base(folder: Path, extent: Bbox, max_bytes: int) -> Iterator[BaseShape]:
+    for group in BASE_FILES:
+        path = folder / "base" / f"{group}.geojson"
+        if not path.exists():
+            continue
+        try:
+            for row in parse_json(path, max_bytes)["features"]:
+                properties = row["properties"]
+                yield BaseShape(
+                    group,
+                    str(properties["class"]),
+                    read_geometry(row["geometry"], extent),
+                    properties.get("name") or {},
+                    int(properties.get("min_zoom", 0)),
+                )
+        except (Unreadable, KeyError, TypeError) as error:
+            raise BrokenGeodata([f"base/{path.name}: {error}"]) from None
+
+
+def _cross_faults(layers: Mapping[str, Layer], features: Mapping[str, Feature]) -> Iterator[str]:
+    """Yield what is wrong between files: an id in two layers, a stop that is nowhere, a shifted datum."""
+    seen: dict[str, str] = {}
+    for layer in layers.values():
+        for feature in layer.features:
+            if other := seen.get(feature.id):
+                yield f'{layer.spec.id}.geojson: feature "{feature.id}": id is also in {other}.geojson; rename one'
+            seen[feature.id] = layer.spec.id
+            for stop in feature.get("stops") or ():
+                if stop not in features:
+                    yield f'{layer.spec.id}.geojson: feature "{feature.id}": stop "{stop}" is in no layer'
+    yield from _datum_faults(features.values())
+
+
+def _datum_faults(features: Any) -> Iterator[str]:
+    """Yield a fault for each feature that stands off its namesake by just what GCJ-02 or BD-09 shifts."""
+    named: dict[str, Feature] = {}
+    for feature in features:
+        twin = named.setdefault(feature.name.get("zh", feature.id), feature)
+        if twin is feature:
+            continue
+        for wrong in ("GCJ-02", "BD-09"):
+            for right, shifted in ((twin, feature), (feature, twin)):
+                lon, lat = datum.convert(right.lon, right.lat, "WGS-84", wrong)
+                if _away_m(lon, lat, shifted.lon, shifted.lat) < TWIN_M:
+                    yield (
+                        f'{shifted.layer}.geojson: feature "{shifted.id}": lies off "{right.id}" of the same name '
+                        f"by just the shift of {wrong}; convert the file to WGS-84"
+                    )
+
+
+def _away_m(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
+    east_m = (lon2 - lon1) * METRES_PER_DEG * math.cos(math.radians(lat1))
+    return math.hypot(east_m, (lat2 - lat1) * METRES_PER_DEG)
+
+
+def _figure_faults(features: Mapping[str, Feature], figure_ids: set[str]) -> Iterator[str]:
+    for feature in features.values():
+        for figure in feature.get("figures") or ():
+            if figure not in figure_ids:
+                yield f'{feature.layer}.geojson: feature "{feature.id}": figure "{figure}" is not in figures.json'
+
+
+def _entry(feature: Feature, city: City) -> SearchEntry:
+    texts = [feature.get("summary"), feature.get("address"), city.kinds[feature.kind].title]
+    texts += [city.themes[theme] for theme in feature.get("themes") or ()]
+    names = [feature.name[tag] for tag in LANGUAGES if feature.name.get(tag)]  # zh first: its length ranks
+    names += feature.get("aliases") or ()
+    return SearchEntry(feature.id, tuple(names), " ".join(t for text in texts if text for t in text.values()))

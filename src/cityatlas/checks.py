@@ -1,0 +1,278 @@
+"""Check the properties of a feature: each checker yields what is wrong as the end of a sentence."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Any
+
+from .city import SLUG, City, LayerSpec
+from .errors import InvalidHours
+from .hours import check_hours
+from .phases import PHASES
+
+Faults = Iterator[str]
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+MAX_NAME, MAX_TEXT = 200, 20_000  # letters
+POSITION_CLASSES = ("surveyed", "approximate", "schematic")
+MODES = ("walk", "boat")
+
+
+def check_properties(properties: Any, spec: LayerSpec, city: City) -> Faults:
+    """Yield every fault of a feature's properties, beginning with the property's name."""
+    if not isinstance(properties, dict):
+        yield "has no properties"
+        return
+    for key in ("name", "kind", "position", "sources"):
+        if properties.get(key) in (None, "", [], {}):
+            yield f"{key} is missing"
+    if not isinstance(properties.get("sources"), list | None):
+        yield f'sources {_show(properties["sources"])} is not a list; write [{{"title", "date", "url"}}]'
+        return
+    for key, value in properties.items():
+        if key not in CHECKERS:
+            near = difflib.get_close_matches(key, CHECKERS, 1)
+            yield f'property "{key[:60]}" is not known' + (f'; did you mean "{near[0]}"?' if near else "")
+        elif value is not None:
+            yield from (f"{key} {fault}" for fault in CHECKERS[key](value, properties, spec, city))
+
+
+def _show(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _text(value: Any, *_: Any, longest: int = MAX_TEXT) -> Faults:
+    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+        yield f'{_show(value)} is not a text; write {{"zh": "...", "en": "..."}}'
+        return
+    if set(value) - {"zh", "en"}:
+        yield f"has the language {_show(sorted(set(value) - {'zh', 'en'}))}; only zh and en are known"
+    if not any(text.strip() for text in value.values()):
+        yield "is empty in every language"
+    for text in value.values():
+        if len(text) > longest:
+            yield f"is {len(text)} letters long, the limit is {longest}"
+        if CONTROL.search(text):
+            yield f"holds a control character: {_show(text)}"
+
+
+def _name(value: Any, *_: Any) -> Faults:
+    yield from _text(value, longest=MAX_NAME)
+
+
+def _strings(value: Any, *_: Any) -> Faults:
+    if not isinstance(value, list) or not all(isinstance(v, str) and len(v) <= MAX_NAME for v in value):
+        yield f"{_show(value)} is not a list of short texts"
+
+
+def _kind(value: Any, _: Any, spec: LayerSpec, __: City) -> Faults:
+    if value not in spec.kinds:
+        yield f'{_show(value)} is not a kind of layer "{spec.id}" (one of {", ".join(spec.kinds)})'
+
+
+def _themes(value: Any, _: Any, __: LayerSpec, city: City) -> Faults:
+    if not isinstance(value, list):
+        yield f"{_show(value)} is not a list"
+        return
+    for theme in value:
+        if theme not in city.themes:
+            yield f"{_show(theme)} is not in [themes] of city.toml (one of {', '.join(city.themes)})"
+
+
+def _phases(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
+    if not isinstance(value, list) or not all(isinstance(phase, dict) for phase in value):
+        yield f'{_show(value)} is not a list of {{"phase", "from", "to", "source"}}'
+        return
+    begun = ""
+    for phase in value:
+        if phase.get("phase") not in PHASES:
+            yield f"{_show(phase.get('phase'))} is not a phase (one of {', '.join(PHASES)})"
+        for end in ("from", "to"):
+            if phase.get(end) is not None and not _matches(MONTH, phase[end]):
+                yield f'{end} {_show(phase[end])} is not a month (example: "2023-09")'
+        first, last = phase.get("from") or begun, phase.get("to")
+        if _matches(MONTH, first) and _matches(MONTH, last) and last < first:
+            yield f"{_show(phase['phase'])} ends {last}, before it begins {first}"
+        if _matches(MONTH, first):
+            if first < begun:
+                yield f"{_show(phase.get('phase'))} begins {first}, before the phase above it"
+            begun = first
+        yield from _cites(phase.get("source"), properties)
+        if phase.get("note"):
+            yield from (f"note {fault}" for fault in _text(phase["note"]))
+
+
+def _matches(pattern: re.Pattern[str], value: object) -> bool:
+    return isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+def _cites(title: Any, properties: dict[str, Any]) -> Faults:
+    """Yield a fault when a statement's source is not one of the feature's sources."""
+    if title not in [source.get("title") for source in properties.get("sources") or [] if isinstance(source, dict)]:
+        yield f"has the source {_show(title)}, which is not the title of one of this feature's sources"
+
+
+@lru_cache(maxsize=4096)
+def _hours_fault(text: str) -> str:
+    try:
+        check_hours(text)
+    except InvalidHours as error:
+        return f"{error.message}. {error.hint}"
+    return ""
+
+
+def _hours(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
+    if not isinstance(value, str):
+        yield f"{_show(value)} is not a text (example: Tu-Su 09:00-16:30)"
+    elif fault := _hours_fault(value):
+        yield fault
+    yield from _cites(properties.get("hours_source"), properties)
+
+
+def _minutes(value: Any, *_: Any) -> Faults:
+    if type(value) is not int or not 0 <= value <= 1440:
+        yield f"{_show(value)} is not a whole number of minutes from 0 to 1440"
+
+
+def _programmes(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
+    if not isinstance(value, list) or not all(isinstance(p, dict) and _matches(SLUG, p.get("id")) for p in value):
+        yield f'{_show(value)} is not a list of programmes with an "id" (a-z, 0-9 and -)'
+        return
+    for programme in value:
+        yield from (f"title {fault}" for fault in _name(programme.get("title")))
+        for key in ("summary", "booking"):
+            if programme.get(key) is not None:
+                yield from (f"{key} {fault}" for fault in _text(programme[key]))
+        for key in ("duration_min", "party_min", "party_max"):
+            if programme.get(key) is not None and (type(programme[key]) is not int or programme[key] < 0):
+                yield f"{key} {_show(programme[key])} is not a whole number"
+        yield from _cites(programme.get("source"), properties)
+
+
+def _access(value: Any, *_: Any) -> Faults:
+    known = {"step_free", "toilets", "lift", "boat_gangway", "note"}
+    if not isinstance(value, dict) or set(value) - known:
+        yield f"{_show(value)} may only hold {', '.join(sorted(known))}"
+    elif any(not isinstance(value[key], bool) for key in set(value) - {"note"}):
+        yield f"{_show(value)}: say true or false, or leave out what is not known"
+    elif "note" in value:
+        yield from (f"note {fault}" for fault in _text(value["note"]))
+
+
+def _facts(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
+    if not isinstance(value, list) or not all(isinstance(fact, dict) for fact in value):
+        yield f'{_show(value)} is not a list of {{"label", "value", "source"}}'
+        return
+    for fact in value:
+        for key in ("label", "value"):
+            yield from (f"{key} {fault}" for fault in _text(fact.get(key)))
+        yield from _cites(fact.get("source"), properties)
+
+
+def _photos(value: Any, *_: Any) -> Faults:
+    if not isinstance(value, list):
+        yield f"{_show(value)} is not a list"
+        return
+    for photo in value:
+        if not isinstance(photo, dict) or not re.fullmatch(r"[\w-]+\.(jpg|png|webp)", str(photo.get("file"))):
+            yield f"{_show(photo)} has no plain file name (letters, digits, .jpg .png or .webp)"
+        elif not photo.get("alt"):
+            yield f'"{photo["file"]}" has no alt text; say in words what it shows'
+        else:
+            yield from (f"alt {fault}" for fault in _text(photo["alt"]))
+
+
+def _position(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
+    if not isinstance(value, dict) or value.get("class") not in POSITION_CLASSES:
+        yield f"class {_show(value)} is not one of {', '.join(POSITION_CLASSES)}"
+        return
+    accuracy_m = value.get("accuracy_m")
+    if value["class"] == "approximate" and (type(accuracy_m) is not int or not 0 < accuracy_m <= 5000):
+        yield f"accuracy_m {_show(accuracy_m)} is not whole metres from 1 to 5000; an approximate position needs it"
+    if value["class"] == "schematic" and not value.get("located_by"):
+        yield "located_by is missing; say in words how this schematic position was chosen"
+    if value.get("located_by"):
+        yield from (f"located_by {fault}" for fault in _text(value["located_by"]))
+    if value.get("source"):
+        yield from _cites(value["source"], properties)
+    elif value["class"] != "schematic":
+        yield f"source is missing; a position without one can only be schematic, not {value['class']}"
+
+
+def _sources(value: Any, *_: Any) -> Faults:
+    for source in value:
+        if not isinstance(source, dict) or not isinstance(source.get("title"), str) or not source["title"].strip():
+            yield f"{_show(source)} has no title"
+            continue
+        if source.get("date") is not None and not _matches(DATE, source["date"]):
+            yield f'date {_show(source["date"])} is not a date (example: "2024-03-05", "2024-03" or "2024")'
+        url = source.get("url")
+        if url is not None and not (isinstance(url, str) and re.fullmatch(r"https?://[^\s<>\"'`\\]{3,500}", url)):
+            yield f"url {_show(url)} is not an http or https address"
+
+
+def _ids(value: Any, *_: Any) -> Faults:
+    if not isinstance(value, list) or not all(_matches(SLUG, v) for v in value):
+        yield f"{_show(value)} is not a list of ids"
+
+
+def _legs(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
+    stops = properties.get("stops")
+    if not isinstance(value, list) or not all(isinstance(leg, dict) and leg.get("mode") in MODES for leg in value):
+        yield f'{_show(value)} is not a list of legs with a "mode" of {" or ".join(MODES)}'
+    elif isinstance(stops, list) and len(value) != max(0, len(stops) - 1):
+        yield f"are {len(value)}, but {len(stops)} stops need {max(0, len(stops) - 1)}"
+
+
+def _boolean(value: Any, *_: Any) -> Faults:
+    if not isinstance(value, bool):
+        yield f"{_show(value)} is neither true nor false"
+
+
+def _stated(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        yield f'{_show(value)} is not a list of {{"what", "value", "source"}}'
+        return
+    for item in value:
+        if item.get("what") not in ("length_m", "duration_min"):
+            yield f"what {_show(item.get('what'))} is neither length_m nor duration_min"
+        if type(item.get("value")) not in (int, float) or item["value"] <= 0:
+            yield f"value {_show(item.get('value'))} is not a number above zero"
+        yield from _cites(item.get("source"), properties)
+
+
+def _any_text(value: Any, *_: Any) -> Faults:
+    if not isinstance(value, str):
+        yield f"{_show(value)} is not a text"
+
+
+CHECKERS: dict[str, Callable[..., Faults]] = {
+    "name": _name,
+    "aliases": _strings,
+    "summary": _text,
+    "address": _text,
+    "kind": _kind,
+    "themes": _themes,
+    "phases": _phases,
+    "opening_hours": _hours,
+    "hours_source": _any_text,
+    "last_entry_min": _minutes,
+    "visit_min": _minutes,
+    "programmes": _programmes,
+    "access": _access,
+    "facts": _facts,
+    "figures": _ids,
+    "photos": _photos,
+    "position": _position,
+    "sources": _sources,
+    "stops": _ids,
+    "legs": _legs,
+    "is_loop": _boolean,
+    "stated": _stated,
+}

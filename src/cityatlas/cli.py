@@ -1,0 +1,99 @@
+"""Run the commands: serve the map, check the geodata."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from pathlib import Path
+
+import click
+import waitress
+
+from . import __version__
+from .app import create_app
+from .catalogue import build_catalogue
+from .errors import BrokenGeodata, CityatlasError
+from .settings import Settings, help_lines, read_settings
+
+EPILOG = "\b\nEnvironment:\n" + "\n".join(f"  {line}" for line in help_lines())
+GEODATA = click.option("--geodata", metavar="DIR", type=click.Path(path_type=Path), help="Folder of the city to show.")
+
+
+@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="cityatlas")
+def main() -> None:
+    """Show a city's layers as one interactive map.
+
+    The city is a folder of GeoJSON files with a city.toml; the one that is shipped is shown unless
+    --geodata or CITYATLAS_GEODATA names another. `geodata/README.md` tells how such a folder is written.
+
+    \b
+    Examples:
+      cityatlas serve                     the shipped city at http://127.0.0.1:8000
+      cityatlas serve --geodata my-city   another city
+      cityatlas check --geodata my-city   every fault of its files, with its cure
+    """
+
+
+@main.command()
+@click.option("--host", help="Address to listen on (default 127.0.0.1; 0.0.0.0 for all).")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on (default 8000).")
+@GEODATA
+def serve(host: str | None, port: int | None, geodata: Path | None) -> None:
+    """Serve the map until Ctrl-C.
+
+    Files that change are read again while the server runs; a file that breaks leaves the last good map in
+    place, and /health says what is wrong.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    begun_s = time.perf_counter()
+    settings = _settings(host=host, port=port, geodata=geodata)
+    try:
+        app = create_app(settings)
+    except BrokenGeodata as error:
+        _stop(error)
+    catalogue = app.extensions["cityatlas_live"].current()
+    title = catalogue.city.title.get("zh") or catalogue.city.id
+    click.echo(f"{title}: {len(catalogue.features)} features in {len(catalogue.layers)} layers from {settings.geodata}")
+    for layer in catalogue.layers.values():
+        click.echo(f"  {len(layer.features):>7}  {layer.spec.id}")
+    try:
+        server = waitress.create_server(app, host=settings.host, port=settings.port, threads=settings.threads, ident=None)
+    except OSError as error:
+        raise click.ClickException(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}") from None
+    click.echo(f"Ready in {time.perf_counter() - begun_s:.1f} s at http://{settings.host}:{settings.port}  (Ctrl-C stops)")
+    try:
+        server.run()
+    finally:
+        server.close()
+        click.echo("Stopped.")
+
+
+@main.command()
+@GEODATA
+def check(geodata: Path | None) -> None:
+    """Check a city's files and print every fault: file, feature, property and cure.
+
+    Exit status 0 means that the folder can be served, 1 that it has faults.
+    """
+    settings = _settings(geodata=geodata)
+    try:
+        catalogue = build_catalogue(settings)
+    except BrokenGeodata as error:
+        _stop(error)
+    click.echo(f"{settings.geodata}: {len(catalogue.features)} features in {len(catalogue.layers)} layers, no faults.")
+
+
+def _settings(**chosen: object) -> Settings:
+    try:
+        return read_settings(**chosen)
+    except CityatlasError as error:
+        raise click.UsageError(f"{error.message}. {error.hint}") from None
+
+
+def _stop(error: BrokenGeodata) -> None:
+    for fault in error.faults:
+        click.echo(fault, err=True)
+    click.echo(f"{len(error.faults)} fault{'s' if len(error.faults) > 1 else ''} found.", err=True)
+    sys.exit(1)

@@ -1,0 +1,1 @@
+"""Write files that others read, and read theirs."""

@@ -1,0 +1,181 @@
+"""Parse a GeoJSON file without trusting it: size, encoding, numbers and nesting are checked before use."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import shapely
+from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
+
+from .geo import Bbox
+
+MAX_VERTICES = 5_000  # of one feature: checks and pictures stay quick whatever a file holds
+MARGIN_DEG = 0.5  # how far beyond the city's extent a position may lie; less than any swap of axes
+GEOMETRY_TYPES = ("Point", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
+HAND_EDITED_BYTES = 8_000_000  # below this a repeated key is looked for: people make that slip, programs do not
+WGS84_NAMES = ("CRS84", "EPSG::4326", "EPSG:4326", "EPSG::4490", "EPSG:4490")
+
+
+class Unreadable(Exception):
+    """A file or geometry cannot be used; the text says why and what to do."""
+
+
+def parse_collection(path: Path, max_bytes: int, max_features: int) -> list[Any]:
+    """Return the features of a file, still unchecked.
+
+    Raises Unreadable when the file is not a FeatureCollection in UTF-8 and WGS-84 of a bearable size.
+    """
+    document = parse_json(path, max_bytes)
+    if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
+        raise Unreadable('is not a FeatureCollection. Begin with {"type": "FeatureCollection", "features": [...]}')
+    features = document.get("features")
+    if not isinstance(features, list):
+        raise Unreadable('"features" is not a list')
+    if len(features) > max_features:
+        raise Unreadable(f"has {len(features)} features, the limit is {max_features} (CITYATLAS_MAX_FEATURES)")
+    _check_datum(document)
+    return features
+
+
+def parse_json(path: Path, max_bytes: int) -> Any:  # Any: what JSON holds is not known yet
+    """Return what a JSON file in UTF-8 holds. Raises Unreadable with the cure."""
+    raw = _read(path, max_bytes)
+    return _parse(raw, strict_keys=len(raw) < HAND_EDITED_BYTES)
+
+
+def _read(path: Path, max_bytes: int) -> bytes:
+    if path.is_symlink():
+        raise Unreadable("is a symbolic link; put the file itself into the folder")
+    if not path.is_file():
+        raise Unreadable("not found or not a file; the layer in city.toml needs it")
+    size = path.stat().st_size
+    if size > max_bytes:
+        raise Unreadable(f"is {size >> 20} MB, the limit is {max_bytes >> 20} MB (CITYATLAS_MAX_FILE_MB)")
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {error.strerror}") from None
+
+
+def _parse(raw: bytes, strict_keys: bool) -> Any:  # Any: what JSON holds is not known yet
+    if not raw.strip():
+        raise Unreadable('is empty. A layer without features is {"type": "FeatureCollection", "features": []}')
+    if raw[:3] == b"\xef\xbb\xbf" or raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise Unreadable("begins with a byte order mark; save it as UTF-8 without BOM")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        guess = " It looks like GBK:" if _is_gbk(raw) else ""
+        raise Unreadable(f"is not UTF-8 in line {line}.{guess} save it as UTF-8") from None
+    hook = _unique_keys if strict_keys else None
+    try:
+        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=hook)
+    except json.JSONDecodeError as error:
+        raise Unreadable(f"is not JSON: {error.msg} in line {error.lineno}, column {error.colno}") from None
+    except RecursionError:
+        raise Unreadable("is nested too deep to be GeoJSON") from None
+    except ValueError as error:  # an integer of thousands of digits
+        raise Unreadable(f"holds a number that cannot be read: {error}") from None
+
+
+def _is_gbk(raw: bytes) -> bool:
+    try:
+        raw.decode("gbk")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise Unreadable(f"holds {name}, which is not JSON; leave an unknown value out")
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        keys = [key for key, _ in pairs]
+        double = next(key for key in keys if keys.count(key) > 1)
+        raise Unreadable(f'has the key "{double}" twice in one object; one of the two would be lost')
+    return table
+
+
+def _check_datum(document: dict[str, Any]) -> None:
+    named = document.get("datum") or document.get("crs")
+    if named and not any(name in json.dumps(named) for name in (*WGS84_NAMES, "WGS-84", "CGCS2000")):
+        raise Unreadable(f"says that it is in {json.dumps(named, ensure_ascii=False)[:80]}; convert it to WGS-84 first")
+
+
+def read_geometry(member: Any, extent: Bbox) -> BaseGeometry:
+    """Return the checked geometry (lon-lat, WGS-84, heights dropped) of a feature's `geometry` member.
+
+    Raises Unreadable when it is missing, of another type, too large, not valid or outside the city.
+    """
+    if not isinstance(member, dict):
+        raise Unreadable("has no geometry; a place that is not located yet gets a schematic point")
+    if member.get("type") not in GEOMETRY_TYPES:
+        raise Unreadable(f'geometry type "{member.get("type")}" is not one of {", ".join(GEOMETRY_TYPES)}')
+    positions = list(_positions(member.get("coordinates")))
+    if not positions:
+        raise Unreadable("geometry is empty")
+    if len(positions) > MAX_VERTICES:
+        raise Unreadable(f"has {len(positions)} vertices, the limit is {MAX_VERTICES}; simplify it")
+    for lon, lat in positions:
+        _check_position(lon, lat, extent)
+    _check_rings(member)
+    try:
+        geometry = shapely.force_2d(shape(member))
+    except (ValueError, TypeError, IndexError, AttributeError, shapely.errors.ShapelyError):
+        raise Unreadable(f"coordinates do not make a {member['type']}; its nesting or number is wrong") from None
+    if not geometry.is_valid:
+        raise Unreadable(f"geometry is not valid: {shapely.is_valid_reason(geometry)} (lon lat)")
+    if geometry.is_empty or (geometry.geom_type.endswith("LineString") and geometry.length == 0):
+        raise Unreadable("geometry has no extent")
+    return geometry
+
+
+def _positions(node: Any) -> Iterator[tuple[float, float]]:
+    """Yield lon, lat of every position, however deep it is nested."""
+    if not isinstance(node, list) or not node:
+        raise Unreadable("coordinates hold something that is not a position [lon, lat]")
+    if isinstance(node[0], list):
+        for child in node:
+            yield from _positions(child)
+        return
+    if not 2 <= len(node) <= 3 or any(type(number) not in (int, float) for number in node):
+        raise Unreadable(f"position {json.dumps(node, ensure_ascii=False)[:60]} is not two numbers [lon, lat]")
+    yield node[0], node[1]
+
+
+def _check_position(lon: float, lat: float, extent: Bbox) -> None:
+    if not (math.isfinite(lon) and math.isfinite(lat)):
+        raise Unreadable(f"position [{lon}, {lat}] is not finite")
+    if _is_near(lon, lat, extent):
+        return
+    if _is_near(lat, lon, extent):
+        raise Unreadable(f"position [{lon}, {lat}] has its axes swapped; GeoJSON is [lon, lat]")
+    west, south, east, north = extent
+    raise Unreadable(
+        f"position [{lon}, {lat}] lies outside the city ({west} to {east} E, {south} to {north} N); "
+        "check the numbers, or the extent in city.toml"
+    )
+
+
+def _is_near(lon: float, lat: float, extent: Bbox) -> bool:
+    west, south, east, north = extent
+    return west - MARGIN_DEG <= lon <= east + MARGIN_DEG and south - MARGIN_DEG <= lat <= north + MARGIN_DEG
+
+
+def _check_rings(member: dict[str, Any]) -> None:
+    """Raise where a ring is open: shapely would close it silently, and a vertex may be missing."""
+    polygons = {"Polygon": [member["coordinates"]], "MultiPolygon": member["coordinates"]}.get(member["type"], [])
+    for ring in (ring for polygon in polygons for ring in polygon if isinstance(ring, list)):
+        if ring[0] != ring[-1]:
+            raise Unreadable(f"ring is not closed: it begins at {ring[0]} and ends at {ring[-1]}")
+        if len(ring) < 4:
+            raise Unreadable(f"ring has {len(ring)} positions, an area needs at least 4")

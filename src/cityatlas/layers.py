@@ -1,0 +1,128 @@
+"""Read GeoJSON layers and check them against their spec."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+from shapely.geometry.base import BaseGeometry
+
+from . import phases
+from .checks import check_properties
+from .city import SLUG, City, LayerSpec
+from .errors import BrokenGeodata
+from .geo import WGS84, representative_lon_lat
+from .geojson import Unreadable, parse_collection, read_geometry
+from .i18n import Text
+from .phases import PhaseState
+
+MAX_FAULTS = 500  # of one file; a file with more has one cause
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Feature:
+    """Hold one checked feature: a WGS-84 geometry and the properties as the file has them.
+
+    `lon`, `lat` lie on the geometry: where its mark stands.
+    """
+
+    id: str
+    layer: str
+    kind: str
+    geometry: BaseGeometry
+    lon: float
+    lat: float
+    properties: Mapping[str, Any]  # Any: values differ by property; checks.py has looked at each
+
+    @property
+    def name(self) -> Text:
+        """Return the name by language."""
+        name: Text = self.properties["name"]
+        return name
+
+    @property
+    def position_class(self) -> str:
+        """Return surveyed, approximate or schematic."""
+        return str(self.properties["position"]["class"])
+
+    @property
+    def phase(self) -> PhaseState | None:
+        """Return the last phase that is known, or None for what is no project."""
+        return phases.latest(self.properties.get("phases") or ())
+
+    def get(self, key: str) -> Any:
+        """Return a property, or None where it is absent or null."""
+        return self.properties.get(key)
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """Hold a layer: its spec, its features in the order of the file, and a frame of the same rows."""
+
+    spec: LayerSpec
+    features: tuple[Feature, ...]
+    frame: gpd.GeoDataFrame
+
+
+def read_layer(path: Path, spec: LayerSpec, city: City, *, max_bytes: int, max_features: int) -> Layer:
+    """Return a checked layer; its frame is WGS-84 with the columns layer, kind, role and geometry, by id.
+
+    The file is parsed here and not by geopandas, which makes timestamps of ISO dates and floats of whole
+    numbers, and through GDAL would open other files that a hostile one names.
+    Raises BrokenGeodata with every fault of the file.
+    """
+    try:
+        rows = parse_collection(path, max_bytes, max_features)
+    except Unreadable as error:
+        raise BrokenGeodata([f"{path.name}: {error}"]) from None
+    features: dict[str, Feature] = {}
+    faults: list[str] = []
+    for number, row in enumerate(rows, 1):
+        try:
+            feature = _read_feature(row, number, spec, city)
+        except BrokenGeodata as error:
+            faults += error.faults
+        else:
+            if feature.id in features:
+                faults.append(f'feature "{feature.id}": id is used twice; each feature needs its own')
+            features[feature.id] = feature
+    if faults:
+        more = [f"{path.name}: and {len(faults) - MAX_FAULTS} more faults"] if len(faults) > MAX_FAULTS else []
+        raise BrokenGeodata([f"{path.name}: {fault}" for fault in faults[:MAX_FAULTS]] + more)
+    return Layer(spec, tuple(features.values()), make_frame(tuple(features.values()), city))
+
+
+def _read_feature(row: Any, number: int, spec: LayerSpec, city: City) -> Feature:
+    """Return one feature, or raise BrokenGeodata with all that is wrong with it."""
+    if not isinstance(row, dict) or row.get("type") != "Feature":
+        raise BrokenGeodata([f'feature number {number} is not {{"type": "Feature", ...}}'])
+    feature_id = row.get("id")
+    if not isinstance(feature_id, str) or not SLUG.fullmatch(feature_id):
+        raise BrokenGeodata([f'feature number {number}: id "{str(feature_id)[:60]}" is not a slug (a-z, 0-9 and -)'])
+    faults = [f'feature "{feature_id}": {fault}' for fault in check_properties(row.get("properties"), spec, city)]
+    try:
+        geometry = read_geometry(row.get("geometry"), city.extent)
+    except Unreadable as error:
+        faults.append(f'feature "{feature_id}": {error}')
+    if faults:
+        raise BrokenGeodata(faults)
+    lon, lat = representative_lon_lat(geometry)
+    properties = row["properties"]
+    return Feature(feature_id, spec.id, properties["kind"], geometry, lon, lat, properties)
+
+
+def make_frame(features: tuple[Feature, ...], city: City) -> gpd.GeoDataFrame:
+    """Return a WGS-84 frame of features, indexed by id; no features give no rows but all columns."""
+    return gpd.GeoDataFrame(
+        {
+            "layer": [feature.layer for feature in features],
+            "kind": [feature.kind for feature in features],
+            "role": [city.kinds[feature.kind].role for feature in features],
+        },
+        index=[feature.id for feature in features],
+        geometry=[feature.geometry for feature in features],
+        crs=WGS84,
+    )

@@ -1,0 +1,324 @@
+"""Find features by Chinese, English, pinyin, initials, traditional characters, or a mixture, as one types.
+
+Everything is folded first (`fold`), names and queries alike. Names and texts are then searched as one long
+string each. Pinyin is not searched as text: `_Syllables` walks through the readings of all names at once,
+letter by letter, so `nanhetou`, `nht` and `nanht` are the same question and no query can make it slow.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.intp]
+Ranks = NDArray[np.uint8]
+Starts = tuple[Numbers, Numbers]
+
+# How well a name fits: the lower the better, in the order that results are shown.
+EXACT, BEGINS, CONTAINS, PINYIN_BEGINS, PINYIN_INSIDE, PINYIN_RARE, TEXT, SCATTERED, NOWHERE = range(9)
+_FIELDS = ("name", "name", "name", "pinyin", "pinyin", "pinyin", "text", "name")
+
+_MAX_LETTERS = 64  # of a query; the rest is not read
+_MAX_WORDS = 8
+_MIN_SCATTERED = 3  # letters of a word that may lie scattered over a name; fewer would fit everywhere
+_ALIKE_MAX, _ALIKE_PAIRS = 50, 12  # names compared for "did you mean", pairs of letters that choose them
+_ALIKE_RATIO = 0.6
+_START, _END = "\x02", "\x03"  # of a line; folded text holds neither
+_LAST = "\U0010ffff"  # sorts after every letter
+
+_NO_STARTS: Starts = (np.empty(0, np.intp), np.empty(0, np.intp))
+
+_HAN = "\u3007\u3400-\u9fff\U00020000-\U0003ffff"
+_MARKS = re.compile("[\u0300-\u036f'’ʼ`]+")  # accents after decomposition, and the apostrophe of xi'an
+_NOT_WORD = re.compile(r"[\W_]+")
+_HAN_GAP = re.compile(f"(?<=[{_HAN}]) (?=[{_HAN}])")
+_LATIN = re.compile(r"[a-z0-9]+")
+_SEAM = re.compile(f"(?<=[{_HAN}])(?=[a-z0-9])|(?<=[a-z0-9])(?=[{_HAN}])")
+
+
+@dataclass(frozen=True)
+class SearchEntry:
+    """Hold what a feature is found by: names and aliases in all languages, the main one first; other text."""
+
+    id: str
+    names: tuple[str, ...]
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Name a feature that was found; `rank` as above, 0 is best; `field` is name, pinyin or text."""
+
+    id: str
+    rank: int
+    field: str
+
+
+class SearchIndex:
+    """Answer queries over the entries it was built from; it never changes, and threads may share it."""
+
+    def __init__(self, entries: Sequence[SearchEntry]) -> None:
+        """Take entries in the order that equal ranks are shown in; `build` makes that order."""
+        named = [(n, fold(name)) for n, entry in enumerate(entries) for name in entry.names]
+        han = [(n, name.replace(" ", "")) for n, name in named if re.search(f"[{_HAN}]", name)]
+        sounds = [(n, "".join("".join(_readings(sign)[0][:1]) for sign in name)) for n, name in han]
+        self._ids = [entry.id for entry in entries]
+        self._names = _Lines(named)
+        self._texts = _Lines([(n, fold(entry.text)) for n, entry in enumerate(entries) if entry.text])
+        self._pinyin = _Syllables(han)
+        self._sounds = _Lines(sounds + [(n, fold(entry.id)) for n, entry in enumerate(entries)])
+
+    @classmethod
+    def build(cls, entries: Iterable[SearchEntry]) -> SearchIndex:
+        """Return an index of entries with different ids. Among equals, a shorter main name comes first."""
+        return cls(sorted(entries, key=lambda entry: (len("".join(entry.names[:1])), entry.id)))
+
+    def find(self, query: str, limit: int = 20) -> list[Hit]:
+        """Return at most `limit` features that fit every word of a query, the best first.
+
+        An English word must begin a word, a Chinese one may stand anywhere; last come names that hold the
+        characters or initials of a word in order, with others between (历史街区 and `lsjq` in 历史文化街区).
+        At most 64 letters and 8 words are read. An empty query finds nothing. Equal queries, equal order.
+        """
+        phrase, words = _phrase_and_words(query)
+        if not words:
+            return []
+        each = [self._rank(word) for word in words]
+        whole = each[0] if words == [phrase] else self._rank(phrase)
+        ranks = np.minimum(whole, np.maximum.reduce(each))
+        if np.count_nonzero(ranks < NOWHERE) < limit:  # the wide ranks come last and displace none of these
+            each = [np.minimum(rank, self._wide_rank(word)) for rank, word in zip(each, words, strict=True)]
+            ranks = np.minimum(whole, np.maximum.reduce(each))
+        order = np.argsort(ranks, kind="stable")[: max(limit, 0)]
+        return [Hit(self._ids[n], int(ranks[n]), _FIELDS[ranks[n]]) for n in order if ranks[n] < NOWHERE]
+
+    def nearest(self, query: str, limit: int = 3) -> list[str]:
+        """Return the ids of features whose name, pinyin or id is spelled most like a query, or none."""
+        wanted = _phrase_and_words(query)[0]
+        likeness: dict[int, float] = {}
+        for lines in (self._names, self._sounds):
+            for owner, line in lines.alike(wanted):
+                likeness[owner] = max(likeness.get(owner, 0), _likeness(wanted, line))
+        good = sorted((-ratio, owner) for owner, ratio in likeness.items() if ratio >= _ALIKE_RATIO)
+        return [self._ids[owner] for _, owner in good[: max(limit, 0)]]
+
+    def _rank(self, words: str) -> Ranks:
+        """Return the rank that words, as they stand, have for each entry by its names."""
+        ranks = np.full(len(self._ids), NOWHERE, np.uint8)
+        if words.isascii():
+            for rank, owners in self._pinyin.ranked(words.replace(" ", "")):
+                ranks[owners] = rank
+        ranks[self._names.owners(words)] = CONTAINS
+        ranks[self._names.holding(f"{_START} {words}")] = BEGINS
+        ranks[self._names.holding(f"{_START} {words}{_END}")] = EXACT
+        return ranks
+
+    def _wide_rank(self, word: str) -> Ranks:
+        """Return the rank that a word has for each entry by its text, or scattered over a name."""
+        ranks = np.full(len(self._ids), NOWHERE, np.uint8)
+        if len(word) >= _MIN_SCATTERED:
+            ranks[(self._pinyin if word.isascii() else self._names).scattered(word)] = SCATTERED
+        ranks[self._texts.owners(word)] = TEXT
+        return ranks
+
+
+class _Lines:
+    """Search many short folded lines, each with the number of its owner, as one string.
+
+    The Latin words in them are listed in order of the alphabet, so that those with one beginning are a slice.
+    """
+
+    def __init__(self, lines: Sequence[tuple[int, str]]) -> None:
+        self._joined = "".join(f"{_START} {line}{_END}" for _, line in lines)
+        self._ends = np.cumsum([len(line) + 3 for _, line in lines], dtype=np.intp)
+        self._owners = np.array([owner for owner, _ in lines], dtype=np.intp)
+        users: dict[str, list[int]] = {}
+        for owner, line in lines:
+            for word in set(_LATIN.findall(line)):
+                users.setdefault(word, []).append(owner)
+        self._words = sorted(users)
+        self._users = np.array([owner for word in self._words for owner in users[word]], dtype=np.intp)
+        self._user_ends = np.cumsum([0, *(len(users[word]) for word in self._words)])
+
+    def owners(self, words: str) -> Numbers:
+        """Return the owners of the lines that hold words: Latin ones begin a word, Chinese stand anywhere."""
+        if _LATIN.fullmatch(words):
+            first, last = bisect_left(self._words, words), bisect_left(self._words, f"{words}{_LAST}")
+            return self._users[self._user_ends[first] : self._user_ends[last]]
+        return self.holding(f" {words}" if words[0].isascii() else words)
+
+    def holding(self, needle: str) -> Numbers:
+        """Return the owners of the lines that hold a text as it stands, in no order, some more than once."""
+        return self._owners[self._with(needle)]
+
+    def scattered(self, signs: str) -> Numbers:
+        """Return the owners of the lines that hold characters in this order, with any others between."""
+        # Each gap stops at the sign that is looked for, so there is one way to match, and no backtracking.
+        pattern = "".join(f"[^{_END}{sign}]*{sign}" for sign in signs[1:])
+        found = [match.start() for match in re.finditer(signs[0] + pattern, self._joined)]
+        return self._owners[np.searchsorted(self._ends, np.array(found, dtype=np.intp), side="right")]
+
+    def alike(self, wanted: str) -> Iterator[tuple[int, str]]:
+        """Yield (owner, line) of the lines that share most pairs of letters with the beginning of a text."""
+        framed = f" {wanted}"
+        shared = np.zeros(len(self._owners), np.intp)
+        for pair in sorted({framed[n : n + 2] for n in range(min(len(wanted), _ALIKE_PAIRS))}):
+            shared[self._with(pair)] += 1
+        for number in np.argsort(-shared, kind="stable")[:_ALIKE_MAX]:
+            if not shared[number]:
+                return
+            begin = self._ends[number - 1] if number else 0
+            yield int(self._owners[number]), self._joined[begin + 2 : self._ends[number] - 1]
+
+    def _with(self, needle: str) -> Numbers:
+        found = []
+        at = self._joined.find(needle)
+        while at >= 0:
+            found.append(at)
+            at = self._joined.find(needle, at + len(needle))
+        return np.searchsorted(self._ends, np.array(found, dtype=np.intp), side="right")
+
+
+class _Syllables:
+    """Match letters against the readings of every character of many names, all names at once.
+
+    `_letters` holds, for each character, its readings one after another, each after a mark: 0 before a usual
+    reading, 1 before a rare one, 2 for the end of a name. 乐 is `0 le 1 yue`. `_sign_at` tells which
+    character a letter belongs to. A match is a set of positions: each further letter either continues the
+    reading it is in, or begins a reading of the next character. The work grows with the letters of the
+    query, never with the ways to read a name.
+    """
+
+    def __init__(self, names: Sequence[tuple[int, str]]) -> None:
+        names = names or [(0, "")]
+        signs = "".join(f"{name}{_END}" for _, name in names)
+        blocks = [_block(sign) for sign in signs]
+        self._letters = np.frombuffer(b"".join(blocks), np.uint8)
+        self._sign_at = np.repeat(np.arange(len(signs)), [len(block) for block in blocks])
+        lengths = [len(name) + 1 for _, name in names]
+        self._owners = np.array([owner for owner, _ in names], dtype=np.intp)
+        self._name_at = np.repeat(np.arange(len(names)), lengths)
+        self._begins_name = np.diff(self._name_at, prepend=-1) > 0
+        self._usual = self._starts(rarest=0)
+        self._any = self._starts(rarest=1)
+
+    def ranked(self, letters: str) -> Iterator[tuple[int, Numbers]]:
+        """Yield (rank, owners) of the names that letters spell, from the worst rank to the best."""
+        if (owners := self._spelled(letters, self._any)).size:
+            yield PINYIN_RARE, owners
+            yield PINYIN_INSIDE, self._spelled(letters, self._usual)
+            yield PINYIN_BEGINS, self._spelled(letters, self._usual, is_begun=True)
+
+    def scattered(self, letters: str) -> Numbers:
+        """Return the owners of the names that letters spell when characters may be left out."""
+        return self._spelled(letters, self._usual, has_gaps=True)
+
+    def _starts(self, rarest: int) -> dict[str, Starts]:
+        """Return where readings begin with each letter, and the characters that they belong to."""
+        begins = np.flatnonzero(self._letters[:-1] <= rarest) + 1
+        first = self._letters[begins]
+        found = {chr(letter): begins[first == letter] for letter in np.unique(first)}
+        return {letter: (at, self._sign_at[at]) for letter, at in found.items()}
+
+    def _spelled(
+        self, letters: str, starts: dict[str, Starts], is_begun: bool = False, has_gaps: bool = False
+    ) -> Numbers:
+        follows = self._later if has_gaps else self._next
+        at, signs = starts.get(letters[0], _NO_STARTS)
+        if is_begun:
+            at = at[self._begins_name[signs]]
+        for letter in letters[1:]:
+            if not at.size:
+                break
+            onward = at[self._letters[at + 1] == ord(letter)] + 1
+            begun, signs = starts.get(letter, _NO_STARTS)
+            at = np.concatenate((onward, begun[follows(signs, self._sign_at[at])]))
+        return self._owners[self._name_at[self._sign_at[at]]]
+
+    def _next(self, signs: Numbers, reached: Numbers) -> NDArray[np.bool_]:
+        """Tell which characters come right after one that was reached."""
+        is_next = np.zeros(len(self._name_at) + 1, bool)
+        is_next[reached + 1] = True
+        return is_next[signs]
+
+    def _later(self, signs: Numbers, reached: Numbers) -> NDArray[np.bool_]:
+        """Tell which characters come anywhere after one that was reached, in the same name."""
+        earliest = np.full(len(self._owners), len(self._name_at))
+        np.minimum.at(earliest, self._name_at[reached], reached)
+        return signs > earliest[self._name_at[signs]]
+
+
+def fold(text: str) -> str:
+    """Return text in the one form that is searched: simplified, half-width, lower case, without accents.
+
+    Signs other than letters and digits become one space, which goes between two Chinese characters, and
+    comes between Chinese and Latin: `“匠城”CBD` is `匠城 cbd`. ü is u.
+    """
+    text = _MARKS.sub("", unicodedata.normalize("NFKD", text).casefold()).translate(_simplified())
+    return _SEAM.sub(" ", _HAN_GAP.sub("", _NOT_WORD.sub(" ", text).strip()))
+
+
+def _phrase_and_words(query: str) -> tuple[str, list[str]]:
+    """Return a folded query and its different words; a space that was typed parts Chinese words, too."""
+    pieces = [fold(piece) for piece in query[:_MAX_LETTERS].split()]
+    words = dict.fromkeys(word for piece in pieces for word in piece[:_MAX_LETTERS].split())
+    return fold(" ".join(pieces))[:_MAX_LETTERS].strip(), list(words)[:_MAX_WORDS]
+
+
+def _likeness(wanted: str, line: str) -> float:
+    """Return how alike a text and a line, or its most similar word, are spelled: 0 to 1."""
+    matcher = SequenceMatcher(None, b=wanted, autojunk=False)
+    best = 0.0
+    for part in (line, *line.split()[:_MAX_WORDS]):
+        matcher.set_seq1(part[: 2 * _MAX_LETTERS])
+        if matcher.quick_ratio() > max(best, _ALIKE_RATIO - 0.01):
+            best = max(best, matcher.ratio())
+    return best
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    """Return the table that makes each character simplified, whichever region's form it has.
+
+    Each is taken alone, so that a part of a name folds as the whole does.
+    """
+    from opencc import OpenCC
+
+    signs = simple = "\n".join(chr(code) for code in range(0x3400, 0xA000))
+    for step in ("hk2t", "s2t", "t2s"):  # to and fro, so that both forms of a pair end at the same one
+        simple = OpenCC(step).convert(simple)
+    pairs = zip(signs.split("\n"), simple.split("\n"), strict=True)
+    return {ord(sign): form for sign, form in pairs if sign != form}
+
+
+@cache
+def _readings(sign: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the usual spellings of a character without tones, and the rare ones. ü is spelled v and u."""
+    if sign.isascii():
+        return (sign,), ()
+    # pypinyin's phrases cost memory and time, and still leave readings out: take each character's all.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
+    from pypinyin import Style, pinyin
+
+    found = [r for r in pinyin(sign, style=Style.NORMAL, heteronym=True)[0] if r.isascii() and r.isalpha()]
+    both = [dict.fromkeys((reading, reading.replace("v", "u"))) for reading in found]
+    usual = tuple(both[0]) if both else ()
+    return usual, tuple(dict.fromkeys(r for spellings in both[1:] for r in spellings if r not in usual))
+
+
+@cache
+def _block(sign: str) -> bytes:
+    """Return the readings of a character as `_Syllables` keeps them."""
+    if sign == _END:
+        return b"\2"
+    usual, rare = _readings(sign)
+    return "".join([f"\0{reading}" for reading in usual] + [f"\1{reading}" for reading in rare]).encode()

@@ -1,0 +1,50 @@
+// Hold what the page says about the map: addresses, titles, styles and words, in one language.
+
+const node = document.getElementById("atlas");
+export const atlas = node ? JSON.parse(node.textContent) : null;
+export const layerSpecs = new Map(atlas ? atlas.layers.map((spec) => [spec.id, spec]) : []);
+
+/** Return a sentence with its {places} filled in. */
+export function word(key, values = {}) {
+  return (atlas.words[key] ?? key).replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+}
+
+/** Return an address of a feature, made from the page's own pattern. */
+export const siteAddress = (id) => atlas.site.replace(/-$/, encodeURIComponent(id));
+export const cardAddress = (id) => atlas.card.replace("/-/", `/${encodeURIComponent(id)}/`);
+
+/** Return an element with a class and text; children are nodes or texts, never markup. */
+export function element(name, className = "", ...children) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  made.append(...children);
+  return made;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Return an SVG element with attributes and children. */
+export function drawn(name, attributes = {}, ...children) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+/** Return an icon of the page's sprite, hidden from screen readers: words stand beside it. */
+export function icon(name, className = "icon") {
+  const symbol = document.getElementById(`i-${name}`) ?? document.getElementById("i-marker");
+  const viewBox = symbol?.getAttribute("viewBox") ?? "0 0 15 15";
+  return drawn("svg", { class: className, viewBox, "aria-hidden": "true", focusable: "false" },
+    drawn("use", { href: `#${symbol?.id}` }));
+}
+
+/** Tell a screen reader, and show for a while, what has just happened. */
+export function tell(text) {
+  const place = document.getElementById("told");
+  if (!place) return;
+  place.textContent = text;
+  place.classList.add("shown");
+  clearTimeout(tell.timer);
+  tell.timer = setTimeout(() => place.classList.remove("shown"), 5000);
+}

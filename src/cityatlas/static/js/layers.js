@@ -1,0 +1,96 @@
+// Fetch a layer by its address, draw what the filters leave of it, and keep the features for lists and routes.
+/* global L */
+
+import { atlas, layerSpecs } from "./atlas.js";
+import { makeMarker } from "./marks.js";
+import { phaseAt } from "./phases.js";
+
+/** A layer of the catalogue. Its areas and lines are drawn here, its marks go into the map's one cluster. */
+export const CatalogueLayer = L.Layer.extend({
+  initialize(layerId) {
+    this.layerId = layerId;
+    this.spec = layerSpecs.get(layerId);
+    this.features = [];
+    this.markers = new Map(); // by feature id
+    this.shown = [];
+    this.shapes = L.layerGroup();
+  },
+
+  /** Fetch the features once; the answer never changes at its address. */
+  load() {
+    this.loading ??= fetch(this.spec.url).then((answer) => {
+      if (!answer.ok) throw new Error(`${this.spec.url}: ${answer.status}`);
+      return answer.json();
+    }).then((collection) => {
+      this.features = collection.features;
+      for (const feature of this.features) feature.layerId = this.layerId;
+    }).catch((error) => {
+      this.loading = null; // the next try asks again
+      throw error;
+    });
+    return this.loading;
+  },
+
+  onAdd(map) {
+    this.map = map;
+    this.shapes.addTo(map);
+    this.load().then(() => this.map && this.host.refresh(), (error) => this.host.failed(this, error));
+    this.host.refresh();
+  },
+
+  onRemove() {
+    this.shapes.remove();
+    this.map = null;
+    this.host.refresh();
+  },
+
+  /** Draw the features that `fits` at a month; returns the markers for the cluster. */
+  draw(fits, month) {
+    this.shown = this.map ? this.features.filter(fits) : [];
+    this.shapes.clearLayers();
+    const renderer = this.shown.length > 500 ? L.canvas({ pane: "areas" }) : undefined;
+    const markers = [];
+    for (const feature of this.shown) {
+      if (feature.geometry.type !== "Point") this.drawShape(feature, renderer);
+      if (atlas.kinds[feature.properties.kind].role !== "route") markers.push(this.marker(feature, month));
+    }
+    return markers;
+  },
+
+  marker(feature, month) {
+    const step = phaseAt(feature.properties.phases, month)?.step ?? 0;
+    const kept = this.markers.get(feature.id);
+    if (kept && kept.options.icon.options.step === step) return kept;
+    const made = makeMarker(feature, this.layerId, step, (id) => this.host.choose(id));
+    this.markers.set(feature.id, made);
+    return made;
+  },
+
+  drawShape(feature, renderer) {
+    const isLine = feature.geometry.type.endsWith("LineString");
+    const isRoute = atlas.kinds[feature.properties.kind].role === "route";
+    const style = {
+      renderer, pane: isLine ? "lines" : "areas", color: this.spec.colour, weight: isRoute ? 4.5 : isLine ? 4 : 1.6,
+      fill: !isLine, fillOpacity: 0.07, lineCap: "round", lineJoin: "round",
+      dashArray: feature.properties.position === "schematic" && !isRoute ? "7 6" : null,
+      bubblingMouseEvents: false, className: `shape shape-${isLine ? "line" : "area"}`,
+    };
+    const layer = L.geoJSON(feature, { style, pane: style.pane });
+    layer.on("click", () => this.host.choose(feature.id));
+    this.shapes.addLayer(layer);
+  },
+});
+
+/** Return the filter that a state asks for; `open` holds the ids that are open then, or null for any time. */
+export function filterOf(state, open) {
+  const themes = new Set(state.theme);
+  const kinds = new Set(state.kind);
+  const phases = new Set(state.phase);
+  return ({ id, properties }) => {
+    if (kinds.size && !kinds.has(properties.kind)) return false;
+    if (themes.size && !(properties.themes ?? []).some((theme) => themes.has(theme))) return false;
+    if (phases.size && !phases.has(phaseAt(properties.phases, state.month)?.phase)) return false;
+    if (state.month && properties.phases && !phaseAt(properties.phases, state.month)) return false;
+    return !open || open.has(id);
+  };
+}

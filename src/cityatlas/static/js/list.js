@@ -1,0 +1,38 @@
+// List what the map shows, in words: the same features in the same order, with a way to each.
+
+import { atlas, element, siteAddress, word } from "./atlas.js";
+import { drawMark } from "./marks.js";
+import { phaseAt, phaseTitle } from "./phases.js";
+
+const LISTED = 200; // at once; the page of all places has the rest
+
+/** Write the list of features and their number. */
+export function writeList(list, count, features, state, choose) {
+  count.textContent = word("shown", { count: features.length });
+  list.replaceChildren(...features.slice(0, LISTED).map((feature) => item(feature, state, choose)));
+  const more = document.getElementById("more");
+  if (more) more.hidden = features.length <= LISTED;
+}
+
+function item(feature, state, choose) {
+  const { id, properties, layerId } = feature;
+  const link = element("a");
+  link.href = siteAddress(id);
+  const phase = phaseAt(properties.phases, state.month);
+  const notes = [atlas.kinds[properties.kind].title];
+  if (phase) notes.push(phaseTitle(phase.phase));
+  if (properties.position === "schematic") notes.push(word("schematic"));
+  const words = element("span", "feature-words", element("span", "feature-name", properties.name), " ", element("span", "feature-note", notes.join(" · ")));
+  const mark = element("span", "mark-drawn");
+  mark.append(drawMark(properties, layerId, phase?.step ?? 0));
+  link.append(mark, words);
+  link.addEventListener("click", (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    choose(id);
+  });
+  const row = element("li", "feature-item", link);
+  row.dataset.id = id;
+  if (state.site === id) link.setAttribute("aria-current", "true");
+  return row;
+}

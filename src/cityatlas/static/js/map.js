@@ -1,0 +1,23 @@
+// Give folium's map its layers, basemaps and page: the script that folium writes calls `cityatlas.*`.
+
+import { atlas } from "./atlas.js";
+import { AtlasMap } from "./atlas_map.js";
+import { basemap } from "./basemaps.js";
+import { overview, wordControls } from "./controls.js";
+import { rememberLanguage } from "./languages.js";
+import { CatalogueLayer } from "./layers.js";
+import { shareOnClick } from "./share.js";
+import { TiledLayer } from "./tiled.js";
+
+if (atlas) {
+  wordControls();
+  rememberLanguage();
+  shareOnClick();
+  const tiled = new Set(atlas.layers.filter((spec) => spec.tiled).map((spec) => spec.id));
+  window.cityatlas = {
+    layer: (id) => (tiled.has(id) ? new TiledLayer(id) : new CatalogueLayer(id)),
+    basemap,
+    overview,
+    start: (map, cluster, layers, basemaps) => { window.cityatlas.map = new AtlasMap(map, cluster, layers, basemaps); },
+  };
+}

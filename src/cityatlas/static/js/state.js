@@ -1,0 +1,64 @@
+// Keep view, filters, chosen feature and tour in the address, so that a link brings them back.
+
+const LISTS = ["layers", "theme", "kind", "phase", "tour"];
+const TEXTS = ["site", "at", "month", "base"];
+
+/** Return the state that an address holds; what is absent is empty. */
+export function readState(search = location.search) {
+  const given = new URLSearchParams(search);
+  const state = { view: readView(given) };
+  for (const key of LISTS) state[key] = given.getAll(key).join(",").split(",").filter(Boolean);
+  for (const key of TEXTS) state[key] = given.get(key) ?? "";
+  return state;
+}
+
+function readView(given) {
+  const [lon, lat] = (given.get("c") ?? "").split(",").map(Number);
+  const zoom = Number(given.get("z"));
+  return Number.isFinite(lon) && Number.isFinite(lat) && zoom ? { lon, lat, zoom } : null;
+}
+
+/** Return the query of a state, shortest first; the order is fixed, so equal states have equal addresses. */
+export function queryOf(state) {
+  const parts = [];
+  for (const key of TEXTS) if (state[key]) parts.push(`${key}=${encodeURIComponent(state[key])}`);
+  for (const key of LISTS) if (state[key].length) parts.push(`${key}=${state[key].map(encodeURIComponent).join(",")}`);
+  if (state.view) {
+    const { lon, lat, zoom } = state.view;
+    parts.push(`c=${lon.toFixed(5)},${lat.toFixed(5)}`, `z=${Math.round(zoom * 10) / 10}`);
+  }
+  return parts.length ? `?${parts.join("&")}` : "";
+}
+
+/** Hold the state of one page; listeners hear of each change with the names of what changed. */
+export class Store {
+  constructor() {
+    this.state = readState();
+    this.listeners = [];
+    addEventListener("popstate", () => {
+      this.state = readState();
+      this.tell([...LISTS, ...TEXTS, "view"], "history");
+    });
+  }
+
+  listen(hear) {
+    this.listeners.push(hear);
+  }
+
+  /** Change some keys. `isStep` makes a step that the browser's back button undoes. */
+  set(changes, { isStep = false } = {}) {
+    const changed = Object.keys(changes).filter((key) => String(this.state[key]) !== String(changes[key]) || key === "view");
+    Object.assign(this.state, changes);
+    if (!changed.length) return;
+    const address = location.pathname + queryOf(this.state) + location.hash;
+    history[isStep ? "pushState" : "replaceState"]({ isStep }, "", address);
+    for (const link of document.querySelectorAll("a[data-lang]")) {
+      link.search = queryOf(this.state);
+    }
+    this.tell(changed, "page");
+  }
+
+  tell(changed, origin) {
+    for (const hear of this.listeners) hear(this.state, new Set(changed), origin);
+  }
+}

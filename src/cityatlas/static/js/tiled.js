@@ -1,0 +1,3 @@
+// placeholder until the tile layer lands
+import { CatalogueLayer } from "./layers.js";
+export const TiledLayer = CatalogueLayer;

@@ -1,0 +1,94 @@
+"""Keep finished answers: made once per snapshot, address and language, compressed once, sent with an ETag."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+
+import brotli
+from flask import Request, Response
+
+SMALL_BYTES = 256_000  # below this the slowest compression costs less than half a second, once
+TEXT_TYPES = ("text/", "application/json", "application/geo+json", "image/svg", "application/xml", "application/ld")
+REVALIDATE = "no-cache"  # kept by caches, asked for again each time, answered 304 while it holds
+IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Hold a finished body and its compressed forms by content coding ("" is the body itself)."""
+
+    bodies: dict[str, bytes]
+    mimetype: str
+    etag: str
+
+    @property
+    def size(self) -> int:
+        """Return the bytes that it takes in memory."""
+        return sum(len(body) for body in self.bodies.values())
+
+
+def make_answer(body: bytes, mimetype: str, *, is_lasting: bool) -> Answer:
+    """Return an answer, compressed hard when it will last and is small, quickly otherwise."""
+    bodies = {"": body}
+    if mimetype.startswith(TEXT_TYPES) and len(body) > 500:
+        is_hard = is_lasting and len(body) < SMALL_BYTES
+        bodies["br"] = brotli.compress(body, quality=11 if is_hard else 5)
+        bodies["gzip"] = gzip.compress(body, 9 if is_hard else 5, mtime=0)
+    return Answer(bodies, mimetype, hashlib.sha256(body).hexdigest()[:20])
+
+
+def respond(answer: Answer, request: Request, cache_control: str = REVALIDATE, vary: str = "Accept-Encoding") -> Response:
+    """Return the response to one request: 304 when the visitor has it, else the best coding it accepts."""
+    coding = _coding(answer, request.headers.get("Accept-Encoding", ""))
+    etag = f'"{answer.etag}{"-" if coding else ""}{coding}"'
+    if etag in request.headers.get("If-None-Match", ""):
+        response = Response(status=304)
+        response.headers.remove("Content-Type")
+    else:
+        response = Response(answer.bodies[coding], mimetype=answer.mimetype)
+        if coding:
+            response.headers["Content-Encoding"] = coding
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = cache_control
+    response.headers["Vary"] = vary
+    return response
+
+
+def _coding(answer: Answer, accepted: str) -> str:
+    """Return br, gzip or nothing; a coding that the visitor marks with q=0 is not sent."""
+    offered = {}
+    for part in accepted.lower().split(","):
+        name, _, quality = part.strip().partition(";")
+        offered[name.strip()] = quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return next((name for name in ("br", "gzip") if name in answer.bodies and offered.get(name)), "")
+
+
+@dataclass
+class AnswerCache:
+    """Keep answers up to a number of bytes; the longest unused goes first. Safe for threads."""
+
+    max_bytes: int
+    _kept: OrderedDict[Hashable, Answer] = field(default_factory=OrderedDict)
+    _bytes: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
+        """Return a kept answer, or make and keep it. Two threads may make the same one; the last stays."""
+        with self._lock:
+            if answer := self._kept.get(key):
+                self._kept.move_to_end(key)
+                return answer
+        answer = make()
+        with self._lock:
+            if old := self._kept.pop(key, None):
+                self._bytes -= old.size
+            self._kept[key] = answer
+            self._bytes += answer.size
+            while self._bytes > self.max_bytes and len(self._kept) > 1:
+                self._bytes -= self._kept.popitem(last=False)[1].size
+        return answer

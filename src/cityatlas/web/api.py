@@ -1,0 +1,120 @@
+"""Answer programs, our own map's script among them: layers, basemap, opening, search."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, abort, g, jsonify, request
+
+from ..catalogue import Catalogue
+from ..exchange import geojson
+from ..hours import state_at
+from ..i18n import say
+from ..maps import build_map
+from ..selection import read_selection
+from . import answers
+from .explore import now
+from .languages import page
+from .pages import GEOJSON, JSON, send, snapshot
+
+bp = Blueprint("api", __name__)
+SUGGESTED = 8
+
+
+@bp.get("/layers/<layer_id>.geojson")
+def layer(layer_id: str) -> Response:
+    """Answer with a layer: a FeatureCollection in WGS-84 with all properties."""
+    g.language, g.is_language_fixed = "zh", True  # both languages are in the file
+    snapshot().layer(layer_id)
+    return _shared(send(lambda catalogue: geojson.layer_geojson(catalogue.layer(layer_id)), GEOJSON))
+
+
+@bp.get("/sites/<site_id>.geojson")
+def feature(site_id: str) -> Response:
+    """Answer with one feature and all its properties."""
+    g.language, g.is_language_fixed = "zh", True
+    snapshot().feature(site_id)
+    return _shared(send(lambda catalogue: geojson.feature_geojson(catalogue.feature(site_id)), GEOJSON))
+
+
+def _shared(response: Response) -> Response:
+    """Let pages of other sites read public data."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@page(bp, "/layers/<layer_id>.map.json")
+def map_layer(layer_id: str) -> Response:
+    """Answer with what our map draws of a layer, in the language of the address."""
+    snapshot().layer(layer_id)
+    return send(lambda c: geojson.map_geojson(c.layer(layer_id), g.language), GEOJSON, cache=_lasting())
+
+
+@page(bp, "/base.json")
+def base() -> Response:
+    """Answer with the shapes of the schematic basemap."""
+    return send(lambda catalogue: geojson.base_json(catalogue.base, g.language), GEOJSON, cache=_lasting())
+
+
+def _lasting() -> str:
+    """Return how long an answer holds: for ever when its address names the present snapshot."""
+    return answers.IMMUTABLE if request.args.get("v") == snapshot().tag else answers.REVALIDATE
+
+
+@bp.get("/maps/<kind>.<tag>.js")
+def map_script(kind: str, tag: str) -> Response:
+    """Answer with the script that folium wrote for the map (or for the embedded one)."""
+    if kind not in ("map", "embed"):
+        abort(404)
+    g.language, g.is_language_fixed = "zh", True  # the script holds no words
+    cache = answers.IMMUTABLE if tag == snapshot().tag else answers.REVALIDATE
+    return send(
+        lambda catalogue: build_map(catalogue.city, is_embedded=kind == "embed").script.encode(), "text/javascript", cache=cache
+    )
+
+
+@bp.get("/city.css")
+def colours() -> Response:
+    """Answer with the layers' colours as CSS variables; city.py has checked that they are colours."""
+    g.language, g.is_language_fixed = "zh", True
+    rule = ".layer-{0.id}{{--layer:{0.colour}}}"
+    return send(lambda c: "\n".join(rule.format(s) for s in c.city.layers).encode(), "text/css", cache=_lasting())
+
+
+@page(bp, "/hours.json")
+def opening() -> Response:
+    """Answer with the opening of every feature whose hours are known, at `at` or now (to the minute)."""
+    moment = read_selection(request.args, snapshot().city).at or now(snapshot())
+    return send(lambda catalogue: _opening(catalogue, moment), JSON, cache="public, max-age=60", key=moment.isoformat())
+
+
+def _opening(catalogue: Catalogue, moment: Any) -> bytes:
+    city = catalogue.city
+    table = {}
+    for feature in catalogue.features.values():
+        if text := feature.get("opening_hours"):
+            state = state_at(text, moment, timezone=city.timezone, country=city.holidays)
+            change = state.changes_at.isoformat(timespec="minutes") if state.changes_at else None
+            table[feature.id] = {"open": None if state.is_unknown else state.is_open, "changes_at": change}
+    return json.dumps({"at": moment.isoformat(timespec="minutes"), "sites": table}).encode()
+
+
+@page(bp, "/search.json")
+def search() -> Response:
+    """Answer with the features that a name, its pinyin or its initials find, best first."""
+    query = request.args.get("q", "").strip()
+    catalogue = snapshot()
+    hits = catalogue.index.find(query, SUGGESTED) if query else []
+    found = [catalogue.features[hit.id] for hit in hits]
+    response = jsonify(
+        {
+            "query": query,
+            "results": [
+                {"id": f.id, "name": say(f.name, g.language).text, "kind": f.kind, "layer": f.layer, "lon": f.lon, "lat": f.lat}
+                for f in found
+            ],
+        }
+    )
+    response.headers["Cache-Control"] = "public, max-age=60"
+    return response

@@ -1,0 +1,61 @@
+"""Serve our built scripts, styles and icons from memory, by names that carry their content's hash."""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+from collections.abc import Iterable
+from functools import cache
+
+from flask import Blueprint, Response, abort, current_app, request
+from markupsafe import Markup
+
+from ..icons import read_icons
+from ..paths import static_dir
+from .answers import IMMUTABLE, AnswerCache, make_answer, respond
+
+bp = Blueprint("assets", __name__)
+
+
+@cache
+def manifest() -> dict[str, dict[str, str]]:
+    """Return {name: {"file", "integrity"}} of the built files."""
+    table: dict[str, dict[str, str]] = json.loads((static_dir() / "manifest.json").read_text("utf-8"))
+    return table
+
+
+def asset(name: str) -> str:
+    """Return the address of a built file."""
+    return f"/static/{manifest()[name]['file']}"
+
+
+def icon(name: str, css: str = "icon") -> Markup:
+    """Return an icon as inline SVG, hidden from screen readers: words stand beside it."""
+    drawn = read_icons().get(name) or read_icons()["marker"]
+    return Markup('<svg class="{}" viewBox="{}" aria-hidden="true" focusable="false">{}</svg>').format(
+        css, drawn["viewBox"], Markup(drawn["body"])
+    )
+
+
+def sprite(names: Iterable[str]) -> Markup:
+    """Return a hidden SVG with a symbol `i-<name>` for each icon, so that scripts need no further request."""
+    known = [name for name in dict.fromkeys((*names, "marker")) if name in read_icons()]
+    symbol = Markup('<symbol id="i-{}" viewBox="{}">{}</symbol>')
+    drawn = (symbol.format(n, read_icons()[n]["viewBox"], Markup(read_icons()[n]["body"])) for n in known)
+    return Markup('<svg hidden aria-hidden="true">{}</svg>').format(Markup("").join(drawn))
+
+
+@bp.get("/static/<name>")
+def static_file(name: str) -> Response:
+    """Answer with a built file; its name changes with its content, so it is kept for ever."""
+    if name not in _built():
+        abort(404)
+    answers: AnswerCache = current_app.extensions["cityatlas_answers"]
+    mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    answer = answers.get(("static", name), lambda: make_answer((static_dir() / name).read_bytes(), mimetype, is_lasting=True))
+    return respond(answer, request, IMMUTABLE)
+
+
+@cache
+def _built() -> frozenset[str]:
+    return frozenset(path.name for path in static_dir().iterdir() if path.is_file())

@@ -1,0 +1,75 @@
+"""Tell our scripts what the map is made of: addresses, titles and styles, as JSON in the page."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import current_app
+
+from ..catalogue import Catalogue
+from ..city import Basemap, LayerSpec
+from ..i18n import Language, messages, say
+from ..phases import PHASES
+from ..pictures import BASE_STYLES, MARK_SHAPES
+from .languages import localised
+
+JsonTable = dict[str, Any]
+
+
+def atlas(catalogue: Catalogue, language: Language, *, is_embedded: bool = False) -> JsonTable:
+    """Return what the map's script needs besides the features; texts are in one language."""
+    city = catalogue.city
+    return {
+        "lang": language,
+        "tag": catalogue.tag,
+        "timezone": city.timezone,
+        "view": asdict(city.view),
+        "extent": city.extent,
+        "embedded": is_embedded,
+        "home": localised("embed.show" if is_embedded else "explore.show_map"),
+        "site": localised("explore.site", site_id="-"),
+        "card": localised("explore.card", site_id="-", v=catalogue.tag),
+        "search": localised("api.search"),
+        "hours": localised("api.opening"),
+        "base": localised("api.base", v=catalogue.tag),
+        "months": catalogue.months,
+        "layers": [_layer(spec, catalogue, language) for spec in city.layers],
+        "groups": {group: say(title, language).text for group, title in city.groups.items()},
+        "kinds": {k: {"title": say(v.title, language).text, "icon": v.icon, "role": v.role} for k, v in city.kinds.items()},
+        "themes": {theme: say(title, language).text for theme, title in city.themes.items()},
+        "phases": [[phase, messages(language)[f"phase.{phase}"]] for phase in PHASES],
+        "basemaps": [_basemap(basemap, language) for basemap in city.basemaps if basemap.enabled],
+        "styles": BASE_STYLES,
+        "shapes": {spec.shape: MARK_SHAPES[spec.shape] for spec in city.layers},
+        "words": {key[3:]: text for key, text in messages(language).items() if key.startswith("js.")},
+    }
+
+
+def _layer(spec: LayerSpec, catalogue: Catalogue, language: Language) -> JsonTable:
+    count = len(catalogue.layers[spec.id].features)
+    is_tiled = count > current_app.config["SETTINGS"].tile_threshold
+    return {
+        "id": spec.id,
+        "title": say(spec.title, language).text,
+        "group": spec.group,
+        "colour": spec.colour,
+        "shape": spec.shape,
+        "visible": spec.visible,
+        "count": count,
+        "tiled": is_tiled,
+        "url": localised("api.tile" if is_tiled else "api.map_layer", layer_id=spec.id, v=catalogue.tag, **({"z": 0, "x": 0, "y": 0} if is_tiled else {})),
+    }
+
+
+def _basemap(basemap: Basemap, language: Language) -> JsonTable:
+    key = current_app.config["SETTINGS"].tile_key
+    return {
+        "id": basemap.id,
+        "title": say(basemap.title, language).text,
+        "datum": basemap.datum,
+        "tiles": [url.replace("{key}", key) for url in basemap.tiles],
+        "subdomains": basemap.subdomains,
+        "attribution": say(basemap.attribution, language).text,
+        "max_zoom": basemap.max_zoom,
+    }

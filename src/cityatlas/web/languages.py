@@ -1,0 +1,54 @@
+"""Put the language into addresses: /zh/... and /en/... fix it, a bare address negotiates it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from flask import Blueprint, Flask, g, request, url_for
+
+from ..i18n import LANGUAGES, Language, negotiate
+
+View = Callable[..., Any]  # Any: flask takes many kinds of answers
+COOKIE = "lang"
+
+
+def page(bp: Blueprint, rule: str, **options: Any) -> Callable[[View], View]:
+    """Register a page at its bare address and below each language."""
+
+    def register(view: View) -> View:
+        bp.add_url_rule(f"/<any({', '.join(LANGUAGES)}):lang>{rule}", view_func=view, **options)
+        bp.add_url_rule(rule, view_func=view, **options)
+        return view
+
+    return register
+
+
+def init_app(app: Flask) -> None:
+    """Take the language out of each matched address before its view is called."""
+
+    @app.url_value_preprocessor
+    def pull_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        fixed = (values or {}).pop("lang", None)
+        g.is_language_fixed = fixed is not None
+        g.language = fixed or negotiated()
+
+
+def negotiated() -> Language:
+    """Return the language of a request whose address has none; an error page may come without routing."""
+    first = request.path[1:3]
+    if first in LANGUAGES and request.path[3:4] in ("", "/"):
+        return cast(Language, first)
+    return negotiate(request.cookies.get(COOKIE), request.accept_languages.best_match(LANGUAGES))
+
+
+def localised(endpoint: str, language: str | None = None, **values: Any) -> str:
+    """Return the address of a page in a language (the present one unless said)."""
+    return url_for(endpoint, lang=language or g.language, **values)
+
+
+def switched(language: Language) -> str:
+    """Return the present address, with its view and filters, in another language."""
+    bare = request.path[3:] if g.is_language_fixed else request.path
+    query = request.query_string.decode("ascii", "replace")
+    return f"/{language}{bare}" + (f"?{query}" if query else "")

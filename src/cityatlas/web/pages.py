@@ -1,0 +1,82 @@
+"""Answer with pages: fill a template once per snapshot, address and language, and keep the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from flask import Flask, Response, current_app, g, render_template, request
+
+from ..catalogue import Catalogue
+from ..i18n import LANGUAGES, TAGS, Said, Text, say, translate
+from ..live import LiveCatalogue
+from .answers import Answer, AnswerCache, make_answer, respond
+from .assets import asset, icon, sprite
+from .headers import BOOT_SCRIPT
+from .languages import localised, switched
+
+HTML = "text/html"
+GEOJSON = "application/geo+json"
+JSON = "application/json"
+
+
+def snapshot() -> Catalogue:
+    """Return the snapshot that this request is answered from; it stays the same until the answer is out."""
+    if "snapshot" not in g:
+        live: LiveCatalogue = current_app.extensions["cityatlas_live"]
+        g.snapshot = live.current()
+    catalogue: Catalogue = g.snapshot
+    return catalogue
+
+
+def send_page(template: str, make: Callable[[Catalogue], dict[str, Any]], *, key: object = "") -> Response:
+    """Return a page; `make` gives the template's values and is called only when the page is not kept yet.
+
+    `key` adds what the page depends on besides snapshot, address and language.
+    """
+    return send(lambda catalogue: render_template(template, **make(catalogue)).encode(), HTML, key=key)
+
+
+def send(make: Callable[[Catalogue], bytes], mimetype: str, *, cache: str = "no-cache", key: object = "") -> Response:
+    """Return a body made from the snapshot, kept by snapshot, address and language."""
+    catalogue = snapshot()
+    answers: AnswerCache = current_app.extensions["cityatlas_answers"]
+
+    def finish() -> Answer:
+        return make_answer(make(catalogue), mimetype, is_lasting=not request.query_string or "v=" in request.full_path)
+
+    address = (catalogue.tag, g.language, request.full_path, mimetype, key)
+    vary = "Accept-Encoding" if g.is_language_fixed else "Accept-Encoding, Accept-Language, Cookie"
+    return respond(answers.get(address, finish), request, cache, vary)
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the words of the request's language, addresses, icons and the snapshot."""
+
+    @app.context_processor
+    def words() -> dict[str, object]:
+        return {
+            "lang": g.language,
+            "tag": TAGS[g.language],
+            "languages": [(code, TAGS[code], switched(code)) for code in LANGUAGES],
+            "t": partial(_translate, g.language),
+            "say": partial(_say, g.language),
+            "url": localised,
+            "asset": asset,
+            "icon": icon,
+            "sprite": sprite,
+            "city": snapshot().city,
+            "catalogue": snapshot(),
+            "boot_script": BOOT_SCRIPT,
+            "public_url": current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/"),
+            "bare_path": request.path[3:] if g.is_language_fixed else request.path,
+        }
+
+
+def _translate(language: Any, key: str, **values: object) -> str:
+    return translate(key, language, **values)
+
+
+def _say(language: Any, text: Text | None) -> Said:
+    return say(text, language)

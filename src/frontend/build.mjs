@@ -1,0 +1,162 @@
+// Build what the browser loads into src/cityatlas/static/dist: `node build.mjs [OUT]`.
+//
+// Packages come from node_modules (pinned by package-lock.json), our own modules from src/cityatlas/static.
+// A file that the browser asks for carries a hash of its content in its name and is listed in manifest.json.
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, extname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+import { drawIcons } from "./icons.mjs";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const MODULES = join(HERE, "node_modules");
+const SOURCE = resolve(HERE, "../cityatlas/static");
+const OUT = resolve(process.argv[2] ?? join(SOURCE, "dist"));
+
+// WebViews of WeChat (Chromium 86 and later) and iPhones of spring 2021.
+const TARGET = ["es2020", "chrome80", "safari14.1"];
+const INLINE_LIMIT_BYTES = 4096;
+
+// Classic scripts in the order in which they must run; each hangs itself on the global L.
+const SCRIPTS = [
+  "leaflet/dist/leaflet.js",
+  "leaflet.markercluster/dist/leaflet.markercluster.js",
+  "leaflet-groupedlayercontrol/dist/leaflet.groupedlayercontrol.min.js",
+  "leaflet.fullscreen/dist/Control.FullScreen.umd.js",
+  "leaflet.locatecontrol/dist/L.Control.Locate.min.js",
+  "leaflet-minimap/dist/Control.MiniMap.min.js",
+];
+const STYLES = [
+  "leaflet/dist/leaflet.css",
+  "leaflet.markercluster/dist/MarkerCluster.css",
+  "leaflet.markercluster/dist/MarkerCluster.Default.css",
+  "leaflet-groupedlayercontrol/dist/leaflet.groupedlayercontrol.min.css",
+  "leaflet.fullscreen/dist/Control.FullScreen.css",
+  "leaflet.locatecontrol/dist/L.Control.Locate.min.css",
+  "leaflet-minimap/dist/Control.MiniMap.min.css",
+];
+const MARKER_IMAGES = { iconUrl: "marker-icon.png", iconRetinaUrl: "marker-icon-2x.png", shadowUrl: "marker-shadow.png" };
+
+// Hosts that may be named in a script: XML namespaces, and the maps that "go there" opens on a tap.
+// Nothing is fetched from any of them. Styles may name none.
+const NAMED_HOSTS = new Set([
+  "www.w3.org", "leafletjs.com", "uri.amap.com", "api.map.baidu.com", "apis.map.qq.com", "maps.apple.com", "www.google.com",
+]);
+
+const written = new Map(); // name in the manifest -> {file, integrity}
+const kept = new Set(["manifest.json", "icons.json", "THIRD-PARTY.txt", ".stamp"]);
+
+/** Write a file under a name that holds a hash of its content, and return that name. */
+async function emit(name, content) {
+  const bytes = Buffer.from(content);
+  const dot = name.lastIndexOf(".");
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
+  const file = `${name.slice(0, dot)}.${hash}${name.slice(dot)}`;
+  await writeFile(join(OUT, file), bytes);
+  kept.add(file);
+  written.set(name, { file, integrity: `sha384-${createHash("sha384").update(bytes).digest("base64")}` });
+  return file;
+}
+
+/** Stop the build where a text names a host that is not in `allowed`, since a page may ask it for something. */
+function refuseForeignHosts(name, text, allowed) {
+  const found = text.matchAll(/(?:https?:|wss?:|["'`(])\/\/([a-z0-9-]+(?:\.[a-z0-9-]+)+)/gi);
+  const foreign = [...new Set([...found].map((match) => match[1].toLowerCase()))].filter((host) => !allowed.has(host));
+  if (foreign.length) {
+    throw new Error(`${name} names ${foreign.join(", ")}. A page of ours asks no foreign host for anything: serve the file ` +
+      "from here, or, if it is only a link to tap, add the host to NAMED_HOSTS in build.mjs.");
+  }
+}
+
+/** Return one of our entry modules with all that it imports, as one strict function. */
+async function bundleScript(name) {
+  const result = await esbuild.build({
+    entryPoints: [join(SOURCE, "js", name)], bundle: true, format: "iife", target: TARGET,
+    minify: true, charset: "utf8", legalComments: "none", write: false, logLevel: "warning",
+  });
+  return `(function(){${result.outputFiles[0].text.trim()}})();\n`;
+}
+
+/** Return Leaflet and its plugins, joined in order; they stay sloppy scripts with a global L. */
+async function joinVendorScripts() {
+  const parts = await Promise.all(SCRIPTS.map((path) => readFile(join(MODULES, path), "utf8")));
+  const iconFiles = {};
+  for (const [option, image] of Object.entries(MARKER_IMAGES)) {
+    iconFiles[option] = await emit(image, await readFile(join(MODULES, "leaflet/dist/images", image)));
+  }
+  const bridge = await readFile(join(HERE, "bridge.js"), "utf8");
+  parts.push(`(function(){${bridge.replace("ICON_FILES)", `${JSON.stringify(iconFiles)})`)}})();`);
+  const options = { minify: true, target: TARGET, charset: "utf8", legalComments: "none" };
+  const result = await esbuild.transform(parts.join("\n;\n"), options);
+  return `/*! Licences: THIRD-PARTY.txt */\n${result.code}`;
+}
+
+/** Put small images into the style sheet as data and emit the larger ones beside it. */
+const imagePlugin = {
+  name: "images",
+  setup(build) {
+    build.onResolve({ filter: /\.(png|svg|webp|woff2)$/ }, async (args) => {
+      if (/^([a-z]+:|\/)/i.test(args.path)) return { path: args.path, external: true };
+      const path = resolve(args.resolveDir, args.path);
+      if ((await stat(path)).size < INLINE_LIMIT_BYTES) return { path };
+      return { path: await emit(path.slice(dirname(path).length + 1), await readFile(path)), external: true };
+    });
+  },
+};
+
+/** Return one style sheet made of the given files, imports resolved. */
+async function bundleStyle(paths) {
+  const result = await esbuild.build({
+    stdin: { contents: paths.map((path) => `@import ${JSON.stringify(path)};`).join("\n"), loader: "css", resolveDir: HERE },
+    bundle: true, target: TARGET, minify: true, charset: "utf8", legalComments: "none", write: false, logLevel: "warning",
+    loader: { ".png": "dataurl", ".svg": "dataurl", ".webp": "dataurl", ".woff2": "dataurl" }, plugins: [imagePlugin],
+  });
+  // Rules for Internet Explorer 8 (VML, filters) are dead weight here.
+  return result.outputFiles[0].text.replace(/[{;](behavior:url\([^)]*\)|-ms-filter:"[^"]*"|filter:progid:[^;}]*)/g,
+    (rule) => (rule[0] === "{" ? "{" : ""));
+}
+
+/** Return the licence text of every package that is shipped, with its name and version. */
+async function gatherLicences() {
+  const { dependencies } = JSON.parse(await readFile(join(HERE, "package.json"), "utf8"));
+  const texts = ["Software and drawings by others that these files hold.\n"];
+  for (const name of Object.keys(dependencies).sort()) {
+    const about = JSON.parse(await readFile(join(MODULES, name, "package.json"), "utf8"));
+    const file = (await readdir(join(MODULES, name))).find((entry) => /licen[cs]e/i.test(entry));
+    if (!file) throw new Error(`${name} ships no licence file; look at its terms before it is bundled.`);
+    const text = (await readFile(join(MODULES, name, file), "utf8")).trim();
+    texts.push(`${"=".repeat(78)}\n${name} ${about.version} (${about.license})\n${"=".repeat(78)}\n\n${text}\n`);
+  }
+  return texts.join("\n");
+}
+
+/** Remove what an earlier build left behind. */
+async function removeStale() {
+  for (const file of await readdir(OUT)) if (!kept.has(file)) await rm(join(OUT, file), { recursive: true });
+}
+
+/** Build one script or style, look through it for foreign hosts, and write it. */
+async function emitChecked(name, text) {
+  refuseForeignHosts(name, text, extname(name) === ".css" ? new Set(["www.w3.org"]) : NAMED_HOSTS);
+  await emit(name, text);
+}
+
+async function main() {
+  await mkdir(OUT, { recursive: true });
+  await emitChecked("map.js", (await joinVendorScripts()) + (await bundleScript("map.js")));
+  await emitChecked("page.js", await bundleScript("page.js"));
+  await emitChecked("map.css", await bundleStyle([...STYLES.map((path) => join(MODULES, path)), join(SOURCE, "css/map.css")]));
+  await emitChecked("page.css", await bundleStyle([join(SOURCE, "css/page.css")]));
+  const icons = await drawIcons(join(MODULES, "@mapbox/maki/icons"), join(HERE, "icons"));
+  await emit("favicon.svg", await readFile(join(HERE, "icons/ui-logo.svg")));
+  await writeFile(join(OUT, "icons.json"), JSON.stringify(icons));
+  await writeFile(join(OUT, "THIRD-PARTY.txt"), await gatherLicences());
+  await writeFile(join(OUT, "manifest.json"), `${JSON.stringify(Object.fromEntries([...written].sort()), null, 2)}\n`);
+  await removeStale();
+}
+
+await main().catch((error) => {
+  if (!error.errors) console.error(error.message); // esbuild has already shown its own
+  process.exitCode = 1;
+});

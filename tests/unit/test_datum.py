@@ -1,0 +1,73 @@
+"""Check the datum formulas against an independent implementation's values and by round trip."""
+
+from __future__ import annotations
+
+import csv
+from math import cos, hypot, nan, radians
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cityatlas.datum import Datum, convert
+from cityatlas.errors import InvalidValue
+
+VALUES = Path(__file__).parents[1] / "data" / "datum.csv"
+COLUMNS: dict[Datum, str] = {"WGS-84": "wgs84", "GCJ-02": "gcj02", "BD-09": "bd09"}
+PAIRS = [(source, target) for source in COLUMNS for target in COLUMNS]
+
+county_lon = st.floats(120.9, 121.3)
+county_lat = st.floats(30.55, 30.85)
+
+
+def rows() -> list[dict[str, str]]:
+    with VALUES.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def metres_between(one: tuple[float, float], other: tuple[float, float]) -> float:
+    east_deg = (one[0] - other[0]) * cos(radians(one[1]))
+    return hypot(east_deg, one[1] - other[1]) * 111_320
+
+
+@pytest.mark.parametrize(("source", "target"), PAIRS)
+@pytest.mark.parametrize("row", rows(), ids=lambda row: row["wgs84_lon"])
+def test_reference_values_agree_to_a_billionth_of_a_degree(
+    row: dict[str, str], source: Datum, target: Datum
+) -> None:
+    lon, lat = (float(row[f"{COLUMNS[source]}_{axis}"]) for axis in ("lon", "lat"))
+    expected = tuple(float(row[f"{COLUMNS[target]}_{axis}"]) for axis in ("lon", "lat"))
+    # The values in the file end at the ninth decimal, on both sides.
+    assert convert(lon, lat, source, target) == pytest.approx(expected, abs=2e-9)
+
+
+def test_a_second_published_value_agrees() -> None:
+    expected = (121.531541859215, 31.17530398364597)
+    assert convert(121.5272106, 31.1774276, "WGS-84", "GCJ-02") == pytest.approx(expected, abs=1e-12)
+
+
+@given(county_lon, county_lat, st.sampled_from(PAIRS))
+def test_there_and_back_ends_within_a_millimetre(lon: float, lat: float, pair: tuple[Datum, Datum]) -> None:
+    source, target = pair
+    there = convert(lon, lat, source, target)
+    assert metres_between((lon, lat), convert(*there, target, source)) < 0.001
+
+
+@given(county_lon, county_lat)
+def test_the_shift_in_the_county_is_half_a_kilometre_and_one_kilometre(lon: float, lat: float) -> None:
+    here = (lon, lat)
+    assert 470 < metres_between(here, convert(lon, lat, "WGS-84", "GCJ-02")) < 510
+    assert 1060 < metres_between(here, convert(lon, lat, "WGS-84", "BD-09")) < 1170
+
+
+@pytest.mark.parametrize(("lon", "lat"), [(2.35, 48.85), (-74.0, 40.7), (151.2, -33.9), (180.0, 90.0)])
+@pytest.mark.parametrize(("source", "target"), PAIRS)
+def test_outside_china_nothing_moves(lon: float, lat: float, source: Datum, target: Datum) -> None:
+    assert convert(lon, lat, source, target) == (lon, lat)
+
+
+@pytest.mark.parametrize(("lon", "lat"), [(nan, 30.7), (121.0, nan), (30.7, 121.0), (float("inf"), 0.0)])
+def test_a_position_off_the_globe_is_refused(lon: float, lat: float) -> None:
+    with pytest.raises(InvalidValue, match="not on the globe"):
+        convert(lon, lat, "WGS-84", "GCJ-02")
