@@ -71,7 +71,11 @@ def text(zh: str, en: str) -> dict[str, str]:
 
 def feature(feature_id: str, kind: str, name: dict[str, str], geometry: Json, **properties: Any) -> Json:
     """Return a feature with one source and a schematic position, unless said otherwise."""
-    position = {"class": "schematic", "accuracy_m": None, "located_by": text("沿河示意", "by its place on the canal")}
+    position = {
+        "class": "schematic",
+        "accuracy_m": None,
+        "located_by": text("沿河示意", "by its place on the canal"),
+    }
     base = {"name": name, "kind": kind, "position": position, "sources": [PAPER]}
     return {"type": "Feature", "id": feature_id, "geometry": geometry, "properties": base | properties}
 
@@ -83,7 +87,12 @@ def point(lon: float, lat: float = 30.7) -> Json:
 
 def sights() -> Json:
     """Return the first layer: mill, quay, hall and the boat tour."""
-    approximate = {"class": "approximate", "accuracy_m": 50, "source": "Town paper", "located_by": text("报纸", "paper")}
+    approximate = {
+        "class": "approximate",
+        "accuracy_m": 50,
+        "source": "Town paper",
+        "located_by": text("报纸", "paper"),
+    }
     tour_line = {"type": "LineString", "coordinates": [[121.0, 30.7], [121.01, 30.7], [121.03, 30.7]]}
     features = [
         feature(

@@ -103,7 +103,7 @@ def _choices(key: str, args: Mapping[str, str], known: Iterable[str]) -> tuple[s
     chosen = tuple(dict.fromkeys(part for text in texts for part in text.split(",") if part))
     for part in chosen:
         if part not in known:
-            raise InvalidView(f'{key}={part[:40]} is not known.', f"There are: {', '.join(known)}.")
+            raise InvalidView(f"{key}={part[:40]} is not known.", f"There are: {', '.join(known)}.")
     return chosen
 
 

@@ -29,7 +29,7 @@ bp = Blueprint("explore", __name__)
 LISTED = 200  # features that a map page lists at once; /sites/ has them all, by pages
 PER_PAGE = 100
 PICTURE_PX = (800, 600)
-SITE_PICTURE_PX = (720, 360)
+SITE_PICTURE_PX = (480, 420)
 UI_ICONS = ("ui-home", "ui-chevron-up", "ui-chevron-down", "ui-close")  # that scripts draw
 
 
@@ -58,7 +58,9 @@ def map_page(catalogue: Catalogue, wanted: Selection, *, is_embedded: bool = Fal
     }
 
 
-def picture(catalogue: Catalogue, features: list[Feature], view: View, size_px: tuple[int, int] = PICTURE_PX) -> str:
+def picture(
+    catalogue: Catalogue, features: list[Feature], view: View, size_px: tuple[int, int] = PICTURE_PX
+) -> str:
     """Return an SVG map of features with a link on each."""
     return draw_map(catalogue, features[:2000], view, *size_px, g.language, _address)
 
@@ -100,7 +102,13 @@ def _listing(features: list[Feature], number: int, wanted: Selection) -> dict[st
     first = (number - 1) * PER_PAGE
     last_page = max(1, -(-len(features) // PER_PAGE))
     shown = features[first : first + PER_PAGE]
-    return {"features": shown, "count": len(features), "number": number, "last_page": last_page, "wanted": wanted}
+    return {
+        "features": shown,
+        "count": len(features),
+        "number": number,
+        "last_page": last_page,
+        "wanted": wanted,
+    }
 
 
 @page(bp, "/sites/<site_id>")
@@ -124,7 +132,9 @@ def _site_values(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
 def card(site_id: str) -> Response:
     """Answer with the card of a feature as a piece of HTML, for our script to put beside the map."""
     snapshot().feature(site_id)
-    return send_page("explore/card.html", lambda c: {"card": card_values(c, c.feature(site_id))}, key=_monday())
+    return send_page(
+        "explore/card.html", lambda c: {"card": card_values(c, c.feature(site_id))}, key=_monday()
+    )
 
 
 def card_values(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
@@ -133,14 +143,18 @@ def card_values(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
     text = feature.get("opening_hours")
     is_located = feature.position_class != "schematic"
     name, address = say(feature.name, g.language).text, say(feature.get("address"), g.language).text
-    figures = [f for f in catalogue.figures if f.feature == feature.id or f.id in (feature.get("figures") or ())]
+    figures = [
+        f for f in catalogue.figures if f.feature == feature.id or f.id in (feature.get("figures") or ())
+    ]
     sources = card_sources(feature, figures)
     return {
         "feature": feature,
         "relation": relation,
         "address": address,
         "hours": _hours(text, catalogue) if text else [],
-        "directions": direction_links(feature.lon, feature.lat, name, address, g.language) if is_located else (),
+        "directions": direction_links(feature.lon, feature.lat, name, address, g.language)
+        if is_located
+        else (),
         "figures": figures,
         "amount": partial(amount, language=g.language),
         "sources": sources,
@@ -185,7 +199,10 @@ def layer(layer_id: str) -> Response:
     def make(catalogue: Catalogue) -> dict[str, Any]:
         features = list(catalogue.layer(layer_id).features)
         drawn = picture(catalogue, features, catalogue.city.view, SITE_PICTURE_PX)
-        return _listing(features, number, Selection()) | {"layer": catalogue.layer(layer_id), "picture": drawn}
+        return _listing(features, number, Selection()) | {
+            "layer": catalogue.layer(layer_id),
+            "picture": drawn,
+        }
 
     return send_page("explore/layer.html", make)
 
@@ -206,7 +223,9 @@ def _groups(catalogue: Catalogue) -> list[dict[str, Any]]:
             "id": group,
             "title": messages(g.language).get(f"figures.group_{group}", group),
             "rows": [(figure, amount(figure, g.language)) for figure in rows],
-            "charts": [bar_chart(part, g.language, f"chart-{group}-{n}") for n, part in enumerate(charted(rows))],
+            "charts": [
+                bar_chart(part, g.language, f"chart-{group}-{n}") for n, part in enumerate(charted(rows))
+            ],
         }
         for group, rows in groups.items()
     ]
@@ -244,5 +263,3 @@ def search() -> Response:
 def now(catalogue: Catalogue) -> datetime:
     """Return the present minute in the city."""
     return datetime.now(ZoneInfo(catalogue.city.timezone)).replace(second=0, microsecond=0)
-
-

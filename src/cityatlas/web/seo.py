@@ -19,7 +19,14 @@ LIMIT = 20_000  # addresses in one file; the protocol allows 50,000 and 50 MB
 XML = "application/xml"
 OPENING = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACES = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
-PAGES = ("explore.show_map", "explore.sites", "explore.layers", "tours.routes", "explore.figures", "explore.about")
+PAGES = (
+    "explore.show_map",
+    "explore.sites",
+    "explore.layers",
+    "tours.routes",
+    "explore.figures",
+    "explore.about",
+)
 
 Page = tuple[str, dict[str, Any]]  # Any: url_for takes many kinds of values
 
@@ -28,7 +35,13 @@ Page = tuple[str, dict[str, Any]]  # Any: url_for takes many kinds of values
 def robots() -> Response:
     """Let everybody read all pages; pieces of pages and the staff's desk are no pages."""
     _speak()
-    lines = ["User-agent: *", "Disallow: /staff/", "Disallow: /*/card", f"Sitemap: {public_url()}/sitemap.xml", ""]
+    lines = [
+        "User-agent: *",
+        "Disallow: /staff/",
+        "Disallow: /*/card",
+        f"Sitemap: {public_url()}/sitemap.xml",
+        "",
+    ]
     return send(lambda _: "\n".join(lines).encode(), "text/plain", key=public_url())
 
 
@@ -77,11 +90,14 @@ def _entries(page: Page) -> str:
     endpoint, values = page
     addresses = {code: escape(public_url() + localised(endpoint, code, **values)) for code in LANGUAGES}
     links = "".join(
-        f'<xhtml:link rel="alternate" hreflang="{TAGS[code]}" href="{address}"/>' for code, address in addresses.items()
+        f'<xhtml:link rel="alternate" hreflang="{TAGS[code]}" href="{address}"/>'
+        for code, address in addresses.items()
     )
     return "".join(f"<url><loc>{address}</loc>{links}</url>\n" for address in addresses.values())
 
 
 def _index(files: int) -> str:
-    rows = (f"<sitemap><loc>{escape(public_url())}/sitemap-{n}.xml</loc></sitemap>\n" for n in range(1, files + 1))
+    rows = (
+        f"<sitemap><loc>{escape(public_url())}/sitemap-{n}.xml</loc></sitemap>\n" for n in range(1, files + 1)
+    )
     return f"{OPENING}<sitemapindex {NAMESPACES}>\n" + "".join(rows) + "</sitemapindex>\n"

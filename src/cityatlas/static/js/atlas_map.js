@@ -180,8 +180,10 @@ export class AtlasMap {
     }
     const properties = feature?.properties ?? { name: this.found.name, kind: this.found.kind, position: "" };
     if (properties.accuracy_m) L.circle([at[1], at[0]], { radius: properties.accuracy_m, pane: "areas", interactive: false, className: "accuracy" }).addTo(this.highlight);
-    const icon = new MarkIcon({ properties, layerId: feature?.layerId ?? this.found.layer, step: 0, isChosen: true });
-    L.marker([at[1], at[0]], { icon, pane: "plan", interactive: false, keyboard: false }).addTo(this.highlight);
+    if (atlas.kinds[properties.kind].role !== "route") {
+      const icon = new MarkIcon({ properties, layerId: feature?.layerId ?? this.found.layer, step: 0, isChosen: true });
+      L.marker([at[1], at[0]], { icon, pane: "plan", interactive: false, keyboard: false }).addTo(this.highlight);
+    }
     if (origin !== "history") this.bringIntoView(feature, at);
   }
 

@@ -40,12 +40,34 @@ function titleLayerControl() {
     return label;
   };
   const initLayout = grouped._initLayout;
-  grouped._initLayout = function named() {
+  grouped._initLayout = function toggled() {
     initLayout.call(this);
-    const link = this._container.querySelector(".leaflet-control-layers-toggle");
-    Object.assign(link, { title: word("layers"), ariaLabel: word("layers") });
-    link.setAttribute("role", "button");
+    toggleByClick(this, this._container, this._container.querySelector(".leaflet-control-layers-toggle"));
   };
+}
+
+/** Open the layer menu by click or key, and close it by Escape or a click on the map; hovering does neither. */
+function toggleByClick(control, container, link) {
+  const collapse = control._collapse;
+  L.DomEvent.off(container, "mouseover", control._expand, control).off(container, "mouseout", collapse, control)
+    .off(link, "focus", control._expand, control).off(link, "click");
+  Object.assign(link, { title: word("layers"), ariaLabel: word("layers"), ariaExpanded: "false" });
+  link.setAttribute("role", "button");
+  const open = (event) => {
+    L.DomEvent.stop(event);
+    control._expand();
+    link.ariaExpanded = "true";
+    container.querySelector("input")?.focus();
+  };
+  L.DomEvent.on(link, "click", open);
+  link.addEventListener("keydown", (event) => (event.key === " " || event.key === "Enter") && open(event));
+  container.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !container.classList.contains("leaflet-control-layers-expanded")) return;
+    event.stopPropagation();
+    collapse.call(control);
+    link.ariaExpanded = "false";
+    link.focus();
+  });
 }
 
 /** Add the mini-map over the schematic basemap, where there is room for it. */

@@ -47,6 +47,8 @@ export const CatalogueLayer = L.Layer.extend({
   /** Draw the features that `fits` at a month; returns the markers for the cluster. */
   draw(fits, month) {
     this.shown = this.map ? this.features.filter(fits) : [];
+    const chosen = this.shown.find(({ id }) => id === this.host.store.state.site);
+    this.chosenRoute = chosen && atlas.kinds[chosen.properties.kind].role === "route" ? chosen.id : "";
     this.shapes.clearLayers();
     const renderer = this.shown.length > 500 ? L.canvas({ pane: "areas" }) : undefined;
     const markers = [];
@@ -67,11 +69,12 @@ export const CatalogueLayer = L.Layer.extend({
   },
 
   drawShape(feature, renderer) {
+    const isFaded = this.chosenRoute && this.chosenRoute !== feature.id; // beside a chosen route the others step back
     const isLine = feature.geometry.type.endsWith("LineString");
     const isRoute = atlas.kinds[feature.properties.kind].role === "route";
     const style = {
       renderer, pane: isLine ? "lines" : "areas", color: this.spec.colour, weight: isRoute ? 4.5 : isLine ? 4 : 1.6,
-      fill: !isLine, fillOpacity: 0.07, lineCap: "round", lineJoin: "round",
+      fill: !isLine, fillOpacity: 0.07, opacity: isFaded ? 0.3 : 1, lineCap: "round", lineJoin: "round",
       dashArray: feature.properties.position === "schematic" && !isRoute ? "7 6" : null,
       bubblingMouseEvents: false, className: `shape shape-${isLine ? "line" : "area"}`,
     };

@@ -55,7 +55,7 @@ export function makeMarker(feature, layerId, step, choose) {
       choose(feature.id);
     });
   });
-  marker.bindTooltip(() => element("span", "", properties.name)(), { direction: "top", offset: [0, -16], opacity: 1 });
+  marker.bindTooltip(() => element("span", "", properties.name), { direction: "top", offset: [0, -16], opacity: 1 });
   return marker;
 }
 

@@ -1,0 +1,112 @@
+"""Serve the shipped city to a real browser that may ask nobody else, and fail on anything it complains of."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import waitress
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, sync_playwright
+
+from cityatlas.app import create_app
+from cityatlas.settings import Settings
+
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+    "device_scale_factor": 2,
+}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[str]:
+    """Yield the address of a server that runs until the block ends."""
+    server = waitress.create_server(create_app(settings), host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=5)
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Return the address of the shipped city."""
+    with served(Settings()) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Return playwright; it drives Debian's Chromium, not one that it would download."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Return a browser without a network of its own."""
+    path = os.environ.get("CITYATLAS_CHROMIUM") or shutil.which("chromium")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    chromium = playwright.chromium.launch(executable_path=path, args=[*flags, "--disable-sync", "--no-first-run"])
+    yield chromium
+    chromium.close()
+
+
+class Visit:
+    """Open pages as one visitor, and keep what the browser complains of."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.context, self.address = context, address
+        self.complaints: list[str] = []
+        context.route(lambda url: not url.startswith((address, "data:", "blob:")), self._refuse)
+        context.on("page", self._watch)
+
+    def _refuse(self, route: Route) -> None:
+        self.complaints.append(f"asked a foreign host: {route.request.url}")
+        route.abort()
+
+    def _watch(self, page: Page) -> None:
+        page.on("console", lambda m: self.complaints.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def open(self, path: str) -> Page:
+        """Return a page that has loaded; on the map's page, one whose map is drawn."""
+        page = self.context.new_page()
+        page.goto(self.address + path)
+        if page.locator("#atlas").count() and self.has_script:
+            page.wait_for_selector("#picture", state="detached")
+        return page
+
+    @property
+    def has_script(self) -> bool:
+        """Return whether this visitor's browser runs scripts."""
+        return not getattr(self, "is_scriptless", False)
+
+
+OpenVisit = Callable[..., Visit]
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[OpenVisit]:
+    """Return a function that begins a visit; complaints of the browser fail the test at its end."""
+    visits: list[Visit] = []
+
+    def begin(device: dict[str, Any] = DESKTOP, *, at: str = address, **options: Any) -> Visit:
+        made = Visit(browser.new_context(**(device | options)), at)
+        made.is_scriptless = options.get("java_script_enabled") is False  # type: ignore[attr-defined]
+        visits.append(made)
+        return made
+
+    yield begin
+    complaints = [complaint for made in visits for complaint in made.complaints]
+    for made in visits:
+        made.context.close()
+    assert complaints == []

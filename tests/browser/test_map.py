@@ -1,0 +1,178 @@
+"""Tell what visitors do on the map: look, filter, open a card, share the address, come back."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from browser.conftest import DESKTOP, PHONE, OpenVisit
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_first_view_shows_marks_list_and_controls(visit: OpenVisit, device: dict[str, object], lang: str) -> None:
+    page = visit(device).open(f"/{lang}/")
+    assert page.locator(".mark-pin").count() > 8
+    assert page.locator("#list li").count() == 62
+    for name in ["leaflet-control-zoom-in", "leaflet-control-scale", "leaflet-control-layers-toggle", "home-button"]:
+        expect(page.locator(f".{name}").first).to_be_visible()
+    assert page.locator("h1").count() == 1
+
+
+def test_mark_opens_card_and_back_closes_it(visit: OpenVisit) -> None:
+    page = visit().open("/zh/")
+    page.locator(".mark-pin[aria-label='东湖']").click()
+    expect(page.locator("#card-place h2")).to_have_text("东湖")
+    expect(page.locator("#card-place h2")).to_be_focused()
+    assert "site=east-lake" in page.url
+    page.go_back()
+    expect(page.locator("#card-place")).to_be_hidden()
+    assert "site=" not in page.url
+
+
+def test_address_brings_back_view_filters_card_and_month(visit: OpenVisit) -> None:
+    page = visit().open("/zh/?site=mo-manor&theme=canal_town&month=2023-10&c=121.01200,30.69800&z=16")
+    expect(page.locator("#card-place h2")).to_have_text("莫氏庄园")
+    expect(page.locator("#month")).to_have_attribute("aria-valuetext", "2023年10月")
+    assert page.locator("input[value=canal_town]").is_checked()
+    assert page.evaluate("cityatlas.map.map.getZoom()") == 16
+
+
+def test_themes_leave_only_what_fits_on_map_and_list(visit: OpenVisit) -> None:
+    page = visit().open("/zh/")
+    page.locator(".chip", has_text="清廉文化").click()
+    expect(page.locator("#count")).not_to_have_text("图上 62 处")
+    shown = page.locator("#list li").count()
+    assert 0 < shown < 20
+    assert re.search(r"theme=integrity", page.url)
+    page.get_by_role("button", name="清除筛选").click()
+    expect(page.locator("#list li")).to_have_count(62)
+
+
+def test_only_places_with_known_hours_can_be_open(visit: OpenVisit) -> None:
+    page = visit().open("/zh/?at=2026-12-05T10:00")
+    expect(page.locator("#list li")).to_have_count(1)
+    expect(page.locator("#list")).to_contain_text("李叔同纪念馆")
+    monday = visit().open("/zh/?at=2026-12-07T10:00")
+    expect(monday.locator("#list li")).to_have_count(0)
+
+
+def test_months_take_projects_back_to_their_earlier_phase(visit: OpenVisit) -> None:
+    page = visit().open("/zh/")
+    item = page.locator("#list li[data-id=minghu-sci-tech-island]")
+    expect(item).to_contain_text("主体施工")
+    slider = page.locator("#month")
+    slider.fill(str(2023 * 12 + 9))
+    expect(item).to_contain_text("开工")
+    assert "month=2023-10" in page.url
+    slider.fill(str(2020 * 12))
+    expect(item).to_have_count(0)
+
+
+@pytest.mark.parametrize("query", ["nanhetou", "nhtlsjq", "南河頭", "Nanhetou Hist", "lsjq"])
+def test_search_finds_while_typing_and_works_by_keyboard(visit: OpenVisit, query: str) -> None:
+    page = visit().open("/zh/")
+    box = page.get_by_role("combobox")
+    box.press_sequentially(query, delay=10)
+    option = page.get_by_role("option").filter(has_text="南河头历史文化街区")
+    expect(option.first).to_be_visible()
+    names = page.get_by_role("option").all_inner_texts()
+    position = next(i for i, text in enumerate(names) if "南河头历史文化街区" in text)
+    for _ in range(position + 1):
+        box.press("ArrowDown")
+    box.press("Enter")
+    expect(page.locator("#card-place h2")).to_have_text("南河头历史文化街区")
+
+
+def test_layer_control_speaks_and_hides_a_layer(visit: OpenVisit) -> None:
+    page = visit().open("/zh/")
+    page.locator(".leaflet-control-layers-toggle").click()
+    label = page.locator(".leaflet-control-layers label", has_text="城市建设项目")
+    label.locator("input").uncheck()
+    expect(page.locator("#list li[data-id=tianyuefu]")).to_have_count(0)
+    assert "layers=" in page.url
+    again = visit().open(page.url.replace(page.url.split("/zh/")[0], ""))
+    expect(again.locator("#list li[data-id=tianyuefu]")).to_have_count(0)
+
+
+def test_language_switch_keeps_view_and_card(visit: OpenVisit) -> None:
+    page = visit().open("/zh/?site=east-lake&c=121.02390,30.69890&z=15")
+    page.locator("a[data-lang=en]").click()
+    page.wait_for_selector("#picture", state="detached")
+    expect(page.locator("#card-place h2")).to_have_text("East Lake")
+    assert "/en/?" in page.url
+    assert page.evaluate("cityatlas.map.map.getZoom()") == 15
+
+
+def test_tour_is_gathered_reordered_and_shared_by_its_address(visit: OpenVisit) -> None:
+    first = visit(PHONE)
+    page = first.open("/zh/?site=east-lake")
+    page.locator("#card-place button[data-tour]").click()
+    page.goto(page.url.replace("site=east-lake", "site=mo-manor"))
+    page.wait_for_selector("#picture", state="detached")
+    page.locator("#card-place button[data-tour]").click()
+    expect(page.locator(".tour-list li")).to_have_count(2)
+    page.locator(".tour-list .down").first.click()
+    assert "tour=mo-manor,east-lake" in page.url
+    stranger = visit(PHONE).open("/zh/?tour=mo-manor,east-lake")
+    expect(stranger.locator(".tour-list li").first).to_contain_text("莫氏庄园")
+    expect(stranger.locator(".tour-number")).to_have_count(2)
+
+
+def test_keyboard_alone_opens_and_closes_a_card(visit: OpenVisit) -> None:
+    page = visit().open("/en/")
+    mark = page.locator(".mark-pin[aria-label='East Lake']")
+    mark.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#card-place h2")).to_have_text("East Lake")
+    page.keyboard.press("Escape")
+    expect(page.locator("#card-place")).to_be_hidden()
+
+
+def test_schematic_place_offers_no_directions_and_approximate_one_does(visit: OpenVisit) -> None:
+    page = visit().open("/zh/?site=mo-manor")
+    expect(page.locator("#card-place a[href^='https://uri.amap.com/marker']")).to_have_count(1)
+    other = visit().open("/zh/?site=integrity-memory-hall")
+    expect(other.locator("#card-place a[href*='amap']")).to_have_count(0)
+
+
+def test_sheet_grows_by_key_and_by_drag(visit: OpenVisit) -> None:
+    page = visit(PHONE).open("/zh/")
+    handle = page.locator("#sheet-handle")
+    handle.focus()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#panel")).to_have_attribute("data-sheet", "half")
+    box = handle.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, 120, steps=5)
+    page.mouse.up()
+    expect(page.locator("#panel")).to_have_attribute("data-sheet", "full")
+
+
+def test_position_is_asked_for_by_a_tap_only_and_shown(visit: OpenVisit) -> None:
+    here = {"latitude": 30.6989, "longitude": 121.0239}
+    visitor = visit(PHONE, geolocation=here, permissions=["geolocation"])
+    page = visitor.open("/zh/")
+    assert page.locator(".leaflet-control-locate-location").count() == 0
+    page.locator(".leaflet-control-locate a").click()
+    expect(page.locator(".leaflet-control-locate-location").first).to_be_attached()
+
+
+def test_overview_is_there_where_there_is_room(visit: OpenVisit) -> None:
+    expect(visit(DESKTOP).open("/zh/").locator(".leaflet-control-minimap")).to_be_visible()
+    expect(visit(PHONE).open("/zh/").locator(".leaflet-control-minimap")).to_have_count(0)
+
+
+def test_layer_that_fails_says_so_and_the_rest_stays(visit: OpenVisit) -> None:
+    visitor = visit()
+    visitor.context.route("**/layers/sights.map.json*", lambda route: route.abort())
+    page = visitor.context.new_page()
+    page.goto(visitor.address + "/zh/")
+    expect(page.locator("#told")).to_contain_text("景点与码头")
+    expect(page.locator("#list li")).to_have_count(32)
+    visitor.complaints.clear()  # the broken request is the point

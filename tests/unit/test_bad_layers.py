@@ -1,0 +1,263 @@
+"""Check that each way to get a feature wrong has its own sentence: file, feature, property, value and cure."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from faults import faults_of, faults_of_geometry, faults_of_mill
+from toy import Json, feature, point, sights, text, with_properties, works, write_city
+
+from cityatlas.catalogue import build_catalogue
+from cityatlas.settings import Settings
+
+MILL = 'sights.geojson: feature "mill": '
+PHASES = "planned, approved, groundbreaking, piling, structure, fit_out, complete, open"
+TYPES = "Point, LineString, MultiLineString, Polygon, MultiPolygon"
+PAPER = "Town paper"
+NO_SOURCE = "has no source; name the title of one of this feature's sources"
+
+# One vertex of a square is where; the square around it is 0.01 degrees wide.
+BOW_TIE = "[[[121,30.7],[121.01,30.71],[121.01,30.7],[121,30.71],[121,30.7]]]"
+TOUCHING = "[[[121,30.7],[121.02,30.7],[121.02,30.71],[121.01,30.71],[121.01,30.69],[121,30.71],[121,30.7]]]"
+
+GEOMETRIES = [
+    ("Point", "[30.7, 121.0]", "position [30.7, 121.0] has its axes swapped; GeoJSON is [lon, lat]"),
+    (
+        "Point",
+        "[116.4, 39.9]",
+        "position [116.4, 39.9] lies outside the city (120.9 to 121.1 E, 30.6 to 30.8 N); "
+        "check the numbers, or the extent in city.toml",
+    ),
+    ("Point", '["121.0", "30.7"]', 'position ["121.0", "30.7"] is not two numbers [lon, lat]'),
+    ("Point", "[true, 30.7]", "position [true, 30.7] is not two numbers [lon, lat]"),
+    ("Point", "[121.0]", "position [121.0] is not two numbers [lon, lat]"),
+    ("Point", "[1, 2, 3, 4]", "position [1, 2, 3, 4] is not two numbers [lon, lat]"),
+    ("Point", '"121.0, 30.7"', "coordinates hold something that is not a position [lon, lat]"),
+    ("Point", "[]", "coordinates hold something that is not a position [lon, lat]"),
+    ("Point", "null", "coordinates hold something that is not a position [lon, lat]"),
+    ("Point", "[121.0, null]", "position [121.0, null] is not two numbers [lon, lat]"),
+    ("Point", "[[121.0, 30.7]]", "coordinates do not make a Point; its nesting or number is wrong"),
+    ("Polygon", "[121.0, 30.7]", "coordinates do not make a Polygon; its nesting or number is wrong"),
+    ("MultiPolygon", "[121.0, 30.7]", "coordinates do not make a MultiPolygon; its nesting or number is wrong"),
+    ("MultiPolygon", "[[121, 30.7]]", "coordinates do not make a MultiPolygon; its nesting or number is wrong"),
+    ("Polygon", "[[121.0, 30.7], [121.1, 30.7]]", "coordinates do not make a Polygon; its nesting or number is wrong"),
+    ("LineString", "[[121.0, 30.7]]", "coordinates do not make a LineString; its nesting or number is wrong"),
+    ("LineString", "[[121.0, 30.7], [[121.0, 30.7]]]", "position [[121.0, 30.7]] is not two numbers [lon, lat]"),
+    ("LineString", "[[121.0, 30.7], [121.0, 30.7]]", "geometry has no extent; its points are all the same"),
+    (
+        "Polygon",
+        "[[[121,30.7],[121.01,30.7],[121.01,30.71],[121,30.71]]]",
+        "ring is not closed: it begins at [121, 30.7] and ends at [121, 30.71]; repeat the first position at the end",
+    ),
+    ("Polygon", "[[[121,30.7],[121.01,30.7],[121,30.7]]]", "ring has 3 positions, an area needs at least 4"),
+    ("Polygon", BOW_TIE, "geometry is not valid: Self-intersection[121.005 30.705] (lon lat); draw it anew there"),
+    ("Polygon", TOUCHING, "geometry is not valid: Self-intersection"),
+    ("GeometryCollection", "[]", f'geometry type "GeometryCollection" is not one of {TYPES}'),
+    ("MultiPoint", "[[121.0, 30.7]]", f'geometry type "MultiPoint" is not one of {TYPES}'),
+    ("LineString", str([[121.0, 30.7]] * 5001), "has 5001 vertices, the limit is 5000; simplify it"),
+    ("Point", "[" * 900 + "121" + "]" * 900, "coordinates are nested too deep"),
+    ("Point", f"[{'1' * 400}, 30.7]", f"position [{'1' * 48}... is not two numbers [lon, lat]"),
+    ("Point", f"[121.0, 30.7, {'1' * 400}]", f"position [121.0, 30.7, {'1' * 35}... is not two numbers [lon, lat]"),
+]
+
+
+@pytest.mark.parametrize(("kind", "coordinates", "fault"), GEOMETRIES, ids=range(len(GEOMETRIES)))
+def test_a_bad_geometry_is_named_with_its_cure(tmp_path: Path, kind: str, coordinates: str, fault: str) -> None:
+    (found,) = faults_of_geometry(tmp_path, kind, coordinates)
+    assert found.startswith(MILL + fault)
+
+
+@pytest.mark.parametrize("member", [None, [], "POINT (121 30.7)", {}, {"type": "Point"}])
+def test_a_feature_without_a_geometry_is_refused(tmp_path: Path, member: Any) -> None:
+    (found,) = faults_of_mill(tmp_path, lambda mill: mill.update(geometry=member))
+    known = ("has no geometry; a place that is not located yet gets a schematic point", "coordinates hold", "geometry type")
+    assert found.removeprefix(MILL).startswith(known)
+
+
+def phase(name: str, begin: str | None, end: str | None, **more: object) -> Json:
+    """Return one phase of a project with its source."""
+    return {"phase": name, "from": begin, "to": end, "source": PAPER} | more
+
+
+SCHEMATIC = {"class": "schematic", "accuracy_m": None, "located_by": text("示意", "by hand")}
+PROPERTIES: list[tuple[Json, str]] = [
+    ({"name": None}, "name is missing"),
+    ({"name": {"zh": "", "en": " "}}, "name is empty in every language"),
+    ({"name": {"zh": "磨坊", "fr": "Moulin"}}, 'name has the language ["fr"]; only zh and en are known'),
+    ({"name": "Mill"}, 'name "Mill" is not a text; write {"zh": "...", "en": "..."}'),
+    ({"name": text("磨坊", "a" * 201)}, "name is 201 letters long, the limit is 200"),
+    ({"name": text("磨坊", "Mi\x07ll")}, 'name holds a control character: "Mi\\u0007ll"; take it out'),
+    ({"name": text("磨坊", "Mi\ufffell")}, 'name holds a control character: "Mi\\ufffell"; take it out'),
+    ({"name": text("磨坊", "Mi\ud800ll")}, 'name holds a control character: "Mi\\ud800ll"; take it out'),
+    ({"aliases": "Mill"}, 'aliases "Mill" is not a list of short texts'),
+    ({"aliases": ["\ud800"]}, 'aliases holds a control character: "\\ud800"; take it out'),
+    ({"kind": None}, "kind is missing"),
+    ({"kind": "mill"}, 'kind "mill" is not a kind of layer "sights" (one of house, museum, boat_stop, route)'),
+    ({"kind": ["house"]}, 'kind ["house"] is not a kind of layer "sights" (one of house, museum, boat_stop, route)'),
+    ({"themes": ["famly"]}, 'themes "famly" is not in [themes] of city.toml (one of family, art)'),
+    ({"themes": [["family"]]}, 'themes ["family"] is not in [themes] of city.toml (one of family, art)'),
+    ({"themes": "family"}, 'themes "family" is not a list'),
+    ({"phases": [phase("digging", None, None)]}, f'phases "digging" is not a phase (one of {PHASES})'),
+    ({"phases": [phase("piling", "2023-13", None)]}, 'phases from "2023-13" is not a month (example: "2023-09")'),
+    ({"phases": [phase("piling", "２０２３-01", None)]}, 'phases from "２０２３-01" is not a month (example: "2023-09")'),
+    (
+        {"phases": [phase("piling", "2024-01", None), phase("structure", "2023-12", None)]},
+        'phases "structure" begins 2023-12, before the phase above it; write them in order of time',
+    ),
+    (
+        {"phases": [phase("piling", "2024-02", "2024-01")]},
+        'phases "piling" ends 2024-01, before it begins 2024-02; correct one of the two',
+    ),
+    ({"phases": [{"from": "2024-02", "to": "2024-01", "source": PAPER}]}, f"phases null is not a phase (one of {PHASES})"),
+    ({"phases": [phase("piling", None, None, source="Hearsay")]}, 'phases has the source "Hearsay", which is not the title of'),
+    ({"phases": [phase("piling", None, None, since="2023")]}, 'phases: "since" is not known; there may be from, note, phase'),
+    ({"phases": ["piling"]}, 'phases ["piling"] is not a list of {"phase", "from", "to", "source"}'),
+    (
+        {"opening_hours": "9h-5", "hours_source": PAPER},
+        'opening_hours "9h-5" is not OSM syntax (example: Tu-Su 09:00-16:30). Write days as Mo Tu We Th Fr Sa Su, '
+        "times as 09:00, with plain - : and ; between.",
+    ),
+    ({"opening_hours": 9, "hours_source": PAPER}, "opening_hours 9 is not a text (example: Tu-Su 09:00-16:30)"),
+    ({"opening_hours": "Mo 09:00-17:00"}, f"opening_hours {NO_SOURCE} in hours_source"),
+    ({"visit_min": -5}, "visit_min -5 is not a whole number of minutes from 0 to 1440"),
+    ({"visit_min": "30"}, 'visit_min "30" is not a whole number of minutes from 0 to 1440'),
+    ({"visit_min": True}, "visit_min true is not a whole number of minutes from 0 to 1440"),
+    ({"last_entry_min": 1.5}, "last_entry_min 1.5 is not a whole number of minutes from 0 to 1440"),
+    ({"opening_hour": "Mo"}, 'property "opening_hour" is not known; did you mean "opening_hours"?'),
+    ({"colour": "red"}, 'property "colour" is not known'),
+    (
+        {"access": {"step_free": "yes"}},
+        'access {"step_free": "yes"}: say true or false, or leave out what is not known',
+    ),
+    ({"access": {"ramp": True}}, 'access {"ramp": true} may only hold boat_gangway, lift, note, step_free, toilets'),
+    ({"photos": [{"file": "mill.jpg"}]}, 'photos "mill.jpg" has no alt text; say in words what it shows'),
+    (
+        {"photos": [{"file": "../../etc/passwd", "alt": text("磨", "Mill")}]},
+        'photos {"file": "../../etc/passwd", "alt": {"zh": "磨", "en": "Mill"}} has no plain file name',
+    ),
+    ({"position": {"class": "gps"}}, 'position class "gps" is not one of surveyed, approximate, schematic'),
+    (
+        {"position": {"class": "approximate", "source": PAPER}},
+        "position accuracy_m null is not whole metres from 1 to 5000; an approximate position needs it",
+    ),
+    ({"position": {"class": "schematic"}}, "position located_by is missing; say in words how this schematic position"),
+    (
+        {"position": {"class": "surveyed"}},
+        "position source is missing; a position without one can only be schematic, not surveyed",
+    ),
+    ({"position": SCHEMATIC | {"verified_on": "May"}}, 'position verified_on "May" is not a date (example: "2024-03-05"'),
+    ({"position": SCHEMATIC | {"height": 4}}, 'position: "height" is not known; there may be accuracy_m, class'),
+    ({"sources": []}, "sources is missing"),
+    ({"sources": PAPER}, 'sources "Town paper" is not a list; write [{"title", "date", "url"}]'),
+    (
+        {"sources": [{"title": PAPER}, {"date": "2024"}]},
+        'sources {"date": "2024"} has no title; each source needs one',
+    ),
+    (
+        {"sources": [{"title": PAPER, "date": "2024-02-31"}]},
+        'sources date "2024-02-31" is not a date (example: "2024-03-05", "2024-03" or "2024")',
+    ),
+    ({"sources": [{"title": PAPER, "date": "May 2024"}]}, 'sources date "May 2024" is not a date (example: "2024-03-05"'),
+    (
+        {"sources": [{"title": PAPER, "url": "javascript:alert(1)"}]},
+        'sources url "javascript:alert(1)" is not an http or https address',
+    ),
+    ({"sources": [{"title": f"{PAPER}"}, {"title": "\ud800"}]}, 'sources title holds a control character: "\\ud800"'),
+    (
+        {"facts": [{"label": text("高", "High"), "value": text("3米", "3 m"), "source": "Hearsay"}]},
+        'facts has the source "Hearsay", which is not the title of one of this feature\'s sources',
+    ),
+    ({"facts": [{"label": text("高", "High"), "value": "3 m", "source": PAPER}]}, 'facts value "3 m" is not a text'),
+    (
+        {"programmes": [{"id": "talk", "title": text("讲", "Talk"), "duration_min": "30", "source": PAPER}]},
+        'programmes duration_min "30" is not a whole number',
+    ),
+    ({"programmes": [{"title": text("讲", "Talk")}]}, "programmes [{"),
+    ({"stops": ["mill", "quay"], "legs": []}, "legs are 0, but 2 stops need 1"),
+    ({"legs": [{"mode": "bus"}]}, 'legs [{"mode": "bus"}] is not a list of legs with a "mode" of walk or boat'),
+    ({"is_loop": "yes"}, 'is_loop "yes" is neither true nor false'),
+    ({"stated": [{"what": "length_m", "value": 0, "source": PAPER}]}, "stated value 0 is not a number above zero"),
+    ({"stated": [{"what": "length_m", "value": 10**400, "source": PAPER}]}, f"stated value {'1' + '0' * 56}... is not a"),
+    (
+        {"stated": [{"what": "length_m", "value": 5, "note": "about", "source": PAPER}]},
+        'stated note "about" is not a text; write {"zh": "...", "en": "..."}',
+    ),
+    ({"figures": ["No 1"]}, 'figures ["No 1"] is not a list of ids'),
+]
+
+
+@pytest.mark.parametrize(("properties", "fault"), PROPERTIES, ids=range(len(PROPERTIES)))
+def test_a_bad_property_is_named_with_its_cure(tmp_path: Path, properties: Json, fault: str) -> None:
+    (found,) = faults_of(write_city(tmp_path / "toy", sights=with_properties(sights(), "mill", **properties)))
+    assert found.startswith(MILL + fault)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"id": "Old Mill"}, 'feature number 1: id "Old Mill" is not a slug (a-z, 0-9 and -)'),
+        ({"id": "../mill"}, 'feature number 1: id "../mill" is not a slug (a-z, 0-9 and -)'),
+        ({"id": 7}, 'feature number 1: id "7" is not a slug (a-z, 0-9 and -)'),
+        ({"id": "quay"}, 'feature "quay": id is used twice; each feature needs its own'),
+        ({"type": "feature"}, 'feature number 1 is not {"type": "Feature", ...}'),
+        ({"properties": None}, 'feature "mill": has no properties'),
+    ],
+)
+def test_a_bad_feature_is_named_by_its_number_or_id(tmp_path: Path, change: Json, fault: str) -> None:
+    assert faults_of_mill(tmp_path, lambda mill: mill.update(change)) == [f"sights.geojson: {fault}"]
+
+
+@pytest.mark.parametrize("row", ["mill", None, 7, [], True])
+def test_a_feature_that_is_no_object_is_refused(tmp_path: Path, row: Any) -> None:
+    folder = write_city(tmp_path / "toy", sights={"type": "FeatureCollection", "features": [row]})
+    assert faults_of(folder) == ['sights.geojson: feature number 1 is not {"type": "Feature", ...}']
+
+
+def test_an_id_in_two_layers_names_both_files(tmp_path: Path) -> None:
+    layer = works()
+    layer["features"].append(feature("mill", "project", text("磨坊改造", "Mill works"), point(121.0)))
+    (found,) = faults_of(write_city(tmp_path / "toy", works=layer))
+    assert found == 'works.geojson: feature "mill": id is also in sights.geojson; rename one'
+
+
+def test_a_stop_that_is_nowhere_is_named(tmp_path: Path) -> None:
+    layer = with_properties(sights(), "boat-tour", stops=["mill", "pier", "hall"])
+    (found,) = faults_of(write_city(tmp_path / "toy", sights=layer))
+    assert found == 'sights.geojson: feature "boat-tour": stop "pier" is in no layer'
+
+
+def test_a_figure_that_is_nowhere_is_named(tmp_path: Path) -> None:
+    layer = with_properties(sights(), "mill", figures=["sales"])
+    (found,) = faults_of(write_city(tmp_path / "toy", sights=layer))
+    assert found == 'sights.geojson: feature "mill": figure "sales" is not in figures.json'
+
+
+def test_a_feature_at_the_gcj_02_offset_of_its_namesake_is_named(tmp_path: Path) -> None:
+    layer = works()
+    # 121.0, 30.7 in WGS-84 is 121.004444, 30.697894 in GCJ-02: 480 m to the south-east.
+    layer["features"].append(feature("mill-works", "project", text("老磨坊", "Old mill"), point(121.004444, 30.697894)))
+    (found,) = faults_of(write_city(tmp_path / "toy", works=layer))
+    assert found == (
+        'works.geojson: feature "mill-works": lies off "mill" of the same name by just the shift of GCJ-02; '
+        "convert the file to WGS-84"
+    )
+
+
+def test_long_and_traditional_texts_are_no_fault(tmp_path: Path) -> None:
+    layer = with_properties(sights(), "mill", summary=text("長" * 10_000, "a" * 10_000), name={"zh": "磨坊"})
+    catalogue = build_catalogue(Settings(geodata=write_city(tmp_path / "toy", sights=layer)))
+    assert len(catalogue.feature("mill").get("summary")["zh"]) == 10_000
+
+
+def test_all_faults_of_all_files_come_at_once(tmp_path: Path) -> None:
+    first = with_properties(sights(), "mill", visit_min=-5, themes=["famly"])
+    second = copy.deepcopy(works())
+    second["features"][1]["geometry"] = point(30.7, 121.0)
+    assert faults_of(write_city(tmp_path / "toy", sights=first, works=second)) == [
+        f'{MILL}themes "famly" is not in [themes] of city.toml (one of family, art)',
+        f"{MILL}visit_min -5 is not a whole number of minutes from 0 to 1440",
+        'works.geojson: feature "school": position [30.7, 121.0] has its axes swapped; GeoJSON is [lon, lat]',
+    ]
