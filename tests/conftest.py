@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from toy import write_city
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
+from toy import write_city
 
 
 @pytest.fixture

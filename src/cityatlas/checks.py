@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from .city import SLUG, City, LayerSpec
 from .errors import InvalidHours
+from .geojson import NOT_TEXT, show
 from .hours import check_hours
 from .phases import PHASES
 
 Faults = Iterator[str]
-MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
-DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?")
+URL = re.compile(r"https?://[^\s<>\"'`\\]{3,500}")
+NO_DATE = 'is not a date (example: "2024-03-05", "2024-03" or "2024")'
 MAX_NAME, MAX_TEXT = 200, 20_000  # letters
+MAX_STATED = 1_000_000  # metres or minutes
 POSITION_CLASSES = ("surveyed", "approximate", "schematic")
 MODES = ("walk", "boat")
 
@@ -32,7 +35,7 @@ def check_properties(properties: Any, spec: LayerSpec, city: City) -> Faults:
         if properties.get(key) in (None, "", [], {}):
             yield f"{key} is missing"
     if not isinstance(properties.get("sources"), list | None):
-        yield f'sources {_show(properties["sources"])} is not a list; write [{{"title", "date", "url"}}]'
+        yield f'sources {show(properties["sources"])} is not a list; write [{{"title", "date", "url"}}]'
         return
     for key, value in properties.items():
         if key not in CHECKERS:
@@ -42,24 +45,23 @@ def check_properties(properties: Any, spec: LayerSpec, city: City) -> Faults:
             yield from (f"{key} {fault}" for fault in CHECKERS[key](value, properties, spec, city))
 
 
-def _show(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
 def _text(value: Any, *_: Any, longest: int = MAX_TEXT) -> Faults:
     if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
-        yield f'{_show(value)} is not a text; write {{"zh": "...", "en": "..."}}'
+        yield f'{show(value)} is not a text; write {{"zh": "...", "en": "..."}}'
         return
     if set(value) - {"zh", "en"}:
-        yield f"has the language {_show(sorted(set(value) - {'zh', 'en'}))}; only zh and en are known"
+        yield f"has the language {show(sorted(set(value) - {'zh', 'en'}))}; only zh and en are known"
     if not any(text.strip() for text in value.values()):
         yield "is empty in every language"
     for text in value.values():
         if len(text) > longest:
             yield f"is {len(text)} letters long, the limit is {longest}"
-        if CONTROL.search(text):
-            yield f"holds a control character: {_show(text)}"
+        yield from _control(text)
+
+
+def _control(text: str) -> Faults:
+    if NOT_TEXT.search(text):
+        yield f"holds a control character: {show(text)}; take it out"
 
 
 def _name(value: Any, *_: Any) -> Faults:
@@ -68,43 +70,47 @@ def _name(value: Any, *_: Any) -> Faults:
 
 def _strings(value: Any, *_: Any) -> Faults:
     if not isinstance(value, list) or not all(isinstance(v, str) and len(v) <= MAX_NAME for v in value):
-        yield f"{_show(value)} is not a list of short texts"
+        yield f"{show(value)} is not a list of short texts"
+        return
+    for text in value:
+        yield from _control(text)
 
 
 def _kind(value: Any, _: Any, spec: LayerSpec, __: City) -> Faults:
     if value not in spec.kinds:
-        yield f'{_show(value)} is not a kind of layer "{spec.id}" (one of {", ".join(spec.kinds)})'
+        yield f'{show(value)} is not a kind of layer "{spec.id}" (one of {", ".join(spec.kinds)})'
 
 
 def _themes(value: Any, _: Any, __: LayerSpec, city: City) -> Faults:
     if not isinstance(value, list):
-        yield f"{_show(value)} is not a list"
+        yield f"{show(value)} is not a list"
         return
     for theme in value:
-        if theme not in city.themes:
-            yield f"{_show(theme)} is not in [themes] of city.toml (one of {', '.join(city.themes)})"
+        if not isinstance(theme, str) or theme not in city.themes:
+            yield f"{show(theme)} is not in [themes] of city.toml (one of {', '.join(city.themes)})"
 
 
 def _phases(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
     if not isinstance(value, list) or not all(isinstance(phase, dict) for phase in value):
-        yield f'{_show(value)} is not a list of {{"phase", "from", "to", "source"}}'
+        yield f'{show(value)} is not a list of {{"phase", "from", "to", "source"}}'
         return
     begun = ""
     for phase in value:
+        yield from _only(phase, "phase", "from", "to", "source", "note")
         if phase.get("phase") not in PHASES:
-            yield f"{_show(phase.get('phase'))} is not a phase (one of {', '.join(PHASES)})"
+            yield f"{show(phase.get('phase'))} is not a phase (one of {', '.join(PHASES)})"
         for end in ("from", "to"):
             if phase.get(end) is not None and not _matches(MONTH, phase[end]):
-                yield f'{end} {_show(phase[end])} is not a month (example: "2023-09")'
+                yield f'{end} {show(phase[end])} is not a month (example: "2023-09")'
         first, last = phase.get("from") or begun, phase.get("to")
         if _matches(MONTH, first) and _matches(MONTH, last) and last < first:
-            yield f"{_show(phase['phase'])} ends {last}, before it begins {first}"
+            yield f"{show(phase.get('phase'))} ends {last}, before it begins {first}; correct one of the two"
         if _matches(MONTH, first):
             if first < begun:
-                yield f"{_show(phase.get('phase'))} begins {first}, before the phase above it"
+                yield f"{show(phase.get('phase'))} begins {first}, before the phase above it; write them in order of time"
             begun = first
         yield from _cites(phase.get("source"), properties)
-        if phase.get("note"):
+        if phase.get("note") is not None:
             yield from (f"note {fault}" for fault in _text(phase["note"]))
 
 
@@ -112,10 +118,30 @@ def _matches(pattern: re.Pattern[str], value: object) -> bool:
     return isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
-def _cites(title: Any, properties: dict[str, Any]) -> Faults:
+def _cites(title: Any, properties: dict[str, Any], where: str = "") -> Faults:
     """Yield a fault when a statement's source is not one of the feature's sources."""
-    if title not in [source.get("title") for source in properties.get("sources") or [] if isinstance(source, dict)]:
-        yield f"has the source {_show(title)}, which is not the title of one of this feature's sources"
+    if title is None:
+        yield f"has no source; name the title of one of this feature's sources{where}"
+    elif title not in [source.get("title") for source in properties.get("sources") or [] if isinstance(source, dict)]:
+        yield f"has the source {show(title)}, which is not the title of one of this feature's sources"
+
+
+def _only(table: dict[str, Any], *known: str) -> Faults:
+    """Yield a fault for each key that would be lost, since nothing reads it."""
+    for key in table:
+        if key not in known:
+            yield f"{show(key)} is not known; there may be {', '.join(sorted(known))}"
+
+
+def _is_date(value: object) -> bool:
+    """Return whether a value is a year, a month or a day that there is."""
+    if not isinstance(value, str) or not DATE.fullmatch(value):
+        return False
+    try:
+        date.fromisoformat((value + "-01-01")[:10])  # a year or a month begins with its first day
+    except ValueError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=4096)
@@ -129,47 +155,49 @@ def _hours_fault(text: str) -> str:
 
 def _hours(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
     if not isinstance(value, str):
-        yield f"{_show(value)} is not a text (example: Tu-Su 09:00-16:30)"
+        yield f"{show(value)} is not a text (example: Tu-Su 09:00-16:30)"
     elif fault := _hours_fault(value):
         yield fault
-    yield from _cites(properties.get("hours_source"), properties)
+    yield from _cites(properties.get("hours_source"), properties, " in hours_source")
 
 
 def _minutes(value: Any, *_: Any) -> Faults:
     if type(value) is not int or not 0 <= value <= 1440:
-        yield f"{_show(value)} is not a whole number of minutes from 0 to 1440"
+        yield f"{show(value)} is not a whole number of minutes from 0 to 1440"
 
 
 def _programmes(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
     if not isinstance(value, list) or not all(isinstance(p, dict) and _matches(SLUG, p.get("id")) for p in value):
-        yield f'{_show(value)} is not a list of programmes with an "id" (a-z, 0-9 and -)'
+        yield f'{show(value)} is not a list of programmes with an "id" (a-z, 0-9 and -)'
         return
     for programme in value:
+        yield from _only(programme, "id", "title", "summary", "duration_min", "party_min", "party_max", "booking", "source")
         yield from (f"title {fault}" for fault in _name(programme.get("title")))
         for key in ("summary", "booking"):
             if programme.get(key) is not None:
                 yield from (f"{key} {fault}" for fault in _text(programme[key]))
         for key in ("duration_min", "party_min", "party_max"):
-            if programme.get(key) is not None and (type(programme[key]) is not int or programme[key] < 0):
-                yield f"{key} {_show(programme[key])} is not a whole number"
+            if programme.get(key) is not None and (type(programme[key]) is not int or not 0 <= programme[key] <= 10_000):
+                yield f"{key} {show(programme[key])} is not a whole number from 0 to 10,000"
         yield from _cites(programme.get("source"), properties)
 
 
 def _access(value: Any, *_: Any) -> Faults:
     known = {"step_free", "toilets", "lift", "boat_gangway", "note"}
     if not isinstance(value, dict) or set(value) - known:
-        yield f"{_show(value)} may only hold {', '.join(sorted(known))}"
+        yield f"{show(value)} may only hold {', '.join(sorted(known))}"
     elif any(not isinstance(value[key], bool) for key in set(value) - {"note"}):
-        yield f"{_show(value)}: say true or false, or leave out what is not known"
+        yield f"{show(value)}: say true or false, or leave out what is not known"
     elif "note" in value:
         yield from (f"note {fault}" for fault in _text(value["note"]))
 
 
 def _facts(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
     if not isinstance(value, list) or not all(isinstance(fact, dict) for fact in value):
-        yield f'{_show(value)} is not a list of {{"label", "value", "source"}}'
+        yield f'{show(value)} is not a list of {{"label", "value", "source"}}'
         return
     for fact in value:
+        yield from _only(fact, "label", "value", "source")
         for key in ("label", "value"):
             yield from (f"{key} {fault}" for fault in _text(fact.get(key)))
         yield from _cites(fact.get("source"), properties)
@@ -177,24 +205,29 @@ def _facts(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
 
 def _photos(value: Any, *_: Any) -> Faults:
     if not isinstance(value, list):
-        yield f"{_show(value)} is not a list"
+        yield f"{show(value)} is not a list"
         return
     for photo in value:
         if not isinstance(photo, dict) or not re.fullmatch(r"[\w-]+\.(jpg|png|webp)", str(photo.get("file"))):
-            yield f"{_show(photo)} has no plain file name (letters, digits, .jpg .png or .webp)"
+            yield f"{show(photo)} has no plain file name (letters, digits, .jpg .png or .webp)"
         elif not photo.get("alt"):
             yield f'"{photo["file"]}" has no alt text; say in words what it shows'
         else:
+            yield from _only(photo, "file", "alt", "credit")
             yield from (f"alt {fault}" for fault in _text(photo["alt"]))
+            if photo.get("credit") is not None:
+                yield from (f"credit {fault}" for fault in _title(photo["credit"]))
 
 
 def _position(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
     if not isinstance(value, dict) or value.get("class") not in POSITION_CLASSES:
-        yield f"class {_show(value)} is not one of {', '.join(POSITION_CLASSES)}"
+        given = value.get("class") if isinstance(value, dict) else value
+        yield f"class {show(given)} is not one of {', '.join(POSITION_CLASSES)}"
         return
+    yield from _only(value, "class", "accuracy_m", "located_by", "source", "verified_on")
     accuracy_m = value.get("accuracy_m")
     if value["class"] == "approximate" and (type(accuracy_m) is not int or not 0 < accuracy_m <= 5000):
-        yield f"accuracy_m {_show(accuracy_m)} is not whole metres from 1 to 5000; an approximate position needs it"
+        yield f"accuracy_m {show(accuracy_m)} is not whole metres from 1 to 5000; an approximate position needs it"
     if value["class"] == "schematic" and not value.get("located_by"):
         yield "located_by is missing; say in words how this schematic position was chosen"
     if value.get("located_by"):
@@ -203,53 +236,74 @@ def _position(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
         yield from _cites(value["source"], properties)
     elif value["class"] != "schematic":
         yield f"source is missing; a position without one can only be schematic, not {value['class']}"
+    if value.get("verified_on") is not None and not _is_date(value["verified_on"]):
+        yield f"verified_on {show(value['verified_on'])} {NO_DATE}"
 
 
 def _sources(value: Any, *_: Any) -> Faults:
     for source in value:
-        if not isinstance(source, dict) or not isinstance(source.get("title"), str) or not source["title"].strip():
-            yield f"{_show(source)} has no title"
-            continue
-        if source.get("date") is not None and not _matches(DATE, source["date"]):
-            yield f'date {_show(source["date"])} is not a date (example: "2024-03-05", "2024-03" or "2024")'
-        url = source.get("url")
-        if url is not None and not (isinstance(url, str) and re.fullmatch(r"https?://[^\s<>\"'`\\]{3,500}", url)):
-            yield f"url {_show(url)} is not an http or https address"
+        yield from check_source(source)
+
+
+def check_source(source: Any) -> Faults:
+    """Yield what is wrong with {"title", "date", "url"}, of a feature or of a figure."""
+    if not isinstance(source, dict) or not isinstance(source.get("title"), str) or not source["title"].strip():
+        yield f"{show(source)} has no title; each source needs one"
+        return
+    yield from _only(source, "title", "date", "url")
+    yield from (f"title {fault}" for fault in _title(source["title"]))
+    if source.get("date") is not None and not _is_date(source["date"]):
+        yield f"date {show(source['date'])} {NO_DATE}"
+    url = source.get("url")
+    if url is not None and not (isinstance(url, str) and URL.fullmatch(url) and not NOT_TEXT.search(url)):
+        yield f"url {show(url)} is not an http or https address"
+
+
+def _title(value: Any) -> Faults:
+    if not isinstance(value, str) or not value.strip():
+        yield f"{show(value)} is not a text"
+    elif len(value) > MAX_TEXT:
+        yield f"is {len(value)} letters long, the limit is {MAX_TEXT}"
+    else:
+        yield from _control(value)
 
 
 def _ids(value: Any, *_: Any) -> Faults:
     if not isinstance(value, list) or not all(_matches(SLUG, v) for v in value):
-        yield f"{_show(value)} is not a list of ids"
+        yield f"{show(value)} is not a list of ids"
 
 
 def _legs(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
     stops = properties.get("stops")
-    if not isinstance(value, list) or not all(isinstance(leg, dict) and leg.get("mode") in MODES for leg in value):
-        yield f'{_show(value)} is not a list of legs with a "mode" of {" or ".join(MODES)}'
+    if not isinstance(value, list) or not all(isinstance(leg, dict) and leg.get("mode") in MODES and len(leg) == 1 for leg in value):
+        yield f'{show(value)} is not a list of legs with a "mode" of {" or ".join(MODES)}'
     elif isinstance(stops, list) and len(value) != max(0, len(stops) - 1):
         yield f"are {len(value)}, but {len(stops)} stops need {max(0, len(stops) - 1)}"
 
 
 def _boolean(value: Any, *_: Any) -> Faults:
     if not isinstance(value, bool):
-        yield f"{_show(value)} is neither true nor false"
+        yield f"{show(value)} is neither true nor false"
 
 
 def _stated(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        yield f'{_show(value)} is not a list of {{"what", "value", "source"}}'
+        yield f'{show(value)} is not a list of {{"what", "value", "source"}}'
         return
     for item in value:
+        yield from _only(item, "what", "value", "note", "source")
         if item.get("what") not in ("length_m", "duration_min"):
-            yield f"what {_show(item.get('what'))} is neither length_m nor duration_min"
-        if type(item.get("value")) not in (int, float) or item["value"] <= 0:
-            yield f"value {_show(item.get('value'))} is not a number above zero"
+            yield f"what {show(item.get('what'))} is neither length_m nor duration_min"
+        if type(item.get("value")) not in (int, float) or not 0 < item["value"] < MAX_STATED:
+            yield f"value {show(item.get('value'))} is not a number above zero and below a million"
+        if item.get("note") is not None:
+            yield from (f"note {fault}" for fault in _text(item["note"]))
         yield from _cites(item.get("source"), properties)
 
 
 def _any_text(value: Any, *_: Any) -> Faults:
     if not isinstance(value, str):
-        yield f"{_show(value)} is not a text"
+        yield f"{show(value)} is not a text"
 
 
 CHECKERS: dict[str, Callable[..., Faults]] = {

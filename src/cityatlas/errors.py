@@ -31,13 +31,18 @@ class CityatlasError(Exception):
 
 
 class BrokenGeodata(CityatlasError):
-    """The geodata folder has faults; `faults` lists every one as a sentence."""
+    """The geodata folder has faults; `faults` lists every one as a printable sentence."""
 
     code = "broken_geodata"
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__(f"{len(faults)} faults in geodata", "Run `cityatlas check` after mending each.")
-        self.faults = faults
+        self.faults = [_printable(fault) for fault in faults]
+
+
+def _printable(text: str) -> str:
+    """Return a text with whatever could break a line, a terminal or an encoding written as an escape."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 class InvalidValue(CityatlasError):

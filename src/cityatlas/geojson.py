@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -16,7 +17,11 @@ from .geo import Bbox
 
 MAX_VERTICES = 5_000  # of one feature: checks and pictures stay quick whatever a file holds
 MARGIN_DEG = 0.5  # how far beyond the city's extent a position may lie; less than any swap of axes
-GEOMETRY_TYPES = ("Point", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
+DEPTHS = {"Point": 0, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}  # lists around a position
+GEOMETRY_TYPES = tuple(DEPTHS)
+MAX_SHOWN = 60  # letters of a wrong value in a message
+# What no page and no XML may hold: control characters (but tab and line ends), half characters, non-characters.
+NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 HAND_EDITED_BYTES = 8_000_000  # below this a repeated key is looked for: people make that slip, programs do not
 WGS84_NAMES = ("CRS84", "EPSG::4326", "EPSG:4326", "EPSG::4490", "EPSG:4490")
 
@@ -55,7 +60,8 @@ def _read(path: Path, max_bytes: int) -> bytes:
         raise Unreadable("not found or not a file; the layer in city.toml needs it")
     size = path.stat().st_size
     if size > max_bytes:
-        raise Unreadable(f"is {size >> 20} MB, the limit is {max_bytes >> 20} MB (CITYATLAS_MAX_FILE_MB)")
+        size_mb = math.ceil(size / 2**20)
+        raise Unreadable(f"is {size_mb} MB, the limit is {max_bytes >> 20} MB (CITYATLAS_MAX_FILE_MB)")
     try:
         return path.read_bytes()
     except OSError as error:
@@ -75,13 +81,13 @@ def _parse(raw: bytes, strict_keys: bool) -> Any:  # Any: what JSON holds is not
         raise Unreadable(f"is not UTF-8 in line {line}.{guess} save it as UTF-8") from None
     hook = _unique_keys if strict_keys else None
     try:
-        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=hook)
+        return json.loads(text, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=hook)
     except json.JSONDecodeError as error:
         raise Unreadable(f"is not JSON: {error.msg} in line {error.lineno}, column {error.colno}") from None
     except RecursionError:
         raise Unreadable("is nested too deep to be GeoJSON") from None
-    except ValueError as error:  # an integer of thousands of digits
-        raise Unreadable(f"holds a number that cannot be read: {error}") from None
+    except ValueError:  # an integer of thousands of digits
+        raise Unreadable("holds a number of thousands of digits, which nothing here needs") from None
 
 
 def _is_gbk(raw: bytes) -> bool:
@@ -96,19 +102,26 @@ def _refuse_constant(name: str) -> NoReturn:
     raise Unreadable(f"holds {name}, which is not JSON; leave an unknown value out")
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isfinite(number):
+        return number
+    raise Unreadable(f"holds the number {text[:40]}, which is too large; correct it")
+
+
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     table = dict(pairs)
     if len(table) < len(pairs):
         keys = [key for key, _ in pairs]
         double = next(key for key in keys if keys.count(key) > 1)
-        raise Unreadable(f'has the key "{double}" twice in one object; one of the two would be lost')
+        raise Unreadable(f"has the key {show(double)} twice in one object; take one out, since it would be lost")
     return table
 
 
 def _check_datum(document: dict[str, Any]) -> None:
     named = document.get("datum") or document.get("crs")
     if named and not any(name in json.dumps(named) for name in (*WGS84_NAMES, "WGS-84", "CGCS2000")):
-        raise Unreadable(f"says that it is in {json.dumps(named, ensure_ascii=False)[:80]}; convert it to WGS-84 first")
+        raise Unreadable(f"says that it is in {show(named)}; convert it to WGS-84 first")
 
 
 def read_geometry(member: Any, extent: Bbox) -> BaseGeometry:
@@ -119,10 +132,14 @@ def read_geometry(member: Any, extent: Bbox) -> BaseGeometry:
     if not isinstance(member, dict):
         raise Unreadable("has no geometry; a place that is not located yet gets a schematic point")
     if member.get("type") not in GEOMETRY_TYPES:
-        raise Unreadable(f'geometry type "{member.get("type")}" is not one of {", ".join(GEOMETRY_TYPES)}')
-    positions = list(_positions(member.get("coordinates")))
+        raise Unreadable(f"geometry type {show(member.get('type'))} is not one of {', '.join(GEOMETRY_TYPES)}")
+    kind: str = member["type"]
+    try:
+        positions = list(_positions(member.get("coordinates"), DEPTHS[kind]))
+    except TypeError:  # a number, a text or null where a list must be
+        raise Unreadable(f"coordinates do not make a {kind}; their nesting or number is wrong") from None
     if not positions:
-        raise Unreadable("geometry is empty")
+        raise Unreadable(f"geometry is empty; a {kind} needs positions [lon, lat]")
     if len(positions) > MAX_VERTICES:
         raise Unreadable(f"has {len(positions)} vertices, the limit is {MAX_VERTICES}; simplify it")
     for lon, lat in positions:
@@ -130,38 +147,46 @@ def read_geometry(member: Any, extent: Bbox) -> BaseGeometry:
     _check_rings(member)
     try:
         geometry = shapely.force_2d(shape(member))
-    except (ValueError, TypeError, IndexError, AttributeError, shapely.errors.ShapelyError):
-        raise Unreadable(f"coordinates do not make a {member['type']}; its nesting or number is wrong") from None
+    except (ValueError, TypeError, OverflowError, shapely.errors.ShapelyError):
+        raise Unreadable(f"coordinates do not make a {kind}; their nesting or number is wrong") from None
+    if geometry.is_empty or (kind.endswith("LineString") and geometry.length == 0):
+        raise Unreadable("geometry has no extent; its positions are all the same")
     if not geometry.is_valid:
-        raise Unreadable(f"geometry is not valid: {shapely.is_valid_reason(geometry)} (lon lat)")
-    if geometry.is_empty or (geometry.geom_type.endswith("LineString") and geometry.length == 0):
-        raise Unreadable("geometry has no extent")
+        reason = shapely.is_valid_reason(geometry)
+        raise Unreadable(f"geometry is not valid: {reason} (lon lat); draw it anew there")
     return geometry
 
 
-def _positions(node: Any) -> Iterator[tuple[float, float]]:
-    """Yield lon, lat of every position, however deep it is nested."""
-    if not isinstance(node, list) or not node:
-        raise Unreadable("coordinates hold something that is not a position [lon, lat]")
-    if isinstance(node[0], list):
+def _positions(node: Any, depth: int) -> Iterator[tuple[float, float]]:
+    """Yield lon, lat of every position, which lies in `depth` lists. Raises TypeError where it does not."""
+    if not isinstance(node, list) or (depth == 0 and any(isinstance(part, list | dict) for part in node)):
+        raise TypeError
+    if depth > 0:
         for child in node:
-            yield from _positions(child)
+            yield from _positions(child, depth - 1)
         return
     if not 2 <= len(node) <= 3 or any(type(number) not in (int, float) for number in node):
-        raise Unreadable(f"position {json.dumps(node, ensure_ascii=False)[:60]} is not two numbers [lon, lat]")
+        raise Unreadable(f"position {show(node)} is not two numbers [lon, lat]")
     yield node[0], node[1]
 
 
+def show(value: object) -> str:
+    """Return a value as JSON, short enough for a message."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    except RecursionError:
+        return "(nested too deep)"
+    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + "..."
+
+
 def _check_position(lon: float, lat: float, extent: Bbox) -> None:
-    if not (math.isfinite(lon) and math.isfinite(lat)):
-        raise Unreadable(f"position [{lon}, {lat}] is not finite")
     if _is_near(lon, lat, extent):
         return
     if _is_near(lat, lon, extent):
         raise Unreadable(f"position [{lon}, {lat}] has its axes swapped; GeoJSON is [lon, lat]")
     west, south, east, north = extent
     raise Unreadable(
-        f"position [{lon}, {lat}] lies outside the city ({west} to {east} E, {south} to {north} N); "
+        f"position {show([lon, lat])} lies outside the city ({west} to {east} E, {south} to {north} N); "
         "check the numbers, or the extent in city.toml"
     )
 
@@ -175,7 +200,8 @@ def _check_rings(member: dict[str, Any]) -> None:
     """Raise where a ring is open: shapely would close it silently, and a vertex may be missing."""
     polygons = {"Polygon": [member["coordinates"]], "MultiPolygon": member["coordinates"]}.get(member["type"], [])
     for ring in (ring for polygon in polygons for ring in polygon if isinstance(ring, list)):
-        if ring[0] != ring[-1]:
-            raise Unreadable(f"ring is not closed: it begins at {ring[0]} and ends at {ring[-1]}")
+        if not ring or ring[0] != ring[-1]:
+            ends = f"begins at {ring[0]} and ends at {ring[-1]}" if ring else "is empty"
+            raise Unreadable(f"ring is not closed: it {ends}; repeat the first position at the end")
         if len(ring) < 4:
             raise Unreadable(f"ring has {len(ring)} positions, an area needs at least 4")

@@ -15,7 +15,7 @@ from .checks import check_properties
 from .city import SLUG, City, LayerSpec
 from .errors import BrokenGeodata
 from .geo import WGS84, representative_lon_lat
-from .geojson import Unreadable, parse_collection, read_geometry
+from .geojson import Unreadable, parse_collection, read_geometry, show
 from .i18n import Text
 from .phases import PhaseState
 
@@ -101,7 +101,7 @@ def _read_feature(row: Any, number: int, spec: LayerSpec, city: City) -> Feature
         raise BrokenGeodata([f'feature number {number} is not {{"type": "Feature", ...}}'])
     feature_id = row.get("id")
     if not isinstance(feature_id, str) or not SLUG.fullmatch(feature_id):
-        raise BrokenGeodata([f'feature number {number}: id "{str(feature_id)[:60]}" is not a slug (a-z, 0-9 and -)'])
+        raise BrokenGeodata([f"feature number {number}: id {show(feature_id)} is not a slug (a-z, 0-9 and -)"])
     faults = [f'feature "{feature_id}": {fault}' for fault in check_properties(row.get("properties"), spec, city)]
     try:
         geometry = read_geometry(row.get("geometry"), city.extent)

@@ -97,7 +97,7 @@ def _view(args: Mapping[str, str], city: City) -> View | None:
 
 
 def _choices(key: str, args: Mapping[str, str], known: Iterable[str]) -> tuple[str, ...]:
-    """Return what is chosen of a list: commas in one value (our links), or a key repeated (a form's boxes)."""
+    """Return what is chosen of a list: commas in one value (links), or a key repeated (forms)."""
     repeated = getattr(args, "getlist", None)  # a request's values can hold a key more than once
     texts: list[str] = repeated(key) if repeated else [args.get(key, "")]
     chosen = tuple(dict.fromkeys(part for text in texts for part in text.split(",") if part))

@@ -4,9 +4,10 @@ A tile is 512 pixels wide and holds JSON in columns, quantised and with differen
 measured against Mapbox vector tiles of the same thinned features (see tests/bench/README.md): a little smaller
 once compressed, several times faster to make and to read, and no library is needed on either side.
 
-Thinning leaves one feature of each cell of 4 by 4 pixels and each class (equal kind, themes, phases, hours and
-position class), with the number of features that it stands for, so that filters show and count the same
-features as they would on all of them. The deepest zoom is thinned no more; beyond it the browser magnifies.
+Thinning leaves one feature of each cell of 6 by 6 pixels, and one of each class (equal kind, themes, phases,
+hours and position class) in each cell of 24 by 24, with the number of features that it stands for: a filter
+finds something of all that it would find, and counts right. The deepest zoom is thinned no more; beyond it the
+browser magnifies.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from .i18n import Language, say
 from .layers import Feature, Layer
 
 TILE_PX = 512
-CELL_PX = 4  # of thinning; a dot is wider
+CELL_PX, FILTER_CELL_PX = 6, 24  # of thinning: by place alone (a dot is wider), and by place and class
 SHAPE_PX = 6  # a smaller area or line is drawn as a dot
 WHOLE_PX = 16  # a larger one is never thinned away
 EDGE_PX = 12  # a tile also holds what reaches into it from this far outside
@@ -80,7 +81,7 @@ def encode_tile(layer: Layer, z: int, x: int, y: int, language: Language, city_z
     """Return a tile as JSON, or nothing when no feature reaches into it.
 
     Columns: `ids`, `x` and `y` (units from the north-west corner, `units` to the side), `of` (class), `n` (features
-    that it stands for; absent when 1 for all), `names` of the first features, `shapes` (0 for a dot, else parts of
+    that it stands for, 0 for one that only fills the picture; absent when 1 for all), `names` of the first features, `shapes` (0 for a dot, else parts of
     [x, y, x, y, ...]: the first pair counts from the mark, the others from the pair before).
     Raises NotFound outside the layer's zooms or extent.
     """
@@ -165,14 +166,23 @@ def _thin(index: TileIndex, rows: Numbers, z: int) -> tuple[Numbers, Numbers]:
 
     Cells belong to the world, not to the tile, so neighbouring tiles keep the same features.
     """
-    cells = 2**z * TILE_PX // CELL_PX
-    key = np.floor(index.y[rows] * cells).astype(np.int64) * cells + np.floor(index.x[rows] * cells).astype(np.int64)
-    key = key * MOST_CLASSES + index.thin_by[rows] % MOST_CLASSES
     is_large = _sizes_px(index, rows, z) >= WHOLE_PX
-    key[is_large] = -1 - np.flatnonzero(is_large)
-    _, first, counts = np.unique(key, return_index=True, return_counts=True)
-    order = np.argsort(first)
-    return rows[first[order]], counts[order]
+    cells = _cells(index, rows, z, CELL_PX)
+    groups = _cells(index, rows, z, FILTER_CELL_PX) * MOST_CLASSES + index.thin_by[rows] % MOST_CLASSES
+    cells[is_large] = groups[is_large] = -1 - rows[is_large]  # each in a cell of its own
+    seen = np.unique(cells, return_index=True)[1]
+    _, stand, counts = np.unique(groups, return_index=True, return_counts=True)
+    weights = np.zeros(len(rows), np.int64)
+    weights[stand] = counts
+    stays = np.union1d(seen, stand)
+    return rows[stays], weights[stays]
+
+
+def _cells(index: TileIndex, rows: Numbers, z: int, cell_px: int) -> Numbers:
+    """Return the number of each row's cell in the world; it has at most 47 bits."""
+    across = 2**z * TILE_PX // cell_px + 1
+    scale = 2**z * TILE_PX / cell_px
+    return np.floor(index.y[rows] * scale).astype(np.int64) * across + np.floor(index.x[rows] * scale).astype(np.int64)
 
 
 def _sizes_px(index: TileIndex, rows: Numbers, z: int) -> Reals:
@@ -197,7 +207,7 @@ def _dump(index: TileIndex, rows: Numbers, weights: Numbers, tile: tuple[int, in
         "of": of.tolist(),
         "names": [say(feature.name, language).text for feature in named],
     }
-    if weights.max() > 1:
+    if (weights != 1).any():
         table["n"] = weights.tolist()
     drawn = np.flatnonzero(_sizes_px(index, rows, z) >= SHAPE_PX)
     if len(drawn):

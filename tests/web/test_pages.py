@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from defusedxml import ElementTree
 from flask.testing import FlaskClient
-from toy import sights, text, with_properties, write_city
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
+from toy import sights, text, with_properties, write_city
 
-PAGES = (
+PAGES = [
     "/sites/",
     "/sites/hall",
     "/sites/school",
@@ -22,8 +23,11 @@ PAGES = (
     "/layers/",
     "/layers/sights",
     "/routes/",
-)
-PAGES += ("/routes/boat-tour", "/figures", "/about", "/search?q=mill")
+    "/routes/boat-tour",
+    "/figures",
+    "/about",
+    "/search?q=mill",
+]
 SITE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -84,7 +88,7 @@ def test_headings_step_down_one_level_at_a_time(client: FlaskClient, page: str) 
         int(heading.name[1]) for heading in look(client, f"/en{page}").select("main h1, main h2, main h3")
     ]
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 @pytest.mark.parametrize("page", PAGES)

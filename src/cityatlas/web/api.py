@@ -13,6 +13,7 @@ from ..hours import state_at
 from ..i18n import say
 from ..maps import build_map
 from ..selection import read_selection
+from ..tiles import encode_tile
 from . import answers
 from .explore import now
 from .languages import page
@@ -49,6 +50,17 @@ def map_layer(layer_id: str) -> Response:
     """Answer with what our map draws of a layer, in the language of the address."""
     snapshot().layer(layer_id)
     return send(lambda c: geojson.map_geojson(c.layer(layer_id), g.language), GEOJSON, cache=_lasting())
+
+
+@page(bp, "/tiles/<layer_id>/<int:z>/<int:x>/<int:y>.json")
+def tile(layer_id: str, z: int, x: int, y: int) -> Response:
+    """Answer with a tile of a layer, 204 when nothing is in it; tiles are 512 pixels wide."""
+    layer, city = snapshot().layer(layer_id), snapshot().city
+    zooms = (city.min_zoom, city.max_zoom)
+    response = send(lambda _: encode_tile(layer, z, x, y, g.language, zooms), JSON, cache=_lasting(), is_hard=False)
+    if not response.content_length and response.status_code == 200:
+        response.status_code = 204
+    return response
 
 
 @page(bp, "/base.json")

@@ -167,7 +167,7 @@ def card_values(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
 
 
 def card_sources(feature: Feature, figures: list[Figure]) -> list[dict[str, Any]]:
-    """Return the sources that a card cites, in the order of their numbers: the feature's, then its figures'."""
+    """Return the sources that a card cites, in the order of their numbers: its own, then its figures'."""
     unique: dict[str, dict[str, Any]] = {}
     for source in (*feature.get("sources"), *(figure.source for figure in figures)):
         unique.setdefault(str(source["title"]), source)

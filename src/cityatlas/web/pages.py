@@ -38,13 +38,24 @@ def send_page(template: str, make: Callable[[Catalogue], dict[str, Any]], *, key
     return send(lambda catalogue: render_template(template, **make(catalogue)).encode(), HTML, key=key)
 
 
-def send(make: Callable[[Catalogue], bytes], mimetype: str, *, cache: str = "no-cache", key: object = "") -> Response:
-    """Return a body made from the snapshot, kept by snapshot, address and language."""
+def send(
+    make: Callable[[Catalogue], bytes],
+    mimetype: str,
+    *,
+    cache: str = "no-cache",
+    key: object = "",
+    is_hard: bool = True,
+) -> Response:
+    """Return a body made from the snapshot, kept by snapshot, address and language.
+
+    `is_hard` allows the slowest compression, for what is made seldom and asked for often.
+    """
     catalogue = snapshot()
     answers: AnswerCache = current_app.extensions["cityatlas_answers"]
 
     def finish() -> Answer:
-        return make_answer(make(catalogue), mimetype, is_lasting=not request.query_string or "v=" in request.full_path)
+        is_lasting = is_hard and (not request.query_string or "v=" in request.full_path)
+        return make_answer(make(catalogue), mimetype, is_lasting=is_lasting)
 
     address = (catalogue.tag, g.language, request.full_path, mimetype, key)
     vary = "Accept-Encoding" if g.is_language_fixed else "Accept-Encoding, Accept-Language, Cookie"

@@ -43,7 +43,8 @@ def _route(catalogue: Catalogue, route_id: str) -> Feature:
 def _values(catalogue: Catalogue, route: Feature) -> dict[str, Any]:
     stops = [catalogue.features[stop] for stop in route.get("stops") or ()]
     west, south, east, north = route.geometry.bounds
-    zoom = fitting_zoom((west, south, east, north), *(side - 60 for side in SITE_PICTURE_PX), most=16)
+    width_px, height_px = (side - 60 for side in SITE_PICTURE_PX)
+    zoom = fitting_zoom((west, south, east, north), width_px, height_px, 16)
     view = View((west + east) / 2, (south + north) / 2, zoom)
     return {
         "card": card_values(catalogue, route),

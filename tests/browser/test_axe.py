@@ -1,0 +1,46 @@
+"""Let axe-core look at every page, in both languages, on a phone and on a desk: no violation at any level."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from browser.conftest import DESKTOP, PHONE, OpenVisit
+
+pytestmark = pytest.mark.browser
+AXE = Path(__file__).parents[2] / "src/frontend/node_modules/axe-core/axe.min.js"
+PAGES = [
+    "/",
+    "/?site=minghu-sci-tech-island",
+    "/?site=li-shutong-memorial&theme=art",
+    "/sites/",
+    "/sites/east-lake",
+    "/sites/nanhetou-phase-2",
+    "/layers/",
+    "/layers/city_projects",
+    "/routes/",
+    "/routes/water-shore-route",
+    "/figures",
+    "/about",
+    "/search?q=lsjq",
+    "/search?q=zzzz",
+    "/embed/",
+    "/sites/no-such-place",
+]
+
+
+@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing(visit: OpenVisit, path: str, lang: str, device: dict[str, object]) -> None:
+    visitor = visit(device)
+    page = visitor.open(f"/{lang}{path}")
+    if "site=" in path:
+        page.wait_for_selector("#card-place article")
+    source = AXE.read_text("utf-8")
+    page.evaluate(f"() => {{ {source}; window.axe = axe; }}")
+    found = page.evaluate("() => window.axe.run(document, {resultTypes: ['violations']})")
+    told = [(v["id"], v["impact"], [n["target"] for n in v["nodes"]][:4]) for v in found["violations"]]
+    if path == "/sites/no-such-place":
+        visitor.complaints.clear()  # the browser reports the 404 itself
+    assert told == []
