@@ -8,19 +8,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from . import datum, phases
-from .city import City, read_city
+from .checks import check_text
+from .city import SLUG, City, read_city
 from .combine import NONE, Relations, relate
 from .errors import BrokenGeodata, Retired, UnknownLayer, UnknownSite
 from .figures import Figure, read_figures
 from .geo import Bbox
 from .i18n import LANGUAGES
-from .geojson import Unreadable, parse_json, read_geometry
+from .geojson import Unreadable, parse_collection, read_geometry, show
 from .layers import Feature, Layer, read_layer
 from .search import SearchEntry, SearchIndex
 from .settings import Settings
@@ -63,7 +65,9 @@ class Catalogue:
             return feature
         if feature_id in self.city.retired:
             successor = self.city.retired[feature_id]
-            raise Retired(f'"{feature_id}" was withdrawn.', successor and f"See {successor}.", successor=successor)
+            raise Retired(
+                f'"{feature_id}" was withdrawn.', successor and f"See {successor}.", successor=successor
+            )
         near = self.index.nearest(feature_id, 1) if len(feature_id) <= 64 else []
         hint = f'Did you mean "{near[0]}"?' if near else "All sites are listed under /sites/."
         raise UnknownSite(f'There is no site "{feature_id[:64]}".', hint)
@@ -96,10 +100,13 @@ class Catalogue:
 def build_catalogue(settings: Settings) -> Catalogue:
     """Return a snapshot of a geodata folder. Raises BrokenGeodata with the faults of all its files."""
     folder = settings.geodata
+    limits = {"max_bytes": settings.max_file_mb << 20, "max_features": settings.max_features}
+    tag = folder_tag(
+        folder, limits["max_bytes"]
+    )  # before anything is read: a file that changes meanwhile gets another
     city = read_city(folder)
     faults: list[str] = []
     layers: dict[str, Layer] = {}
-    limits = {"max_bytes": settings.max_file_mb << 20, "max_features": settings.max_features}
     for spec in city.layers:
         try:
             layers[spec.id] = read_layer(folder / f"{spec.id}.geojson", spec, city, **limits)
@@ -109,11 +116,12 @@ def build_catalogue(settings: Settings) -> Catalogue:
     base: list[BaseShape] = []
     figures: tuple[Figure, ...] = ()
     try:
-        base = list(_read_base(folder, city.extent, limits["max_bytes"]))
+        base = _read_base(folder, city.extent, limits)
     except BrokenGeodata as error:
         faults += error.faults
     if not faults:  # what follows speaks of features; a broken layer would raise faults that are none
         faults = list(_cross_faults(layers, features))
+        faults += _retired_faults(city, features)
         try:
             figures = read_figures(folder / "figures.json", features.keys(), limits["max_bytes"])
             faults += list(_figure_faults(features, {figure.id for figure in figures}))
@@ -123,21 +131,23 @@ def build_catalogue(settings: Settings) -> Catalogue:
         raise BrokenGeodata(faults)
     frame = _combine([layer.frame for layer in layers.values()])
     relations = relate(frame, features, city)
-    return Catalogue(folder_tag(folder), city, layers, features, frame, relations, figures, tuple(base))
+    return Catalogue(tag, city, layers, features, frame, relations, figures, tuple(base))
 
 
-def folder_tag(folder: Path) -> str:
-    """Return 12 letters that name the content of a geodata folder."""
+def folder_tag(folder: Path, max_bytes: int) -> str:
+    """Return 12 letters that name the content of a geodata folder; what is too large to be read is left out."""
     digest = hashlib.sha256()
     for path in geodata_files(folder):
-        digest.update(f"{path.relative_to(folder)}\0".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        if path.is_file() and path.stat().st_size <= max_bytes:
+            digest.update(f"{path.relative_to(folder)}\0".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:12]
 
 
 def geodata_files(folder: Path) -> list[Path]:
     """Return the files that a snapshot is made of, in a fixed order."""
-    return sorted(p for pattern in ("*.toml", "*.json", "*.geojson", "base/*.geojson") for p in folder.glob(pattern))
+    patterns = ("*.toml", "*.json", "*.geojson", "base/*.geojson")
+    return sorted(p for pattern in patterns for p in folder.glob(pattern) if p.is_symlink() or p.is_file())
 
 
 def _combine(frames: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
@@ -145,23 +155,45 @@ def _combine(frames: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(pd.concat(filled), crs=filled[0].crs)
 
 
-def _read_base(folder: Path, extent: Bbox, max_bytes: int) -> Iterator[BaseShape]:
+def _read_base(folder: Path, extent: Bbox, limits: Mapping[str, int]) -> list[BaseShape]:
+    """Return the basemap's shapes; a file that is not there has none. Raises BrokenGeodata with all faults."""
+    shapes: list[BaseShape] = []
+    faults: list[str] = []
     for group in BASE_FILES:
         path = folder / "base" / f"{group}.geojson"
-        if not path.exists():
+        if not path.exists() and not path.is_symlink():
             continue
         try:
-            for row in parse_json(path, max_bytes)["features"]:
-                properties = row["properties"]
-                yield BaseShape(
-                    group,
-                    str(properties["class"]),
-                    read_geometry(row["geometry"], extent),
-                    properties.get("name") or {},
-                    int(properties.get("min_zoom", 0)),
-                )
-        except (Unreadable, KeyError, TypeError) as error:
-            raise BrokenGeodata([f"base/{path.name}: {error}"]) from None
+            rows = parse_collection(path, **limits)
+        except Unreadable as error:
+            faults.append(f"base/{path.name}: {error}")
+            continue
+        for number, row in enumerate(rows, 1):
+            try:
+                shapes.append(_base_shape(row, group, extent))
+            except Unreadable as error:
+                faults.append(f"base/{path.name}: feature number {number}: {error}")
+    if faults:
+        raise BrokenGeodata(faults)
+    return shapes
+
+
+def _base_shape(row: Any, group: str, extent: Bbox) -> BaseShape:
+    """Return one shape of the basemap. Raises Unreadable."""
+    properties = row.get("properties") if isinstance(row, dict) else None
+    if not isinstance(properties, dict):
+        raise Unreadable('is not {"type": "Feature", "properties": {...}, "geometry": {...}}')
+    kind, name, min_zoom = (properties.get(key) for key in ("class", "name", "min_zoom"))
+    if not isinstance(kind, str) or not SLUG.fullmatch(kind):
+        raise Unreadable(f"class {show(kind)} is not a plain word (a-z, 0-9 and -)")
+    if type(min_zoom) not in (int, NoneType):
+        raise Unreadable(f"min_zoom {show(min_zoom)} is not a whole number")
+    for fault in check_text(name) if name is not None else ():
+        raise Unreadable(f"name {fault}")
+    geometry = read_geometry(row.get("geometry"), extent)
+    if group == "labels" and (geometry.geom_type != "Point" or not name):
+        raise Unreadable("is a label; it needs a Point and a name")
+    return BaseShape(group, kind, geometry, name or {}, min_zoom or 0)
 
 
 def _cross_faults(layers: Mapping[str, Layer], features: Mapping[str, Feature]) -> Iterator[str]:
@@ -176,6 +208,14 @@ def _cross_faults(layers: Mapping[str, Layer], features: Mapping[str, Feature]) 
                 if stop not in features:
                     yield f'{layer.spec.id}.geojson: feature "{feature.id}": stop "{stop}" is in no layer'
     yield from _datum_faults(features.values())
+
+
+def _retired_faults(city: City, features: Mapping[str, Feature]) -> Iterator[str]:
+    for old, successor in city.retired.items():
+        if old in features:
+            yield f'city.toml: retired "{old}": a feature has this id; take one of the two out'
+        if successor and successor not in features:
+            yield f'city.toml: retired "{old}": its successor "{successor}" is in no layer; name another, or "" for none'
 
 
 def _datum_faults(features: Any) -> Iterator[str]:

@@ -45,7 +45,7 @@ def check_properties(properties: Any, spec: LayerSpec, city: City) -> Faults:
             yield from (f"{key} {fault}" for fault in CHECKERS[key](value, properties, spec, city))
 
 
-def _text(value: Any, *_: Any, longest: int = MAX_TEXT) -> Faults:
+def check_text(value: Any, *_: Any, longest: int = MAX_TEXT) -> Faults:
     if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
         yield f'{show(value)} is not a text; write {{"zh": "...", "en": "..."}}'
         return
@@ -65,7 +65,7 @@ def _control(text: str) -> Faults:
 
 
 def _name(value: Any, *_: Any) -> Faults:
-    yield from _text(value, longest=MAX_NAME)
+    yield from check_text(value, longest=MAX_NAME)
 
 
 def _strings(value: Any, *_: Any) -> Faults:
@@ -111,7 +111,7 @@ def _phases(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
             begun = first
         yield from _cites(phase.get("source"), properties)
         if phase.get("note") is not None:
-            yield from (f"note {fault}" for fault in _text(phase["note"]))
+            yield from (f"note {fault}" for fault in check_text(phase["note"]))
 
 
 def _matches(pattern: re.Pattern[str], value: object) -> bool:
@@ -122,7 +122,9 @@ def _cites(title: Any, properties: dict[str, Any], where: str = "") -> Faults:
     """Yield a fault when a statement's source is not one of the feature's sources."""
     if title is None:
         yield f"has no source; name the title of one of this feature's sources{where}"
-    elif title not in [source.get("title") for source in properties.get("sources") or [] if isinstance(source, dict)]:
+    elif title not in [
+        source.get("title") for source in properties.get("sources") or [] if isinstance(source, dict)
+    ]:
         yield f"has the source {show(title)}, which is not the title of one of this feature's sources"
 
 
@@ -167,17 +169,23 @@ def _minutes(value: Any, *_: Any) -> Faults:
 
 
 def _programmes(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
-    if not isinstance(value, list) or not all(isinstance(p, dict) and _matches(SLUG, p.get("id")) for p in value):
+    if not isinstance(value, list) or not all(
+        isinstance(p, dict) and _matches(SLUG, p.get("id")) for p in value
+    ):
         yield f'{show(value)} is not a list of programmes with an "id" (a-z, 0-9 and -)'
         return
     for programme in value:
-        yield from _only(programme, "id", "title", "summary", "duration_min", "party_min", "party_max", "booking", "source")
+        yield from _only(
+            programme, "id", "title", "summary", "duration_min", "party_min", "party_max", "booking", "source"
+        )
         yield from (f"title {fault}" for fault in _name(programme.get("title")))
         for key in ("summary", "booking"):
             if programme.get(key) is not None:
-                yield from (f"{key} {fault}" for fault in _text(programme[key]))
+                yield from (f"{key} {fault}" for fault in check_text(programme[key]))
         for key in ("duration_min", "party_min", "party_max"):
-            if programme.get(key) is not None and (type(programme[key]) is not int or not 0 <= programme[key] <= 10_000):
+            if programme.get(key) is not None and (
+                type(programme[key]) is not int or not 0 <= programme[key] <= 10_000
+            ):
                 yield f"{key} {show(programme[key])} is not a whole number from 0 to 10,000"
         yield from _cites(programme.get("source"), properties)
 
@@ -189,7 +197,7 @@ def _access(value: Any, *_: Any) -> Faults:
     elif any(not isinstance(value[key], bool) for key in set(value) - {"note"}):
         yield f"{show(value)}: say true or false, or leave out what is not known"
     elif "note" in value:
-        yield from (f"note {fault}" for fault in _text(value["note"]))
+        yield from (f"note {fault}" for fault in check_text(value["note"]))
 
 
 def _facts(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
@@ -199,7 +207,7 @@ def _facts(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
     for fact in value:
         yield from _only(fact, "label", "value", "source")
         for key in ("label", "value"):
-            yield from (f"{key} {fault}" for fault in _text(fact.get(key)))
+            yield from (f"{key} {fault}" for fault in check_text(fact.get(key)))
         yield from _cites(fact.get("source"), properties)
 
 
@@ -214,7 +222,7 @@ def _photos(value: Any, *_: Any) -> Faults:
             yield f'"{photo["file"]}" has no alt text; say in words what it shows'
         else:
             yield from _only(photo, "file", "alt", "credit")
-            yield from (f"alt {fault}" for fault in _text(photo["alt"]))
+            yield from (f"alt {fault}" for fault in check_text(photo["alt"]))
             if photo.get("credit") is not None:
                 yield from (f"credit {fault}" for fault in _title(photo["credit"]))
 
@@ -231,7 +239,7 @@ def _position(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
     if value["class"] == "schematic" and not value.get("located_by"):
         yield "located_by is missing; say in words how this schematic position was chosen"
     if value.get("located_by"):
-        yield from (f"located_by {fault}" for fault in _text(value["located_by"]))
+        yield from (f"located_by {fault}" for fault in check_text(value["located_by"]))
     if value.get("source"):
         yield from _cites(value["source"], properties)
     elif value["class"] != "schematic":
@@ -247,7 +255,11 @@ def _sources(value: Any, *_: Any) -> Faults:
 
 def check_source(source: Any) -> Faults:
     """Yield what is wrong with {"title", "date", "url"}, of a feature or of a figure."""
-    if not isinstance(source, dict) or not isinstance(source.get("title"), str) or not source["title"].strip():
+    if (
+        not isinstance(source, dict)
+        or not isinstance(source.get("title"), str)
+        or not source["title"].strip()
+    ):
         yield f"{show(source)} has no title; each source needs one"
         return
     yield from _only(source, "title", "date", "url")
@@ -275,7 +287,9 @@ def _ids(value: Any, *_: Any) -> Faults:
 
 def _legs(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
     stops = properties.get("stops")
-    if not isinstance(value, list) or not all(isinstance(leg, dict) and leg.get("mode") in MODES and len(leg) == 1 for leg in value):
+    if not isinstance(value, list) or not all(
+        isinstance(leg, dict) and leg.get("mode") in MODES and len(leg) == 1 for leg in value
+    ):
         yield f'{show(value)} is not a list of legs with a "mode" of {" or ".join(MODES)}'
     elif isinstance(stops, list) and len(value) != max(0, len(stops) - 1):
         yield f"are {len(value)}, but {len(stops)} stops need {max(0, len(stops) - 1)}"
@@ -297,7 +311,7 @@ def _stated(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
         if type(item.get("value")) not in (int, float) or not 0 < item["value"] < MAX_STATED:
             yield f"value {show(item.get('value'))} is not a number above zero and below a million"
         if item.get("note") is not None:
-            yield from (f"note {fault}" for fault in _text(item["note"]))
+            yield from (f"note {fault}" for fault in check_text(item["note"]))
         yield from _cites(item.get("source"), properties)
 
 
@@ -309,8 +323,8 @@ def _any_text(value: Any, *_: Any) -> Faults:
 CHECKERS: dict[str, Callable[..., Faults]] = {
     "name": _name,
     "aliases": _strings,
-    "summary": _text,
-    "address": _text,
+    "summary": check_text,
+    "address": check_text,
     "kind": _kind,
     "themes": _themes,
     "phases": _phases,

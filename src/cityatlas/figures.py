@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .checks import check_source, check_text
+from .city import SLUG
 from .errors import BrokenGeodata
-from .geojson import Unreadable, parse_json
+from .geojson import Unreadable, parse_json, show
 from .i18n import Text
 
+MAX_VALUE = 1e15
 BOUNDS = ("exact", "about", "more_than")
 KEYS = ("id", "group", "label", "value", "unit", "bound", "period", "sentence", "source")
 
@@ -38,7 +41,7 @@ def read_figures(path: Path, feature_ids: Collection[str], max_bytes: int) -> tu
 
     Raises BrokenGeodata with every fault.
     """
-    if not path.exists():
+    if not path.exists() and not path.is_symlink():
         return ()
     try:
         document = parse_json(path, max_bytes)
@@ -59,22 +62,33 @@ def read_figures(path: Path, feature_ids: Collection[str], max_bytes: int) -> tu
     return tuple(figures.values())
 
 
-def _faults(row: Any, feature_ids: Collection[str], seen: Collection[str]) -> list[str]:
+def _faults(row: Any, feature_ids: Collection[str], seen: Collection[str]) -> Iterator[str]:
     if not isinstance(row, dict):
-        return ["is not an object"]
-    missing = [f"{key} is missing" for key in KEYS if row.get(key) in (None, "", {})]
+        yield "is not an object"
+        return
+    missing = [key for key in KEYS if row.get(key) in (None, "", {})]
+    yield from (f"{key} is missing" for key in missing)
     if missing:
-        return missing
-    faults = []
-    if type(row["value"]) not in (int, float):
-        faults.append(f'value "{row["value"]}" is not a number')
+        return
+    for key in ("id", "group"):
+        if not isinstance(row[key], str) or not SLUG.fullmatch(row[key]):
+            yield f"{key} {show(row[key])} is not a slug (a-z, 0-9 and -)"
+        elif key == "id" and row["id"] in seen:
+            yield f'id "{row["id"]}" is used twice; each figure needs its own'
+    for key in ("value", "value_max"):
+        if row.get(key) is not None and (type(row[key]) not in (int, float) or not abs(row[key]) < MAX_VALUE):
+            yield f"{key} {show(row[key])} is not a number below {MAX_VALUE:.0e}"
     if row["bound"] not in BOUNDS:
-        faults.append(f'bound "{row["bound"]}" is not one of {", ".join(BOUNDS)}')
-    if row.get("feature") and row["feature"] not in feature_ids:
-        faults.append(f'feature "{row["feature"]}" is in no layer')
-    if row["id"] in seen:
-        faults.append(f'id "{row["id"]}" is used twice')
-    return faults
+        yield f"bound {show(row['bound'])} is not one of {', '.join(BOUNDS)}"
+    for key in ("label", "unit", "sentence"):
+        yield from (f"{key} {fault}" for fault in check_text(row[key]))
+    period = row["period"].get("text") if isinstance(row["period"], dict) else row["period"]
+    yield from (f"period {fault}" for fault in check_text(period))
+    yield from (f"source {fault}" for fault in check_source(row["source"]))
+    if row.get("feature") is not None and not (isinstance(row["feature"], str) and row["feature"] in feature_ids):
+        yield f"feature {show(row['feature'])} is in no layer"
+    if not isinstance(row.get("programme"), str | None):
+        yield f"programme {show(row['programme'])} is not the id of a programme"
 
 
 def _figure(row: dict[str, Any]) -> Figure:

@@ -49,11 +49,14 @@ class LiveCatalogue:
             self._stamp, self.faults = stamp, tuple(error.faults)
             log.error("geodata is broken, the last good snapshot stays: %s", "; ".join(error.faults))
         except OSError as error:  # a file that vanished between the look and the read: the next look decides
-            self.faults = (str(error),)
+            self._stamp, self.faults = (), (f"geodata cannot be read: {error}",)
             log.error("geodata cannot be read, the last good snapshot stays: %s", error)
+        except Exception:  # the thread's last handler: a fault of ours must not look like good health
+            self._stamp, self.faults = (), ("geodata could not be read; the server's log says why",)
+            log.exception("the rebuild failed, the last good snapshot stays")
         finally:
             self._rebuilding.release()
 
     def _look(self) -> Stamp:
-        stats = [(path, path.stat()) for path in geodata_files(self._settings.geodata)]
+        stats = [(path, path.lstat()) for path in geodata_files(self._settings.geodata)]
         return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in stats)

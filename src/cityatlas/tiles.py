@@ -87,7 +87,7 @@ def encode_tile(layer: Layer, z: int, x: int, y: int, language: Language, city_z
     """
     index = tile_index(layer, city_zooms)
     first, deepest = index.zooms
-    if not (first <= z <= deepest and _touches(index, z, x, y, 0)):
+    if not (first <= z <= deepest and 0 <= x < 2**z and 0 <= y < 2**z and _touches(index, z, x, y)):
         raise NotFound(f"There is no tile {z}/{x}/{y} of this layer.", f"Zooms are {first} to {deepest}.")
     rows = _rows_in(index, z, x, y)
     weights = np.ones(len(rows), np.int64)
@@ -145,11 +145,10 @@ def _deepest(x: Reals, y: Reals, city_zooms: tuple[int, int]) -> int:
     return most
 
 
-def _touches(index: TileIndex, z: int, x: int, y: int, margin_px: int) -> bool:
+def _touches(index: TileIndex, z: int, x: int, y: int) -> bool:
     """Return whether a tile meets the box around all features."""
     west, north, east, south = index.box[0].min(), index.box[1].min(), index.box[2].max(), index.box[3].max()
-    pad = margin_px / TILE_PX
-    return bool(west * 2**z < x + 1 + pad and east * 2**z >= x - pad and north * 2**z < y + 1 + pad and south * 2**z >= y - pad)
+    return bool(west * 2**z < x + 1 and east * 2**z >= x and north * 2**z < y + 1 and south * 2**z >= y)
 
 
 def _rows_in(index: TileIndex, z: int, x: int, y: int) -> Numbers:

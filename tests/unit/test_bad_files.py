@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from faults import faults_of, faults_of_bytes
-from toy import sights, with_properties, works, write_city
+from toy import figures, sights, with_properties, works, write_city
 
 from cityatlas.catalogue import build_catalogue
 from cityatlas.cli import main
@@ -27,16 +27,31 @@ CONTENTS: list[tuple[bytes, str]] = [
         b'{"type": "FeatureCollection",\n "features": [}',
         "is not JSON: Expecting value in line 2, column 15",
     ),
-    (b"{'type': 'FeatureCollection'}", "is not JSON: Expecting property name enclosed in double quotes in line 1, column 2"),
+    (
+        b"{'type': 'FeatureCollection'}",
+        "is not JSON: Expecting property name enclosed in double quotes in line 1, column 2",
+    ),
     (b'{"a": 1} {"b": 2}', "is not JSON: Extra data in line 1, column 10"),
     (b"<OGRVRTDataSource/>", "is not JSON: Expecting value in line 1, column 1"),
     (b"[]", 'is not a FeatureCollection. Begin with {"type": "FeatureCollection", "features": [...]}'),
-    (b'{"type": "Feature"}', 'is not a FeatureCollection. Begin with {"type": "FeatureCollection", "features": [...]}'),
+    (
+        b'{"type": "Feature"}',
+        'is not a FeatureCollection. Begin with {"type": "FeatureCollection", "features": [...]}',
+    ),
     (b'{"type": "FeatureCollection"}', '"features" is not a list'),
     (b'{"type": "FeatureCollection", "features": {}}', '"features" is not a list'),
-    (GOOD.replace("[121.0, 30.7]", "[NaN, 30.7]", 1).encode(), "holds NaN, which is not JSON; leave an unknown value out"),
-    (GOOD.replace("[121.0,", "[-Infinity,", 1).encode(), "holds -Infinity, which is not JSON; leave an unknown value out"),
-    (GOOD.replace("[121.0,", "[1e999,", 1).encode(), "holds the number 1e999, which is too large; correct it"),
+    (
+        GOOD.replace("[121.0, 30.7]", "[NaN, 30.7]", 1).encode(),
+        "holds NaN, which is not JSON; leave an unknown value out",
+    ),
+    (
+        GOOD.replace("[121.0,", "[-Infinity,", 1).encode(),
+        "holds -Infinity, which is not JSON; leave an unknown value out",
+    ),
+    (
+        GOOD.replace("[121.0,", "[1e999,", 1).encode(),
+        "holds the number 1e999, which is too large; correct it",
+    ),
     (
         GOOD.replace("[121.0,", f"[{'1' * 5000},", 1).encode(),
         "holds a number of thousands of digits, which nothing here needs",
@@ -44,7 +59,10 @@ CONTENTS: list[tuple[bytes, str]] = [
     (b"[" * 100_000, "is nested too deep to be GeoJSON"),
     (b"\xef\xbb\xbf" + GOOD.encode(), "begins with a byte order mark; save it as UTF-8 without BOM"),
     (GOOD.encode("utf-16"), "begins with a byte order mark; save it as UTF-8 without BOM"),
-    (GOOD.replace(", ", ",\n", 2).encode("gbk"), "is not UTF-8 in line 3. It looks like GBK: save it as UTF-8"),
+    (
+        GOOD.replace(", ", ",\n", 2).encode("gbk"),
+        "is not UTF-8 in line 3. It looks like GBK: save it as UTF-8",
+    ),
     (b'{"type":\n"\xff\xff\xff"}', "is not UTF-8 in line 2. Save it as UTF-8"),
     (
         GOOD.replace('"id": "mill"', '"id": "mill", "id": "mill-2"').encode(),
@@ -70,7 +88,10 @@ def test_a_bad_file_is_named_with_its_cure(tmp_path: Path, content: bytes, fault
 def test_a_deep_value_is_refused_wherever_it_stands(tmp_path: Path, depth: int) -> None:
     deep = "[" * depth + "]" * depth
     for key in ("id", "geometry", "properties"):
-        content = '{"type": "FeatureCollection", "features": [{"type": "Feature", "id": "mill", "%s": %s}]}' % (key, deep)
+        content = (
+            '{"type": "FeatureCollection", "features": [{"type": "Feature", "id": "mill", "%s": %s}]}'
+            % (key, deep)
+        )
         assert faults_of_bytes(tmp_path, content.replace('"id": "mill", "id"', '"id"').encode())
     for key in ("name", "themes", "access", "photos", "stops", "figures", "programmes", "facts", "unknown"):
         content = GOOD.replace('"sources"', f'"{key}": {deep}, "sources"', 1)
@@ -78,7 +99,9 @@ def test_a_deep_value_is_refused_wherever_it_stands(tmp_path: Path, depth: int) 
 
 
 def test_an_empty_layer_is_no_fault(tmp_path: Path) -> None:
-    folder = write_city(tmp_path / "toy", works={"type": "FeatureCollection", "features": []})
+    folder = write_city(tmp_path / "toy", works=json.loads(EMPTY))
+    kept = [figure for figure in figures()["figures"] if figure["feature"] != "school"]
+    (folder / "figures.json").write_text(json.dumps({"figures": kept}))
     assert len(build_catalogue(Settings(geodata=folder)).layer("works").features) == 0
 
 
@@ -185,7 +208,8 @@ def test_a_real_command_shows_faults_and_no_traceback(tmp_path: Path, command: s
         text=True,
         check=False,
         timeout=60,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONIOENCODING": "ascii:strict", "LC_ALL": "C"},
+        env=os.environ
+        | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONIOENCODING": "ascii:strict", "LC_ALL": "C"},
     )
     assert run.returncode == 1
     assert "Traceback" not in run.stderr

@@ -40,36 +40,78 @@ GEOMETRIES = [
     ("Point", "[]", "position [] is not two numbers [lon, lat]"),
     ("LineString", "[]", "geometry is empty; a LineString needs positions [lon, lat]"),
     ("Polygon", "[[]]", "geometry is empty; a Polygon needs positions [lon, lat]"),
-    ("Polygon", "[[[121,30.7],[121.01,30.7],[121.01,30.71],[121,30.7]],[]]", "ring is not closed: it is empty"),
+    (
+        "Polygon",
+        "[[[121,30.7],[121.01,30.7],[121.01,30.71],[121,30.7]],[]]",
+        "ring is not closed: it is empty",
+    ),
     ("Point", "null", "coordinates do not make a Point; their nesting or number is wrong"),
     ("Point", "[121.0, null]", "position [121.0, null] is not two numbers [lon, lat]"),
     ("Point", "[[121.0, 30.7]]", "coordinates do not make a Point; their nesting or number is wrong"),
     ("Polygon", "[121.0, 30.7]", "coordinates do not make a Polygon; their nesting or number is wrong"),
-    ("MultiPolygon", "[121.0, 30.7]", "coordinates do not make a MultiPolygon; their nesting or number is wrong"),
-    ("MultiPolygon", "[[121, 30.7]]", "coordinates do not make a MultiPolygon; their nesting or number is wrong"),
-    ("Polygon", "[[121.0, 30.7], [121.1, 30.7]]", "coordinates do not make a Polygon; their nesting or number is wrong"),
-    ("LineString", "[[121.0, 30.7]]", "coordinates do not make a LineString; their nesting or number is wrong"),
-    ("LineString", "[[121.0, 30.7], [[121.0, 30.7]]]", "coordinates do not make a LineString; their nesting or number is wrong"),
-    ("LineString", "[[121.0, 30.7], [121.0, 30.7]]", "geometry has no extent; its positions are all the same"),
+    (
+        "MultiPolygon",
+        "[121.0, 30.7]",
+        "coordinates do not make a MultiPolygon; their nesting or number is wrong",
+    ),
+    (
+        "MultiPolygon",
+        "[[121, 30.7]]",
+        "coordinates do not make a MultiPolygon; their nesting or number is wrong",
+    ),
+    (
+        "Polygon",
+        "[[121.0, 30.7], [121.1, 30.7]]",
+        "coordinates do not make a Polygon; their nesting or number is wrong",
+    ),
+    (
+        "LineString",
+        "[[121.0, 30.7]]",
+        "coordinates do not make a LineString; their nesting or number is wrong",
+    ),
+    (
+        "LineString",
+        "[[121.0, 30.7], [[121.0, 30.7]]]",
+        "coordinates do not make a LineString; their nesting or number is wrong",
+    ),
+    (
+        "LineString",
+        "[[121.0, 30.7], [121.0, 30.7]]",
+        "geometry has no extent; its positions are all the same",
+    ),
     (
         "Polygon",
         "[[[121,30.7],[121.01,30.7],[121.01,30.71],[121,30.71]]]",
         "ring is not closed: it begins at [121, 30.7] and ends at [121, 30.71]; repeat the first position at the end",
     ),
     ("Polygon", "[[[121,30.7],[121.01,30.7],[121,30.7]]]", "ring has 3 positions, an area needs at least 4"),
-    ("Polygon", BOW_TIE, "geometry is not valid: Self-intersection[121.005 30.705] (lon lat); draw it anew there"),
+    (
+        "Polygon",
+        BOW_TIE,
+        "geometry is not valid: Self-intersection[121.005 30.705] (lon lat); draw it anew there",
+    ),
     ("Polygon", TOUCHING, "geometry is not valid: Self-intersection"),
     ("GeometryCollection", "[]", f'geometry type "GeometryCollection" is not one of {TYPES}'),
     ("MultiPoint", "[[121.0, 30.7]]", f'geometry type "MultiPoint" is not one of {TYPES}'),
     ("LineString", str([[121.0, 30.7]] * 5001), "has 5001 vertices, the limit is 5000; simplify it"),
-    ("Point", "[" * 900 + "121" + "]" * 900, "coordinates do not make a Point; their nesting or number is wrong"),
+    (
+        "Point",
+        "[" * 900 + "121" + "]" * 900,
+        "coordinates do not make a Point; their nesting or number is wrong",
+    ),
     ("Point", f"[{'1' * 400}, 30.7]", f"position [{'1' * 56}... lies outside the city"),
-    ("Point", f"[121.0, 30.7, {'1' * 400}]", "coordinates do not make a Point; their nesting or number is wrong"),
+    (
+        "Point",
+        f"[121.0, 30.7, {'1' * 400}]",
+        "coordinates do not make a Point; their nesting or number is wrong",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("kind", "coordinates", "fault"), GEOMETRIES, ids=range(len(GEOMETRIES)))
-def test_a_bad_geometry_is_named_with_its_cure(tmp_path: Path, kind: str, coordinates: str, fault: str) -> None:
+def test_a_bad_geometry_is_named_with_its_cure(
+    tmp_path: Path, kind: str, coordinates: str, fault: str
+) -> None:
     (found,) = faults_of_geometry(tmp_path, kind, coordinates)
     assert found.startswith(MILL + fault)
 
@@ -77,7 +119,11 @@ def test_a_bad_geometry_is_named_with_its_cure(tmp_path: Path, kind: str, coordi
 @pytest.mark.parametrize("member", [None, [], "POINT (121 30.7)", {}, {"type": "Point"}])
 def test_a_feature_without_a_geometry_is_refused(tmp_path: Path, member: Any) -> None:
     (found,) = faults_of_mill(tmp_path, lambda mill: mill.update(geometry=member))
-    known = ("has no geometry; a place that is not located yet gets a schematic point", "coordinates do", "geometry type")
+    known = (
+        "has no geometry; a place that is not located yet gets a schematic point",
+        "coordinates do",
+        "geometry type",
+    )
     assert found.removeprefix(MILL).startswith(known)
 
 
@@ -99,14 +145,26 @@ PROPERTIES: list[tuple[Json, str]] = [
     ({"aliases": "Mill"}, 'aliases "Mill" is not a list of short texts'),
     ({"aliases": ["\ud800"]}, 'aliases holds a control character: "\\ud800"; take it out'),
     ({"kind": None}, "kind is missing"),
-    ({"kind": "mill"}, 'kind "mill" is not a kind of layer "sights" (one of house, museum, boat_stop, route)'),
-    ({"kind": ["house"]}, 'kind ["house"] is not a kind of layer "sights" (one of house, museum, boat_stop, route)'),
+    (
+        {"kind": "mill"},
+        'kind "mill" is not a kind of layer "sights" (one of house, museum, boat_stop, route)',
+    ),
+    (
+        {"kind": ["house"]},
+        'kind ["house"] is not a kind of layer "sights" (one of house, museum, boat_stop, route)',
+    ),
     ({"themes": ["famly"]}, 'themes "famly" is not in [themes] of city.toml (one of family, art)'),
     ({"themes": [["family"]]}, 'themes ["family"] is not in [themes] of city.toml (one of family, art)'),
     ({"themes": "family"}, 'themes "family" is not a list'),
     ({"phases": [phase("digging", None, None)]}, f'phases "digging" is not a phase (one of {PHASES})'),
-    ({"phases": [phase("piling", "2023-13", None)]}, 'phases from "2023-13" is not a month (example: "2023-09")'),
-    ({"phases": [phase("piling", "２０２３-01", None)]}, 'phases from "２０２３-01" is not a month (example: "2023-09")'),
+    (
+        {"phases": [phase("piling", "2023-13", None)]},
+        'phases from "2023-13" is not a month (example: "2023-09")',
+    ),
+    (
+        {"phases": [phase("piling", "２０２３-01", None)]},
+        'phases from "２０２３-01" is not a month (example: "2023-09")',
+    ),
     (
         {"phases": [phase("piling", "2024-01", None), phase("structure", "2023-12", None)]},
         'phases "structure" begins 2023-12, before the phase above it; write them in order of time',
@@ -115,16 +173,28 @@ PROPERTIES: list[tuple[Json, str]] = [
         {"phases": [phase("piling", "2024-02", "2024-01")]},
         'phases "piling" ends 2024-01, before it begins 2024-02; correct one of the two',
     ),
-    ({"phases": [{"from": "2024-02", "to": "2024-01", "source": PAPER}]}, f"phases null is not a phase (one of {PHASES})"),
-    ({"phases": [phase("piling", None, None, source="Hearsay")]}, 'phases has the source "Hearsay", which is not the title of'),
-    ({"phases": [phase("piling", None, None, since="2023")]}, 'phases "since" is not known; there may be from, note, phase'),
+    (
+        {"phases": [{"from": "2024-02", "to": "2024-01", "source": PAPER}]},
+        f"phases null is not a phase (one of {PHASES})",
+    ),
+    (
+        {"phases": [phase("piling", None, None, source="Hearsay")]},
+        'phases has the source "Hearsay", which is not the title of',
+    ),
+    (
+        {"phases": [phase("piling", None, None, since="2023")]},
+        'phases "since" is not known; there may be from, note, phase',
+    ),
     ({"phases": ["piling"]}, 'phases ["piling"] is not a list of {"phase", "from", "to", "source"}'),
     (
         {"opening_hours": "9h-5", "hours_source": PAPER},
         'opening_hours "9h-5" is not OSM syntax (example: Tu-Su 09:00-16:30). Write days as Mo Tu We Th Fr Sa Su, '
         "times as 09:00, with plain - : and ; between.",
     ),
-    ({"opening_hours": 9, "hours_source": PAPER}, "opening_hours 9 is not a text (example: Tu-Su 09:00-16:30)"),
+    (
+        {"opening_hours": 9, "hours_source": PAPER},
+        "opening_hours 9 is not a text (example: Tu-Su 09:00-16:30)",
+    ),
     ({"opening_hours": "Mo 09:00-17:00"}, f"opening_hours {NO_SOURCE} in hours_source"),
     ({"visit_min": -5}, "visit_min -5 is not a whole number of minutes from 0 to 1440"),
     ({"visit_min": "30"}, 'visit_min "30" is not a whole number of minutes from 0 to 1440'),
@@ -136,7 +206,10 @@ PROPERTIES: list[tuple[Json, str]] = [
         {"access": {"step_free": "yes"}},
         'access {"step_free": "yes"}: say true or false, or leave out what is not known',
     ),
-    ({"access": {"ramp": True}}, 'access {"ramp": true} may only hold boat_gangway, lift, note, step_free, toilets'),
+    (
+        {"access": {"ramp": True}},
+        'access {"ramp": true} may only hold boat_gangway, lift, note, step_free, toilets',
+    ),
     ({"photos": [{"file": "mill.jpg"}]}, 'photos "mill.jpg" has no alt text; say in words what it shows'),
     (
         {"photos": [{"file": "../../etc/passwd", "alt": text("磨", "Mill")}]},
@@ -147,14 +220,24 @@ PROPERTIES: list[tuple[Json, str]] = [
         {"position": {"class": "approximate", "source": PAPER}},
         "position accuracy_m null is not whole metres from 1 to 5000; an approximate position needs it",
     ),
-    ({"position": {"class": "schematic"}}, "position located_by is missing; say in words how this schematic position"),
+    (
+        {"position": {"class": "schematic"}},
+        "position located_by is missing; say in words how this schematic position",
+    ),
     (
         {"position": {"class": "surveyed"}},
         "position source is missing; a position without one can only be schematic, not surveyed",
     ),
-    ({"position": SCHEMATIC | {"verified_on": "May"}}, 'position verified_on "May" is not a date (example: "2024-03-05"'),
-    ({"position": SCHEMATIC | {"height": 4}}, 'position "height" is not known; there may be accuracy_m, class'),
-    ({"sources": []}, "sources is missing"), ({"sources": None}, "sources is missing"),
+    (
+        {"position": SCHEMATIC | {"verified_on": "May"}},
+        'position verified_on "May" is not a date (example: "2024-03-05"',
+    ),
+    (
+        {"position": SCHEMATIC | {"height": 4}},
+        'position "height" is not known; there may be accuracy_m, class',
+    ),
+    ({"sources": []}, "sources is missing"),
+    ({"sources": None}, "sources is missing"),
     ({"sources": PAPER}, 'sources "Town paper" is not a list; write [{"title", "date", "url"}]'),
     (
         {"sources": [{"title": PAPER}, {"date": "2024"}]},
@@ -164,27 +247,45 @@ PROPERTIES: list[tuple[Json, str]] = [
         {"sources": [{"title": PAPER, "date": "2024-02-31"}]},
         'sources date "2024-02-31" is not a date (example: "2024-03-05", "2024-03" or "2024")',
     ),
-    ({"sources": [{"title": PAPER, "date": "May 2024"}]}, 'sources date "May 2024" is not a date (example: "2024-03-05"'),
+    (
+        {"sources": [{"title": PAPER, "date": "May 2024"}]},
+        'sources date "May 2024" is not a date (example: "2024-03-05"',
+    ),
     (
         {"sources": [{"title": PAPER, "url": "javascript:alert(1)"}]},
         'sources url "javascript:alert(1)" is not an http or https address',
     ),
-    ({"sources": [{"title": f"{PAPER}"}, {"title": "\ud800"}]}, 'sources title holds a control character: "\\ud800"'),
+    (
+        {"sources": [{"title": f"{PAPER}"}, {"title": "\ud800"}]},
+        'sources title holds a control character: "\\ud800"',
+    ),
     (
         {"facts": [{"label": text("高", "High"), "value": text("3米", "3 m"), "source": "Hearsay"}]},
         'facts has the source "Hearsay", which is not the title of one of this feature\'s sources',
     ),
-    ({"facts": [{"label": text("高", "High"), "value": "3 m", "source": PAPER}]}, 'facts value "3 m" is not a text'),
+    (
+        {"facts": [{"label": text("高", "High"), "value": "3 m", "source": PAPER}]},
+        'facts value "3 m" is not a text',
+    ),
     (
         {"programmes": [{"id": "talk", "title": text("讲", "Talk"), "duration_min": "30", "source": PAPER}]},
         'programmes duration_min "30" is not a whole number',
     ),
     ({"programmes": [{"title": text("讲", "Talk")}]}, "programmes [{"),
     ({"stops": ["mill", "quay"], "legs": []}, "legs are 0, but 2 stops need 1"),
-    ({"legs": [{"mode": "bus"}]}, 'legs [{"mode": "bus"}] is not a list of legs with a "mode" of walk or boat'),
+    (
+        {"legs": [{"mode": "bus"}]},
+        'legs [{"mode": "bus"}] is not a list of legs with a "mode" of walk or boat',
+    ),
     ({"is_loop": "yes"}, 'is_loop "yes" is neither true nor false'),
-    ({"stated": [{"what": "length_m", "value": 0, "source": PAPER}]}, "stated value 0 is not a number above zero"),
-    ({"stated": [{"what": "length_m", "value": 10**400, "source": PAPER}]}, f"stated value {'1' + '0' * 56}... is not a"),
+    (
+        {"stated": [{"what": "length_m", "value": 0, "source": PAPER}]},
+        "stated value 0 is not a number above zero",
+    ),
+    (
+        {"stated": [{"what": "length_m", "value": 10**400, "source": PAPER}]},
+        f"stated value {'1' + '0' * 56}... is not a",
+    ),
     (
         {"stated": [{"what": "length_m", "value": 5, "note": "about", "source": PAPER}]},
         'stated note "about" is not a text; write {"zh": "...", "en": "..."}',
@@ -205,7 +306,7 @@ def test_a_bad_property_is_named_with_its_cure(tmp_path: Path, properties: Json,
     [
         ({"id": "Old Mill"}, 'feature number 1: id "Old Mill" is not a slug (a-z, 0-9 and -)'),
         ({"id": "../mill"}, 'feature number 1: id "../mill" is not a slug (a-z, 0-9 and -)'),
-        ({"id": 7}, 'feature number 1: id 7 is not a slug (a-z, 0-9 and -)'),
+        ({"id": 7}, "feature number 1: id 7 is not a slug (a-z, 0-9 and -)"),
         ({"id": "quay"}, 'feature "quay": id is used twice; each feature needs its own'),
         ({"type": "feature"}, 'feature number 1 is not {"type": "Feature", ...}'),
         ({"properties": None}, 'feature "mill": has no properties'),
@@ -243,7 +344,9 @@ def test_a_figure_that_is_nowhere_is_named(tmp_path: Path) -> None:
 def test_a_feature_at_the_gcj_02_offset_of_its_namesake_is_named(tmp_path: Path) -> None:
     layer = works()
     # 121.0, 30.7 in WGS-84 is 121.004339, 30.697681 in GCJ-02: 490 m to the south-east.
-    layer["features"].append(feature("mill-works", "project", text("老磨坊", "Old mill"), point(121.004339, 30.697681)))
+    layer["features"].append(
+        feature("mill-works", "project", text("老磨坊", "Old mill"), point(121.004339, 30.697681))
+    )
     (found,) = faults_of(write_city(tmp_path / "toy", works=layer))
     assert found == (
         'works.geojson: feature "mill-works": lies off "mill" of the same name by just the shift of GCJ-02; '

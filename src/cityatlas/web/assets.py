@@ -32,7 +32,7 @@ def asset(name: str) -> str:
 def icon(name: str, css: str = "icon") -> Markup:
     """Return an icon as inline SVG, hidden from screen readers: words stand beside it."""
     drawn = read_icons().get(name) or read_icons()["marker"]
-    return Markup('<svg class="{}" viewBox="{}" aria-hidden="true" focusable="false">{}</svg>').format(
+    return Markup('<svg class="{}" viewBox="{}" width="18" height="18" aria-hidden="true" focusable="false">{}</svg>').format(
         css, drawn["viewBox"], Markup(drawn["body"])
     )
 

@@ -12,6 +12,7 @@ from ..city import Basemap, LayerSpec
 from ..i18n import Language, messages, say
 from ..phases import PHASES
 from ..pictures import BASE_STYLES, MARK_SHAPES
+from ..tiles import tile_index
 from .languages import localised
 
 JsonTable = dict[str, Any]
@@ -47,9 +48,11 @@ def atlas(catalogue: Catalogue, language: Language, *, is_embedded: bool = False
 
 
 def _layer(spec: LayerSpec, catalogue: Catalogue, language: Language) -> JsonTable:
-    count = len(catalogue.layers[spec.id].features)
+    layer, city = catalogue.layers[spec.id], catalogue.city
+    count = len(layer.features)
     is_tiled = count > current_app.config["SETTINGS"].tile_threshold
-    return {
+    address = {"layer_id": spec.id, "v": catalogue.tag}
+    table = {
         "id": spec.id,
         "title": say(spec.title, language).text,
         "group": spec.group,
@@ -57,9 +60,13 @@ def _layer(spec: LayerSpec, catalogue: Catalogue, language: Language) -> JsonTab
         "shape": spec.shape,
         "visible": spec.visible,
         "count": count,
-        "tiled": is_tiled,
-        "url": localised("api.tile" if is_tiled else "api.map_layer", layer_id=spec.id, v=catalogue.tag, **({"z": 0, "x": 0, "y": 0} if is_tiled else {})),
+        "url": localised("api.map_layer", **address),
     }
+    if is_tiled:
+        index = tile_index(layer, (city.min_zoom, city.max_zoom))
+        table["url"] = localised("api.tile", z=0, x=0, y=0, **address)
+        table["tiles"] = {"zooms": index.zooms, "bbox": index.bbox}
+    return table
 
 
 def _basemap(basemap: Basemap, language: Language) -> JsonTable:

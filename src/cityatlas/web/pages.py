@@ -57,7 +57,8 @@ def send(
         is_lasting = is_hard and (not request.query_string or "v=" in request.full_path)
         return make_answer(make(catalogue), mimetype, is_lasting=is_lasting)
 
-    address = (catalogue.tag, g.language, request.full_path, mimetype, key)
+    host = "" if current_app.config["PUBLIC_URL"] else request.host_url  # canonical links name it
+    address = (catalogue.tag, g.language, request.full_path, mimetype, host, key)
     vary = "Accept-Encoding" if g.is_language_fixed else "Accept-Encoding, Accept-Language, Cookie"
     return respond(answers.get(address, finish), request, cache, vary)
 

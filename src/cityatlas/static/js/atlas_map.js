@@ -75,7 +75,7 @@ export class AtlasMap {
     }
     this.map.on("layeradd layerremove", ({ layer }) => layer instanceof CatalogueLayer && this.keepLayers());
     this.map.on("moveend", () => this.keepView());
-    this.map.on("click", () => this.store.state.site && this.close());
+    this.map.on("click", ({ latlng }) => this.clicked(latlng));
     if (state.site) this.whenLoaded().then(() => this.showChosen("start"));
     this.tour.draw();
   }
@@ -95,21 +95,37 @@ export class AtlasMap {
     const open = this.filters ? await this.filters.openIds() : null;
     const fits = filterOf(state, open);
     const all = Object.values(this.layers).filter((layer) => layer instanceof CatalogueLayer);
-    const markers = all.flatMap((layer) => layer.draw(fits, state.month));
-    this.cluster.clearLayers();
-    this.cluster.addLayers(markers);
+    this.showMarkers(all.flatMap((layer) => layer.draw(fits, state.month)));
     const shown = all.flatMap((layer) => layer.shown);
     this.routes.show(shown.filter(({ properties }) => atlas.kinds[properties.kind].role === "route"), state.site);
-    if (byId("list")) writeList(byId("list"), byId("count"), shown, state, this.choose);
+    if (byId("list")) writeList(byId("list"), byId("count"), shown, state, this.choose, countOf(all));
     this.tour.draw();
-    this.isDrawn = all.every((layer) => !layer.map || layer.features.length || layer.spec.count === 0);
+    this.isDrawn = all.every((layer) => !layer.map || layer.isReady || layer.spec.count === 0);
     this.hidePicture();
+  }
+
+  /** Put markers into the cluster, which takes long for many, unless they are there already. */
+  showMarkers(markers) {
+    if (this.markers?.length === markers.length && markers.every((marker, i) => marker === this.markers[i])) return;
+    this.markers = markers;
+    this.cluster.clearLayers();
+    this.cluster.addLayers(markers);
+  }
+
+  /** Open the card of what lies under a click beside all marks, or else close the one that is open. */
+  clicked(latlng) {
+    const found = Object.values(this.layers).map((layer) => layer.map && layer.pick?.(latlng)).find(Boolean);
+    if (found) {
+      const { id, layerId, properties: { name, kind, mark } } = found;
+      this.choose(id, { id, layer: layerId, name, kind, lon: mark[0], lat: mark[1] });
+    } else if (this.store.state.site) this.close();
   }
 
   /** Take the server's picture away once the map itself is there. */
   hidePicture() {
     const picture = byId("picture");
-    if (picture && this.isDrawn && this.isBaseReady) picture.remove();
+    const isBaseReady = this.isBaseReady || this.switch.current?.spec; // tiles come when they come
+    if (picture && this.isDrawn && isBaseReady) picture.remove();
   }
 
   hear(state, changed, origin) {
@@ -125,7 +141,7 @@ export class AtlasMap {
 
   find(id) {
     for (const layer of Object.values(this.layers)) {
-      const feature = layer.features?.find((one) => one.id === id);
+      const feature = layer.find?.(id);
       if (feature) return feature;
     }
     return null;

@@ -1,6 +1,6 @@
 // Give folium's map its layers, basemaps and page: the script that folium writes calls `cityatlas.*`.
 
-import { atlas } from "./atlas.js";
+import { atlas, layerSpecs } from "./atlas.js";
 import { AtlasMap } from "./atlas_map.js";
 import { basemap } from "./basemaps.js";
 import { overview, wordControls } from "./controls.js";
@@ -13,9 +13,8 @@ if (atlas) {
   wordControls();
   rememberLanguage();
   shareOnClick();
-  const tiled = new Set(atlas.layers.filter((spec) => spec.tiled).map((spec) => spec.id));
   window.cityatlas = {
-    layer: (id) => (tiled.has(id) ? new TiledLayer(id) : new CatalogueLayer(id)),
+    layer: (id) => (layerSpecs.get(id).tiles ? new TiledLayer(id) : new CatalogueLayer(id)),
     basemap,
     overview,
     start: (map, cluster, layers, basemaps) => { window.cityatlas.map = new AtlasMap(map, cluster, layers, basemaps); },

@@ -30,8 +30,8 @@ export const MarkIcon = L.DivIcon.extend({
     const { properties, layerId, step, isChosen } = this.options;
     const pin = document.createElement("div");
     this._setIconStyles(pin, "icon");
-    if (isChosen) pin.classList.add("chosen");
-    pin.setAttribute("aria-label", properties.name);
+    if (isChosen) pin.classList.add("chosen"); // drawn over the mark itself, which has the name
+    else pin.setAttribute("aria-label", properties.name);
     pin.append(drawMark(properties, layerId, step));
     return pin;
   },
