@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from toy import Json, sights, write_city
 
 from cityatlas.catalogue import build_catalogue
 from cityatlas.errors import BrokenGeodata
 from cityatlas.settings import Settings
+from toy import Json, sights, write_city
 
 Change = Callable[[Json], None]
 

@@ -21,8 +21,8 @@ from .combine import NONE, Relations, relate
 from .errors import BrokenGeodata, Retired, UnknownLayer, UnknownSite
 from .figures import Figure, read_figures
 from .geo import Bbox
-from .i18n import LANGUAGES
 from .geojson import Unreadable, parse_collection, read_geometry, show
+from .i18n import LANGUAGES
 from .layers import Feature, Layer, read_layer
 from .search import SearchEntry, SearchIndex
 from .settings import Settings
@@ -65,9 +65,7 @@ class Catalogue:
             return feature
         if feature_id in self.city.retired:
             successor = self.city.retired[feature_id]
-            raise Retired(
-                f'"{feature_id}" was withdrawn.', successor and f"See {successor}.", successor=successor
-            )
+            raise Retired(f'"{feature_id}" was withdrawn.', successor and f"See {successor}.", successor=successor)
         near = self.index.nearest(feature_id, 1) if len(feature_id) <= 64 else []
         hint = f'Did you mean "{near[0]}"?' if near else "All sites are listed under /sites/."
         raise UnknownSite(f'There is no site "{feature_id[:64]}".', hint)
@@ -101,9 +99,7 @@ def build_catalogue(settings: Settings) -> Catalogue:
     """Return a snapshot of a geodata folder. Raises BrokenGeodata with the faults of all its files."""
     folder = settings.geodata
     limits = {"max_bytes": settings.max_file_mb << 20, "max_features": settings.max_features}
-    tag = folder_tag(
-        folder, limits["max_bytes"]
-    )  # before anything is read: a file that changes meanwhile gets another
+    tag = folder_tag(folder, limits["max_bytes"])  # before anything is read: a file that changes meanwhile gets another
     city = read_city(folder)
     faults: list[str] = []
     layers: dict[str, Layer] = {}

@@ -71,8 +71,7 @@ def bar_chart(figures: Sequence[Figure], language: Language, element_id: str) ->
 def _row(figure: Figure, lines: list[str], top: int, most: float, language: Language) -> Markup:
     """Return one bar with its label above and its amount at the right of it or, when long, inside."""
     texts = [
-        Markup('<text x="0" y="{}">{}</text>').format(top + LINE * n + LABEL_PX, line)
-        for n, line in enumerate(lines)
+        Markup('<text x="0" y="{}">{}</text>').format(top + LINE * n + LABEL_PX, line) for n, line in enumerate(lines)
     ]
     y = top + len(lines) * LINE
     told = amount(figure, language)
@@ -80,9 +79,7 @@ def _row(figure: Figure, lines: list[str], top: int, most: float, language: Lang
     bar, whole = (max(2.0, room * value / most) for value in (figure.value, _most(figure)))
     parts = [_shape(bar, y, is_pointed=figure.bound == "more_than")]
     if whole > bar:
-        parts.insert(
-            0, Markup('<rect class="range" x="0" y="{}" width="{:.1f}" height="{}"/>').format(y, whole, BAR)
-        )
+        parts.insert(0, Markup('<rect class="range" x="0" y="{}" width="{:.1f}" height="{}"/>').format(y, whole, BAR))
     value = Markup('<text class="value" x="{:.1f}" y="{}">{}</text>').format(whole + 8, y + BAR - 2, told)
     return Markup("").join([*texts, *parts, value])
 

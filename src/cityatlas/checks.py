@@ -122,9 +122,7 @@ def _cites(title: Any, properties: dict[str, Any], where: str = "") -> Faults:
     """Yield a fault when a statement's source is not one of the feature's sources."""
     if title is None:
         yield f"has no source; name the title of one of this feature's sources{where}"
-    elif title not in [
-        source.get("title") for source in properties.get("sources") or [] if isinstance(source, dict)
-    ]:
+    elif title not in [source.get("title") for source in properties.get("sources") or [] if isinstance(source, dict)]:
         yield f"has the source {show(title)}, which is not the title of one of this feature's sources"
 
 
@@ -169,9 +167,7 @@ def _minutes(value: Any, *_: Any) -> Faults:
 
 
 def _programmes(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
-    if not isinstance(value, list) or not all(
-        isinstance(p, dict) and _matches(SLUG, p.get("id")) for p in value
-    ):
+    if not isinstance(value, list) or not all(isinstance(p, dict) and _matches(SLUG, p.get("id")) for p in value):
         yield f'{show(value)} is not a list of programmes with an "id" (a-z, 0-9 and -)'
         return
     for programme in value:
@@ -255,11 +251,7 @@ def _sources(value: Any, *_: Any) -> Faults:
 
 def check_source(source: Any) -> Faults:
     """Yield what is wrong with {"title", "date", "url"}, of a feature or of a figure."""
-    if (
-        not isinstance(source, dict)
-        or not isinstance(source.get("title"), str)
-        or not source["title"].strip()
-    ):
+    if not isinstance(source, dict) or not isinstance(source.get("title"), str) or not source["title"].strip():
         yield f"{show(source)} has no title; each source needs one"
         return
     yield from _only(source, "title", "date", "url")

@@ -64,9 +64,7 @@ class Basemap:
     def hosts(self) -> tuple[str, ...]:
         """Return the origins that a page may ask for tiles, for the content security policy."""
         names = [url.split("/")[2] for url in self.tiles]
-        return tuple(
-            sorted({f"https://{n.replace('{s}', s)}" for n in names for s in self.subdomains or " "})
-        )
+        return tuple(sorted({f"https://{n.replace('{s}', s)}" for n in names for s in self.subdomains or " "}))
 
 
 @dataclass(frozen=True)
@@ -162,20 +160,14 @@ def _city(table: dict[str, Any]) -> City:  # Any: what TOML holds is not known y
         groups=table["groups"],
         kinds={key: _kind(key, kind) for key, kind in table["kinds"].items()},
         themes=table.get("themes", {}),
-        basemaps=tuple(
-            _make(Basemap, b, "basemap", tiles=tuple(b["tiles"])) for b in table.get("basemaps", [])
-        ),
+        basemaps=tuple(_make(Basemap, b, "basemap", tiles=tuple(b["tiles"])) for b in table.get("basemaps", [])),
         retired=table.get("retired", {}),
     )
 
 
 def _numbers(what: str, values: Any, count: int) -> list[float]:  # Any: what TOML holds is not known yet
     """Return finite numbers. Raises ValueError when they are something else, or not as many."""
-    if (
-        not isinstance(values, list)
-        or len(values) != count
-        or any(type(v) not in (int, float) for v in values)
-    ):
+    if not isinstance(values, list) or len(values) != count or any(type(v) not in (int, float) for v in values):
         raise ValueError(f"{what} is not {count} numbers")
     if not all(math.isfinite(value) for value in values):
         raise ValueError(f"{what} holds nan or inf")
@@ -209,24 +201,16 @@ def _faults(city: City) -> list[str]:
         if not COLOUR.fullmatch(spec.colour):
             faults.append(f'layer "{spec.id}": colour "{spec.colour}" is not like #1f5f99')
         if spec.shape not in get_args(Shape):
-            faults.append(
-                f'layer "{spec.id}": shape "{spec.shape}" is not one of {", ".join(get_args(Shape))}'
-            )
+            faults.append(f'layer "{spec.id}": shape "{spec.shape}" is not one of {", ".join(get_args(Shape))}')
         if spec.group not in city.groups:
             faults.append(f'layer "{spec.id}": group "{spec.group}" is not in [groups]')
-        faults += [
-            f'layer "{spec.id}": kind "{k}" is not in [kinds]' for k in spec.kinds if k not in city.kinds
-        ]
+        faults += [f'layer "{spec.id}": kind "{k}" is not in [kinds]' for k in spec.kinds if k not in city.kinds]
     for base in city.basemaps:
         faults += [
-            f'basemap "{base.id}": "{url}" is not a tile address'
-            for url in base.tiles
-            if not TILE_URL.fullmatch(url)
+            f'basemap "{base.id}": "{url}" is not a tile address' for url in base.tiles if not TILE_URL.fullmatch(url)
         ]
         if not re.fullmatch("[a-z0-9]*", base.subdomains):
-            faults.append(
-                f'basemap "{base.id}": subdomains "{base.subdomains}" are not single letters or digits'
-            )
+            faults.append(f'basemap "{base.id}": subdomains "{base.subdomains}" are not single letters or digits')
         if base.datum not in DATUMS:
             faults.append(f'basemap "{base.id}": datum "{base.datum}" is not one of {", ".join(DATUMS)}')
     for key, kind in city.kinds.items():
@@ -240,7 +224,9 @@ def _faults(city: City) -> list[str]:
     faults += [f"{what}: a title needs zh and en, not {text!r}" for what, text in texts if not _is_told(text)]
     others = [("tagline", city.tagline), ("organiser", city.organiser.name)]
     faults += [f"{what}: {text!r} is not a text in zh and en" for what, text in others if not _is_text(text)]
-    faults += [f'retired "{old}": {new!r} is not an id' for old, new in city.retired.items() if not isinstance(new, str)]
+    faults += [
+        f'retired "{old}": {new!r} is not an id' for old, new in city.retired.items() if not isinstance(new, str)
+    ]
     if len(set(slugs[: len(city.layers)])) < len(city.layers):
         faults.append("two layers have the same id")
     return faults + _place_faults(city)
@@ -253,13 +239,9 @@ def _place_faults(city: City) -> list[str]:
     if not (-180 <= west < east <= 180 and -85 <= south < north <= 85):
         faults.append(f"extent {list(city.extent)} is not [west, south, east, north] in degrees")
     elif not (west <= city.view.lon <= east and south <= city.view.lat <= north):
-        faults.append(
-            f"the view {city.view.lon}, {city.view.lat} lies outside the extent; it is lon, then lat"
-        )
+        faults.append(f"the view {city.view.lon}, {city.view.lat} lies outside the extent; it is lon, then lat")
     if not 0 <= city.min_zoom <= city.view.zoom <= city.max_zoom <= 22:
-        faults.append(
-            f"zoom {city.min_zoom} to {city.max_zoom} does not hold the view's {city.view.zoom:g} (0 to 22)"
-        )
+        faults.append(f"zoom {city.min_zoom} to {city.max_zoom} does not hold the view's {city.view.zoom:g} (0 to 22)")
     try:
         ZoneInfo(city.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -268,9 +250,7 @@ def _place_faults(city: City) -> list[str]:
 
 
 def _is_text(text: Any) -> bool:  # Any: what TOML holds is not known yet
-    return isinstance(text, dict) and all(
-        isinstance(t, str) and not NOT_TEXT.search(t) for t in text.values()
-    )
+    return isinstance(text, dict) and all(isinstance(t, str) and not NOT_TEXT.search(t) for t in text.values())
 
 
 def _is_told(text: Any) -> bool:  # Any: what TOML holds is not known yet

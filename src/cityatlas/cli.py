@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import time
 from pathlib import Path
 
 import click
-import waitress
+from waitress.server import create_server
 
 from . import __version__
 from .app import create_app
@@ -59,10 +60,14 @@ def serve(host: str | None, port: int | None, geodata: Path | None) -> None:
     for layer in catalogue.layers.values():
         click.echo(f"  {len(layer.features):>7}  {layer.spec.id}")
     try:
-        server = waitress.create_server(app, host=settings.host, port=settings.port, threads=settings.threads, ident=None)
+        server = create_server(
+            app, host=settings.host, port=settings.port, threads=settings.threads, ident=None
+        )
     except OSError as error:
         raise click.ClickException(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}") from None
-    click.echo(f"Ready in {time.perf_counter() - begun_s:.1f} s at http://{settings.host}:{settings.port}  (Ctrl-C stops)")
+    click.echo(
+        f"Ready in {time.perf_counter() - begun_s:.1f} s at http://{settings.host}:{settings.port}  (Ctrl-C stops)"
+    )
     try:
         server.run()
     finally:
@@ -87,7 +92,7 @@ def check(geodata: Path | None) -> None:
 
 def _settings(**chosen: object) -> Settings:
     try:
-        return read_settings(**chosen)
+        return read_settings(os.environ, **chosen)
     except CityatlasError as error:
         raise click.UsageError(f"{error.message}. {error.hint}") from None
 

@@ -52,7 +52,8 @@ def relate(frame: gpd.GeoDataFrame, features: dict[str, Feature], city: City) ->
 
 
 def _line_lengths_m(metric: gpd.GeoDataFrame) -> pd.Series:
-    return metric.length.where(metric.geom_type.str.endswith("LineString"), 0)
+    lengths_m: pd.Series = metric.length.where(metric.geom_type.str.endswith("LineString"), 0)
+    return lengths_m
 
 
 def _join_areas(points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, found: dict[str, Relations]) -> None:

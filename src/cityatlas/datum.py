@@ -37,9 +37,7 @@ def convert(lon: float, lat: float, source: Datum, target: Datum) -> tuple[float
     return _FROM_WGS[target](*_to_wgs(lon, lat, _FROM_WGS[source]))
 
 
-def _to_wgs(
-    lon: float, lat: float, forward: Callable[[float, float], tuple[float, float]]
-) -> tuple[float, float]:
+def _to_wgs(lon: float, lat: float, forward: Callable[[float, float], tuple[float, float]]) -> tuple[float, float]:
     """Return the WGS-84 position that `forward` moves to (lon, lat), by fixed-point rounds."""
     guess_lon, guess_lat = lon, lat
     for _ in range(_ROUNDS):

@@ -38,9 +38,7 @@ class DirectionLink:
     url: str
 
 
-def direction_links(
-    lon: float, lat: float, name: str, address: str, language: str
-) -> tuple[DirectionLink, ...]:
+def direction_links(lon: float, lat: float, name: str, address: str, language: str) -> tuple[DirectionLink, ...]:
     """Return the links for a WGS-84 position in degrees, the app most used in China first.
 
     An empty `address` is replaced by the name. Google is offered only when `language` is "en".

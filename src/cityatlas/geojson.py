@@ -28,9 +28,7 @@ GEOMETRY_TYPES = tuple(DEPTHS)
 MAX_SHOWN = 60  # letters of a wrong value in a message
 # What no page and no XML may hold: control characters (but tab and line ends), half characters, non-characters.
 NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-HAND_EDITED_BYTES = (
-    8_000_000  # below this a repeated key is looked for: people make that slip, programs do not
-)
+HAND_EDITED_BYTES = 8_000_000  # below this a repeated key is looked for: people make that slip, programs do not
 WGS84_NAMES = ("CRS84", "EPSG::4326", "EPSG:4326", "EPSG::4490", "EPSG:4490")
 
 
@@ -45,16 +43,12 @@ def parse_collection(path: Path, max_bytes: int, max_features: int) -> list[Any]
     """
     document = parse_json(path, max_bytes)
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
-        raise Unreadable(
-            'is not a FeatureCollection. Begin with {"type": "FeatureCollection", "features": [...]}'
-        )
+        raise Unreadable('is not a FeatureCollection. Begin with {"type": "FeatureCollection", "features": [...]}')
     features = document.get("features")
     if not isinstance(features, list):
         raise Unreadable('"features" is not a list')
     if len(features) > max_features:
-        raise Unreadable(
-            f"has {len(features)} features, the limit is {max_features} (CITYATLAS_MAX_FEATURES)"
-        )
+        raise Unreadable(f"has {len(features)} features, the limit is {max_features} (CITYATLAS_MAX_FEATURES)")
     _check_datum(document)
     return features
 
@@ -82,9 +76,7 @@ def _read(path: Path, max_bytes: int) -> bytes:
 
 def _parse(raw: bytes, strict_keys: bool) -> Any:  # Any: what JSON holds is not known yet
     if not raw.strip():
-        raise Unreadable(
-            'is empty. A layer without features is {"type": "FeatureCollection", "features": []}'
-        )
+        raise Unreadable('is empty. A layer without features is {"type": "FeatureCollection", "features": []}')
     if raw[:3] == b"\xef\xbb\xbf" or raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise Unreadable("begins with a byte order mark; save it as UTF-8 without BOM")
     try:
@@ -128,9 +120,7 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(table) < len(pairs):
         keys = [key for key, _ in pairs]
         double = next(key for key in keys if keys.count(key) > 1)
-        raise Unreadable(
-            f"has the key {show(double)} twice in one object; take one out, since it would be lost"
-        )
+        raise Unreadable(f"has the key {show(double)} twice in one object; take one out, since it would be lost")
     return table
 
 
@@ -148,9 +138,7 @@ def read_geometry(member: Any, extent: Bbox) -> BaseGeometry:
     if not isinstance(member, dict):
         raise Unreadable("has no geometry; a place that is not located yet gets a schematic point")
     if member.get("type") not in GEOMETRY_TYPES:
-        raise Unreadable(
-            f"geometry type {show(member.get('type'))} is not one of {', '.join(GEOMETRY_TYPES)}"
-        )
+        raise Unreadable(f"geometry type {show(member.get('type'))} is not one of {', '.join(GEOMETRY_TYPES)}")
     kind: str = member["type"]
     try:
         positions = list(_positions(member.get("coordinates"), DEPTHS[kind]))
@@ -216,9 +204,7 @@ def _is_near(lon: float, lat: float, extent: Bbox) -> bool:
 
 def _check_rings(member: dict[str, Any]) -> None:
     """Raise where a ring is open: shapely would close it silently, and a vertex may be missing."""
-    polygons = {"Polygon": [member["coordinates"]], "MultiPolygon": member["coordinates"]}.get(
-        member["type"], []
-    )
+    polygons = {"Polygon": [member["coordinates"]], "MultiPolygon": member["coordinates"]}.get(member["type"], [])
     for ring in (ring for polygon in polygons for ring in polygon if isinstance(ring, list)):
         if not ring or ring[0] != ring[-1]:
             ends = f"begins at {ring[0]} and ends at {ring[-1]}" if ring else "is empty"

@@ -66,9 +66,7 @@ def intervals_on(hours: str, day: date, *, timezone: str, country: str | None) -
     return _begun_on(hours, day, State.OPEN, timezone, country)
 
 
-def week(
-    hours: str, first_day: date, *, timezone: str, country: str | None
-) -> list[tuple[date, list[Interval]]]:
+def week(hours: str, first_day: date, *, timezone: str, country: str | None) -> list[tuple[date, list[Interval]]]:
     """Return seven days from `first_day`, each with the open intervals that begin on it."""
     days = (first_day + n * _DAY for n in range(7))
     return [(day, intervals_on(hours, day, timezone=timezone, country=country)) for day in days]

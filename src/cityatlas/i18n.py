@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 from .paths import PACKAGE
 
@@ -57,5 +57,5 @@ def translate(key: str, language: Language, **values: object) -> str:
 def negotiate(cookie: str | None, accepted: str | None) -> Language:
     """Return the language of a request without one in its address: cookie first, then browser, else zh."""
     if cookie in LANGUAGES:
-        return cast(Language, cookie)
-    return cast(Language, accepted) if accepted in LANGUAGES else "zh"
+        return cookie
+    return accepted if accepted in LANGUAGES else "zh"

@@ -90,9 +90,7 @@ def read_layer(path: Path, spec: LayerSpec, city: City, *, max_bytes: int, max_f
                 faults.append(f'feature "{feature.id}": id is used twice; each feature needs its own')
             features[feature.id] = feature
     if faults:
-        more = (
-            [f"{path.name}: and {len(faults) - MAX_FAULTS} more faults"] if len(faults) > MAX_FAULTS else []
-        )
+        more = [f"{path.name}: and {len(faults) - MAX_FAULTS} more faults"] if len(faults) > MAX_FAULTS else []
         raise BrokenGeodata([f"{path.name}: {fault}" for fault in faults[:MAX_FAULTS]] + more)
     return Layer(spec, tuple(features.values()), make_frame(tuple(features.values()), city))
 
@@ -103,12 +101,8 @@ def _read_feature(row: Any, number: int, spec: LayerSpec, city: City) -> Feature
         raise BrokenGeodata([f'feature number {number} is not {{"type": "Feature", ...}}'])
     feature_id = row.get("id")
     if not isinstance(feature_id, str) or not SLUG.fullmatch(feature_id):
-        raise BrokenGeodata(
-            [f"feature number {number}: id {show(feature_id)} is not a slug (a-z, 0-9 and -)"]
-        )
-    faults = [
-        f'feature "{feature_id}": {fault}' for fault in check_properties(row.get("properties"), spec, city)
-    ]
+        raise BrokenGeodata([f"feature number {number}: id {show(feature_id)} is not a slug (a-z, 0-9 and -)"])
+    faults = [f'feature "{feature_id}": {fault}' for fault in check_properties(row.get("properties"), spec, city)]
     try:
         geometry = read_geometry(row.get("geometry"), city.extent)
     except Unreadable as error:

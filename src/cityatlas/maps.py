@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import folium
 from branca.element import Element, Figure, MacroElement
@@ -24,12 +24,22 @@ from .city import City, LayerSpec
 PANES = {"base": 150, "areas": 410, "lines": 420, "marks": 610, "plan": 620}
 # What one bundle of ours brings; folium's own links to foreign hosts are dropped.
 BUNDLED = frozenset(
-    "leaflet jquery bootstrap awesome_markers leaflet_css bootstrap_css glyphicons_css awesome_markers_font_css "
-    "awesome_markers_css awesome_rotate_css markerclusterjs markerclustercss markerclusterdefaultcss "
-    "leaflet.groupedlayercontrol.min.js leaflet.groupedlayercontrol.min.css Control.Fullscreen.js Control.FullScreen.css "
-    "Control_locate_min_js Control_locate_min_css Control_MiniMap_js Control_MiniMap_css".split()
+    """
+    leaflet leaflet_css jquery bootstrap bootstrap_css glyphicons_css
+    awesome_markers awesome_markers_css awesome_markers_font_css awesome_rotate_css
+    markerclusterjs markerclustercss markerclusterdefaultcss
+    leaflet.groupedlayercontrol.min.js leaflet.groupedlayercontrol.min.css
+    Control.Fullscreen.js Control.FullScreen.css Control_locate_min_js Control_locate_min_css
+    Control_MiniMap_js Control_MiniMap_css
+    """.split()  # noqa: SIM905 (a list of twenty quoted names is harder to read)
 )
-CLUSTER = {"maxClusterRadius": 26, "disableClusteringAtZoom": 16, "showCoverageOnHover": False, "chunkedLoading": True}
+CLUSTER = {
+    "maxClusterRadius": 26,
+    "disableClusteringAtZoom": 16,
+    "showCoverageOnHover": False,
+    "chunkedLoading": True,
+}
+AnyElement = TypeVar("AnyElement", bound=Element)
 PLAIN = re.compile(r"[\w#.:/-]*")
 
 
@@ -59,9 +69,10 @@ class CatalogueLayer(folium.map.Layer):
         self._name = "CatalogueLayer"
         self.layer_id = _plain(spec.id)
 
-    def render(self, **kwargs: Any) -> None:
-        """Add the layer's script; a layer is shown or hidden by the browser, which knows the address."""
+    def render(self, **kwargs: Any) -> str:  # Any: what branca passes down
+        """Add the layer's script; whether it is shown is the browser's to say, from the address."""
         MacroElement.render(self, **kwargs)
+        return ""
 
 
 class Basemap(folium.map.Layer):
@@ -87,7 +98,9 @@ class OverviewMap(MiniMap):
     )
 
     def __init__(self) -> None:
-        super().__init__(tile_layer=folium.TileLayer(tiles="/none", attr="-"), toggle_display=True, width=140, height=110)
+        super().__init__(
+            tile_layer=folium.TileLayer(tiles="/none", attr="-"), toggle_display=True, width=140, height=110
+        )
 
 
 class Start(MacroElement):
@@ -112,11 +125,13 @@ def build_map(city: City, *, is_embedded: bool = False) -> MapParts:
     """
     count = itertools.count(1)
 
-    def add(element: Element, parent: Element | None) -> Element:
+    def add(element: AnyElement, parent: Element | None = None) -> AnyElement:
         element._id = f"{next(count):x}"  # in place of folium's random id
-        return element.add_to(parent) if parent else element
+        if parent:
+            element.add_to(parent)
+        return element
 
-    figure = add(Figure(), None)
+    figure = add(Figure())
     city_map = add(_city_map(city), figure)
     for pane, z_index in PANES.items():
         add(folium.map.CustomPane(pane, z_index=z_index, pointer_events=True), city_map)
@@ -137,7 +152,7 @@ def _city_map(city: City) -> folium.Map:
     west, south, east, north = city.extent
     city_map = folium.Map(
         location=(city.view.lat, city.view.lon),  # folium wants lat, lon
-        zoom_start=city.view.zoom,
+        zoom_start=int(city.view.zoom),
         tiles=None,
         min_lat=south,
         max_lat=north,
@@ -147,7 +162,8 @@ def _city_map(city: City) -> folium.Map:
         control_scale=True,
         zoom_control="topright",
     )
-    city_map.options |= {"minZoom": city.min_zoom, "maxZoom": city.max_zoom}  # folium leaves them to a tile layer
+    # folium leaves the zooms to a tile layer, and there is none
+    city_map.options |= {"minZoom": city.min_zoom, "maxZoom": city.max_zoom}
     return city_map
 
 
@@ -171,5 +187,3 @@ def _parts(figure: Figure, city_map: folium.Map) -> MapParts:
         if hasattr(element, "url") and name not in BUNDLED:
             raise UnknownAsset(f"folium wants {name} ({element.url}); add it to the bundle")
     return MapParts(figure.html.render().strip(), city_map.get_name(), figure.script.render())
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -50,7 +51,7 @@ NAME_PX = 12
 
 def line_width_px(width: float, zoom: float) -> float:
     """Return the drawn width of a line that is `width` pixels wide at zoom 14."""
-    return round(max(0.4, min(26.0, width * WIDTH_GROWTH ** (zoom - 14))), 1)
+    return round(max(0.4, min(26.0, width * math.pow(WIDTH_GROWTH, zoom - 14))), 1)
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,11 @@ def draw_map(
     """
     frame = _Frame(view, width_px, height_px)
     title = f"{say(catalogue.city.title, language).text}（{translate('position.schematic', language)}）"
-    body = [*_base(catalogue, frame), *_shapes(catalogue.city, features, frame), *_labels(catalogue, frame, language)]
+    body = [
+        *_base(catalogue, frame),
+        *_shapes(catalogue.city, features, frame),
+        *_labels(catalogue, frame, language),
+    ]
     body += _marks(catalogue.city, features, frame, language, address)
     head = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="picture" viewBox="0 0 {w} {h}" width="{w}" height="{h}" '
@@ -115,10 +120,15 @@ def draw_map(
 
 def _base(catalogue: Catalogue, frame: _Frame) -> Iterator[Markup]:
     """Yield the basemap class by class; casings of streets lie under all streets."""
-    drawn = [(s, frame.path(s.geometry)) for s in catalogue.base if s.group != "labels" and s.min_zoom <= frame.view.zoom]
+    drawn = [
+        (s, frame.path(s.geometry)) for s in catalogue.base if s.group != "labels" and s.min_zoom <= frame.view.zoom
+    ]
     for group in ("land", "water"):
         for kind in dict.fromkeys(s.kind for s, path in drawn if s.group == group and path):
-            style, path = BASE_STYLES.get(kind, {}), "".join(p for s, p in drawn if s.group == group and s.kind == kind)
+            style, path = (
+                BASE_STYLES.get(kind, {}),
+                "".join(p for s, p in drawn if s.group == group and s.kind == kind),
+            )
             yield _path(path, style, frame.view.zoom)
     streets = [(s.kind, path) for s, path in drawn if s.group == "streets"]
     yield from _strokes(streets, frame.view.zoom, is_casing=True)
@@ -137,10 +147,14 @@ def _strokes(paths: list[tuple[str, str]], zoom: float, *, is_casing: bool) -> I
 
 def _path(data: str, style: dict[str, Any], zoom: float) -> Markup:
     width = line_width_px(style["width"], zoom) if "width" in style else 0
-    stroke = Markup(' stroke="{}" stroke-width="{}" stroke-linejoin="round" stroke-linecap="round"').format(style.get("stroke", ""), width)
+    stroke = Markup(' stroke="{}" stroke-width="{}" stroke-linejoin="round" stroke-linecap="round"').format(
+        style.get("stroke", ""), width
+    )
     dash = Markup(' stroke-dasharray="{}"').format(style["dash"]) if "dash" in style else Markup("")
     fill = style.get("fill", "none")
-    return Markup('<path d="{}" fill="{}" fill-rule="evenodd"{}{}/>').format(data, fill, stroke if width else Markup(""), dash)
+    return Markup('<path d="{}" fill="{}" fill-rule="evenodd"{}{}/>').format(
+        data, fill, stroke if width else Markup(""), dash
+    )
 
 
 def _shapes(city: City, features: Sequence[Feature], frame: _Frame) -> Iterator[Markup]:
@@ -153,9 +167,9 @@ def _shapes(city: City, features: Sequence[Feature], frame: _Frame) -> Iterator[
             colour = spec.colour if spec else "#22303a"
             is_line = kind.endswith("LineString")
             dash = Markup(' stroke-dasharray="7 5"') if feature.position_class == "schematic" else Markup("")
-            yield Markup('<path d="{}" fill="{}" fill-opacity="0.08" stroke="{}" stroke-width="{}" stroke-linejoin="round"{}/>').format(
-                path, "none" if is_line else colour, colour, 3.5 if is_line else 1.6, dash
-            )
+            yield Markup(
+                '<path d="{}" fill="{}" fill-opacity="0.08" stroke="{}" stroke-width="{}" stroke-linejoin="round"{}/>'
+            ).format(path, "none" if is_line else colour, colour, 3.5 if is_line else 1.6, dash)
 
 
 def _labels(catalogue: Catalogue, frame: _Frame, language: Language) -> Iterator[Markup]:
@@ -164,7 +178,12 @@ def _labels(catalogue: Catalogue, frame: _Frame, language: Language) -> Iterator
             x, y = frame.point(shape.geometry.x, shape.geometry.y)
             if frame.is_inside(x, y):
                 yield Markup('<text x="{}" y="{}" font-size="{}" fill="{}" text-anchor="middle" {}>{}</text>').format(
-                    x, y, 15 if shape.kind in ("town", "sea") else 11, LABEL_COLOURS.get(shape.kind, "#5c523f"), HALO, say(shape.name, language)
+                    x,
+                    y,
+                    15 if shape.kind in ("town", "sea") else 11,
+                    LABEL_COLOURS.get(shape.kind, "#5c523f"),
+                    HALO,
+                    say(shape.name, language),
                 )
 
 
@@ -181,7 +200,11 @@ def _symbols(city: City, features: Sequence[Feature]) -> Markup:
 
 
 def _marks(
-    city: City, features: Sequence[Feature], frame: _Frame, language: Language, address: Callable[[Feature], str]
+    city: City,
+    features: Sequence[Feature],
+    frame: _Frame,
+    language: Language,
+    address: Callable[[Feature], str],
 ) -> Iterator[Markup]:
     """Yield the marks from south to north as links; a name is written where it hits no other."""
     placed = [(feature, *frame.point(feature.lon, feature.lat)) for feature in features]
@@ -204,13 +227,23 @@ def _mark(city: City, feature: Feature, x: float, y: float) -> Markup:
     spec = city.layer(feature.layer)
     colour, shape = (spec.colour, spec.shape) if spec else ("#22303a", "circle")
     is_schematic = feature.position_class == "schematic"
-    paint = Markup('fill="#fffdf8" stroke="{0}" stroke-width="2.4" stroke-dasharray="4 2.500"' if is_schematic else 'fill="{0}" stroke="#fff" stroke-width="2"')
+    paint = Markup(
+        'fill="#fffdf8" stroke="{0}" stroke-width="2.4" stroke-dasharray="4 2.500"'
+        if is_schematic
+        else 'fill="{0}" stroke="#fff" stroke-width="2"'
+    )
     return Markup(
         '<svg x="{}" y="{}" width="{}" height="{}" viewBox="0 0 32 32" color="{}"><path d="{}" {}/>'
         '<use href="#picture-{}" x="8.500" y="8.500" width="15" height="15" fill="currentColor"/></svg>'
     ).format(
-        round(x - MARK_PX / 2, 1), round(y - MARK_PX / 2, 1), MARK_PX, MARK_PX, colour if is_schematic else "#fff",
-        MARK_SHAPES[shape], paint.format(colour), city.kinds[feature.kind].icon,
+        round(x - MARK_PX / 2, 1),
+        round(y - MARK_PX / 2, 1),
+        MARK_PX,
+        MARK_PX,
+        colour if is_schematic else "#fff",
+        MARK_SHAPES[shape],
+        paint.format(colour),
+        city.kinds[feature.kind].icon,
     )
 
 
@@ -222,4 +255,3 @@ def _name_box(name: str, x: float, y: float) -> tuple[float, float, float, float
 
 def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-

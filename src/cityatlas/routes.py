@@ -42,7 +42,7 @@ def route_legs(route: Feature, stops: Sequence[Feature]) -> list[Leg]:
     return [_leg(mode, end_m - begin_m) for mode, begin_m, end_m in zip(modes, at_m, at_m[1:], strict=False)]
 
 
-def _touching(line: shapely.LineString, place: shapely.Geometry) -> shapely.Point:
+def _touching(line: shapely.Geometry, place: shapely.Geometry) -> shapely.Point:
     """Return the point of the line nearest to a stop, which may be an area such as a lake."""
     return shapely.Point(shapely.shortest_line(line, place).coords[0])
 

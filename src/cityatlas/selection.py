@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -87,7 +88,9 @@ def _view(args: Mapping[str, str], city: City) -> View | None:
         return None
     try:
         lon, lat = (float(n) for n in args.get("c", f"{city.view.lon},{city.view.lat}").split(","))
-        zoom = float(args.get("z", city.view.zoom))
+        zoom = float(args.get("z") or city.view.zoom)
+        if math.isnan(zoom):
+            raise ValueError
     except ValueError:
         raise InvalidView("The view c= and z= cannot be read.", "Example: ?c=121.0165,30.6905&z=14") from None
     west, south, east, north = city.extent
@@ -112,6 +115,8 @@ def _moment(text: str, city: City) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
+        if not 1970 <= moment.year <= 2200:  # beyond it zones and calendars end
+            raise ValueError
     except ValueError:
         raise InvalidView(f'at="{text[:40]}" is not a time.', "Example: ?at=2026-12-05T13:30") from None
     zone = ZoneInfo(city.timezone)

@@ -21,7 +21,10 @@ class Settings:
     threads: int = field(default=8, metadata={"help": "threads that answer requests"})
     public_url: str = field(default="", metadata={"help": "address that visitors use, for canonical links"})
     tile_key: str = field(default="", metadata={"help": "key of a tile service, put for {key} in city.toml"})
-    tile_threshold: int = field(default=10_000, metadata={"help": "features above which a layer is sent as tiles"})
+    tile_threshold: int = field(
+        default=10_000,
+        metadata={"help": "points (an area or line counts as five) above which a layer is sent as tiles"},
+    )
     cache_mb: int = field(default=64, metadata={"help": "megabytes of finished answers kept in memory"})
     recheck_s: float = field(default=2.0, metadata={"help": "seconds between looks at changed geodata files"})
     max_file_mb: int = field(default=64, metadata={"help": "largest geodata file that is read, in megabytes"})

@@ -34,6 +34,7 @@ SHAPE_PX = 6  # a smaller area or line is drawn as a dot
 WHOLE_PX = 16  # a larger one is never thinned away
 EDGE_PX = 12  # a tile also holds what reaches into it from this far outside
 MOST_IN_TILE = 1_000  # features in the fullest tile of the deepest zoom
+SHAPE_WEIGHT = 5  # of an area or line, for the bytes that it takes and the work of drawing it
 NAMED = 60  # features of a fuller tile that come with their name, for the list
 MOST_CLASSES = 64  # above this a class is a kind alone: else nothing would be thinned
 UNITS, DEEPEST_UNITS = 1024, 8192  # to the side of a tile; the deepest is magnified later
@@ -60,6 +61,12 @@ class TileIndex:
     samples: tuple[Feature, ...]  # one feature of each class
     zooms: tuple[int, int]
     bbox: Bbox
+
+
+def is_large(layer: Layer, threshold: int) -> bool:
+    """Return whether a layer is better sent as tiles; an area or line weighs as much as five points."""
+    shapes = sum(feature.geometry.geom_type != "Point" for feature in layer.features)
+    return len(layer.features) + (SHAPE_WEIGHT - 1) * shapes > threshold
 
 
 _kept: WeakKeyDictionary[Layer, TileIndex] = WeakKeyDictionary()

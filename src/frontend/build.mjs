@@ -145,6 +145,7 @@ async function emitChecked(name, text) {
 async function main() {
   await mkdir(OUT, { recursive: true });
   await emitChecked("map.js", (await joinVendorScripts()) + (await bundleScript("map.js")));
+  await emitChecked("tiled.js", await bundleScript("tiled.js"));
   await emitChecked("page.js", await bundleScript("page.js"));
   await emitChecked("map.css", await bundleStyle([...STYLES.map((path) => join(MODULES, path)), join(SOURCE, "css/map.css")]));
   await emitChecked("page.css", await bundleStyle([join(SOURCE, "css/page.css")]));

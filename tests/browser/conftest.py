@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-import waitress
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, sync_playwright
+from waitress.server import create_server
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
@@ -28,7 +28,7 @@ DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 @contextmanager
 def served(settings: Settings) -> Iterator[str]:
     """Yield the address of a server that runs until the block ends."""
-    server = waitress.create_server(create_app(settings), host="127.0.0.1", port=0, threads=8)
+    server = create_server(create_app(settings), host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser.conftest import OpenVisit, Visit, served
 from playwright.sync_api import Page, Route, expect
 
+from browser.conftest import OpenVisit, Visit, served
 from cityatlas import datum
 from cityatlas.paths import geodata_dir
 from cityatlas.settings import Settings
@@ -61,7 +61,9 @@ def test_amap_shifts_overlays_and_keeps_clicks_in_wgs84(visit: OpenVisit, tiled_
     lon, lat = datum.convert(121.0239, 30.6989, "WGS-84", "GCJ-02")
     x = int((lon + 180) / 360 * 2**16)
     assert any(f"x={x}&" in url for url in asked)
-    click = page.evaluate("(() => { const m = cityatlas.map.map; return m.containerPointToLatLng(m.getSize().divideBy(2)); })()")
+    click = page.evaluate(
+        "(() => { const m = cityatlas.map.map; return m.containerPointToLatLng(m.getSize().divideBy(2)); })()"
+    )
     assert abs(click["lng"] - 121.0239) < 2e-5  # a pixel at zoom 16
     assert abs(click["lat"] - 30.6989) < 2e-5
     before = _mark_point(page, "东湖")
@@ -95,7 +97,10 @@ def test_tiles_that_fail_give_way_to_the_schematic_basemap(visit: OpenVisit, til
 def test_scripts_shift_as_the_datum_table_says(visit: OpenVisit, address: str) -> None:
     page = visit().open("/zh/")
     source = Path(__file__).parents[2] / "src/cityatlas/static/js/datum.js"
-    page.context.route("**/datum-under-test.js", lambda r: r.fulfill(body=source.read_text("utf-8"), content_type="text/javascript"))
+    page.context.route(
+        "**/datum-under-test.js",
+        lambda r: r.fulfill(body=source.read_text("utf-8"), content_type="text/javascript"),
+    )
     with (Path(__file__).parents[1] / "data/datum.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) >= 5

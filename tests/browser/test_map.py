@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from browser.conftest import DESKTOP, PHONE, OpenVisit
 from playwright.sync_api import expect
+
+from browser.conftest import DESKTOP, PHONE, OpenVisit
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +18,12 @@ def test_first_view_shows_marks_list_and_controls(visit: OpenVisit, device: dict
     page = visit(device).open(f"/{lang}/")
     assert page.locator(".mark-pin").count() > 8
     assert page.locator("#list li").count() == 62
-    for name in ["leaflet-control-zoom-in", "leaflet-control-scale", "leaflet-control-layers-toggle", "home-button"]:
+    for name in [
+        "leaflet-control-zoom-in",
+        "leaflet-control-scale",
+        "leaflet-control-layers-toggle",
+        "home-button",
+    ]:
         expect(page.locator(f".{name}").first).to_be_visible()
     assert page.locator("h1").count() == 1
 

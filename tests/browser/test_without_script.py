@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from browser.conftest import PHONE, OpenVisit
 from playwright.sync_api import expect
+
+from browser.conftest import PHONE, OpenVisit
 
 pytestmark = pytest.mark.browser
 PAGES = [
@@ -35,7 +36,9 @@ def test_every_place_is_reached_from_html_alone(visit: OpenVisit, lang: str) -> 
 @pytest.mark.parametrize("path", PAGES)
 def test_page_says_all_with_the_network_gone_after_its_html(visit: OpenVisit, path: str) -> None:
     visitor = visit(PHONE, java_script_enabled=False)
-    visitor.context.route("**/*", lambda route: route.continue_() if route.request.is_navigation_request() else route.abort())
+    visitor.context.route(
+        "**/*", lambda route: route.continue_() if route.request.is_navigation_request() else route.abort()
+    )
     page = visitor.context.new_page()
     page.goto(f"{visitor.address}/zh{path}")
     assert len(page.locator("main").inner_text()) > 60

@@ -158,9 +158,7 @@ def source_tree(tmp_path: Path) -> Path:
     """Return a copy of what the pipeline reads, with the built assets and without node_modules."""
     shutil.copytree(FRONTEND, tmp_path / "frontend", ignore=shutil.ignore_patterns("node_modules"))
     shutil.copytree(FRONTEND.parent / "cityatlas" / "static", tmp_path / "cityatlas" / "static")
-    (tmp_path / "cityatlas" / "static" / "dist" / ".stamp").write_text(
-        load_hook(tmp_path).sources_digest(), "utf-8"
-    )
+    (tmp_path / "cityatlas" / "static" / "dist" / ".stamp").write_text(load_hook(tmp_path).sources_digest(), "utf-8")
     return tmp_path
 
 

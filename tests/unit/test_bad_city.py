@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from faults import faults_of, faults_of_bytes
-from toy import CITY_TOML, Json, figures, point, write_city
 
 from cityatlas.catalogue import build_catalogue
 from cityatlas.settings import Settings
+from faults import faults_of, faults_of_bytes
+from toy import CITY_TOML, Json, figures, point, write_city
 
 SHAPES = "circle, square, diamond, hexagon, shield, pentagon"
 README = "README.md in geodata/ lists the keys."
@@ -106,7 +106,10 @@ FIGURES: list[tuple[Json, str]] = [
         {"source": {"title": "Paper", "url": "javascript:alert(1)"}},
         'source url "javascript:alert(1)" is not an http or https address',
     ),
-    ({"source": {"title": "Paper", "date": "last year"}}, 'source date "last year" is not a date (example: "2024-03-05"'),
+    (
+        {"source": {"title": "Paper", "date": "last year"}},
+        'source date "last year" is not a date (example: "2024-03-05"',
+    ),
     ({"feature": "pier"}, 'feature "pier" is in no layer'),
     ({"feature": ["mill"]}, 'feature ["mill"] is in no layer'),
     ({"programme": 7}, "programme 7 is not the id of a programme"),
@@ -145,7 +148,10 @@ def base(**changes: Any) -> bytes:
 BASES = [
     (b"{", "is not JSON: Expecting property name enclosed in double quotes in line 1, column 2"),
     (b"[]", 'is not a FeatureCollection. Begin with {"type": "FeatureCollection", "features": [...]}'),
-    (base(properties=None), 'feature number 1: is not {"type": "Feature", "properties": {...}, "geometry": {...}}'),
+    (
+        base(properties=None),
+        'feature number 1: is not {"type": "Feature", "properties": {...}, "geometry": {...}}',
+    ),
     (base(p_class="<b>"), 'feature number 1: class "<b>" is not a plain word (a-z, 0-9 and -)'),
     (base(p_class=None), "feature number 1: class null is not a plain word (a-z, 0-9 and -)"),
     (base(p_min_zoom="12"), 'feature number 1: min_zoom "12" is not a whole number'),

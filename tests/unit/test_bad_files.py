@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from faults import faults_of, faults_of_bytes
-from toy import figures, sights, with_properties, works, write_city
 
 from cityatlas.catalogue import build_catalogue
 from cityatlas.cli import main
 from cityatlas.settings import Settings
+from faults import faults_of, faults_of_bytes
+from toy import figures, sights, with_properties, works, write_city
 
 EMPTY = '{"type": "FeatureCollection", "features": []}'
 GOOD = json.dumps(sights(), ensure_ascii=False)
@@ -88,9 +88,9 @@ def test_a_bad_file_is_named_with_its_cure(tmp_path: Path, content: bytes, fault
 def test_a_deep_value_is_refused_wherever_it_stands(tmp_path: Path, depth: int) -> None:
     deep = "[" * depth + "]" * depth
     for key in ("id", "geometry", "properties"):
-        content = (
-            '{"type": "FeatureCollection", "features": [{"type": "Feature", "id": "mill", "%s": %s}]}'
-            % (key, deep)
+        content = '{"type": "FeatureCollection", "features": [{"type": "Feature", "id": "mill", "%s": %s}]}' % (
+            key,
+            deep,
         )
         assert faults_of_bytes(tmp_path, content.replace('"id": "mill", "id"', '"id"').encode())
     for key in ("name", "themes", "access", "photos", "stops", "figures", "programmes", "facts", "unknown"):
@@ -141,9 +141,7 @@ def test_a_broken_link_is_named_too(tmp_path: Path, toy_city: Path) -> None:
 def test_a_file_over_the_limit_is_named_with_the_setting(toy_city: Path) -> None:
     with (toy_city / "works.geojson").open("a") as file:
         file.write(" " * (1 << 20))
-    assert faults_of(toy_city, max_file_mb=1) == [
-        "works.geojson: is 2 MB, the limit is 1 MB (CITYATLAS_MAX_FILE_MB)"
-    ]
+    assert faults_of(toy_city, max_file_mb=1) == ["works.geojson: is 2 MB, the limit is 1 MB (CITYATLAS_MAX_FILE_MB)"]
 
 
 def test_200_mb_are_refused_without_being_read(toy_city: Path) -> None:
@@ -208,8 +206,7 @@ def test_a_real_command_shows_faults_and_no_traceback(tmp_path: Path, command: s
         text=True,
         check=False,
         timeout=60,
-        env=os.environ
-        | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONIOENCODING": "ascii:strict", "LC_ALL": "C"},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONIOENCODING": "ascii:strict", "LC_ALL": "C"},
     )
     assert run.returncode == 1
     assert "Traceback" not in run.stderr

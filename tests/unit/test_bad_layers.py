@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from faults import faults_of, faults_of_bytes, faults_of_geometry, faults_of_mill
-from toy import Json, feature, point, sights, text, with_properties, works, write_city
 
 from cityatlas.catalogue import build_catalogue
 from cityatlas.settings import Settings
+from faults import faults_of, faults_of_bytes, faults_of_geometry, faults_of_mill
+from toy import Json, feature, point, sights, text, with_properties, works, write_city
 
 MILL = 'sights.geojson: feature "mill": '
 PHASES = "planned, approved, groundbreaking, piling, structure, fit_out, complete, open"
@@ -109,9 +109,7 @@ GEOMETRIES = [
 
 
 @pytest.mark.parametrize(("kind", "coordinates", "fault"), GEOMETRIES, ids=range(len(GEOMETRIES)))
-def test_a_bad_geometry_is_named_with_its_cure(
-    tmp_path: Path, kind: str, coordinates: str, fault: str
-) -> None:
+def test_a_bad_geometry_is_named_with_its_cure(tmp_path: Path, kind: str, coordinates: str, fault: str) -> None:
     (found,) = faults_of_geometry(tmp_path, kind, coordinates)
     assert found.startswith(MILL + fault)
 
@@ -344,9 +342,7 @@ def test_a_figure_that_is_nowhere_is_named(tmp_path: Path) -> None:
 def test_a_feature_at_the_gcj_02_offset_of_its_namesake_is_named(tmp_path: Path) -> None:
     layer = works()
     # 121.0, 30.7 in WGS-84 is 121.004339, 30.697681 in GCJ-02: 490 m to the south-east.
-    layer["features"].append(
-        feature("mill-works", "project", text("老磨坊", "Old mill"), point(121.004339, 30.697681))
-    )
+    layer["features"].append(feature("mill-works", "project", text("老磨坊", "Old mill"), point(121.004339, 30.697681)))
     (found,) = faults_of(write_city(tmp_path / "toy", works=layer))
     assert found == (
         'works.geojson: feature "mill-works": lies off "mill" of the same name by just the shift of GCJ-02; '

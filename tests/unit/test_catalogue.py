@@ -8,11 +8,11 @@ from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
-from toy import sights, with_properties, write_city
 
 from cityatlas.catalogue import Catalogue, build_catalogue
 from cityatlas.errors import Retired, UnknownLayer, UnknownSite, status_of
 from cityatlas.settings import Settings
+from toy import sights, with_properties, write_city
 
 
 @pytest.fixture(scope="module")

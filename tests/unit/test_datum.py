@@ -33,9 +33,7 @@ def metres_between(one: tuple[float, float], other: tuple[float, float]) -> floa
 
 @pytest.mark.parametrize(("source", "target"), PAIRS)
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row["wgs84_lon"])
-def test_reference_values_agree_to_a_billionth_of_a_degree(
-    row: dict[str, str], source: Datum, target: Datum
-) -> None:
+def test_reference_values_agree_to_a_billionth_of_a_degree(row: dict[str, str], source: Datum, target: Datum) -> None:
     lon, lat = (float(row[f"{COLUMNS[source]}_{axis}"]) for axis in ("lon", "lat"))
     expected = tuple(float(row[f"{COLUMNS[target]}_{axis}"]) for axis in ("lon", "lat"))
     # The values in the file end at the ninth decimal, on both sides.

@@ -12,9 +12,7 @@ from cityatlas.directions import DirectionLink, direction_links
 LON, LAT = 121.015, 30.695
 
 
-def links(
-    name: str = "Old Mill", address: str = "1 Mill Lane", language: str = "en"
-) -> dict[str, DirectionLink]:
+def links(name: str = "Old Mill", address: str = "1 Mill Lane", language: str = "en") -> dict[str, DirectionLink]:
     return {link.provider: link for link in direction_links(LON, LAT, name, address, language)}
 
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from toy import Json, sights, with_properties
 
 from cityatlas import live as live_module
 from cityatlas.app import create_app
 from cityatlas.catalogue import Catalogue, build_catalogue
 from cityatlas.live import LiveCatalogue
 from cityatlas.settings import Settings
+from toy import Json, sights, with_properties
 
 
 @dataclass

@@ -81,17 +81,13 @@ def toy(*names: str, text: str = "") -> SearchIndex:
 
 
 @pytest.mark.parametrize(("name", "pinyin", "initials"), PLACES, ids=[place[1] for place in PLACES])
-def test_every_place_is_found_by_four_spellings(
-    city: SearchIndex, name: str, pinyin: str, initials: str
-) -> None:
+def test_every_place_is_found_by_four_spellings(city: SearchIndex, name: str, pinyin: str, initials: str) -> None:
     for query in (name, TO_TRADITIONAL.convert(name), pinyin, initials):
         assert name in found(city, query, limit=5), query
 
 
 @pytest.mark.parametrize(("name", "pinyin", "initials"), PLACES, ids=[place[1] for place in PLACES])
-def test_every_place_is_found_while_it_is_being_typed(
-    city: SearchIndex, name: str, pinyin: str, initials: str
-) -> None:
+def test_every_place_is_found_while_it_is_being_typed(city: SearchIndex, name: str, pinyin: str, initials: str) -> None:
     for query in (name.strip("“"), pinyin, initials):
         for length in range(1, len(query) + 1):
             assert name in found(city, query[:length]), query[:length]
@@ -172,9 +168,7 @@ def test_quotation_marks_and_spaces_between_characters_do_not_matter() -> None:
 
 
 def test_aliases_and_text_are_searched() -> None:
-    index = SearchIndex.build(
-        [SearchEntry("mill", ("老磨坊", "Old Mill", "水车房"), "Weir Lane 7 堰巷7号 museum")]
-    )
+    index = SearchIndex.build([SearchEntry("mill", ("老磨坊", "Old Mill", "水车房"), "Weir Lane 7 堰巷7号 museum")])
     for query in ("水车", "shuiche", "weir", "堰巷", "muse", "mill weir", "磨坊 museum", "堰巷7号"):
         assert found(index, query) == ["mill"], query
     assert index.find("weir")[0].field == "text"
@@ -234,9 +228,7 @@ def test_a_limit_cuts_the_list_and_nothing_else(city: SearchIndex) -> None:
     assert found(city, "h", limit=0) == []
 
 
-@pytest.mark.parametrize(
-    "query", ["", " ", "   \t\n", "'", "%", "_", "😀🎉", "\0", "....", "(?:a+)+$"[:2], "\ud800"]
-)
+@pytest.mark.parametrize("query", ["", " ", "   \t\n", "'", "%", "_", "😀🎉", "\0", "....", "(?:a+)+$"[:2], "\ud800"])
 def test_a_query_without_a_letter_finds_nothing(city: SearchIndex, query: str) -> None:
     assert city.find(query) == []
     assert city.nearest(query) == []
@@ -263,16 +255,12 @@ def test_a_query_without_a_letter_finds_nothing(city: SearchIndex, query: str) -
     ],
 )
 def test_a_hostile_query_is_answered_soon(query: str) -> None:
-    hostile = [
-        SearchEntry(f"n{n}", ("囡囡" * 10 + "长乐行重" * 5 + "a" * n,), "a b c " * 20) for n in range(300)
-    ]
+    hostile = [SearchEntry(f"n{n}", ("囡囡" * 10 + "长乐行重" * 5 + "a" * n,), "a b c " * 20) for n in range(300)]
     index = SearchIndex.build(hostile)
     started = time.perf_counter()
     index.find(query)
     index.nearest(query)
-    assert (
-        time.perf_counter() - started < 0.5
-    )  # 0.02 on an idle machine; a search that backtracks takes minutes
+    assert time.perf_counter() - started < 0.5  # 0.02 on an idle machine; a search that backtracks takes minutes
 
 
 @given(st.text(max_size=80))

@@ -54,9 +54,7 @@ def words(soup: BeautifulSoup, selector: str) -> list[str]:
 
 
 def linked_data(soup: BeautifulSoup) -> list[dict[str, Any]]:  # Any: what JSON holds
-    graph: list[dict[str, Any]] = json.loads(soup.select('script[type="application/ld+json"]')[0].get_text())[
-        "@graph"
-    ]
+    graph: list[dict[str, Any]] = json.loads(soup.select('script[type="application/ld+json"]')[0].get_text())["@graph"]
     return graph
 
 
@@ -84,9 +82,7 @@ def test_no_page_uses_inline_styles_or_names_an_id_twice(client: FlaskClient, pa
 
 @pytest.mark.parametrize("page", PAGES)
 def test_headings_step_down_one_level_at_a_time(client: FlaskClient, page: str) -> None:
-    levels = [
-        int(heading.name[1]) for heading in look(client, f"/en{page}").select("main h1, main h2, main h3")
-    ]
+    levels = [int(heading.name[1]) for heading in look(client, f"/en{page}").select("main h1, main h2, main h3")]
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
@@ -232,9 +228,7 @@ def test_figures_have_charts_of_like_units_and_tell_all_numbers_in_text(client: 
     soup = look(client, "/en/figures")
     (chart,) = soup.select("svg.chart")
     assert chart["role"] == "img"
-    assert words(soup, "svg.chart desc") == [
-        "Visits count: more than 600,000 visits; Talks count: about 1,500 visits"
-    ]
+    assert words(soup, "svg.chart desc") == ["Visits count: more than 600,000 visits; Talks count: about 1,500 visits"]
     assert words(soup, ".figure .amount") == [
         "more than 600,000 visits",
         "about 1,500 visits",
@@ -296,14 +290,9 @@ def test_the_sitemap_lists_every_page_in_both_languages(client: FlaskClient) -> 
     assert "Sitemap: https://atlas.example/sitemap.xml" in client.get("/robots.txt").text
 
 
-def test_a_large_sitemap_is_split_and_each_part_is_there(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_large_sitemap_is_split_and_each_part_is_there(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cityatlas.web.seo.LIMIT", 16)  # 30 addresses: two parts
-    parts = [
-        loc.text
-        for loc in ElementTree.fromstring(client.get("/sitemap.xml?split").data).iter(f"{{{SITE}}}loc")
-    ]
+    parts = [loc.text for loc in ElementTree.fromstring(client.get("/sitemap.xml?split").data).iter(f"{{{SITE}}}loc")]
     assert parts == ["https://atlas.example/sitemap-1.xml", "https://atlas.example/sitemap-2.xml"]
     counts = [client.get(f"/sitemap-{n}.xml?split").text.count("<loc>") for n in (1, 2)]
     assert counts == [16, 14]

@@ -53,7 +53,7 @@ def base_json(shapes: Iterable[BaseShape], language: Language) -> bytes:
     """Return the schematic basemap in one file: a FeatureCollection with group, class, name and min_zoom."""
     rows = []
     for shape in shapes:
-        lean = {"group": shape.group, "class": shape.kind, "name": say(shape.name, language).text}
+        lean: Properties = {"group": shape.group, "class": shape.kind, "name": say(shape.name, language).text}
         lean |= {"min_zoom": shape.min_zoom}
         rows.append((shape.geometry, {key: value for key, value in lean.items() if value}, None))
     return _join(rows)

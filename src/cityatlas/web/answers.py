@@ -13,7 +13,14 @@ import brotli
 from flask import Request, Response
 
 SMALL_BYTES = 256_000  # below this the slowest compression costs less than half a second, once
-TEXT_TYPES = ("text/", "application/json", "application/geo+json", "image/svg", "application/xml", "application/ld")
+TEXT_TYPES = (
+    "text/",
+    "application/json",
+    "application/geo+json",
+    "image/svg",
+    "application/xml",
+    "application/ld",
+)
 REVALIDATE = "no-cache"  # kept by caches, asked for again each time, answered 304 while it holds
 IMMUTABLE = "public, max-age=31536000, immutable"
 
@@ -42,7 +49,9 @@ def make_answer(body: bytes, mimetype: str, *, is_lasting: bool) -> Answer:
     return Answer(bodies, mimetype, hashlib.sha256(body).hexdigest()[:20])
 
 
-def respond(answer: Answer, request: Request, cache_control: str = REVALIDATE, vary: str = "Accept-Encoding") -> Response:
+def respond(
+    answer: Answer, request: Request, cache_control: str = REVALIDATE, vary: str = "Accept-Encoding"
+) -> Response:
     """Return the response to one request: 304 when the visitor has it, else the best coding it accepts."""
     coding = _coding(answer, request.headers.get("Accept-Encoding", ""))
     etag = f'"{answer.etag}{"-" if coding else ""}{coding}"'

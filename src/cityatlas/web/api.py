@@ -82,7 +82,9 @@ def map_script(kind: str, tag: str) -> Response:
     g.language, g.is_language_fixed = "zh", True  # the script holds no words
     cache = answers.IMMUTABLE if tag == snapshot().tag else answers.REVALIDATE
     return send(
-        lambda catalogue: build_map(catalogue.city, is_embedded=kind == "embed").script.encode(), "text/javascript", cache=cache
+        lambda catalogue: build_map(catalogue.city, is_embedded=kind == "embed").script.encode(),
+        "text/javascript",
+        cache=cache,
     )
 
 
@@ -98,7 +100,12 @@ def colours() -> Response:
 def opening() -> Response:
     """Answer with the opening of every feature whose hours are known, at `at` or now (to the minute)."""
     moment = read_selection(request.args, snapshot().city).at or now(snapshot())
-    return send(lambda catalogue: _opening(catalogue, moment), JSON, cache="public, max-age=60", key=moment.isoformat())
+    return send(
+        lambda catalogue: _opening(catalogue, moment),
+        JSON,
+        cache="public, max-age=60",
+        key=moment.isoformat(),
+    )
 
 
 def _opening(catalogue: Catalogue, moment: Any) -> bytes:
@@ -123,7 +130,14 @@ def search() -> Response:
         {
             "query": query,
             "results": [
-                {"id": f.id, "name": say(f.name, g.language).text, "kind": f.kind, "layer": f.layer, "lon": f.lon, "lat": f.lat}
+                {
+                    "id": f.id,
+                    "name": say(f.name, g.language).text,
+                    "kind": f.kind,
+                    "layer": f.layer,
+                    "lon": f.lon,
+                    "lat": f.lat,
+                }
                 for f in found
             ],
         }

@@ -32,9 +32,9 @@ def asset(name: str) -> str:
 def icon(name: str, css: str = "icon") -> Markup:
     """Return an icon as inline SVG, hidden from screen readers: words stand beside it."""
     drawn = read_icons().get(name) or read_icons()["marker"]
-    return Markup('<svg class="{}" viewBox="{}" width="18" height="18" aria-hidden="true" focusable="false">{}</svg>').format(
-        css, drawn["viewBox"], Markup(drawn["body"])
-    )
+    return Markup(
+        '<svg class="{}" viewBox="{}" width="18" height="18" aria-hidden="true" focusable="false">{}</svg>'
+    ).format(css, drawn["viewBox"], Markup(drawn["body"]))
 
 
 def sprite(names: Iterable[str]) -> Markup:
@@ -52,7 +52,9 @@ def static_file(name: str) -> Response:
         abort(404)
     answers: AnswerCache = current_app.extensions["cityatlas_answers"]
     mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    answer = answers.get(("static", name), lambda: make_answer((static_dir() / name).read_bytes(), mimetype, is_lasting=True))
+    answer = answers.get(
+        ("static", name), lambda: make_answer((static_dir() / name).read_bytes(), mimetype, is_lasting=True)
+    )
     return respond(answer, request, IMMUTABLE)
 
 

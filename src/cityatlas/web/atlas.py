@@ -12,7 +12,7 @@ from ..city import Basemap, LayerSpec
 from ..i18n import Language, messages, say
 from ..phases import PHASES
 from ..pictures import BASE_STYLES, MARK_SHAPES
-from ..tiles import tile_index
+from ..tiles import is_large, tile_index
 from .languages import localised
 
 JsonTable = dict[str, Any]
@@ -37,7 +37,9 @@ def atlas(catalogue: Catalogue, language: Language, *, is_embedded: bool = False
         "months": catalogue.months,
         "layers": [_layer(spec, catalogue, language) for spec in city.layers],
         "groups": {group: say(title, language).text for group, title in city.groups.items()},
-        "kinds": {k: {"title": say(v.title, language).text, "icon": v.icon, "role": v.role} for k, v in city.kinds.items()},
+        "kinds": {
+            k: {"title": say(v.title, language).text, "icon": v.icon, "role": v.role} for k, v in city.kinds.items()
+        },
         "themes": {theme: say(title, language).text for theme, title in city.themes.items()},
         "phases": [[phase, messages(language)[f"phase.{phase}"]] for phase in PHASES],
         "basemaps": [_basemap(basemap, language) for basemap in city.basemaps if basemap.enabled],
@@ -50,7 +52,7 @@ def atlas(catalogue: Catalogue, language: Language, *, is_embedded: bool = False
 def _layer(spec: LayerSpec, catalogue: Catalogue, language: Language) -> JsonTable:
     layer, city = catalogue.layers[spec.id], catalogue.city
     count = len(layer.features)
-    is_tiled = count > current_app.config["SETTINGS"].tile_threshold
+    is_tiled = is_large(layer, current_app.config["SETTINGS"].tile_threshold)
     address = {"layer_id": spec.id, "v": catalogue.tag}
     table = {
         "id": spec.id,

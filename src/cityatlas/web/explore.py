@@ -58,9 +58,7 @@ def map_page(catalogue: Catalogue, wanted: Selection, *, is_embedded: bool = Fal
     }
 
 
-def picture(
-    catalogue: Catalogue, features: list[Feature], view: View, size_px: tuple[int, int] = PICTURE_PX
-) -> str:
+def picture(catalogue: Catalogue, features: list[Feature], view: View, size_px: tuple[int, int] = PICTURE_PX) -> str:
     """Return an SVG map of features with a link on each."""
     return draw_map(catalogue, features[:2000], view, *size_px, g.language, _address)
 
@@ -132,9 +130,7 @@ def _site_values(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
 def card(site_id: str) -> Response:
     """Answer with the card of a feature as a piece of HTML, for our script to put beside the map."""
     snapshot().feature(site_id)
-    return send_page(
-        "explore/card.html", lambda c: {"card": card_values(c, c.feature(site_id))}, key=_monday()
-    )
+    return send_page("explore/card.html", lambda c: {"card": card_values(c, c.feature(site_id))}, key=_monday())
 
 
 def card_values(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
@@ -143,18 +139,14 @@ def card_values(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
     text = feature.get("opening_hours")
     is_located = feature.position_class != "schematic"
     name, address = say(feature.name, g.language).text, say(feature.get("address"), g.language).text
-    figures = [
-        f for f in catalogue.figures if f.feature == feature.id or f.id in (feature.get("figures") or ())
-    ]
+    figures = [f for f in catalogue.figures if f.feature == feature.id or f.id in (feature.get("figures") or ())]
     sources = card_sources(feature, figures)
     return {
         "feature": feature,
         "relation": relation,
         "address": address,
         "hours": _hours(text, catalogue) if text else [],
-        "directions": direction_links(feature.lon, feature.lat, name, address, g.language)
-        if is_located
-        else (),
+        "directions": direction_links(feature.lon, feature.lat, name, address, g.language) if is_located else (),
         "figures": figures,
         "amount": partial(amount, language=g.language),
         "sources": sources,
@@ -223,9 +215,7 @@ def _groups(catalogue: Catalogue) -> list[dict[str, Any]]:
             "id": group,
             "title": messages(g.language).get(f"figures.group_{group}", group),
             "rows": [(figure, amount(figure, g.language)) for figure in rows],
-            "charts": [
-                bar_chart(part, g.language, f"chart-{group}-{n}") for n, part in enumerate(charted(rows))
-            ],
+            "charts": [bar_chart(part, g.language, f"chart-{group}-{n}") for n, part in enumerate(charted(rows))],
         }
         for group, rows in groups.items()
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from flask import Blueprint, Flask, g, request, url_for
 
@@ -38,7 +38,7 @@ def negotiated() -> Language:
     """Return the language of a request whose address has none; an error page may come without routing."""
     first = request.path[1:3]
     if first in LANGUAGES and request.path[3:4] in ("", "/"):
-        return cast(Language, first)
+        return first
     return negotiate(request.cookies.get(COOKIE), request.accept_languages.best_match(LANGUAGES))
 
 

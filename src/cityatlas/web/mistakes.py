@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, g, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -20,32 +21,49 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CityatlasError, _ours)
     app.register_error_handler(HTTPException, _of_http)
     app.register_error_handler(Exception, _unforeseen)
+    app.after_request(_redirect_within)
 
 
-def _ours(error: CityatlasError) -> tuple[Response | str, int]:
+def _ours(error: CityatlasError) -> Response:
     return _answer(status_of(error), error.code, error.message, error.hint, error.values)
 
 
-def _of_http(error: HTTPException) -> tuple[Response | str, int] | Response:
+def _of_http(error: HTTPException) -> Response:
     status = error.code or SERVER_ERROR
-    if 300 <= status < 400:
-        return Response(error.get_response().response, status, dict(error.get_response().headers))
-    return _answer(status, HTTPStatus(status).name.lower(), error.description or "", "", {})
+    response = _answer(status, HTTPStatus(status).name.lower(), error.description or "", "", {})
+    response.headers.extend((key, value) for key, value in error.get_headers() if key in ("Allow", "Retry-After"))
+    return response
 
 
-def _unforeseen(error: Exception) -> tuple[Response | str, int]:
+def _redirect_within(response: Response) -> Response:
+    """Leave the host out of a redirect: werkzeug names the one that the request claims to be for."""
+    if address := response.headers.get("Location"):
+        parts = urlsplit(address)
+        response = Response(status=response.status_code)  # without the page that repeats the address
+        response.headers["Location"] = urlunsplit(("", "", "/" + parts.path.lstrip("/"), parts.query, ""))
+    return response
+
+
+def _unforeseen(error: Exception) -> Response:
     log.exception("no answer for %s", request.path)
     return _answer(SERVER_ERROR, "internal_error", "Something went wrong on our side.", "Try again later.", {})
 
 
-def _answer(status: int, code: str, message: str, hint: str, values: dict[str, str]) -> tuple[Response | str, int]:
+def _answer(status: int, code: str, message: str, hint: str, values: dict[str, str]) -> Response:
     if _wants_json():
-        return jsonify({"error": {"code": code, "message": message, "hint": hint}}), status
+        return _finished(jsonify({"error": {"code": code, "message": message, "hint": hint}}), status)
     if "language" not in g:  # the address matched nothing, so no view has set it
         g.language, g.is_language_fixed = negotiated(), request.path[1:3] in ("zh", "en")
     kind = status if status in (404, 410, 422) else (500 if status >= SERVER_ERROR else 422)
     page = render_template("error.html", status=status, kind=kind, message=message, hint=hint, values=values)
-    return page, status
+    return _finished(Response(page, mimetype="text/html"), status)
+
+
+def _finished(response: Response, status: int) -> Response:
+    """Give an error its status; no cache keeps it, since it speaks one visitor's language and may pass."""
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _wants_json() -> bool:
@@ -53,5 +71,3 @@ def _wants_json() -> bool:
     if path.endswith((".json", ".geojson")) or path.startswith("/api/"):
         return True
     return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
-
-

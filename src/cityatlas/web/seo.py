@@ -90,14 +90,11 @@ def _entries(page: Page) -> str:
     endpoint, values = page
     addresses = {code: escape(public_url() + localised(endpoint, code, **values)) for code in LANGUAGES}
     links = "".join(
-        f'<xhtml:link rel="alternate" hreflang="{TAGS[code]}" href="{address}"/>'
-        for code, address in addresses.items()
+        f'<xhtml:link rel="alternate" hreflang="{TAGS[code]}" href="{address}"/>' for code, address in addresses.items()
     )
     return "".join(f"<url><loc>{address}</loc>{links}</url>\n" for address in addresses.values())
 
 
 def _index(files: int) -> str:
-    rows = (
-        f"<sitemap><loc>{escape(public_url())}/sitemap-{n}.xml</loc></sitemap>\n" for n in range(1, files + 1)
-    )
+    rows = (f"<sitemap><loc>{escape(public_url())}/sitemap-{n}.xml</loc></sitemap>\n" for n in range(1, files + 1))
     return f"{OPENING}<sitemapindex {NAMESPACES}>\n" + "".join(rows) + "</sitemapindex>\n"

@@ -18,6 +18,12 @@ import { Tour } from "./tour.js";
 
 const byId = (id) => document.getElementById(id);
 
+/** Return how many features the tiled layers have in view besides those that they name. */
+function unlistedIn(layers) {
+  const unlisted = layers.reduce((sum, layer) => sum + layer.unlisted, 0);
+  return { unlisted, isAtLeast: layers.some((layer) => layer.isAtLeast && layer.map) };
+}
+
 export class AtlasMap {
   constructor(map, cluster, layers, basemaps) {
     Object.assign(this, { map, cluster, layers, store: new Store() });
@@ -98,7 +104,7 @@ export class AtlasMap {
     this.showMarkers(all.flatMap((layer) => layer.draw(fits, state.month)));
     const shown = all.flatMap((layer) => layer.shown);
     this.routes.show(shown.filter(({ properties }) => atlas.kinds[properties.kind].role === "route"), state.site);
-    if (byId("list")) writeList(byId("list"), byId("count"), shown, state, this.choose, countOf(all));
+    if (byId("list")) writeList(byId("list"), byId("count"), shown, state, this.choose, unlistedIn(all));
     this.tour.draw();
     this.isDrawn = all.every((layer) => !layer.map || layer.isReady || layer.spec.count === 0);
     this.hidePicture();

@@ -5,12 +5,15 @@ import { atlas, layerSpecs } from "./atlas.js";
 import { makeMarker } from "./marks.js";
 import { phaseAt } from "./phases.js";
 
+const MANY = 500; // shapes; as SVG elements each more would slow every move of the map
+
 /** A layer of the catalogue. Its areas and lines are drawn here, its marks go into the map's one cluster. */
 export const CatalogueLayer = L.Layer.extend({
   initialize(layerId) {
     this.layerId = layerId;
     this.spec = layerSpecs.get(layerId);
     this.features = [];
+    this.unlisted = 0; // features that are in the view but not among those shown
     this.markers = new Map(); // by feature id
     this.shown = [];
     this.shapes = L.layerGroup();
@@ -24,6 +27,8 @@ export const CatalogueLayer = L.Layer.extend({
     }).then((collection) => {
       this.features = collection.features;
       for (const feature of this.features) feature.layerId = this.layerId;
+      this.byId = new Map(this.features.map((feature) => [feature.id, feature]));
+      this.isReady = true;
     }).catch((error) => {
       this.loading = null; // the next try asks again
       throw error;
@@ -44,19 +49,29 @@ export const CatalogueLayer = L.Layer.extend({
     this.host.refresh();
   },
 
+  find(id) {
+    return this.byId?.get(id) ?? null;
+  },
+
   /** Draw the features that `fits` at a month; returns the markers for the cluster. */
   draw(fits, month) {
     this.shown = this.map ? this.features.filter(fits) : [];
     const chosen = this.shown.find(({ id }) => id === this.host.store.state.site);
     this.chosenRoute = chosen && atlas.kinds[chosen.properties.kind].role === "route" ? chosen.id : "";
+    this.drawShapes();
+    const marked = this.shown.filter(({ properties }) => atlas.kinds[properties.kind].role !== "route");
+    return marked.map((feature) => this.marker(feature, month));
+  },
+
+  /** Draw areas and lines, unless they are the same as before; very many go onto one canvas. */
+  drawShapes() {
+    const shapes = this.shown.filter(({ geometry }) => geometry.type !== "Point");
+    const drawn = [this.chosenRoute, ...shapes];
+    if (this.drawn?.length === drawn.length && drawn.every((one, i) => one === this.drawn[i])) return;
+    this.drawn = drawn;
     this.shapes.clearLayers();
-    const renderer = this.shown.length > 500 ? L.canvas({ pane: "areas" }) : undefined;
-    const markers = [];
-    for (const feature of this.shown) {
-      if (feature.geometry.type !== "Point") this.drawShape(feature, renderer);
-      if (atlas.kinds[feature.properties.kind].role !== "route") markers.push(this.marker(feature, month));
-    }
-    return markers;
+    const renderer = shapes.length > MANY ? (this.canvas ??= L.canvas({ pane: "areas" })) : undefined;
+    for (const feature of shapes) this.drawShape(feature, renderer);
   },
 
   marker(feature, month) {

@@ -6,12 +6,12 @@ import { phaseAt, phaseTitle } from "./phases.js";
 
 const LISTED = 200; // at once; the page of all places has the rest
 
-/** Write the list of features and their number. */
-export function writeList(list, count, features, state, choose) {
-  count.textContent = word("shown", { count: features.length });
+/** Write the list of features and their number; `unlisted` more are known to be there, or at least so many. */
+export function writeList(list, count, features, state, choose, { unlisted = 0, isAtLeast = false } = {}) {
+  count.textContent = word(isAtLeast ? "shown_at_least" : "shown", { count: features.length + unlisted });
   list.replaceChildren(...features.slice(0, LISTED).map((feature) => item(feature, state, choose)));
   const more = document.getElementById("more");
-  if (more) more.hidden = features.length <= LISTED;
+  if (more) more.hidden = features.length <= LISTED && !unlisted;
 }
 
 function item(feature, state, choose) {

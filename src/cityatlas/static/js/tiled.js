@@ -1,8 +1,8 @@
 // Draw a layer of very many features from tiles: dots, lines and areas on canvases, found again by place.
+// Built as a file of its own, which only a page with such a layer loads, after map.js.
 /* global L */
 
-import { atlas, element } from "./atlas.js";
-import { CatalogueLayer } from "./layers.js";
+const { atlas, CatalogueLayer, element } = window.cityatlas;
 
 const TILE_PX = 512; // of a tile; the map's own count 256, so a tile's zoom is one less
 const REACH_PX = 12; // how far beside a feature a tap still finds it
@@ -59,7 +59,7 @@ const TileGrid = L.GridLayer.extend({
 });
 
 /** A layer of the catalogue that comes in tiles; it has no markers, and knows the features of the view alone. */
-export const TiledLayer = CatalogueLayer.extend({
+window.cityatlas.TiledLayer = CatalogueLayer.extend({
   initialize(layerId) {
     CatalogueLayer.prototype.initialize.call(this, layerId);
     this.shapes = new TileGrid(this);
@@ -69,9 +69,9 @@ export const TiledLayer = CatalogueLayer.extend({
 
   onAdd(map) {
     this.hint = L.tooltip({ direction: "top", offset: [0, -6], opacity: 1 });
-    this.events = { moveend: () => this.host.relist(), mousemove: (event) => this.hover(event), mouseout: () => this.hint.remove() };
+    this.events = { moveend: () => this.host.refresh(), mousemove: (event) => this.hover(event), mouseout: () => this.hint.remove() };
     map.on(this.events);
-    this.shapes.on("load", () => this.host.relist());
+    this.shapes.on("load", () => { this.isReady = true; this.host.refresh(); });
     CatalogueLayer.prototype.onAdd.call(this, map);
   },
 
