@@ -13,6 +13,11 @@ from cityatlas.settings import Settings
 from toy import write_city
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let golden files be rewritten, to be read in review like code."""
+    parser.addoption("--rewrite-golden", action="store_true", help="write golden files anew from what is made now")
+
+
 @pytest.fixture
 def toy_city(tmp_path: Path) -> Path:
     """Return a folder with the toy city, fresh for each test."""

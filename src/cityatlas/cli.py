@@ -60,9 +60,7 @@ def serve(host: str | None, port: int | None, geodata: Path | None) -> None:
     for layer in catalogue.layers.values():
         click.echo(f"  {len(layer.features):>7}  {layer.spec.id}")
     try:
-        server = create_server(
-            app, host=settings.host, port=settings.port, threads=settings.threads, ident=None
-        )
+        server = create_server(app, host=settings.host, port=settings.port, threads=settings.threads, ident=None)
     except OSError as error:
         raise click.ClickException(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}") from None
     click.echo(

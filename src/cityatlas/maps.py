@@ -40,7 +40,7 @@ CLUSTER = {
     "chunkedLoading": True,
 }
 AnyElement = TypeVar("AnyElement", bound=Element)
-PLAIN = re.compile(r"[\w#.:/-]*")
+PLAIN = re.compile("[A-Za-z0-9_-]+")
 
 
 class UnknownAsset(Exception):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import resvg_py
 import shapely
 from markupsafe import Markup
 
@@ -46,7 +47,9 @@ MARK_SHAPES = {
     "pentagon": "M16 2l14 10.500-5.300 16.500H7.300L2 12.500z",
 }
 MARK_PX = 26
+NAMED = 300  # names are placed among this many marks; beyond, a picture is full anyway
 NAME_PX = 12
+Box = tuple[float, float, float, float]  # left, top, right, bottom in pixels
 
 
 def line_width_px(width: float, zoom: float) -> float:
@@ -93,29 +96,40 @@ def draw_map(
     catalogue: Catalogue,
     features: Sequence[Feature],
     view: View,
-    width_px: int,
-    height_px: int,
+    size_px: tuple[int, int],
     language: Language,
     address: Callable[[Feature], str],
+    stops: Sequence[str] = (),
 ) -> Markup:
     """Return an SVG document of the basemap and some features, each linked by `address`.
 
-    All colours are attributes, so that it looks right without any style sheet.
+    `stops` are ids that get the number of their place in the row. All colours are attributes, so that the
+    picture looks right without any style sheet.
     """
+    width_px, height_px = size_px
     frame = _Frame(view, width_px, height_px)
     title = f"{say(catalogue.city.title, language).text}（{translate('position.schematic', language)}）"
+    marked = [f for f in features if catalogue.city.kinds[f.kind].role != "route"]
+    marks, taken = _marks(catalogue.city, marked, frame, language, address)
     body = [
         *_base(catalogue, frame),
-        *_shapes(catalogue.city, features, frame),
-        *_labels(catalogue, frame, language),
+        *_shapes(catalogue.city, features, frame, language, address),
+        *_labels(catalogue, frame, language, taken),
+        *marks,
+        *_numbers(catalogue, stops, frame),
+        *_notes(catalogue.city, frame, language),
     ]
-    body += _marks(catalogue.city, features, frame, language, address)
     head = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="picture" viewBox="0 0 {w} {h}" width="{w}" height="{h}" '
-        'role="group" aria-label="{title}" lang="{tag}" font-family="sans-serif" preserveAspectRatio="xMidYMid slice">'
-        '<title>{title}</title><rect width="{w}" height="{h}" fill="{ground}"/>'
+        'role="group" aria-label="{title}" lang="{tag}" font-family="sans-serif" '
+        'preserveAspectRatio="xMidYMid slice"><title>{title}</title><rect width="{w}" height="{h}" fill="{ground}"/>'
     ).format(w=width_px, h=height_px, title=title, tag=TAGS[language], ground=OUTSIDE)
-    return head + _symbols(catalogue.city, features) + Markup("").join(body) + Markup("</svg>")
+    return head + _symbols(catalogue.city, marked) + Markup("").join(body) + Markup("</svg>")
+
+
+def to_png(svg: str) -> bytes:
+    """Return an SVG document as PNG; names need a Chinese font on this machine, and are left out without one."""
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg))
 
 
 def _base(catalogue: Catalogue, frame: _Frame) -> Iterator[Markup]:
@@ -157,37 +171,69 @@ def _path(data: str, style: dict[str, Any], zoom: float) -> Markup:
     )
 
 
-def _shapes(city: City, features: Sequence[Feature], frame: _Frame) -> Iterator[Markup]:
-    """Yield the features' areas and lines; schematic ones are dashed."""
+def _shapes(
+    city: City, features: Sequence[Feature], frame: _Frame, language: Language, address: Callable[[Feature], str]
+) -> Iterator[Markup]:
+    """Yield the features' areas and lines; schematic areas are dashed, and a route is a link by its line."""
     for feature in features:
-        kind = feature.geometry.geom_type
-        path = "" if kind == "Point" else frame.path(feature.geometry)
-        if path:
-            spec = city.layer(feature.layer)
-            colour = spec.colour if spec else "#22303a"
-            is_line = kind.endswith("LineString")
-            dash = Markup(' stroke-dasharray="7 5"') if feature.position_class == "schematic" else Markup("")
-            yield Markup(
-                '<path d="{}" fill="{}" fill-opacity="0.08" stroke="{}" stroke-width="{}" stroke-linejoin="round"{}/>'
-            ).format(path, "none" if is_line else colour, colour, 3.5 if is_line else 1.6, dash)
+        is_line = feature.geometry.geom_type.endswith("LineString")
+        path = "" if feature.geometry.geom_type == "Point" else frame.path(feature.geometry)
+        if not path:
+            continue
+        spec, is_route = city.layer(feature.layer), city.kinds[feature.kind].role == "route"
+        colour = spec.colour if spec else "#22303a"
+        is_dashed = feature.position_class == "schematic" and not is_route
+        drawn = Markup(
+            '<path d="{}" fill="{}" fill-opacity="0.08" stroke="{}" stroke-width="{}" stroke-linejoin="round"{}/>'
+        ).format(
+            path,
+            "none" if is_line else colour,
+            colour,
+            3.5 if is_line else 1.6,
+            Markup(' stroke-dasharray="7 5"' if is_dashed else ""),
+        )
+        name = say(feature.name, language)
+        link = Markup('<a href="{}" aria-label="{}"><title>{}</title>{}</a>')
+        yield link.format(address(feature), name, name, drawn) if is_route else drawn
 
 
-def _labels(catalogue: Catalogue, frame: _Frame, language: Language) -> Iterator[Markup]:
+def _labels(catalogue: Catalogue, frame: _Frame, language: Language, taken: list[Box]) -> Iterator[Markup]:
+    """Yield the basemap's names where no mark or name of a feature stands."""
     for shape in catalogue.base:
         if shape.group == "labels" and shape.min_zoom <= frame.view.zoom:
-            x, y = frame.point(shape.geometry.x, shape.geometry.y)
-            if frame.is_inside(x, y):
+            name, (x, y) = say(shape.name, language), frame.point(shape.geometry.x, shape.geometry.y)
+            size_px = 15 if shape.kind in ("town", "sea") else 11
+            half_px = _text_width_px(name.text, size_px) / 2
+            box = (x - half_px, y - size_px, x + half_px, y + 3)
+            if frame.is_inside(x, y) and not any(_overlap(box, other) for other in taken):
                 yield Markup('<text x="{}" y="{}" font-size="{}" fill="{}" text-anchor="middle" {}>{}</text>').format(
-                    x,
-                    y,
-                    15 if shape.kind in ("town", "sea") else 11,
-                    LABEL_COLOURS.get(shape.kind, "#5c523f"),
-                    HALO,
-                    say(shape.name, language),
+                    x, y, size_px, LABEL_COLOURS.get(shape.kind, "#5c523f"), HALO, name
                 )
 
 
 HALO = Markup('paint-order="stroke" stroke="#f6f1e6" stroke-width="3" stroke-linejoin="round"')
+
+
+def _numbers(catalogue: Catalogue, stops: Sequence[str], frame: _Frame) -> Iterator[Markup]:
+    """Yield the number of each stop beside its mark; a loop's last stop is its first."""
+    for number, stop in enumerate(dict.fromkeys(stops), 1):
+        feature = catalogue.features[stop]
+        x, y = frame.point(feature.lon, feature.lat)
+        yield Markup(
+            '<circle cx="{0}" cy="{1}" r="9" fill="#a8321f" stroke="#fff" stroke-width="2"/>'
+            '<text x="{0}" y="{2}" font-size="11" font-weight="bold" fill="#fff" text-anchor="middle">{3}</text>'
+        ).format(x - MARK_PX / 2 - 4, y - MARK_PX / 2, y - MARK_PX / 2 + 4, number)
+
+
+def _notes(city: City, frame: _Frame, language: Language) -> Iterator[Markup]:
+    """Yield what a picture says about itself wherever it is taken: approval number left, schematic right."""
+    approval = city.organiser.map_approval
+    notes = [(frame.width_px - 6, "end", translate("js.schematic_credit", language))]
+    notes += [(6, "start", translate("map.approval", language, number=approval))] if approval else []
+    for x, anchor, text in notes:
+        yield Markup('<text x="{}" y="{}" font-size="10" fill="#51606b" text-anchor="{}" {}>{}</text>').format(
+            x, frame.height_px - 6, anchor, HALO, text
+        )
 
 
 def _symbols(city: City, features: Sequence[Feature]) -> Markup:
@@ -200,27 +246,27 @@ def _symbols(city: City, features: Sequence[Feature]) -> Markup:
 
 
 def _marks(
-    city: City,
-    features: Sequence[Feature],
-    frame: _Frame,
-    language: Language,
-    address: Callable[[Feature], str],
-) -> Iterator[Markup]:
-    """Yield the marks from south to north as links; a name is written where it hits no other."""
+    city: City, features: Sequence[Feature], frame: _Frame, language: Language, address: Callable[[Feature], str]
+) -> tuple[list[Markup], list[Box]]:
+    """Return the marks from north to south as links, and the room they take; a name stands where it hits none."""
     placed = [(feature, *frame.point(feature.lon, feature.lat)) for feature in features]
     placed = sorted((p for p in placed if frame.is_inside(p[1], p[2])), key=lambda p: p[2])
-    taken = [(x - MARK_PX / 2, y - MARK_PX / 2, x + MARK_PX / 2, y + MARK_PX / 2) for _, x, y in placed]
-    for feature, x, y in placed:
-        name = say(feature.name, language)
-        text, box = Markup(""), _name_box(name.text, x, y)
-        if box[2] < frame.width_px and not any(_overlap(box, other) for other in taken):
+    taken: list[Box] = [
+        (x - MARK_PX / 2, y - MARK_PX / 2, x + MARK_PX / 2, y + MARK_PX / 2) for _, x, y in placed[:NAMED]
+    ]
+    drawn = []
+    for number, (feature, x, y) in enumerate(placed):
+        name, text = say(feature.name, language), Markup("")
+        left = x + MARK_PX / 2 + 2
+        box = (left, y - NAME_PX * 0.8, left + _text_width_px(name.text, NAME_PX) + 6, y + NAME_PX * 0.6)
+        if number < NAMED and box[2] < frame.width_px and not any(_overlap(box, other) for other in taken):
             taken.append(box)
             text = Markup('<text x="{}" y="{}" font-size="{}" fill="#22303a" {}>{}</text>').format(
-                round(x + MARK_PX / 2 + 4, 1), round(y + 4, 1), NAME_PX, HALO, name
+                round(left + 2, 1), round(y + 4, 1), NAME_PX, HALO, name
             )
-        yield Markup('<a href="{}" aria-label="{}"><title>{}</title>{}{}</a>').format(
-            address(feature), name, name, _mark(city, feature, x, y), text
-        )
+        link = Markup('<a href="{}" aria-label="{}"><title>{}</title>{}{}</a>')
+        drawn.append(link.format(address(feature), name, name, _mark(city, feature, x, y), text))
+    return drawn, taken
 
 
 def _mark(city: City, feature: Feature, x: float, y: float) -> Markup:
@@ -247,11 +293,10 @@ def _mark(city: City, feature: Feature, x: float, y: float) -> Markup:
     )
 
 
-def _name_box(name: str, x: float, y: float) -> tuple[float, float, float, float]:
-    wide = sum(NAME_PX if ord(letter) > 0x2E7F else NAME_PX * 0.56 for letter in name)
-    left = x + MARK_PX / 2 + 2
-    return left, y - NAME_PX * 0.8, left + wide + 6, y + NAME_PX * 0.6
+def _text_width_px(text: str, size_px: float) -> float:
+    """Return about how wide a text is drawn: Chinese letters are square, others half as wide."""
+    return sum(size_px if ord(letter) > 0x2E7F else size_px * 0.56 for letter in text)
 
 
-def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+def _overlap(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

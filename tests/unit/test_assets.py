@@ -56,13 +56,8 @@ def icons_of_the_city() -> set[str]:
     return {kind["icon"] for kind in city["kinds"].values()}
 
 
-def symbols_in_sprite() -> list[ElementTree.Element]:
-    root = ElementTree.fromstring(read_built("icons.svg"))
-    return list(root.iter("{http://www.w3.org/2000/svg}symbol"))
-
-
 def test_manifest_lists_what_pages_load() -> None:
-    assert {"map.js", "page.js", "map.css", "page.css", "icons.svg"} <= set(read_manifest())
+    assert {"map.js", "page.js", "map.css", "page.css", "favicon.svg"} <= set(read_manifest())
 
 
 def test_every_listed_file_has_the_stated_content() -> None:
@@ -125,15 +120,9 @@ def test_licences_of_all_shipped_packages_are_included() -> None:
         assert f"\n{name} {version} (" in text
 
 
-def test_sprite_has_every_icon_that_the_city_names() -> None:
-    missing = icons_of_the_city() - {symbol.attrib["id"] for symbol in symbols_in_sprite()}
-    assert not missing, "add them to IN_SPRITE in src/frontend/icons.mjs, or draw them in src/frontend/icons/"
-
-
-def test_icon_table_has_every_icon_of_the_sprite_with_the_same_box() -> None:
-    table = read_json(static_dir() / "icons.json")
-    for symbol in symbols_in_sprite():
-        assert table[symbol.attrib["id"]]["viewBox"] == symbol.attrib["viewBox"]
+def test_there_is_a_drawing_for_every_icon_that_the_city_names() -> None:
+    missing = icons_of_the_city() - set(read_json(static_dir() / "icons.json"))
+    assert not missing, "draw them in src/frontend/icons/"
 
 
 def test_icons_are_plain_shapes() -> None:

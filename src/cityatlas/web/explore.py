@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -18,7 +19,7 @@ from ..hours import describe
 from ..i18n import messages, say
 from ..layers import Feature
 from ..maps import build_map
-from ..pictures import draw_map
+from ..pictures import draw_map, to_png
 from ..selection import Selection, read_selection, select
 from .atlas import atlas
 from .languages import localised, page
@@ -29,6 +30,8 @@ bp = Blueprint("explore", __name__)
 LISTED = 200  # features that a map page lists at once; /sites/ has them all, by pages
 PER_PAGE = 100
 PICTURE_PX = (800, 600)
+PREVIEW_PX = (1200, 630)  # what link previews ask for
+DRAWN = 2000  # features in one picture
 SITE_PICTURE_PX = (480, 420)
 UI_ICONS = ("ui-home", "ui-chevron-up", "ui-chevron-down", "ui-close")  # that scripts draw
 
@@ -58,9 +61,15 @@ def map_page(catalogue: Catalogue, wanted: Selection, *, is_embedded: bool = Fal
     }
 
 
-def picture(catalogue: Catalogue, features: list[Feature], view: View, size_px: tuple[int, int] = PICTURE_PX) -> str:
+def picture(
+    catalogue: Catalogue,
+    features: list[Feature],
+    view: View,
+    size_px: tuple[int, int] = PICTURE_PX,
+    stops: Sequence[str] = (),
+) -> str:
     """Return an SVG map of features with a link on each."""
-    return draw_map(catalogue, features[:2000], view, *size_px, g.language, _address)
+    return draw_map(catalogue, features[:DRAWN], view, size_px, g.language, _address, stops)
 
 
 def _address(feature: Feature) -> str:
@@ -72,10 +81,20 @@ def map_svg() -> Response:
     """Answer with the map of a view as a picture."""
     wanted = read_selection(request.args, snapshot().city)
 
-    def draw(catalogue: Catalogue) -> bytes:
-        return picture(catalogue, select(catalogue, wanted), wanted.view or catalogue.city.view).encode()
+    return send(lambda catalogue: _drawn(catalogue, wanted, PICTURE_PX).encode(), "image/svg+xml")
 
-    return send(draw, "image/svg+xml")
+
+@page(bp, "/map.png")
+def map_png() -> Response:
+    """Answer with the map of a view as a picture for places that show no SVG, such as link previews."""
+    wanted = read_selection(request.args, snapshot().city)
+    return send(lambda catalogue: to_png(_drawn(catalogue, wanted, PREVIEW_PX)), "image/png")
+
+
+def _drawn(catalogue: Catalogue, wanted: Selection, size_px: tuple[int, int]) -> str:
+    chosen = catalogue.feature(wanted.site) if wanted.site else None
+    view = wanted.view or (View(chosen.lon, chosen.lat, 15) if chosen else catalogue.city.view)
+    return picture(catalogue, select(catalogue, wanted), view, size_px)
 
 
 @page(bp, "/sites/")

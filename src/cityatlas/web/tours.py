@@ -50,6 +50,6 @@ def _values(catalogue: Catalogue, route: Feature) -> dict[str, Any]:
         "card": card_values(catalogue, route),
         "stops": stops,
         "legs": route_legs(route, stops),
-        "picture": picture(catalogue, [route, *stops], view, SITE_PICTURE_PX),
+        "picture": picture(catalogue, [route, *stops], view, SITE_PICTURE_PX, route.get("stops") or ()),
         "structured": route_ld(catalogue, route, stops, g.language),
     }

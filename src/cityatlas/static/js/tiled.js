@@ -30,7 +30,7 @@ const TileGrid = L.GridLayer.extend({
     const ratio = Math.min(devicePixelRatio || 1, 2);
     canvas.width = canvas.height = TILE_PX * ratio;
     this.owner.fetchTile(x, y, z - 1).then((part) => {
-      Object.assign(canvas, { part, ratio, zoom: z });
+      canvas.drawing = { part, ratio, zoom: z };
       this.owner.paint(canvas);
       done(null, canvas);
     }, (error) => done(error, canvas));
@@ -219,8 +219,8 @@ window.cityatlas.TiledLayer = CatalogueLayer.extend({
   },
 
   paint(canvas) {
-    const { part, ratio, zoom } = canvas;
-    if (!part) return; // still on its way
+    if (!canvas.drawing) return; // still on its way
+    const { part, ratio, zoom } = canvas.drawing;
     const context = canvas.getContext("2d");
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, TILE_PX, TILE_PX);

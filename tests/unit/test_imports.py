@@ -1,0 +1,120 @@
+"""Check that imports run one way, and that each decision has its one home."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cityatlas.paths import PACKAGE
+
+# From the ground up: a module may import what stands in a lower row, or in its own.
+ROWS = [
+    {"errors", "paths", "__init__"},
+    {"i18n", "geo", "datum", "geojson", "phases", "settings", "icons"},
+    {"city", "hours", "search", "directions"},
+    {"checks", "figures", "layers", "network", "store", "merge"},
+    {"combine", "catalogue", "routes", "live", "selection"},
+    {"maps", "pictures", "tiles", "charts", "exchange", "planner"},
+    {"web"},
+    {"app"},
+    {"cli"},
+]
+RANK = {name: rank for rank, row in enumerate(ROWS) for name in row}
+FILES = sorted(path for path in PACKAGE.rglob("*.py"))
+FRAMEWORKS = {"flask", "werkzeug", "waitress", "jinja2"}
+
+
+def part_of(path: Path) -> str:
+    """Return the module's name, or the folder's for what lies in one."""
+    inside = path.relative_to(PACKAGE)
+    return inside.parts[0] if len(inside.parts) > 1 else inside.stem
+
+
+def imports_of(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield (package, first name in it): ("flask", "Response"), ("cityatlas", "geo"); conditional ones too."""
+    package = ("cityatlas", *path.relative_to(PACKAGE).parts[:-1])
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                first, _, rest = alias.name.partition(".")
+                yield first, rest.partition(".")[0]
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            names = [*base, *(node.module or "").split(".")]
+            names = [name for name in names if name]
+            for alias in node.names:
+                yield names[0], ([*names[1:], alias.name])[0]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_run_one_way(path: Path) -> None:
+    own = part_of(path)
+    assert own in RANK, f"say in ROWS where {own} stands"
+    for package, name in imports_of(path):
+        if package == "cityatlas" and name in RANK:
+            assert RANK[name] <= RANK[own], f"{own} may not import {name}"
+
+
+@pytest.mark.parametrize(
+    ("library", "homes"),
+    [
+        ("folium", {"maps"}),
+        ("branca", {"maps"}),
+        ("flask", {"web", "app"}),
+        ("werkzeug", {"web", "app"}),
+        ("waitress", {"cli"}),
+        ("click", {"cli"}),
+        ("opening_hours", {"hours"}),
+        ("pypinyin", {"search"}),
+        ("opencc", {"search"}),
+        ("tomllib", {"city", "i18n"}),
+        ("pyproj", set()),
+        ("pyogrio", set()),
+        ("sqlite3", {"store"}),
+    ],
+)
+def test_a_library_has_one_home(library: str, homes: set[str]) -> None:
+    importers = {part_of(path) for path in FILES for package, _ in imports_of(path) if package == library}
+    assert importers <= homes
+
+
+@pytest.mark.parametrize("library", ["pandas", "geopandas", "numpy", "shapely", "folium", "pyproj"])
+def test_the_web_knows_no_frames(library: str) -> None:
+    web = [path for path in FILES if part_of(path) in ("web", "app")]
+    assert [path.name for path in web for package, _ in imports_of(path) if package == library] == []
+
+
+@pytest.mark.parametrize("name", ["to_crs", "set_crs", "estimate_utm_crs"])
+def test_projections_change_in_geo_alone(name: str) -> None:
+    users = set()
+    for path in FILES:
+        tree = ast.parse(path.read_text("utf-8"))
+        if any(isinstance(node, ast.Attribute) and node.attr == name for node in ast.walk(tree)):
+            users.add(part_of(path))
+    assert users <= {"geo"}
+
+
+@pytest.mark.parametrize("name", ["read_file", "eval", "exec", "render_template_string", "urlopen", "system", "loads_pickle"])
+def test_nobody_calls_what_runs_or_fetches(name: str) -> None:
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call):
+                called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                assert called != name, f"{path.name}:{node.lineno} calls {name}"
+
+
+def test_importing_the_application_reads_no_framework_in_the_domain() -> None:
+    domain = [path for path in FILES if part_of(path) not in ("web", "app", "cli")]
+    found = {(path.name, package) for path in domain for package, _ in imports_of(path) if package in FRAMEWORKS}
+    assert found == set()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_begins_with_one_sentence(path: Path) -> None:
+    docstring = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+    first = docstring.split("\n\n")[0]
+    assert first[:1].isupper()
+    assert first.endswith((".", "!"))
