@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,10 +13,11 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from . import datum, phases
+from . import phases
 from .checks import check_text
 from .city import SLUG, City, read_city
 from .combine import NONE, Relations, relate
+from .consistency import cross_faults, figure_faults
 from .errors import BrokenGeodata, Retired, UnknownLayer, UnknownSite
 from .figures import Figure, read_figures
 from .geo import Bbox
@@ -28,8 +28,6 @@ from .search import SearchEntry, SearchIndex
 from .settings import Settings
 
 BASE_FILES = ("land", "water", "streets", "labels")
-TWIN_M = 40.0  # how exactly a wrong datum's offset must fit before a file is called shifted
-METRES_PER_DEG = 111_320.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +88,11 @@ class Catalogue:
         return phases.months_of([f.get("phases") or () for f in self.features.values()])
 
     @cached_property
+    def photos(self) -> frozenset[str]:
+        """Return the files that features show, all in photos/ of the city's folder."""
+        return frozenset(photo["file"] for f in self.features.values() for photo in f.get("photos") or ())
+
+    @cached_property
     def index(self) -> SearchIndex:
         """Return the search index; made at first use, then kept."""
         return SearchIndex.build([_entry(feature, self.city) for feature in self.features.values()])
@@ -116,11 +119,10 @@ def build_catalogue(settings: Settings) -> Catalogue:
     except BrokenGeodata as error:
         faults += error.faults
     if not faults:  # what follows speaks of features; a broken layer would raise faults that are none
-        faults = list(_cross_faults(layers, features))
-        faults += _retired_faults(city, features)
+        faults = list(cross_faults(folder, city, layers, features))
         try:
             figures = read_figures(folder / "figures.json", features.keys(), limits["max_bytes"])
-            faults += list(_figure_faults(features, {figure.id for figure in figures}))
+            faults += list(figure_faults(features, {figure.id for figure in figures}))
         except BrokenGeodata as error:
             faults += error.faults
     if faults:
@@ -190,57 +192,6 @@ def _base_shape(row: Any, group: str, extent: Bbox) -> BaseShape:
     if group == "labels" and (geometry.geom_type != "Point" or not name):
         raise Unreadable("is a label; it needs a Point and a name")
     return BaseShape(group, kind, geometry, name or {}, min_zoom or 0)
-
-
-def _cross_faults(layers: Mapping[str, Layer], features: Mapping[str, Feature]) -> Iterator[str]:
-    """Yield what is wrong between files: an id in two layers, a stop that is nowhere, a shifted datum."""
-    seen: dict[str, str] = {}
-    for layer in layers.values():
-        for feature in layer.features:
-            if other := seen.get(feature.id):
-                yield f'{layer.spec.id}.geojson: feature "{feature.id}": id is also in {other}.geojson; rename one'
-            seen[feature.id] = layer.spec.id
-            for stop in feature.get("stops") or ():
-                if stop not in features:
-                    yield f'{layer.spec.id}.geojson: feature "{feature.id}": stop "{stop}" is in no layer'
-    yield from _datum_faults(features.values())
-
-
-def _retired_faults(city: City, features: Mapping[str, Feature]) -> Iterator[str]:
-    for old, successor in city.retired.items():
-        if old in features:
-            yield f'city.toml: retired "{old}": a feature has this id; take one of the two out'
-        if successor and successor not in features:
-            yield f'city.toml: retired "{old}": its successor "{successor}" is in no layer; name another, or "" for none'
-
-
-def _datum_faults(features: Any) -> Iterator[str]:
-    """Yield a fault for each feature that stands off its namesake by just what GCJ-02 or BD-09 shifts."""
-    named: dict[str, Feature] = {}
-    for feature in features:
-        twin = named.setdefault(feature.name.get("zh", feature.id), feature)
-        if twin is feature:
-            continue
-        for wrong in ("GCJ-02", "BD-09"):
-            for right, shifted in ((twin, feature), (feature, twin)):
-                lon, lat = datum.convert(right.lon, right.lat, "WGS-84", wrong)
-                if _away_m(lon, lat, shifted.lon, shifted.lat) < TWIN_M:
-                    yield (
-                        f'{shifted.layer}.geojson: feature "{shifted.id}": lies off "{right.id}" of the same name '
-                        f"by just the shift of {wrong}; convert the file to WGS-84"
-                    )
-
-
-def _away_m(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
-    east_m = (lon2 - lon1) * METRES_PER_DEG * math.cos(math.radians(lat1))
-    return math.hypot(east_m, (lat2 - lat1) * METRES_PER_DEG)
-
-
-def _figure_faults(features: Mapping[str, Feature], figure_ids: set[str]) -> Iterator[str]:
-    for feature in features.values():
-        for figure in feature.get("figures") or ():
-            if figure not in figure_ids:
-                yield f'{feature.layer}.geojson: feature "{feature.id}": figure "{figure}" is not in figures.json'
 
 
 def _entry(feature: Feature, city: City) -> SearchEntry:

@@ -25,6 +25,7 @@ DEPTHS = {
     "MultiPolygon": 3,
 }  # lists around a position
 GEOMETRY_TYPES = tuple(DEPTHS)
+NUMBERS = frozenset((int, float))
 MAX_SHOWN = 60  # letters of a wrong value in a message
 # What no page and no XML may hold: control characters (but tab and line ends), half characters, non-characters.
 NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -148,8 +149,9 @@ def read_geometry(member: Any, extent: Bbox) -> BaseGeometry:
         raise Unreadable(f"geometry is empty; a {kind} needs positions [lon, lat]")
     if len(positions) > MAX_VERTICES:
         raise Unreadable(f"has {len(positions)} vertices, the limit is {MAX_VERTICES}; simplify it")
-    for lon, lat in positions:
-        _check_position(lon, lat, extent)
+    if not _are_near(positions, extent):
+        for lon, lat in positions:
+            _check_position(lon, lat, extent)
     _check_rings(member)
     try:
         geometry = shapely.force_2d(shape(member))
@@ -165,6 +167,9 @@ def read_geometry(member: Any, extent: Bbox) -> BaseGeometry:
 
 def _positions(node: Any, depth: int) -> Iterator[tuple[float, float]]:
     """Yield lon, lat of every position, which lies in `depth` lists. Raises TypeError where it does not."""
+    if depth == 0 and isinstance(node, list) and 2 <= len(node) <= 3 and NUMBERS.issuperset(map(type, node)):
+        yield node[0], node[1]  # first, since millions of positions are right and none may take long
+        return
     if not isinstance(node, list) or (depth == 0 and any(isinstance(part, list | dict) for part in node)):
         raise TypeError
     if depth > 0:
@@ -195,6 +200,12 @@ def _check_position(lon: float, lat: float, extent: Bbox) -> None:
         f"position {show([lon, lat])} lies outside the city ({west} to {east} E, {south} to {north} N); "
         "check the numbers, or the extent in city.toml"
     )
+
+
+def _are_near(positions: list[tuple[float, float]], extent: Bbox) -> bool:
+    """Return whether all positions lie near the city; only if not, each is looked at."""
+    west, south, east, north = extent[0] - MARGIN_DEG, extent[1] - MARGIN_DEG, extent[2] + MARGIN_DEG, extent[3] + MARGIN_DEG
+    return all(west <= lon <= east and south <= lat <= north for lon, lat in positions)
 
 
 def _is_near(lon: float, lat: float, extent: Bbox) -> bool:

@@ -2,7 +2,7 @@
 
 Everything is folded first (`fold`), names and queries alike. Names and texts are then searched as one long
 string each. Pinyin is not searched as text: `_Syllables` walks through the readings of all names at once,
-letter by letter, so `nanhetou`, `nht` and `nanht` are the same question and no query can make it slow.
+letter by letter, so `jiequ`, `jq` and `jieq` are the same question and no query can make it slow.
 """
 
 from __future__ import annotations

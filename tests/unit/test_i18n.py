@@ -46,7 +46,8 @@ def used_in(path: Path) -> tuple[set[str], set[str]]:
     begun = set(re.findall(r"""["']([a-z]+\.[a-z_]*)["'] ~""", text))
     begun |= set(re.findall(r"""f["']([a-z]+\.[a-z_]*)\{""", text))
     if path.suffix == ".js":
-        whole |= {f"js.{key}" for key in re.findall(r"""\bword\(\s*["'](\w+)["']""", text)}
+        first = re.findall(r"\bword\(([^,)]+)", text)
+        whole |= {f"js.{key}" for argument in first for key in re.findall(r"""["'](\w+)["']""", argument)}
         begun |= {f"js.{key}" for key in re.findall(r"""\bword\(\s*`(\w+)\$""", text)}
     begun = {key for key in begun if key.partition(".")[0] in GROUPS}
     return {key for key in whole if key not in begun and not key.endswith((".html", ".json", ".css", ".js"))}, begun

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, abort, current_app, g, request
 
 from ..catalogue import Catalogue
 from ..charts import amount, bar_chart, charted
@@ -21,6 +22,7 @@ from ..layers import Feature
 from ..maps import build_map
 from ..pictures import draw_map, to_png
 from ..selection import Selection, read_selection, select
+from .answers import REVALIDATE
 from .atlas import atlas
 from .languages import localised, page
 from .pages import send, send_page, snapshot
@@ -193,6 +195,16 @@ def _monday() -> date:
     """Return the Monday of the present week: a table of hours holds for one week, then it is made anew."""
     today = now(snapshot()).date()
     return today - timedelta(days=today.weekday())
+
+
+@bp.get("/photos/<name>")
+def photo(name: str) -> Response:
+    """Answer with a photo of the city's folder, if a feature shows it."""
+    if name not in snapshot().photos:
+        abort(404)
+    path = current_app.config["SETTINGS"].geodata / "photos" / name
+    mimetype = mimetypes.guess_type(name)[0] or "image/jpeg"
+    return send(lambda catalogue: path.read_bytes(), mimetype, cache=REVALIDATE)
 
 
 @page(bp, "/layers/")

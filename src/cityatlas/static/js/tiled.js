@@ -278,7 +278,7 @@ function paintTile(context, { data, scale, left, top }, layer, zoom) {
     context.setLineDash(key.endsWith("true") ? [5, 4] : []);
     Object.assign(context, { strokeStyle: layer.spec.colour, fillStyle: layer.spec.colour, lineWidth: isArea ? 1.4 : 3, lineJoin: "round" });
     context.globalAlpha = 0.16;
-    if (isArea) context.fill(path, "evenodd");
+    if (isArea) context.fill(path);
     context.globalAlpha = 1;
     context.stroke(path);
   }

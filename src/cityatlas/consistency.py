@@ -1,0 +1,73 @@
+"""Check what single files cannot know: ids, stops and figures between them, and a datum that slipped."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from . import datum
+from .city import City
+from .layers import Feature, Layer
+
+TWIN_M = 40.0  # how exactly a wrong datum's offset must fit before a file is called shifted
+METRES_PER_DEG = 111_320.0
+WRONG: tuple[datum.Datum, ...] = ("GCJ-02", "BD-09")
+
+
+def cross_faults(
+    folder: Path, city: City, layers: Mapping[str, Layer], features: Mapping[str, Feature]
+) -> Iterator[str]:
+    """Yield what is wrong between files: an id in two layers, a stop or photo that is nowhere, a shifted datum."""
+    seen: dict[str, str] = {}
+    for layer in layers.values():
+        for feature in layer.features:
+            if other := seen.get(feature.id):
+                yield f'{layer.spec.id}.geojson: feature "{feature.id}": id is also in {other}.geojson; rename one'
+            seen[feature.id] = layer.spec.id
+            for stop in feature.get("stops") or ():
+                if stop not in features:
+                    yield f'{layer.spec.id}.geojson: feature "{feature.id}": stop "{stop}" is in no layer'
+            for photo in feature.get("photos") or ():
+                if not (folder / "photos" / photo["file"]).is_file():
+                    yield f'{layer.spec.id}.geojson: feature "{feature.id}": photos/{photo["file"]} is not there'
+    yield from _retired_faults(city, features)
+    yield from _datum_faults(features.values())
+
+
+def _retired_faults(city: City, features: Mapping[str, Feature]) -> Iterator[str]:
+    for old, successor in city.retired.items():
+        if old in features:
+            yield f'city.toml: retired "{old}": a feature has this id; take one of the two out'
+        if successor and successor not in features:
+            yield f'city.toml: retired "{old}": its successor "{successor}" is in no layer; name another, or "" for none'
+
+
+def _datum_faults(features: Iterable[Feature]) -> Iterator[str]:
+    """Yield a fault for each feature that stands off its namesake by just what GCJ-02 or BD-09 shifts."""
+    named: dict[str, Feature] = {}
+    for feature in features:
+        twin = named.setdefault(feature.name.get("zh", feature.id), feature)
+        if twin is feature:
+            continue
+        for wrong in WRONG:
+            for right, shifted in ((twin, feature), (feature, twin)):
+                lon, lat = datum.convert(right.lon, right.lat, "WGS-84", wrong)
+                if _away_m(lon, lat, shifted.lon, shifted.lat) < TWIN_M:
+                    yield (
+                        f'{shifted.layer}.geojson: feature "{shifted.id}": lies off "{right.id}" of the same name '
+                        f"by just the shift of {wrong}; convert the file to WGS-84"
+                    )
+
+
+def _away_m(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
+    east_m = (lon2 - lon1) * METRES_PER_DEG * math.cos(math.radians(lat1))
+    return math.hypot(east_m, (lat2 - lat1) * METRES_PER_DEG)
+
+
+def figure_faults(features: Mapping[str, Feature], figure_ids: set[str]) -> Iterator[str]:
+    """Yield the figures that features name and figures.json has not."""
+    for feature in features.values():
+        for figure in feature.get("figures") or ():
+            if figure not in figure_ids:
+                yield f'{feature.layer}.geojson: feature "{feature.id}": figure "{figure}" is not in figures.json'

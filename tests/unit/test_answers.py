@@ -1,0 +1,117 @@
+"""Check finished answers: their codings, their ETags, and how many of them are kept."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+
+import brotli
+import pytest
+from flask import Flask, Request, Response, request
+
+from cityatlas.web.answers import Answer, AnswerCache, make_answer, respond
+
+BODY = b"<p>text</p>" * 100
+
+
+def ask(answer: Answer, **headers: str) -> Response:
+    """Return the response to a request with these headers; an underscore stands for a hyphen."""
+    named = {key.replace("_", "-"): value for key, value in headers.items()}
+    with Flask(__name__).test_request_context(headers=named):
+        asked: Request = request
+        return respond(answer, asked)
+
+
+def made(body: bytes = BODY, mimetype: str = "text/html") -> Answer:
+    """Return a lasting answer."""
+    return make_answer(body, mimetype, is_lasting=True)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding", "unpack"),
+    [
+        ("gzip, deflate, br", "br", brotli.decompress),
+        ("gzip", "gzip", gzip.decompress),
+        ("GZIP;q=0.5", "gzip", gzip.decompress),
+        ("br;q=0, gzip", "gzip", gzip.decompress),
+        ("br; q=0.0, gzip;q=0", "", bytes),
+        ("zstd", "", bytes),
+        ("", "", bytes),
+    ],
+)
+def test_every_coding_holds_the_same_body(accepted: str, coding: str, unpack: Callable[[bytes], bytes]) -> None:
+    response = ask(made(), Accept_Encoding=accepted)
+    assert response.headers.get("Content-Encoding", "") == coding
+    assert unpack(response.data) == BODY
+    assert response.headers["Vary"] == "Accept-Encoding"
+
+
+def test_a_picture_and_a_short_text_are_sent_as_they_are() -> None:
+    assert list(made(BODY, "image/png").bodies) == [""]
+    assert list(made(b"short").bodies) == [""]
+
+
+def test_a_known_etag_is_answered_304_without_a_body() -> None:
+    first = ask(made(), Accept_Encoding="br")
+    again = ask(made(), Accept_Encoding="br", If_None_Match=first.headers["ETag"])
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+    assert "Content-Encoding" not in again.headers
+
+
+@pytest.mark.parametrize("sent", ['W/{}', '"other", {}'])
+def test_an_etag_is_known_in_each_form_that_the_protocol_has(sent: str) -> None:
+    etag = ask(made()).headers["ETag"]
+    assert ask(made(), If_None_Match=sent.format(etag)).status_code == 304
+
+
+@pytest.mark.parametrize("sent", ['"other"', "", "nonsense"])
+def test_another_etag_gets_the_body(sent: str) -> None:
+    assert ask(made(), If_None_Match=sent).status_code == 200
+
+
+def test_each_coding_has_its_own_etag() -> None:
+    etags = {ask(made(), Accept_Encoding=coding).headers["ETag"] for coding in ("", "gzip", "br")}
+    assert len(etags) == 3
+
+
+def test_the_cache_makes_an_answer_once() -> None:
+    cache, calls = AnswerCache(10_000), []
+
+    def make() -> Answer:
+        calls.append(1)
+        return made(b"a")
+
+    assert cache.get("key", make) is cache.get("key", make)
+    assert len(calls) == 1
+
+
+def test_the_cache_drops_the_longest_unused_first() -> None:
+    cache = AnswerCache(250)
+
+    def ask_for(key: str) -> bool:
+        """Return whether the answer had to be made."""
+        calls: list[str] = []
+
+        def make() -> Answer:
+            calls.append(key)
+            return Answer({"": b"x" * 100}, "text/plain", key)
+
+        cache.get(key, make)
+        return bool(calls)
+
+    assert [ask_for(key) for key in ("a", "b", "a", "c")] == [True, True, False, True]
+    assert [ask_for(key) for key in ("a", "c", "b")] == [False, False, True]
+    assert cache._bytes <= 250
+
+
+def test_one_answer_above_the_limit_is_still_given() -> None:
+    answer = AnswerCache(10).get("key", lambda: made(b"x" * 100))
+    assert len(answer.bodies[""]) == 100
+
+
+def test_a_failure_is_not_kept() -> None:
+    cache = AnswerCache(1000)
+    with pytest.raises(ZeroDivisionError):
+        cache.get("key", lambda: made(bytes(1 // 0)))
+    assert cache.get("key", lambda: made(b"good")).bodies[""] == b"good"

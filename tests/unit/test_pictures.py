@@ -1,0 +1,138 @@
+"""Check the map as a picture: well-formed, all of a view's features linked, nothing in it that runs."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+import pytest
+from defusedxml import ElementTree
+from toy import Json, point, sights, text, with_properties, write_city
+
+from cityatlas.catalogue import Catalogue, build_catalogue
+from cityatlas.city import View
+from cityatlas.i18n import Language
+from cityatlas.layers import Feature
+from cityatlas.pictures import draw_map, line_width_px
+from cityatlas.settings import Settings
+
+SVG = "{http://www.w3.org/2000/svg}"
+CENTRE = View(121.015, 30.7, 14)
+
+
+def catalogue_of(folder: Path, layer: Json | None = None) -> Catalogue:
+    """Return the toy city's snapshot with another first layer."""
+    return build_catalogue(Settings(geodata=write_city(folder, sights=layer or sights())))
+
+
+def address(feature: Feature) -> str:
+    """Return where a mark leads."""
+    return f"/sites/{feature.id}"
+
+
+def draw(catalogue: Catalogue, view: View = CENTRE, language: Language = "en") -> Element:
+    """Return a picture of 800 by 600 pixels as a tree."""
+    features = list(catalogue.features.values())
+    tree: Element = ElementTree.fromstring(draw_map(catalogue, features, view, 800, 600, language, address))
+    return tree
+
+
+def linked(tree: Element) -> set[str | None]:
+    """Return where the picture's links lead."""
+    return {link.get("href") for link in tree.iter(f"{SVG}a")}
+
+
+def test_every_feature_in_the_view_is_a_named_link(tmp_path: Path) -> None:
+    tree = draw(catalogue_of(tmp_path))
+    sites = {"mill", "quay", "hall", "boat-tour", "old-town", "school"}
+    assert linked(tree) == {f"/sites/{site}" for site in sites}
+    assert "Old mill" in {title.text for title in tree.iter(f"{SVG}title")}
+
+
+def test_names_follow_the_language(tmp_path: Path) -> None:
+    titles = {title.text for title in draw(catalogue_of(tmp_path), language="zh").iter(f"{SVG}title")}
+    assert {"老磨坊", "纪念馆"} <= titles
+
+
+def test_what_lies_outside_the_view_is_left_out(tmp_path: Path) -> None:
+    # At zoom 17 the picture is 0.0086 degrees wide, so the mill alone is in it (and what stands on it).
+    tree = draw(catalogue_of(tmp_path), View(121.0, 30.7, 17))
+    assert linked(tree) == {"/sites/mill"}
+
+
+def test_the_centre_of_the_view_is_the_centre_of_the_picture(tmp_path: Path) -> None:
+    tree = draw(catalogue_of(tmp_path), View(121.0, 30.7, 17))
+    (mark,) = (link.find(f"{SVG}svg") for link in tree.iter(f"{SVG}a"))
+    assert mark is not None
+    assert (mark.get("x"), mark.get("y")) == ("387.0", "287.0")  # 400, 300 less half of a mark's 26 pixels
+
+
+def test_east_is_right_and_north_is_up(tmp_path: Path) -> None:
+    layer = sights()
+    layer["features"][1]["geometry"] = point(121.01, 30.71)  # the quay, moved to the north of the mill
+    tree = draw(catalogue_of(tmp_path, layer))
+    places = {}
+    for link in tree.iter(f"{SVG}a"):
+        mark = link.find(f"{SVG}svg")
+        assert mark is not None
+        places[link.get("href")] = (float(mark.get("x", "")), float(mark.get("y", "")))
+    assert places["/sites/quay"][0] > places["/sites/mill"][0]
+    assert places["/sites/quay"][1] < places["/sites/mill"][1]
+
+
+def test_schematic_places_are_dashed(tmp_path: Path) -> None:
+    tree = draw(catalogue_of(tmp_path))
+    dashed = {}
+    for link in tree.iter(f"{SVG}a"):
+        paths = [path for path in link.iter(f"{SVG}path") if path.get("stroke-dasharray")]
+        dashed[link.get("href")] = bool(paths)
+    assert dashed["/sites/mill"]
+    assert not dashed["/sites/hall"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ['"><script>alert(1)</script>', "<img src=x onerror=alert(1)>", "]]>&amp;<!--", "\u2028\u202e{{7*191}}", "'\"\\"],
+)
+def test_a_hostile_name_is_text_and_nothing_else(tmp_path: Path, name: str) -> None:
+    tree = draw(catalogue_of(tmp_path, with_properties(sights(), "mill", name=text(name, name))))
+    assert name in {title.text for title in tree.iter(f"{SVG}title")}
+    allowed = {"svg", "title", "rect", "path", "a", "text", "use", "defs", "symbol", "g", "circle", "polygon"}
+    assert {element.tag.removeprefix(SVG) for element in tree.iter()} <= allowed
+    assert not [key for element in tree.iter() for key in element.attrib if key.lower().startswith("on")]
+
+
+def test_a_picture_asks_no_other_host(tmp_path: Path) -> None:
+    catalogue = catalogue_of(tmp_path)
+    drawn = draw_map(catalogue, list(catalogue.features.values()), CENTRE, 800, 600, "en", address)
+    assert re.findall(r'https?://[^"\s]+', drawn) == ["http://www.w3.org/2000/svg"]
+
+
+def test_the_same_view_is_drawn_the_same(tmp_path: Path) -> None:
+    first, second = catalogue_of(tmp_path / "1"), catalogue_of(tmp_path / "2")
+    drawn = {draw_map(c, list(c.features.values()), CENTRE, 800, 600, "en", address) for c in (first, second)}
+    assert len(drawn) == 1
+
+
+def test_the_basemap_lies_under_all_marks(tmp_path: Path) -> None:
+    folder = write_city(tmp_path / "toy")
+    (folder / "base").mkdir()
+    ring = [[120.9, 30.6], [121.1, 30.6], [121.1, 30.8], [120.9, 30.8], [120.9, 30.6]]
+    lake = {
+        "type": "Feature",
+        "properties": {"class": "lake", "min_zoom": 12},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+    content = json.dumps({"type": "FeatureCollection", "features": [lake]})
+    (folder / "base" / "water.geojson").write_text(content)
+    catalogue = build_catalogue(Settings(geodata=folder))
+    order = [e.get("fill") if e.tag == f"{SVG}path" else e.tag for e in draw(catalogue).iter()]
+    assert order.index("#bcd5d9") < order.index(f"{SVG}a")
+    assert "#bcd5d9" not in [path.get("fill") for path in draw(catalogue, View(121.015, 30.7, 11)).iter(f"{SVG}path")]
+
+
+@pytest.mark.parametrize(("zoom", "width_px"), [(14, 2.0), (15, 2.9), (13, 1.4), (1, 0.4), (30, 26.0)])
+def test_lines_grow_with_the_zoom_between_bounds(zoom: float, width_px: float) -> None:
+    assert line_width_px(2.0, zoom) == width_px
