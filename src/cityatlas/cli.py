@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import sys
-import time
 from pathlib import Path
 
 import click
@@ -48,7 +47,6 @@ def serve(host: str | None, port: int | None, geodata: Path | None) -> None:
     place, and /health says what is wrong.
     """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    begun_s = time.perf_counter()
     settings = _settings(host=host, port=port, geodata=geodata)
     try:
         app = create_app(settings)
@@ -63,9 +61,7 @@ def serve(host: str | None, port: int | None, geodata: Path | None) -> None:
         server = create_server(app, host=settings.host, port=settings.port, threads=settings.threads, ident=None)
     except OSError as error:
         raise click.ClickException(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}") from None
-    click.echo(
-        f"Ready in {time.perf_counter() - begun_s:.1f} s at http://{settings.host}:{settings.port}  (Ctrl-C stops)"
-    )
+    click.echo(f"Ready at http://{settings.host}:{settings.port} (Ctrl-C stops)")
     try:
         server.run()
     finally:

@@ -35,13 +35,22 @@ def address(feature: Feature) -> str:
 def draw(catalogue: Catalogue, view: View = CENTRE, language: Language = "en") -> Element:
     """Return a picture of 800 by 600 pixels as a tree."""
     features = list(catalogue.features.values())
-    tree: Element = ElementTree.fromstring(draw_map(catalogue, features, view, 800, 600, language, address))
+    tree: Element = ElementTree.fromstring(draw_map(catalogue, features, view, (800, 600), language, address))
     return tree
 
 
 def linked(tree: Element) -> set[str | None]:
     """Return where the picture's links lead."""
     return {link.get("href") for link in tree.iter(f"{SVG}a")}
+
+
+def marks(tree: Element) -> dict[str, tuple[float, float]]:
+    """Return the left upper corner of each mark, in pixels from the picture's, by where it leads."""
+    found = {}
+    for link in tree.iter(f"{SVG}a"):
+        for mark in link.iter(f"{SVG}svg"):
+            found[link.get("href", "")] = (float(mark.get("x", "")), float(mark.get("y", "")))
+    return found
 
 
 def test_every_feature_in_the_view_is_a_named_link(tmp_path: Path) -> None:
@@ -57,27 +66,21 @@ def test_names_follow_the_language(tmp_path: Path) -> None:
 
 
 def test_what_lies_outside_the_view_is_left_out(tmp_path: Path) -> None:
-    # At zoom 17 the picture is 0.0086 degrees wide, so the mill alone is in it (and what stands on it).
+    # At zoom 17 the picture is 0.0086 degrees wide: the mill and the beginning of the tour are in it.
     tree = draw(catalogue_of(tmp_path), View(121.0, 30.7, 17))
-    assert linked(tree) == {"/sites/mill"}
+    assert linked(tree) == {"/sites/mill", "/sites/boat-tour"}
 
 
 def test_the_centre_of_the_view_is_the_centre_of_the_picture(tmp_path: Path) -> None:
     tree = draw(catalogue_of(tmp_path), View(121.0, 30.7, 17))
-    (mark,) = (link.find(f"{SVG}svg") for link in tree.iter(f"{SVG}a"))
-    assert mark is not None
-    assert (mark.get("x"), mark.get("y")) == ("387.0", "287.0")  # 400, 300 less half of a mark's 26 pixels
+    assert marks(tree) == {"/sites/mill": (387.0, 287.0)}  # 400, 300 less half of a mark's 26 pixels
 
 
 def test_east_is_right_and_north_is_up(tmp_path: Path) -> None:
     layer = sights()
     layer["features"][1]["geometry"] = point(121.01, 30.71)  # the quay, moved to the north of the mill
     tree = draw(catalogue_of(tmp_path, layer))
-    places = {}
-    for link in tree.iter(f"{SVG}a"):
-        mark = link.find(f"{SVG}svg")
-        assert mark is not None
-        places[link.get("href")] = (float(mark.get("x", "")), float(mark.get("y", "")))
+    places = marks(tree)
     assert places["/sites/quay"][0] > places["/sites/mill"][0]
     assert places["/sites/quay"][1] < places["/sites/mill"][1]
 
@@ -106,13 +109,13 @@ def test_a_hostile_name_is_text_and_nothing_else(tmp_path: Path, name: str) -> N
 
 def test_a_picture_asks_no_other_host(tmp_path: Path) -> None:
     catalogue = catalogue_of(tmp_path)
-    drawn = draw_map(catalogue, list(catalogue.features.values()), CENTRE, 800, 600, "en", address)
+    drawn = draw_map(catalogue, list(catalogue.features.values()), CENTRE, (800, 600), "en", address)
     assert re.findall(r'https?://[^"\s]+', drawn) == ["http://www.w3.org/2000/svg"]
 
 
 def test_the_same_view_is_drawn_the_same(tmp_path: Path) -> None:
     first, second = catalogue_of(tmp_path / "1"), catalogue_of(tmp_path / "2")
-    drawn = {draw_map(c, list(c.features.values()), CENTRE, 800, 600, "en", address) for c in (first, second)}
+    drawn = {draw_map(c, list(c.features.values()), CENTRE, (800, 600), "en", address) for c in (first, second)}
     assert len(drawn) == 1
 
 
