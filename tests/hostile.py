@@ -62,6 +62,8 @@ def write_hostile_city(folder: Path, payload: str) -> Path:
         row |= {"label": said, "unit": said, "sentence": said, "period": {"text": said}, "source": _source(payload)}
     (folder / "figures.json").write_text(json.dumps(document), "utf-8")
     (folder / "base").mkdir()
+    (folder / "photos").mkdir()
+    (folder / "photos" / "mill.jpg").write_bytes(b"\xff\xd8\xff\xd9")
     lake = {"class": "lake", "name": said, "min_zoom": 0}
     row = {"type": "Feature", "properties": lake, "geometry": {"type": "Point", "coordinates": [121.015, 30.7]}}
     base = json.dumps({"type": "FeatureCollection", "features": [row]})
@@ -90,6 +92,7 @@ def _attacked(row: Json, said: dict[str, str], payload: str) -> Json:
         "last_entry_min": 30,
         "programmes": [{"id": "talk", "title": said, "summary": long, "booking": said, "source": payload}],
         "access": {"step_free": True, "toilets": False, "lift": True, "boat_gangway": False, "note": said},
+        "photos": [{"file": "mill.jpg", "alt": said, "credit": payload}],
         "facts": [{"label": said, "value": said, "source": payload}],
         "position": {"class": "approximate", "accuracy_m": 50} | place,
         "sources": [_source(payload)],
@@ -127,13 +130,13 @@ def addresses(app: Flask, query: str) -> list[str]:
         "site_id": [*catalogue.features, quote(query, safe=""), "old-mill"],
         "layer_id": [*catalogue.layers, quote(query, safe="")],
         "route_id": ["boat-tour", quote(query, safe="")],
-        "name": [entry["file"] for entry in manifest().values()],
+        "name": [*(entry["file"] for entry in manifest().values()), "mill.jpg"],
         "kind": ["map", "embed"],
         "tag": [catalogue.tag],
         "number": [1],
         "z": [14],
         "x": [13699],
-        "y": [6710],
+        "y": [6722],
     }
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     found = [address for rule in rules for address in _filled_in(rule.rule, sorted(rule.arguments), choices)]

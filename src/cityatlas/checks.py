@@ -19,6 +19,7 @@ Faults = Iterator[str]
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?")
 URL = re.compile(r"https?://[^\s<>\"'`\\]{3,500}")
+PHOTO = re.compile(r"[\w-]{1,100}\.(jpg|png|webp)")
 NO_DATE = 'is not a date (example: "2024-03-05", "2024-03" or "2024")'
 MAX_NAME, MAX_TEXT = 200, 20_000  # letters
 MAX_STATED = 1_000_000  # metres or minutes
@@ -212,7 +213,7 @@ def _photos(value: Any, *_: Any) -> Faults:
         yield f"{show(value)} is not a list"
         return
     for photo in value:
-        if not isinstance(photo, dict) or not re.fullmatch(r"[\w-]+\.(jpg|png|webp)", str(photo.get("file"))):
+        if not isinstance(photo, dict) or not _matches(PHOTO, photo.get("file")):
             yield f"{show(photo)} has no plain file name (letters, digits, .jpg .png or .webp)"
         elif not photo.get("alt"):
             yield f'"{photo["file"]}" has no alt text; say in words what it shows'

@@ -16,7 +16,7 @@ ROWS = [
     {"i18n", "geo", "datum", "geojson", "phases", "settings", "icons"},
     {"city", "hours", "search", "directions"},
     {"checks", "figures", "layers", "network", "store", "merge"},
-    {"combine", "catalogue", "routes", "live", "selection"},
+    {"combine", "consistency", "catalogue", "routes", "live", "selection"},
     {"maps", "pictures", "tiles", "charts", "exchange", "planner"},
     {"web"},
     {"app"},

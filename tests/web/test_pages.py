@@ -292,9 +292,9 @@ def test_the_sitemap_lists_every_page_in_both_languages(client: FlaskClient) -> 
 
 def test_a_large_sitemap_is_split_and_each_part_is_there(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cityatlas.web.seo.LIMIT", 16)  # 30 addresses: two parts
-    parts = [loc.text for loc in ElementTree.fromstring(client.get("/sitemap.xml?split").data).iter(f"{{{SITE}}}loc")]
+    parts = [loc.text for loc in ElementTree.fromstring(client.get("/sitemap.xml?q=split").data).iter(f"{{{SITE}}}loc")]
     assert parts == ["https://atlas.example/sitemap-1.xml", "https://atlas.example/sitemap-2.xml"]
-    counts = [client.get(f"/sitemap-{n}.xml?split").text.count("<loc>") for n in (1, 2)]
+    counts = [client.get(f"/sitemap-{n}.xml?q=split").text.count("<loc>") for n in (1, 2)]
     assert counts == [16, 14]
 
 
@@ -333,3 +333,11 @@ def test_hostile_text_stays_text_on_every_page(hostile_client: FlaskClient, page
     assert "1337" not in html
     for script in soup.select('script[type="application/ld+json"]'):
         json.loads(script.get_text())
+
+
+def test_keys_that_chat_apps_add_change_no_page(client: FlaskClient) -> None:
+    plain = client.get("/zh/?theme=family")
+    shared = client.get("/zh/?theme=family&from=singlemessage&isappinstalled=0")
+    assert plain.status_code == 200
+    assert shared.data == plain.data
+    assert b"isappinstalled" not in shared.data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, g, request, url_for
 
@@ -11,6 +12,10 @@ from ..i18n import LANGUAGES, Language, negotiate
 
 View = Callable[..., Any]  # Any: flask takes many kinds of answers
 COOKIE = "lang"
+# What an address may say after its question mark, on any page.
+QUERY_KEYS = frozenset(
+    ["c", "z", "site", "layers", "theme", "kind", "phase", "at", "month", "base", "tour", "q", "page", "v"]
+)
 
 
 def page(bp: Blueprint, rule: str, **options: Any) -> Callable[[View], View]:
@@ -50,5 +55,12 @@ def localised(endpoint: str, language: str | None = None, **values: Any) -> str:
 def switched(language: Language) -> str:
     """Return the present address, with its view and filters, in another language."""
     bare = request.path[3:] if g.is_language_fixed else request.path
-    query = request.query_string.decode("ascii", "replace")
+    query = known_query()
     return f"/{language}{bare}" + (f"?{query}" if query else "")
+
+
+def known_query() -> str:
+    """Return the present query without keys that no page reads: chat apps and advertisers add many of them."""
+    if not request.query_string:
+        return ""
+    return urlencode([(key, value) for key, value in request.args.items(multi=True) if key in QUERY_KEYS])

@@ -14,7 +14,7 @@ from ..live import LiveCatalogue
 from .answers import Answer, AnswerCache, make_answer, respond
 from .assets import asset, icon, sprite
 from .headers import BOOT_SCRIPT
-from .languages import localised, switched
+from .languages import known_query, localised, switched
 
 HTML = "text/html"
 GEOJSON = "application/geo+json"
@@ -54,11 +54,11 @@ def send(
     answers: AnswerCache = current_app.extensions["cityatlas_answers"]
 
     def finish() -> Answer:
-        is_lasting = is_hard and (not request.query_string or "v=" in request.full_path)
+        is_lasting = is_hard and (not request.query_string or "v" in request.args)
         return make_answer(make(catalogue), mimetype, is_lasting=is_lasting)
 
     host = "" if current_app.config["PUBLIC_URL"] else request.host_url  # canonical links name it
-    address = (catalogue.tag, g.language, request.full_path, mimetype, host, key)
+    address = (catalogue.tag, g.language, request.path, known_query(), mimetype, host, key)
     vary = "Accept-Encoding" if g.is_language_fixed else "Accept-Encoding, Accept-Language, Cookie"
     return respond(answers.get(address, finish), request, cache, vary)
 

@@ -1,0 +1,204 @@
+"""Check that a hostile text stays a text: in every property, title and query, at every address."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from defusedxml import ElementTree
+from flask import Flask
+from flask.testing import FlaskClient
+from hostile import LONG, PAYLOADS, addresses, write_hostile_city
+from werkzeug.test import TestResponse
+
+from cityatlas.app import create_app
+from cityatlas.settings import Settings
+
+HARMLESS = "a word"
+ADDRESS_KEYS = {"href", "src", "action", "formaction", "xlink:href", "poster", "data", "srcset"}
+
+
+class Markup(HTMLParser):
+    """Gather a page's elements with the names of their attributes, its addresses, its texts and scripts."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.shapes: Counter[tuple[str, frozenset[str]]] = Counter()
+        self.addresses: list[str] = []
+        self.texts: list[str] = []
+        self.values: list[str] = []
+        self.scripts: list[tuple[dict[str, str], str]] = []
+        self._open: dict[str, str] | None = None
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element."""
+        table = {key: value or "" for key, value in attrs}
+        self.shapes[tag, frozenset(table)] += 1
+        self.addresses += [value for key, value in table.items() if key in ADDRESS_KEYS]
+        self.values += table.values()
+        self._open = table if tag == "script" else None
+
+    def handle_endtag(self, tag: str) -> None:
+        """End a script."""
+        if tag == "script":
+            self._open = None
+
+    def handle_data(self, data: str) -> None:
+        """Note a text, or what a script element holds."""
+        if self._open is None:
+            self.texts.append(data)
+        else:
+            self.scripts.append((self._open, data))
+
+
+def app_of(folder: Path, payload: str) -> Flask:
+    """Return the application of a toy city that holds the payload everywhere."""
+    return create_app(Settings(geodata=write_hostile_city(folder, payload), public_url="https://atlas.example"))
+
+
+@pytest.fixture(scope="module", params=PAYLOADS)
+def attacked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, str]:
+    """Return an attacked city's application and the payload."""
+    payload = PAYLOADS[request.param]
+    return app_of(tmp_path_factory.mktemp("attacked") / "toy", payload), payload
+
+
+@pytest.fixture(scope="module")
+def harmless_shapes(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, frozenset[str]]]:
+    """Return the elements, by name and attributes, that all pages of a harmless city have together."""
+    app = app_of(tmp_path_factory.mktemp("harmless") / "toy", HARMLESS)
+    pages = (answer.text for _, answer in answers(app, HARMLESS) if answer.mimetype == "text/html")
+    return {shape for page in pages for shape in Markup(page).shapes}
+
+
+def answers(app: Flask, payload: str) -> Iterator[tuple[str, TestResponse]]:
+    """Yield the answer at every address; a browser's Accept is sent, so that errors are pages."""
+    client: FlaskClient = app.test_client()
+    for address in addresses(app, payload):
+        yield address, client.get(address, headers={"Accept": "text/html,*/*;q=0.8"})
+
+
+def test_every_address_answers_well_formed_and_evaluates_nothing(
+    attacked: tuple[Flask, str], harmless_shapes: set[tuple[str, frozenset[str]]]
+) -> None:
+    app, payload = attacked
+    kinds: Counter[str] = Counter()
+    for address, answer in answers(app, payload):
+        kinds[answer.mimetype] += 1
+        assert answer.status_code in (200, 204, 404, 410, 422), address
+        if answer.mimetype.startswith("image/") and "svg" not in answer.mimetype:
+            continue
+        body = answer.get_data(as_text=True)
+        assert "1337" not in body.replace("href=\"/static/", ""), f"{address} evaluated a template"
+        if answer.mimetype == "text/html":
+            check_page(address, body, harmless_shapes)
+        elif "json" in answer.mimetype and body:
+            json.loads(body, parse_constant=pytest.fail)
+        elif "xml" in answer.mimetype or "svg" in answer.mimetype:
+            check_xml(address, body)
+        elif address.startswith(("/maps/", "/city.css", "/robots")):
+            assert payload not in body, address
+    assert {"text/html", "application/json", "application/geo+json", "image/svg+xml", "application/xml"} <= set(kinds)
+
+
+def check_page(address: str, body: str, shapes: set[tuple[str, frozenset[str]]]) -> None:
+    """Fail when a page has an element, attribute or address that the payload brought."""
+    page = Markup(body)
+    assert set(page.shapes) <= shapes, f"{address}: {set(page.shapes) - shapes}"
+    for tag, keys in page.shapes:
+        assert not [key for key in keys if key.startswith("on") or key == "style"], f"{address}: {tag} {keys}"
+    for link in page.addresses:
+        assert urlsplit(link.strip()).scheme in ("", "https"), f"{address}: {link}"
+    for keys, script in page.scripts:
+        if "json" in keys.get("type", ""):
+            json.loads(script)
+        else:
+            assert script == "document.documentElement.classList.add('js')", address
+
+
+def check_xml(address: str, body: str) -> None:
+    """Fail when a picture or sitemap is not well-formed, or an element or address came from the payload."""
+    for element in ElementTree.fromstring(body).iter():
+        name = element.tag.rpartition("}")[2]
+        assert name not in ("script", "img", "foreignObject", "style", "iframe"), address
+        assert not [key for key in element.attrib if key.lower().startswith("on") or key == "style"], address
+        assert not element.get("href", "").startswith("javascript"), address
+
+
+def test_the_payload_is_there_as_text(attacked: tuple[Flask, str]) -> None:
+    app, payload = attacked
+    page = Markup(app.test_client().get("/en/sites/hall").text)
+    whole = "".join(page.texts)
+    assert f"{payload}e" in whole
+    assert f"{payload}{'l' * LONG}" in whole
+    table = app.test_client().get("/sites/hall.geojson").get_json()
+    assert table["properties"]["name"]["en"] == f"{payload}e"
+    assert table["properties"]["aliases"] == [payload, f"x{payload}"]
+
+
+def test_a_hostile_query_finds_its_feature_and_stays_text(attacked: tuple[Flask, str]) -> None:
+    app, payload = attacked
+    page = Markup(app.test_client().get("/en/search", query_string={"q": payload}).text)
+    assert payload.strip() in [value.strip() for value in page.values]
+    table = app.test_client().get("/en/search.json", query_string={"q": payload}).get_json()
+    assert table["query"] == payload.strip()
+
+
+@pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
+@pytest.mark.parametrize("key", ["site", "layers", "theme", "kind", "phase", "at", "month", "c", "z", "page", "q", "v", "x"])
+def test_a_hostile_value_in_an_address_stays_text(client: FlaskClient, key: str, payload: str) -> None:
+    known: set[tuple[str, frozenset[str]]] = set()
+    for path in ("/en/", "/en/sites/", "/en/search", "/en/nowhere"):
+        known |= set(Markup(client.get(path, query_string={key: HARMLESS}).text).shapes)
+    for path in ("/en/", "/en/sites/", "/en/search", "/en/nowhere"):
+        answer = client.get(path, query_string={key: payload})
+        assert answer.status_code in (200, 404, 422)
+        check_page(path, answer.text, known)
+
+
+ODD = [
+    "/sites/?page=" + "9" * 5000,
+    "/sites/?page=-1",
+    "/?z=nan",
+    "/?z=-1e400",
+    "/?c=nan,nan",
+    "/?c=1e400,1",
+    "/?at=9999-12-31T23:59-14:00",
+    "/?at=0001-01-01T00:00",
+    "/hours.json?at=9999-12-31T23:59",
+    "/hours.json?at=2026-01-01T00:00%2B99:00",
+    "/sitemap-" + "9" * 5000 + ".xml",
+    "/sitemap-0.xml",
+    "/tiles/sights/" + "9" * 400 + "/1/1.json",
+    "/tiles/sights/14/" + "9" * 4000 + "/1.json",
+    "/tiles/sights/0/1/1.json",
+    "/tiles/sights/-1/0/0.json",
+    "/photos/../city.toml",
+    "/photos/%2e%2e%2fcity.toml",
+    "/photos/hall.jpg%00",
+    "/static/..%2f..%2fapp.py",
+    "/sites/%00",
+    "/sites/%ff%fe",
+    "/sites/" + "a" * 5000,
+    "/layers/%0d%0aSet-Cookie:a=b",
+    "/search?q=%00%ff%ed%a0%80",
+    "/search.json?q=" + "%E6%B2%B3" * 3000,
+    "/maps/map.%3Cscript%3E.js",
+    "/maps/../map.x.js",
+    "/zh/zh/",
+    "/%2e%2e/%2e%2e/etc/passwd",
+]
+
+
+@pytest.mark.parametrize("address", ODD, ids=lambda address: address[:40])
+def test_an_odd_address_never_breaks_the_server(client: FlaskClient, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code in (200, 204, 308, 404, 422)
+    assert "Set-Cookie" not in answer.headers
