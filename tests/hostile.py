@@ -21,10 +21,12 @@ PAYLOADS = {
     "template": "{{7*191}}{%raw%}{#x#}{{cycler.__init__.__globals__}}{% endif %}{0.__class__}%(x)s",
     "script": f"`;${{{RUN}}}`\\`${{alert(1)}}\\';{RUN};//\\\";{RUN}//",
     "tag": f"</script></style></textarea></title><script>{RUN}</script><img src=x onerror={RUN}><svg onload={RUN}>",
-    "attribute": f"\" onmouseover=\"{RUN}\" style=\"x:y\" ' onfocus='{RUN}' autofocus tabindex=0",
+    "attribute": f'" onmouseover="{RUN}" style="x:y" \' onfocus=\'{RUN}\' autofocus tabindex=0',
     "address": f"javascript:{RUN}",
     "letters": "\u2028\u2029\u202e🏯👨‍👩‍👧歷史街區\u200b\u0301]]>--><!--&lt;&#x3c;",
 }
+# All that could run in a browser, in one text that still is a name.
+EVERYTHING = f'`${{{RUN}}}`\\\';{RUN}//</script><img src=x onerror={RUN}><svg onload={RUN}>" onfocus="{RUN}" autofocus {{{{7*191}}}}'
 LONG = 10_000
 SOURCE_URL = "https://paper.example/?{{7*191}}&${window.__x=1}&%22onerror=1"
 CITY_EXTRA = """
@@ -141,7 +143,12 @@ def addresses(app: Flask, query: str) -> list[str]:
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     found = [address for rule in rules for address in _filled_in(rule.rule, sorted(rule.arguments), choices)]
     asked = [f"{address}?q={quote(query)}" for address in found if "search" in address]
-    shown = [f"/{lang}{page}?site={site}" for lang in ("zh", "en") for page in ("/", "/embed/") for site in catalogue.features]
+    shown = [
+        f"/{lang}{page}?site={site}"
+        for lang in ("zh", "en")
+        for page in ("/", "/embed/")
+        for site in catalogue.features
+    ]
     return [*found, *asked, *shown]
 
 

@@ -1,13 +1,12 @@
 """Find features by Chinese, English, pinyin, initials, traditional characters, or a mixture, as one types.
 
 Everything is folded first (`fold`), names and queries alike. Names and texts are then searched as one long
-string each. Pinyin is not searched as text: `_Syllables` walks through the readings of all names at once,
+string each. Pinyin is not searched as text: `Syllables` walks through the readings of all names at once,
 letter by letter, so `jiequ`, `jq` and `jieq` are the same question and no query can make it slow.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from bisect import bisect_left
@@ -19,9 +18,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers = NDArray[np.intp]
+from .pinyin import END, Numbers, Syllables, readings
+
 Ranks = NDArray[np.uint8]
-Starts = tuple[Numbers, Numbers]
 
 # How well a name fits: the lower the better, in the order that results are shown.
 EXACT, BEGINS, CONTAINS, PINYIN_BEGINS, PINYIN_INSIDE, PINYIN_RARE, TEXT, SCATTERED, NOWHERE = range(9)
@@ -32,10 +31,8 @@ _MAX_WORDS = 8
 _MIN_SCATTERED = 3  # letters of a word that may lie scattered over a name; fewer would fit everywhere
 _ALIKE_MAX, _ALIKE_PAIRS = 50, 12  # names compared for "did you mean", pairs of letters that choose them
 _ALIKE_RATIO = 0.6
-_START, _END = "\x02", "\x03"  # of a line; folded text holds neither
+_START = "\x02"  # of a line; folded text holds neither this nor END
 _LAST = "\U0010ffff"  # sorts after every letter
-
-_NO_STARTS: Starts = (np.empty(0, np.intp), np.empty(0, np.intp))
 
 _HAN = "\u3007\u3400-\u9fff\U00020000-\U0003ffff"
 _MARKS = re.compile("[\u0300-\u036f'’ʼ`]+")  # accents after decomposition, and the apostrophe of xi'an
@@ -70,11 +67,11 @@ class SearchIndex:
         """Take entries in the order that equal ranks are shown in; `build` makes that order."""
         named = [(n, fold(name)) for n, entry in enumerate(entries) for name in entry.names]
         han = [(n, name.replace(" ", "")) for n, name in named if re.search(f"[{_HAN}]", name)]
-        sounds = [(n, "".join("".join(_readings(sign)[0][:1]) for sign in name)) for n, name in han]
+        sounds = [(n, "".join("".join(readings(sign)[0][:1]) for sign in name)) for n, name in han]
         self._ids = [entry.id for entry in entries]
         self._names = _Lines(named)
         self._texts = _Lines([(n, fold(entry.text)) for n, entry in enumerate(entries) if entry.text])
-        self._pinyin = _Syllables(han)
+        self._pinyin = Syllables(han)
         self._sounds = _Lines(sounds + [(n, fold(entry.id)) for n, entry in enumerate(entries)])
 
     @classmethod
@@ -115,11 +112,14 @@ class SearchIndex:
         """Return the rank that words, as they stand, have for each entry by its names."""
         ranks = np.full(len(self._ids), NOWHERE, np.uint8)
         if words.isascii():
-            for rank, owners in self._pinyin.ranked(words.replace(" ", "")):
+            by_rank = zip(
+                (PINYIN_RARE, PINYIN_INSIDE, PINYIN_BEGINS), self._pinyin.spelled(words.replace(" ", "")), strict=True
+            )
+            for rank, owners in by_rank:  # from the worst to the best, which stays
                 ranks[owners] = rank
         ranks[self._names.owners(words)] = CONTAINS
         ranks[self._names.holding(f"{_START} {words}")] = BEGINS
-        ranks[self._names.holding(f"{_START} {words}{_END}")] = EXACT
+        ranks[self._names.holding(f"{_START} {words}{END}")] = EXACT
         return ranks
 
     def _wide_rank(self, word: str) -> Ranks:
@@ -138,7 +138,7 @@ class _Lines:
     """
 
     def __init__(self, lines: Sequence[tuple[int, str]]) -> None:
-        self._joined = "".join(f"{_START} {line}{_END}" for _, line in lines)
+        self._joined = "".join(f"{_START} {line}{END}" for _, line in lines)
         self._ends = np.cumsum([len(line) + 3 for _, line in lines], dtype=np.intp)
         self._owners = np.array([owner for owner, _ in lines], dtype=np.intp)
         users: dict[str, list[int]] = {}
@@ -163,7 +163,7 @@ class _Lines:
     def scattered(self, signs: str) -> Numbers:
         """Return the owners of the lines that hold characters in this order, with any others between."""
         # Each gap stops at the sign that is looked for, so there is one way to match, and no backtracking.
-        pattern = "".join(f"[^{_END}{sign}]*{sign}" for sign in signs[1:])
+        pattern = "".join(f"[^{END}{sign}]*{sign}" for sign in signs[1:])
         found = [match.start() for match in re.finditer(signs[0] + pattern, self._joined)]
         return self._owners[np.searchsorted(self._ends, np.array(found, dtype=np.intp), side="right")]
 
@@ -186,75 +186,6 @@ class _Lines:
             found.append(at)
             at = self._joined.find(needle, at + len(needle))
         return np.searchsorted(self._ends, np.array(found, dtype=np.intp), side="right")
-
-
-class _Syllables:
-    """Match letters against the readings of every character of many names, all names at once.
-
-    `_letters` holds, for each character, its readings one after another, each after a mark: 0 before a usual
-    reading, 1 before a rare one, 2 for the end of a name. 乐 is `0 le 1 yue`. `_sign_at` tells which
-    character a letter belongs to. A match is a set of positions: each further letter either continues the
-    reading it is in, or begins a reading of the next character. The work grows with the letters of the
-    query, never with the ways to read a name.
-    """
-
-    def __init__(self, names: Sequence[tuple[int, str]]) -> None:
-        names = names or [(0, "")]
-        signs = "".join(f"{name}{_END}" for _, name in names)
-        blocks = [_block(sign) for sign in signs]
-        self._letters = np.frombuffer(b"".join(blocks), np.uint8)
-        self._sign_at = np.repeat(np.arange(len(signs)), [len(block) for block in blocks])
-        lengths = [len(name) + 1 for _, name in names]
-        self._owners = np.array([owner for owner, _ in names], dtype=np.intp)
-        self._name_at = np.repeat(np.arange(len(names)), lengths)
-        self._begins_name = np.diff(self._name_at, prepend=-1) > 0
-        self._usual = self._starts(rarest=0)
-        self._any = self._starts(rarest=1)
-
-    def ranked(self, letters: str) -> Iterator[tuple[int, Numbers]]:
-        """Yield (rank, owners) of the names that letters spell, from the worst rank to the best."""
-        if (owners := self._spelled(letters, self._any)).size:
-            yield PINYIN_RARE, owners
-            yield PINYIN_INSIDE, self._spelled(letters, self._usual)
-            yield PINYIN_BEGINS, self._spelled(letters, self._usual, is_begun=True)
-
-    def scattered(self, letters: str) -> Numbers:
-        """Return the owners of the names that letters spell when characters may be left out."""
-        return self._spelled(letters, self._usual, has_gaps=True)
-
-    def _starts(self, rarest: int) -> dict[str, Starts]:
-        """Return where readings begin with each letter, and the characters that they belong to."""
-        begins = np.flatnonzero(self._letters[:-1] <= rarest) + 1
-        first = self._letters[begins]
-        found = {chr(letter): begins[first == letter] for letter in np.unique(first)}
-        return {letter: (at, self._sign_at[at]) for letter, at in found.items()}
-
-    def _spelled(
-        self, letters: str, starts: dict[str, Starts], is_begun: bool = False, has_gaps: bool = False
-    ) -> Numbers:
-        follows = self._later if has_gaps else self._next
-        at, signs = starts.get(letters[0], _NO_STARTS)
-        if is_begun:
-            at = at[self._begins_name[signs]]
-        for letter in letters[1:]:
-            if not at.size:
-                break
-            onward = at[self._letters[at + 1] == ord(letter)] + 1
-            begun, signs = starts.get(letter, _NO_STARTS)
-            at = np.concatenate((onward, begun[follows(signs, self._sign_at[at])]))
-        return self._owners[self._name_at[self._sign_at[at]]]
-
-    def _next(self, signs: Numbers, reached: Numbers) -> NDArray[np.bool_]:
-        """Tell which characters come right after one that was reached."""
-        is_next = np.zeros(len(self._name_at) + 1, bool)
-        is_next[reached + 1] = True
-        return is_next[signs]
-
-    def _later(self, signs: Numbers, reached: Numbers) -> NDArray[np.bool_]:
-        """Tell which characters come anywhere after one that was reached, in the same name."""
-        earliest = np.full(len(self._owners), len(self._name_at))
-        np.minimum.at(earliest, self._name_at[reached], reached)
-        return signs > earliest[self._name_at[signs]]
 
 
 def fold(text: str) -> str:
@@ -298,27 +229,3 @@ def _simplified() -> dict[int, str]:
         simple = OpenCC(step).convert(simple)
     pairs = zip(signs.split("\n"), simple.split("\n"), strict=True)
     return {ord(sign): form for sign, form in pairs if sign != form}
-
-
-@cache
-def _readings(sign: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the usual spellings of a character without tones, and the rare ones. ü is spelled v and u."""
-    if sign.isascii():
-        return (sign,), ()
-    # pypinyin's phrases cost memory and time, and still leave readings out: take each character's all.
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
-    from pypinyin import Style, pinyin
-
-    found = [r for r in pinyin(sign, style=Style.NORMAL, heteronym=True)[0] if r.isascii() and r.isalpha()]
-    both = [dict.fromkeys((reading, reading.replace("v", "u"))) for reading in found]
-    usual = tuple(both[0]) if both else ()
-    return usual, tuple(dict.fromkeys(r for spellings in both[1:] for r in spellings if r not in usual))
-
-
-@cache
-def _block(sign: str) -> bytes:
-    """Return the readings of a character as `_Syllables` keeps them."""
-    if sign == _END:
-        return b"\2"
-    usual, rare = _readings(sign)
-    return "".join([f"\0{reading}" for reading in usual] + [f"\1{reading}" for reading in rare]).encode()

@@ -59,7 +59,7 @@ def test_a_known_etag_is_answered_304_without_a_body() -> None:
     assert "Content-Encoding" not in again.headers
 
 
-@pytest.mark.parametrize("sent", ['W/{}', '"other", {}'])
+@pytest.mark.parametrize("sent", ["W/{}", '"other", {}'])
 def test_an_etag_is_known_in_each_form_that_the_protocol_has(sent: str) -> None:
     etag = ask(made()).headers["ETag"]
     assert ask(made(), If_None_Match=sent.format(etag)).status_code == 304

@@ -15,7 +15,8 @@ from cityatlas.catalogue import Catalogue, build_catalogue
 from cityatlas.city import View
 from cityatlas.i18n import Language
 from cityatlas.layers import Feature
-from cityatlas.pictures import draw_map, line_width_px
+from cityatlas.basemap import line_width_px
+from cityatlas.pictures import draw_map
 from cityatlas.settings import Settings
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -7,11 +7,12 @@ from typing import Any
 
 from flask import current_app
 
+from ..basemap import BASE_STYLES
 from ..catalogue import Catalogue
 from ..city import Basemap, LayerSpec
 from ..i18n import Language, messages, say
 from ..phases import PHASES
-from ..pictures import BASE_STYLES, MARK_SHAPES
+from ..pictures import MARK_SHAPES
 from ..tiles import is_large, tile_index
 from .languages import localised
 
