@@ -16,7 +16,7 @@ from cityatlas.settings import Settings
 from toy import sights, with_properties, write_city
 
 JPEG = b"\xff\xd8\xff\xe0not really a photo\xff\xd9"
-PHOTO = {"file": "mill.jpg", "alt": {"zh": "老磨坊", "en": "The mill"}, "credit": {"zh": "甲", "en": "A"}}
+PHOTO = {"file": "mill.jpg", "alt": {"zh": "老磨坊", "en": "The mill"}, "credit": "Li"}
 
 
 def city_with_photo(folder: Path) -> Path:
