@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Flask
-from toy import CITY_TOML, Json, figures, sights, text, works
 
 from cityatlas.web.assets import manifest
+from toy import CITY_TOML, Json, figures, sights, text, works
 
 RUN = "window.__x=1"
 # Each is short enough for a name (200 letters); together they try every way out of a text that folium,
@@ -26,7 +26,8 @@ PAYLOADS = {
     "letters": "\u2028\u2029\u202e🏯👨‍👩‍👧歷史街區\u200b\u0301]]>--><!--&lt;&#x3c;",
 }
 # All that could run in a browser, in one text that still is a name.
-EVERYTHING = f'`${{{RUN}}}`\\\';{RUN}//</script><img src=x onerror={RUN}><svg onload={RUN}>" onfocus="{RUN}" autofocus {{{{7*191}}}}'
+EVERYTHING = f"`${{{RUN}}}`\\';{RUN}//</script><img src=x onerror={RUN}><svg onload={RUN}>"
+EVERYTHING += f'" onfocus="{RUN}" autofocus {{{{7*191}}}}'
 LONG = 10_000
 SOURCE_URL = "https://paper.example/?{{7*191}}&${window.__x=1}&%22onerror=1"
 CITY_EXTRA = """
@@ -83,7 +84,7 @@ def _attacked(row: Json, said: dict[str, str], payload: str) -> Json:
     long = text(payload + "长" * LONG, payload + "l" * LONG)
     old = copy.deepcopy(row["properties"])
     place = {"located_by": said, "source": payload, "verified_on": "2024-05-06"}
-    new = old | {
+    new: Json = old | {
         "name": said,
         "aliases": [payload, f"x{payload}"],
         "summary": long,

@@ -108,7 +108,7 @@ def _phases(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
             yield f"{show(phase.get('phase'))} ends {last}, before it begins {first}; correct one of the two"
         if _matches(MONTH, first):
             if first < begun:
-                yield f"{show(phase.get('phase'))} begins {first}, before the phase above it; write them in order of time"
+                yield f"{show(phase.get('phase'))} begins {first}, before the phase above it; order them by time"
             begun = first
         yield from _cites(phase.get("source"), properties)
         if phase.get("note") is not None:

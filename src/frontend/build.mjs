@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { drawIcons } from "./icons.mjs";
 
@@ -17,6 +18,7 @@ const OUT = resolve(process.argv[2] ?? join(SOURCE, "dist"));
 // WebViews of WeChat (Chromium 86 and later) and iPhones of spring 2021.
 const TARGET = ["es2020", "chrome80", "safari14.1"];
 const INLINE_LIMIT_BYTES = 4096;
+const PACKED = new Set([".js", ".css", ".svg"]);
 
 // Classic scripts in the order in which they must run; each hangs itself on the global L.
 const SCRIPTS = [
@@ -47,6 +49,13 @@ const NAMED_HOSTS = new Set([
 const written = new Map(); // name in the manifest -> {file, integrity}
 const kept = new Set(["manifest.json", "icons.json", "THIRD-PARTY.txt", ".stamp"]);
 
+/** Write a file's compressed forms beside it, as small as they get, so that no server spends time on it. */
+async function pack(file, bytes) {
+  await writeFile(join(OUT, `${file}.br`), brotliCompressSync(bytes));
+  await writeFile(join(OUT, `${file}.gz`), gzipSync(bytes, { level: 9 }));
+  kept.add(`${file}.br`).add(`${file}.gz`);
+}
+
 /** Write a file under a name that holds a hash of its content, and return that name. */
 async function emit(name, content) {
   const bytes = Buffer.from(content);
@@ -55,6 +64,7 @@ async function emit(name, content) {
   const file = `${name.slice(0, dot)}.${hash}${name.slice(dot)}`;
   await writeFile(join(OUT, file), bytes);
   kept.add(file);
+  if (PACKED.has(extname(name))) await pack(file, bytes);
   written.set(name, { file, integrity: `sha384-${createHash("sha384").update(bytes).digest("base64")}` });
   return file;
 }

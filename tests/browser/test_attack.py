@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hostile import EVERYTHING, write_hostile_city
 from playwright.sync_api import Page
 from waitress.server import create_server
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
+from hostile import EVERYTHING, write_hostile_city
 
 pytestmark = pytest.mark.browser
 OpenVisit = Callable[..., Any]  # Any: what the fixture `visit` begins
@@ -40,7 +40,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = create_server(create_app(Settings(geodata=folder)), host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
+    yield f"http://127.0.0.1:{server.effective_port}"  # type: ignore[union-attr]
     server.close()
     thread.join(timeout=5)
 

@@ -29,7 +29,11 @@ max_zoom = 18
 CITIES = [
     ("zoom = { min", "zoom = { min = 1, min", "not readable as TOML in UTF-8: "),
     ('id = "toy"', "", f"the key 'id' is missing. {README}"),
-    ('timezone = "Asia/Shanghai"', 'timezone = "Asia/Pinghu"', 'timezone "Asia/Pinghu" is not known (example: Asia/Shanghai)'),
+    (
+        'timezone = "Asia/Shanghai"',
+        'timezone = "Asia/Pinghu"',
+        'timezone "Asia/Pinghu" is not known (example: Asia/Shanghai)',
+    ),
     ("[120.9, 30.6, 121.1, 30.8]", "[120.9, 30.6]", f"city: extent is not 4 numbers. {README}"),
     ("[120.9, 30.6, 121.1, 30.8]", "[nan, 30.6, 121.1, 30.8]", f"city: extent holds nan or inf. {README}"),
     (
@@ -49,22 +53,50 @@ CITIES = [
         'title = "Toy City"',
         "city: a title needs zh and en, not 'Toy City'",
     ),
-    ('title = { zh = "景点", en = "Sights" }', 'title = { zh = "景点" }', "layer \"sights\": a title needs zh and en, not"),
+    (
+        'title = { zh = "景点", en = "Sights" }',
+        'title = { zh = "景点" }',
+        'layer "sights": a title needs zh and en, not',
+    ),
     ('colour = "#00695c"', 'colour = "red;}"', 'layer "sights": colour "red;}" is not like #1f5f99'),
     ('shape = "circle"', 'shape = "star"', f'layer "sights": shape "star" is not one of {SHAPES}'),
     ('shape = "circle"\n', "", f'layer "sights": the key "shape" is missing. {README}'),
-    ('shape = "circle"', 'shape = "circle"\nradius = 4', 'layer "sights": the key "radius" is not known (there are id, title,'),
+    (
+        'shape = "circle"',
+        'shape = "circle"\nradius = 4',
+        'layer "sights": the key "radius" is not known (there are id, title,',
+    ),
     ('group = "visit"', 'group = "tour"', 'layer "sights": group "tour" is not in [groups]'),
     ('kinds = ["house",', 'kinds = ["hous",', 'layer "sights": kind "hous" is not in [kinds]'),
     ('id = "works"', 'id = "../works"', '"../works" is not a plain id (a-z, 0-9, - and _)'),
     ('id = "works"', 'id = "sights"', "two layers have the same id"),
     ('role = "route"', 'role = "road"', 'kind "route": role "road" is not one of route, area, stop'),
-    ('family = { zh = "亲子", en = "Family" }', 'family = "Family"', "theme \"family\": a title needs zh and en, not 'Family'"),
-    ("[retired]", TILES.replace("https://", "javascript://") + "[retired]", 'basemap "tiles": "javascript://t{s}.example/'),
-    ("[retired]", TILES.replace('"01"', '" ;*"') + "[retired]", 'basemap "tiles": subdomains " ;*" are not single letters or'),
-    ("[retired]", TILES.replace("WGS-84", "Xian") + "[retired]", 'basemap "tiles": datum "Xian" is not one of WGS-84, GCJ-02, BD-09'),
-    ("[retired]", TILES.replace('en = "A company"', "en = 1") + "[retired]", 'basemap "tiles": a title needs zh and en, not'),
-]  # fmt: skip
+    (
+        'family = { zh = "亲子", en = "Family" }',
+        'family = "Family"',
+        "theme \"family\": a title needs zh and en, not 'Family'",
+    ),
+    (
+        "[retired]",
+        TILES.replace("https://", "javascript://") + "[retired]",
+        'basemap "tiles": "javascript://t{s}.example/',
+    ),
+    (
+        "[retired]",
+        TILES.replace('"01"', '" ;*"') + "[retired]",
+        'basemap "tiles": subdomains " ;*" are not single letters or',
+    ),
+    (
+        "[retired]",
+        TILES.replace("WGS-84", "Xian") + "[retired]",
+        'basemap "tiles": datum "Xian" is not one of WGS-84, GCJ-02, BD-09',
+    ),
+    (
+        "[retired]",
+        TILES.replace('en = "A company"', "en = 1") + "[retired]",
+        'basemap "tiles": a title needs zh and en, not',
+    ),
+]
 
 
 @pytest.mark.parametrize(("good", "bad", "fault"), CITIES, ids=range(len(CITIES)))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from toy import write_city
 
 from cityatlas.city import Basemap, City, Kind, LayerSpec, View, read_city
 from cityatlas.paths import geodata_dir
+from toy import write_city
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,11 @@ import copy
 from pathlib import Path
 
 import pytest
-from toy import feature, point, sights, text, with_properties, works, write_city
 
 from cityatlas.catalogue import Catalogue, build_catalogue
 from cityatlas.combine import Relations
 from cityatlas.settings import Settings
+from toy import feature, point, sights, text, with_properties, works, write_city
 
 STEP_M = 957.6
 

@@ -6,19 +6,20 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import folium
 import pytest
-from folium.plugins import Draw, TimestampedGeoJson
-from toy import CITY_TOML, write_city
+from folium.plugins import Geocoder, MousePosition
 
 from cityatlas import maps
 from cityatlas.city import City, read_city
 from cityatlas.errors import BrokenGeodata
 from cityatlas.maps import MapParts, UnknownAsset, build_map
 from cityatlas.paths import geodata_dir
+from toy import CITY_TOML, write_city
 
 GOLDEN = Path(__file__).parents[1] / "data" / "map_parts.js"
 PRINT = """
@@ -58,7 +59,7 @@ def test_the_same_city_gives_the_same_parts_each_time(city: City) -> None:
 def test_other_maps_made_between_change_nothing(city: City) -> None:
     before = build_map(city)
     other = folium.Map(tiles=None)
-    Draw().add_to(other)
+    Geocoder().add_to(other)
     other.get_root().render()
     assert build_map(city) == before
 
@@ -111,9 +112,9 @@ def test_latitude_comes_first_in_what_leaflet_gets(city: City) -> None:
     assert "center: [30.7, 121.015]" in build_map(city).script
 
 
-@pytest.mark.parametrize("plugin", [Draw, lambda: TimestampedGeoJson({"type": "FeatureCollection", "features": []})])
+@pytest.mark.parametrize("plugin", [Geocoder, MousePosition])
 def test_a_plugin_that_is_not_bundled_stops_the_build(
-    city: City, monkeypatch: pytest.MonkeyPatch, plugin: type[folium.MacroElement]
+    city: City, monkeypatch: pytest.MonkeyPatch, plugin: Callable[[], folium.MacroElement]
 ) -> None:
     monkeypatch.setattr(maps, "Fullscreen", lambda **_: plugin())
     with pytest.raises(UnknownAsset, match="add it to the bundle"):

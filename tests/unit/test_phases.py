@@ -7,7 +7,7 @@ import pytest
 from cityatlas.phases import PHASES, PhaseState, latest, months_of, state_at
 
 # As the toy city's school: planned without a known beginning, ground broken in September 2023, piling since 2024.
-SCHOOL = [
+SCHOOL: list[dict[str, str | None]] = [
     {"phase": "planned", "from": None, "to": "2023-08"},
     {"phase": "groundbreaking", "from": "2023-09", "to": "2023-12"},
     {"phase": "piling", "from": "2024-01", "to": None},

@@ -9,15 +9,15 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from defusedxml import ElementTree
-from toy import Json, point, sights, text, with_properties, write_city
 
+from cityatlas.basemap import line_width_px
 from cityatlas.catalogue import Catalogue, build_catalogue
 from cityatlas.city import View
 from cityatlas.i18n import Language
 from cityatlas.layers import Feature
-from cityatlas.basemap import line_width_px
 from cityatlas.pictures import draw_map
 from cityatlas.settings import Settings
+from toy import Json, point, sights, text, with_properties, write_city
 
 SVG = "{http://www.w3.org/2000/svg}"
 CENTRE = View(121.015, 30.7, 14)

@@ -6,7 +6,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from toy import write_city
 from werkzeug.datastructures import MultiDict
 
 from cityatlas.catalogue import Catalogue, build_catalogue
@@ -14,6 +13,7 @@ from cityatlas.city import View
 from cityatlas.errors import InvalidView, status_of
 from cityatlas.selection import Selection, read_selection, select
 from cityatlas.settings import Settings
+from toy import write_city
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -93,12 +93,16 @@ def test_a_time_without_a_zone_is_the_city_s(catalogue: Catalogue) -> None:
         ({"layers": "sight"}, "layers=sight is not known.", "There are: sights, works."),
         ({"theme": "x" * 99}, f"theme={'x' * 40} is not known.", "There are: family, art."),
         ({"at": "noon"}, 'at="noon" is not a time.', "Example: ?at=2026-12-05T13:30"),
-        ({"at": "9999-12-31T23:59-14:00"}, 'at="9999-12-31T23:59-14:00" is not a time.', "Example: ?at=2026-12-05T13:30"),
+        (
+            {"at": "9999-12-31T23:59-14:00"},
+            'at="9999-12-31T23:59-14:00" is not a time.',
+            "Example: ?at=2026-12-05T13:30",
+        ),
         ({"at": "0001-01-01T00:00"}, 'at="0001-01-01T00:00" is not a time.', "Example: ?at=2026-12-05T13:30"),
         ({"month": "2024-13"}, 'month="2024-13" is not a month.', "Example: ?month=2024-01"),
         ({"month": "0000-01"}, 'month="0000-01" is not a month.', "Example: ?month=2024-01"),
     ],
-)  # fmt: skip
+)
 def test_a_query_that_cannot_be_read_says_how(
     catalogue: Catalogue, args: dict[str, str], message: str, hint: str
 ) -> None:

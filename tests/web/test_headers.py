@@ -12,14 +12,33 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
-from hostile import addresses
-from toy import CITY_TOML, write_city
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
+from hostile import addresses
+from toy import CITY_TOML, write_city
 
-PAGES = ["/", "/sites/", "/sites/hall", "/routes/", "/routes/boat-tour", "/layers/", "/layers/works", "/figures", "/about", "/search?q=mill"]  # fmt: skip
-CACHED = ["/zh/", "/en/sites/hall", "/layers/sights.geojson", "/zh/map.svg", "/sitemap.xml", "/city.css", "/zh/base.json"]
+PAGES = [
+    "/",
+    "/sites/",
+    "/sites/hall",
+    "/routes/",
+    "/routes/boat-tour",
+    "/layers/",
+    "/layers/works",
+    "/figures",
+    "/about",
+    "/search?q=mill",
+]
+CACHED = [
+    "/zh/",
+    "/en/sites/hall",
+    "/layers/sights.geojson",
+    "/zh/map.svg",
+    "/sitemap.xml",
+    "/city.css",
+    "/zh/base.json",
+]
 ENGLISH = {"Accept-Language": "en-GB,en;q=0.9"}
 
 
@@ -50,7 +69,9 @@ def test_the_policy_is_closed_but_for_us(client: FlaskClient) -> None:
     assert (first, once[:8]) == ("'self'", "'sha256-")
 
 
-@pytest.mark.parametrize("address", ["/nowhere", "/zh/sites/pier", "/zh/?z=nan", "/layers/pier.geojson", "/sites/old-mill"])
+@pytest.mark.parametrize(
+    "address", ["/nowhere", "/zh/sites/pier", "/zh/?z=nan", "/layers/pier.geojson", "/sites/old-mill"]
+)
 def test_an_error_has_the_policy_too(client: FlaskClient, address: str) -> None:
     assert policy(client, address)["frame-ancestors"] == ["'none'"]
     assert client.get(address).headers["Cache-Control"] == "no-store"
@@ -143,9 +164,7 @@ def test_another_method_is_refused_with_what_is_allowed(client: FlaskClient, met
         ("/?c=here", 422, "这个地址里有看不懂的内容", "Part of this address cannot be read"),
     ],
 )
-def test_an_error_is_a_page_in_both_languages(
-    client: FlaskClient, address: str, status: int, zh: str, en: str
-) -> None:
+def test_an_error_is_a_page_in_both_languages(client: FlaskClient, address: str, status: int, zh: str, en: str) -> None:
     for language, title in (("zh", zh), ("en", en)):
         answer = client.get(f"/{language}{address}")
         heading = BeautifulSoup(answer.text, "html.parser").select_one("h1")
@@ -179,7 +198,9 @@ def test_a_program_that_asks_for_json_gets_errors_as_json(client: FlaskClient) -
     assert (answer.status_code, answer.get_json()["error"]["code"]) == (404, "not_found")
 
 
-@pytest.mark.parametrize(("language", "title"), [("zh", "我们这边出了点问题"), ("en", "Something went wrong on our side")])
+@pytest.mark.parametrize(
+    ("language", "title"), [("zh", "我们这边出了点问题"), ("en", "Something went wrong on our side")]
+)
 def test_a_fault_of_ours_is_a_page_without_a_traceback(tmp_path: Path, language: str, title: str) -> None:
     app = create_app(Settings(geodata=write_city(tmp_path / "toy")))
 
@@ -233,10 +254,10 @@ def test_a_page_names_itself_in_both_languages(client: FlaskClient, page: str) -
 
 
 def test_the_switch_keeps_view_and_filters(client: FlaskClient) -> None:
-    soup = BeautifulSoup(client.get("/en/?c=121.01,30.7&z=15&theme=family").text, "html.parser")
+    soup = BeautifulSoup(client.get("/en/?c=121.01%2C30.7&z=15&theme=family").text, "html.parser")
     assert [str(tag["href"]) for tag in soup.select(".languages a")] == [
-        "/zh/?c=121.01,30.7&z=15&theme=family",
-        "/en/?c=121.01,30.7&z=15&theme=family",
+        "/zh/?c=121.01%2C30.7&z=15&theme=family",
+        "/en/?c=121.01%2C30.7&z=15&theme=family",
     ]
 
 
@@ -244,7 +265,7 @@ def test_a_forged_host_never_reaches_an_answer(toy_app: Flask) -> None:
     client = toy_app.test_client()
     for address in [*addresses(toy_app, "mill"), "/zh//sites", "/nowhere"]:
         answer = client.get(address, headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
-        assert "evil.example" not in answer.get_data(as_text=True), address
+        assert b"evil.example" not in answer.data, address
         assert "evil.example" not in str(answer.headers), address
 
 
@@ -266,8 +287,12 @@ def test_no_page_loads_anything_from_another_host(toy_app: Flask) -> None:
         if answer.mimetype != "text/html":
             continue
         soup = BeautifulSoup(answer.text, "html.parser")
-        sources = [tag.get("src") or tag.get("srcset") or tag.get("data") for tag in soup.select("[src], [srcset], object")]
-        sources += [tag["href"] for tag in soup.select("link[rel=stylesheet], link[rel=icon], link[rel=preload], use[href]")]
+        sources = [
+            tag.get("src") or tag.get("srcset") or tag.get("data") for tag in soup.select("[src], [srcset], object")
+        ]
+        sources += [
+            tag["href"] for tag in soup.select("link[rel=stylesheet], link[rel=icon], link[rel=preload], use[href]")
+        ]
         assert [s for s in sources if not str(s).startswith(("/", "#"))] == [], address
         assert [s for s in sources if str(s).startswith("//")] == [], address
 

@@ -13,12 +13,12 @@ import pytest
 from defusedxml import ElementTree
 from flask import Flask
 from flask.testing import FlaskClient
-from hostile import LONG, PAYLOADS, addresses, write_hostile_city
 from werkzeug.test import TestResponse
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
 from cityatlas.web import answers as answers_module
+from hostile import LONG, PAYLOADS, addresses, write_hostile_city
 
 HARMLESS = "a word"
 ADDRESS_KEYS = {"href", "src", "action", "formaction", "xlink:href", "poster", "data", "srcset"}
@@ -100,17 +100,18 @@ def test_every_address_answers_well_formed_and_evaluates_nothing(
     app, payload = attacked
     kinds: Counter[str] = Counter()
     for address, answer in answers(app, payload):
-        kinds[answer.mimetype] += 1
+        kind = answer.mimetype or ""
+        kinds[kind] += 1
         assert answer.status_code in (200, 204, 404, 410, 422), address
-        if answer.mimetype.startswith("image/") and "svg" not in answer.mimetype:
+        if kind.startswith("image/") and "svg" not in kind:
             continue
         body = answer.get_data(as_text=True)
-        assert "1337" not in body.replace('href="/static/', ""), f"{address} evaluated a template"
-        if answer.mimetype == "text/html":
+        assert "1337" not in body, f"{address} evaluated a template"
+        if kind == "text/html":
             check_page(address, body, harmless_shapes)
-        elif "json" in answer.mimetype and body:
+        elif "json" in kind and body:
             json.loads(body, parse_constant=pytest.fail)
-        elif "xml" in answer.mimetype or "svg" in answer.mimetype:
+        elif "xml" in kind or "svg" in kind:
             check_xml(address, body)
         elif address.startswith(("/maps/", "/city.css", "/robots")):
             assert payload not in body, address
@@ -125,8 +126,8 @@ def check_page(address: str, body: str, shapes: set[tuple[str, frozenset[str]]])
         assert not [key for key in keys if key.startswith("on") or key == "style"], f"{address}: {tag} {keys}"
     for link in page.addresses:
         assert urlsplit(link.strip()).scheme in ("", "https"), f"{address}: {link}"
-    for keys, script in page.scripts:
-        if "json" in keys.get("type", ""):
+    for attributes, script in page.scripts:
+        if "json" in attributes.get("type", ""):
             json.loads(script)
         else:
             assert script == "document.documentElement.classList.add('js')", address

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from ..icons import read_icons
 from ..paths import static_dir
-from .answers import IMMUTABLE, AnswerCache, make_answer, respond
+from .answers import IMMUTABLE, Answer, AnswerCache, make_answer, respond
 
 bp = Blueprint("assets", __name__)
 
@@ -48,16 +48,22 @@ def sprite(names: Iterable[str]) -> Markup:
 @bp.get("/static/<name>")
 def static_file(name: str) -> Response:
     """Answer with a built file; its name changes with its content, so it is kept for ever."""
-    if name not in _built():
+    if name not in {entry["file"] for entry in manifest().values()}:
         abort(404)
     answers: AnswerCache = current_app.extensions["cityatlas_answers"]
+    return respond(answers.get(("static", name), lambda: _read(name)), request, IMMUTABLE)
+
+
+@bp.get("/static/THIRD-PARTY.txt")
+def licences() -> Response:
+    """Answer with the licences of what the scripts hold of others."""
+    text = (static_dir() / "THIRD-PARTY.txt").read_bytes()
+    return respond(make_answer(text, "text/plain", is_lasting=False), request)
+
+
+def _read(name: str) -> Answer:
+    """Return a built file with the compressed forms that the build has put beside it."""
+    packed = {"br": static_dir() / f"{name}.br", "gzip": static_dir() / f"{name}.gz"}
+    bodies = {coding: path.read_bytes() for coding, path in packed.items() if path.exists()}
     mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    answer = answers.get(
-        ("static", name), lambda: make_answer((static_dir() / name).read_bytes(), mimetype, is_lasting=True)
-    )
-    return respond(answer, request, IMMUTABLE)
-
-
-@cache
-def _built() -> frozenset[str]:
-    return frozenset(path.name for path in static_dir().iterdir() if path.is_file())
+    return Answer({"": (static_dir() / name).read_bytes()} | bodies, mimetype, name)
