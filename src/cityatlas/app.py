@@ -18,13 +18,12 @@ def create_app(settings: Settings) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    live = LiveCatalogue(settings)
-    app.extensions["cityatlas_live"] = live
+    app.extensions["cityatlas_live"] = LiveCatalogue(settings)
     app.extensions["cityatlas_answers"] = AnswerCache(settings.cache_mb << 20)
     languages.init_app(app)
     pages.init_app(app)
     mistakes.init_app(app)
-    headers.init_app(app, live.current().city.basemaps)
+    headers.init_app(app)
     for module in (explore, tours, embed, api, seo, operators, assets):
         app.register_blueprint(module.bp)
     return app

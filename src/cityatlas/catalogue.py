@@ -16,7 +16,6 @@ import geopandas as gpd
 import pandas as pd
 
 from . import phases
-from .checks import check_text
 from .city import SLUG, City, read_city
 from .combine import NONE, Relations, relate
 from .consistency import cross_faults, figure_faults
@@ -28,6 +27,7 @@ from .i18n import LANGUAGES
 from .layers import Feature, Layer, read_layer
 from .search import SearchEntry, SearchIndex
 from .settings import Settings
+from .values import check_text
 
 BASE_FILES = ("land", "water", "streets", "labels")
 
@@ -159,7 +159,7 @@ def folder_tag(folder: Path, max_bytes: int) -> str:
 
 def geodata_files(folder: Path) -> list[Path]:
     """Return the files that a snapshot is made of, in a fixed order."""
-    patterns = ("*.toml", "*.json", "*.geojson", "base/*.geojson")
+    patterns = ("*.toml", "*.json", "*.geojson", "base/*.geojson", "photos/*")
     return sorted(p for pattern in patterns for p in folder.glob(pattern) if p.is_symlink() or p.is_file())
 
 

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 from .city import SLUG, City, LayerSpec
 from .errors import InvalidHours
-from .geojson import NOT_TEXT, show
+from .geojson import show
 from .hours import check_hours
 from .phases import PHASES
+from .values import (
+    MAX_NAME,
+    NO_DATE,
+    Faults,
+    check_name,
+    check_source,
+    check_text,
+    check_title,
+    cites,
+    control_faults,
+    is_date,
+    matches,
+    only,
+)
 
-Faults = Iterator[str]
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
-DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?")
-URL = re.compile(r"https?://[^\s<>\"'`\\]{3,500}")
 PHOTO = re.compile(r"[\w-]{1,100}\.(jpg|png|webp)")
-NO_DATE = 'is not a date (example: "2024-03-05", "2024-03" or "2024")'
-MAX_NAME, MAX_TEXT = 200, 20_000  # letters
 MAX_STATED = 1_000_000  # metres or minutes
 POSITION_CLASSES = ("surveyed", "approximate", "schematic")
 MODES = ("walk", "boat")
@@ -46,35 +54,12 @@ def check_properties(properties: Any, spec: LayerSpec, city: City) -> Faults:
             yield from (f"{key} {fault}" for fault in CHECKERS[key](value, properties, spec, city))
 
 
-def check_text(value: Any, *_: Any, longest: int = MAX_TEXT) -> Faults:
-    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
-        yield f'{show(value)} is not a text; write {{"zh": "...", "en": "..."}}'
-        return
-    if set(value) - {"zh", "en"}:
-        yield f"has the language {show(sorted(set(value) - {'zh', 'en'}))}; only zh and en are known"
-    if not any(text.strip() for text in value.values()):
-        yield "is empty in every language"
-    for text in value.values():
-        if len(text) > longest:
-            yield f"is {len(text)} letters long, the limit is {longest}"
-        yield from _control(text)
-
-
-def _control(text: str) -> Faults:
-    if NOT_TEXT.search(text):
-        yield f"holds a control character: {show(text)}; take it out"
-
-
-def _name(value: Any, *_: Any) -> Faults:
-    yield from check_text(value, longest=MAX_NAME)
-
-
 def _strings(value: Any, *_: Any) -> Faults:
     if not isinstance(value, list) or not all(isinstance(v, str) and len(v) <= MAX_NAME for v in value):
         yield f"{show(value)} is not a list of short texts"
         return
     for text in value:
-        yield from _control(text)
+        yield from control_faults(text)
 
 
 def _kind(value: Any, _: Any, spec: LayerSpec, __: City) -> Faults:
@@ -97,52 +82,22 @@ def _phases(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
         return
     begun = ""
     for phase in value:
-        yield from _only(phase, "phase", "from", "to", "source", "note")
+        yield from only(phase, "phase", "from", "to", "source", "note")
         if phase.get("phase") not in PHASES:
             yield f"{show(phase.get('phase'))} is not a phase (one of {', '.join(PHASES)})"
         for end in ("from", "to"):
-            if phase.get(end) is not None and not _matches(MONTH, phase[end]):
+            if phase.get(end) is not None and not matches(MONTH, phase[end]):
                 yield f'{end} {show(phase[end])} is not a month (example: "2023-09")'
         first, last = phase.get("from") or begun, phase.get("to")
-        if _matches(MONTH, first) and _matches(MONTH, last) and last < first:
+        if matches(MONTH, first) and matches(MONTH, last) and last < first:
             yield f"{show(phase.get('phase'))} ends {last}, before it begins {first}; correct one of the two"
-        if _matches(MONTH, first):
+        if matches(MONTH, first):
             if first < begun:
                 yield f"{show(phase.get('phase'))} begins {first}, before the phase above it; order them by time"
             begun = first
-        yield from _cites(phase.get("source"), properties)
+        yield from cites(phase.get("source"), properties)
         if phase.get("note") is not None:
             yield from (f"note {fault}" for fault in check_text(phase["note"]))
-
-
-def _matches(pattern: re.Pattern[str], value: object) -> bool:
-    return isinstance(value, str) and pattern.fullmatch(value) is not None
-
-
-def _cites(title: Any, properties: dict[str, Any], where: str = "") -> Faults:
-    """Yield a fault when a statement's source is not one of the feature's sources."""
-    if title is None:
-        yield f"has no source; name the title of one of this feature's sources{where}"
-    elif title not in [source.get("title") for source in properties.get("sources") or [] if isinstance(source, dict)]:
-        yield f"has the source {show(title)}, which is not the title of one of this feature's sources"
-
-
-def _only(table: dict[str, Any], *known: str) -> Faults:
-    """Yield a fault for each key that would be lost, since nothing reads it."""
-    for key in table:
-        if key not in known:
-            yield f"{show(key)} is not known; there may be {', '.join(sorted(known))}"
-
-
-def _is_date(value: object) -> bool:
-    """Return whether a value is a year, a month or a day that there is."""
-    if not isinstance(value, str) or not DATE.fullmatch(value):
-        return False
-    try:
-        date.fromisoformat((value + "-01-01")[:10])  # a year or a month begins with its first day
-    except ValueError:
-        return False
-    return True
 
 
 @lru_cache(maxsize=4096)
@@ -159,7 +114,7 @@ def _hours(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
         yield f"{show(value)} is not a text (example: Tu-Su 09:00-16:30)"
     elif fault := _hours_fault(value):
         yield fault
-    yield from _cites(properties.get("hours_source"), properties, " in hours_source")
+    yield from cites(properties.get("hours_source"), properties, " in hours_source")
 
 
 def _minutes(value: Any, *_: Any) -> Faults:
@@ -168,14 +123,14 @@ def _minutes(value: Any, *_: Any) -> Faults:
 
 
 def _programmes(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
-    if not isinstance(value, list) or not all(isinstance(p, dict) and _matches(SLUG, p.get("id")) for p in value):
+    if not isinstance(value, list) or not all(isinstance(p, dict) and matches(SLUG, p.get("id")) for p in value):
         yield f'{show(value)} is not a list of programmes with an "id" (a-z, 0-9 and -)'
         return
     for programme in value:
-        yield from _only(
+        yield from only(
             programme, "id", "title", "summary", "duration_min", "party_min", "party_max", "booking", "source"
         )
-        yield from (f"title {fault}" for fault in _name(programme.get("title")))
+        yield from (f"title {fault}" for fault in check_name(programme.get("title")))
         for key in ("summary", "booking"):
             if programme.get(key) is not None:
                 yield from (f"{key} {fault}" for fault in check_text(programme[key]))
@@ -184,7 +139,7 @@ def _programmes(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
                 type(programme[key]) is not int or not 0 <= programme[key] <= 10_000
             ):
                 yield f"{key} {show(programme[key])} is not a whole number from 0 to 10,000"
-        yield from _cites(programme.get("source"), properties)
+        yield from cites(programme.get("source"), properties)
 
 
 def _access(value: Any, *_: Any) -> Faults:
@@ -202,10 +157,10 @@ def _facts(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
         yield f'{show(value)} is not a list of {{"label", "value", "source"}}'
         return
     for fact in value:
-        yield from _only(fact, "label", "value", "source")
+        yield from only(fact, "label", "value", "source")
         for key in ("label", "value"):
             yield from (f"{key} {fault}" for fault in check_text(fact.get(key)))
-        yield from _cites(fact.get("source"), properties)
+        yield from cites(fact.get("source"), properties)
 
 
 def _photos(value: Any, *_: Any) -> Faults:
@@ -213,15 +168,15 @@ def _photos(value: Any, *_: Any) -> Faults:
         yield f"{show(value)} is not a list"
         return
     for photo in value:
-        if not isinstance(photo, dict) or not _matches(PHOTO, photo.get("file")):
+        if not isinstance(photo, dict) or not matches(PHOTO, photo.get("file")):
             yield f"{show(photo)} has no plain file name (letters, digits, .jpg .png or .webp)"
         elif not photo.get("alt"):
             yield f'"{photo["file"]}" has no alt text; say in words what it shows'
         else:
-            yield from _only(photo, "file", "alt", "credit")
+            yield from only(photo, "file", "alt", "credit")
             yield from (f"alt {fault}" for fault in check_text(photo["alt"]))
             if photo.get("credit") is not None:
-                yield from (f"credit {fault}" for fault in _title(photo["credit"]))
+                yield from (f"credit {fault}" for fault in check_title(photo["credit"]))
 
 
 def _position(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
@@ -229,7 +184,7 @@ def _position(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
         given = value.get("class") if isinstance(value, dict) else value
         yield f"class {show(given)} is not one of {', '.join(POSITION_CLASSES)}"
         return
-    yield from _only(value, "class", "accuracy_m", "located_by", "source", "verified_on")
+    yield from only(value, "class", "accuracy_m", "located_by", "source", "verified_on")
     accuracy_m = value.get("accuracy_m")
     if value["class"] == "approximate" and (type(accuracy_m) is not int or not 0 < accuracy_m <= 5000):
         yield f"accuracy_m {show(accuracy_m)} is not whole metres from 1 to 5000; an approximate position needs it"
@@ -238,10 +193,10 @@ def _position(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
     if value.get("located_by"):
         yield from (f"located_by {fault}" for fault in check_text(value["located_by"]))
     if value.get("source"):
-        yield from _cites(value["source"], properties)
+        yield from cites(value["source"], properties)
     elif value["class"] != "schematic":
         yield f"source is missing; a position without one can only be schematic, not {value['class']}"
-    if value.get("verified_on") is not None and not _is_date(value["verified_on"]):
+    if value.get("verified_on") is not None and not is_date(value["verified_on"]):
         yield f"verified_on {show(value['verified_on'])} {NO_DATE}"
 
 
@@ -250,31 +205,8 @@ def _sources(value: Any, *_: Any) -> Faults:
         yield from check_source(source)
 
 
-def check_source(source: Any) -> Faults:
-    """Yield what is wrong with {"title", "date", "url"}, of a feature or of a figure."""
-    if not isinstance(source, dict) or not isinstance(source.get("title"), str) or not source["title"].strip():
-        yield f"{show(source)} has no title; each source needs one"
-        return
-    yield from _only(source, "title", "date", "url")
-    yield from (f"title {fault}" for fault in _title(source["title"]))
-    if source.get("date") is not None and not _is_date(source["date"]):
-        yield f"date {show(source['date'])} {NO_DATE}"
-    url = source.get("url")
-    if url is not None and not (isinstance(url, str) and URL.fullmatch(url) and not NOT_TEXT.search(url)):
-        yield f"url {show(url)} is not an http or https address"
-
-
-def _title(value: Any) -> Faults:
-    if not isinstance(value, str) or not value.strip():
-        yield f"{show(value)} is not a text"
-    elif len(value) > MAX_TEXT:
-        yield f"is {len(value)} letters long, the limit is {MAX_TEXT}"
-    else:
-        yield from _control(value)
-
-
 def _ids(value: Any, *_: Any) -> Faults:
-    if not isinstance(value, list) or not all(_matches(SLUG, v) for v in value):
+    if not isinstance(value, list) or not all(matches(SLUG, v) for v in value):
         yield f"{show(value)} is not a list of ids"
 
 
@@ -298,14 +230,14 @@ def _stated(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
         yield f'{show(value)} is not a list of {{"what", "value", "source"}}'
         return
     for item in value:
-        yield from _only(item, "what", "value", "note", "source")
+        yield from only(item, "what", "value", "note", "source")
         if item.get("what") not in ("length_m", "duration_min"):
             yield f"what {show(item.get('what'))} is neither length_m nor duration_min"
         if type(item.get("value")) not in (int, float) or not 0 < item["value"] < MAX_STATED:
             yield f"value {show(item.get('value'))} is not a number above zero and below a million"
         if item.get("note") is not None:
             yield from (f"note {fault}" for fault in check_text(item["note"]))
-        yield from _cites(item.get("source"), properties)
+        yield from cites(item.get("source"), properties)
 
 
 def _any_text(value: Any, *_: Any) -> Faults:
@@ -314,7 +246,7 @@ def _any_text(value: Any, *_: Any) -> Faults:
 
 
 CHECKERS: dict[str, Callable[..., Faults]] = {
-    "name": _name,
+    "name": check_name,
     "aliases": _strings,
     "summary": check_text,
     "address": check_text,

@@ -29,8 +29,11 @@ def cross_faults(
                 if stop not in features:
                     yield f'{layer.spec.id}.geojson: feature "{feature.id}": stop "{stop}" is in no layer'
             for photo in feature.get("photos") or ():
-                if not (folder / "photos" / photo["file"]).is_file():
-                    yield f'{layer.spec.id}.geojson: feature "{feature.id}": photos/{photo["file"]} is not there'
+                path, named = folder / "photos" / photo["file"], f'feature "{feature.id}": photos/{photo["file"]}'
+                if path.is_symlink():  # as for layers: a link may lead out of the folder
+                    yield f"{layer.spec.id}.geojson: {named} is a symbolic link; put the file itself into the folder"
+                elif not path.is_file():
+                    yield f"{layer.spec.id}.geojson: {named} is not there"
     yield from _retired_faults(city, features)
     yield from _datum_faults(features.values())
 
@@ -40,7 +43,8 @@ def _retired_faults(city: City, features: Mapping[str, Feature]) -> Iterator[str
         if old in features:
             yield f'city.toml: retired "{old}": a feature has this id; take one of the two out'
         if successor and successor not in features:
-            yield f'city.toml: retired "{old}": its successor "{successor}" is in no layer; name another, or "" for none'
+            cure = f'its successor "{successor}" is in no layer; name another, or "" for none'
+            yield f'city.toml: retired "{old}": {cure}'
 
 
 def _datum_faults(features: Iterable[Feature]) -> Iterator[str]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .checks import check_source, check_text
 from .city import SLUG
 from .errors import BrokenGeodata
 from .geojson import Unreadable, parse_json, show
 from .i18n import Text
+from .values import check_source, check_text
 
 MAX_VALUE = 1e15
 BOUNDS = ("exact", "about", "more_than")

@@ -153,6 +153,7 @@ def read_geometry(member: Any, extent: Bbox) -> BaseGeometry:
         for lon, lat in positions:
             _check_position(lon, lat, extent)
     _check_rings(member)
+    geometry: BaseGeometry
     try:
         if kind == "Polygon" and len(member["coordinates"]) == 1:  # by far the most common area, made quickly
             geometry = shapely.Polygon(shapely.linearrings(positions))

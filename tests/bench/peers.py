@@ -13,6 +13,7 @@ import folium
 import waitress
 from flask import Flask
 
+LEAFLET = Path(__file__).resolve().parents[2] / "src" / "frontend" / "node_modules" / "leaflet" / "dist"
 THREADS = 8  # as CITYATLAS_THREADS
 
 
@@ -28,8 +29,14 @@ def hello() -> Flask:
 
 
 def tutorial(path: Path) -> Flask:
-    """Return an application that reads a layer, builds a map of it and renders it at each request."""
-    app = Flask(__name__)
+    """Return an application that reads a layer, builds a map of it and renders it at each request.
+
+    Leaflet comes from our node_modules, since the measuring machine may have no network; jQuery, Bootstrap and
+    Font Awesome, which folium adds, are left out, in the peer's favour.
+    """
+    app = Flask(__name__, static_folder=str(LEAFLET), static_url_path="/leaflet")
+    folium.Map.default_js = [("leaflet", "/leaflet/leaflet.js")]
+    folium.Map.default_css = [("leaflet_css", "/leaflet/leaflet.css")]
 
     @app.get("/")
     def answer() -> str:

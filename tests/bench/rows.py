@@ -22,7 +22,20 @@ from .servers import Server, cityatlas, peer, requests_per_s, running
 MARK, TILE = ".mark-pin, .cluster", "canvas.leaflet-tile-loaded"
 TUTORIAL_MARK = ".leaflet-marker-icon"
 ROUNDS, ROUND_S = 5, 2
-QUERIES = ("平湖", "nanhetou", "nht", "Place 12", "南河头", "书院", "mt", "廉洁", "place 9999", "pinghu", "qlkc", "新安")
+QUERIES = (
+    "平湖",
+    "nanhetou",
+    "nht",
+    "Place 12",
+    "南河头",
+    "书院",
+    "mt",
+    "廉洁",
+    "place 9999",
+    "pinghu",
+    "qlkc",
+    "新安",
+)
 
 
 class Row:
@@ -74,7 +87,9 @@ def throughput() -> Rows:
         rate, cpu_ms = _medians(asked[name])
         share = rate / base
         beside = f"{base:.0f}/s, {base_ms:.2f} ms CPU (hello)"
-        yield Row(f"{name}, warm", f"{rate:.0f}/s, {cpu_ms:.2f} ms CPU: {share:.2f} of it", beside, ">= 0.7", share >= 0.7)
+        yield Row(
+            f"{name}, warm", f"{rate:.0f}/s, {cpu_ms:.2f} ms CPU: {share:.2f} of it", beside, ">= 0.7", share >= 0.7
+        )
 
 
 def _plain(server: Server, path: str) -> bytes:
@@ -93,7 +108,9 @@ def tutorial() -> Rows:
     folder = city(1000, "points")
     command = peer("tutorial", str(folder / "things.geojson"))
     with running(cityatlas(folder)) as ours, running(command) as other:
-        ours_ms, other_ms = ([_cpu_ms(server, path) for _ in range(5)] for server, path in ((ours, "/zh/"), (other, "/")))
+        ours_ms, other_ms = (
+            [_cpu_ms(server, path) for _ in range(5)] for server, path in ((ours, "/zh/"), (other, "/"))
+        )
     mine, theirs = statistics.median(ours_ms), statistics.median(other_ms)
     yield Row("map page of 1,000 features: server CPU, ms", f"{mine:.1f}", f"{theirs:.0f} (folium tutorial)")
 
@@ -178,7 +195,13 @@ def scores() -> Rows:
             server.get(path)
             found = lighthouse.scores(server.address + path)
             is_met = found[0] >= 95 and min(found[1:]) == 100
-            yield Row(f"Lighthouse, {name}: performance, a11y, practices, SEO", ", ".join(map(str, found)), "", ">= 95, 100 x 3", is_met)
+            yield Row(
+                f"Lighthouse, {name}: performance, a11y, practices, SEO",
+                ", ".join(map(str, found)),
+                "",
+                ">= 95, 100 x 3",
+                is_met,
+            )
 
 
 ROWS: dict[str, Callable[[], Rows]] = {

@@ -77,7 +77,8 @@ def test_file_names_carry_a_hash_of_the_content() -> None:
 def test_files_of_earlier_builds_are_gone() -> None:
     unhashed = {"manifest.json", "icons.json", "THIRD-PARTY.txt", ".stamp"}
     listed = {entry["file"] for entry in read_manifest().values()}
-    assert {path.name for path in static_dir().iterdir()} <= listed | unhashed
+    packed = {f"{name}.{suffix}" for name in listed for suffix in ("br", "gz")}
+    assert {path.name for path in static_dir().iterdir()} <= listed | packed | unhashed
 
 
 @pytest.mark.parametrize("name", ["map.js", "page.js", "map.css", "page.css"])

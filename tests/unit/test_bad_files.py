@@ -135,6 +135,36 @@ def test_a_broken_link_is_named_too(tmp_path: Path, toy_city: Path) -> None:
     assert faults_of(toy_city) == ["works.geojson: is a symbolic link; put the file itself into the folder"]
 
 
+def with_photo(folder: Path) -> Path:
+    """Write the toy city with one photo at the mill, which is not there yet."""
+    shown = [{"file": "mill.jpg", "alt": {"zh": "磨坊", "en": "The mill"}, "credit": "A. Miller"}]
+    (folder / "photos").mkdir(parents=True)
+    return write_city(folder, sights=with_properties(sights(), "mill", photos=shown))
+
+
+def test_a_photo_that_is_not_there_is_named(tmp_path: Path) -> None:
+    folder = with_photo(tmp_path / "toy")
+    assert faults_of(folder) == ['sights.geojson: feature "mill": photos/mill.jpg is not there']
+
+
+def test_a_photo_that_is_a_link_is_refused(tmp_path: Path) -> None:
+    folder = with_photo(tmp_path / "toy")
+    (folder / "photos" / "mill.jpg").symlink_to("/etc/hostname")
+    (found,) = faults_of(folder)
+    assert found == (
+        'sights.geojson: feature "mill": photos/mill.jpg is a symbolic link; put the file itself into the folder'
+    )
+
+
+def test_a_replaced_photo_is_another_snapshot(tmp_path: Path) -> None:
+    folder = with_photo(tmp_path / "toy")
+    tags = set()
+    for content in (b"\xff\xd8\xff\xd9", b"\xff\xd8\xff\xd9\x00"):
+        (folder / "photos" / "mill.jpg").write_bytes(content)
+        tags.add(build_catalogue(Settings(geodata=folder)).tag)
+    assert len(tags) == 2
+
+
 def test_a_file_over_the_limit_is_named_with_the_setting(toy_city: Path) -> None:
     with (toy_city / "works.geojson").open("a") as file:
         file.write(" " * (1 << 20))

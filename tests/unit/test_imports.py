@@ -15,7 +15,7 @@ ROWS = [
     {"errors", "paths", "__init__"},
     {"i18n", "geo", "datum", "geojson", "phases", "settings", "icons", "pinyin"},
     {"city", "hours", "search", "directions"},
-    {"checks", "figures", "layers", "network", "store", "merge"},
+    {"values", "checks", "consistency", "figures", "layers", "network", "store", "merge"},
     {"combine", "consistency", "catalogue", "routes", "live", "selection"},
     {"basemap", "maps", "pictures", "tiles", "charts", "exchange", "planner"},
     {"web"},

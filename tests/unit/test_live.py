@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -181,3 +182,19 @@ def test_health_says_that_a_file_broke_and_that_it_was_mended(toy_city: Path) ->
     (toy_city / "sights.geojson").write_text(json.dumps(renamed("Mended mill")))
     wait_for(lambda: not client.get("/health").get_json()["faults"])
     assert "Mended mill" in client.get("/en/sites/mill").text
+
+
+def test_basemap_turned_on_while_serving_is_let_through_by_the_policy(toy_city: Path) -> None:
+    app = create_app(Settings(geodata=toy_city, recheck_s=0.01))
+    client = app.test_client()
+    assert "tiles.example" not in client.get("/zh/").headers["Content-Security-Policy"]
+    toml = toy_city / "city.toml"
+    basemap = '[[basemaps]]\nid = "t"\ntitle = { zh = "甲", en = "A" }\ndatum = "WGS-84"\nenabled = true\n'
+    basemap += 'tiles = ["https://tiles.example/{z}/{x}/{y}.png"]\nsubdomains = ""\n'
+    basemap += 'attribution = { zh = "甲", en = "A" }\nmax_zoom = 18\n'
+    toml.write_text(toml.read_text("utf-8") + "\n" + basemap, "utf-8")
+    for _ in range(100):
+        time.sleep(0.05)
+        if "https://tiles.example" in client.get("/zh/").headers["Content-Security-Policy"]:
+            return
+    raise AssertionError("the policy never followed the file")

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
 from hostile import addresses
-from toy import CITY_TOML, write_city
+from toy import CITY_TOML, sights, with_properties, write_city
 
 PAGES = [
     "/",
@@ -315,3 +315,17 @@ def test_a_layer_is_a_feature_collection_with_both_languages(client: FlaskClient
     assert [row["id"] for row in table["features"]] == ["mill", "quay", "hall", "boat-tour"]
     assert table["features"][0]["properties"]["name"] == {"zh": "老磨坊", "en": "Old mill"}
     assert table["features"][0]["geometry"] == {"type": "Point", "coordinates": [121, 30.7]}
+
+
+def test_a_photo_is_sent_as_an_image_and_only_while_a_feature_shows_it(tmp_path: Path) -> None:
+    shown = [{"file": "mill.jpg", "alt": {"zh": "磨坊", "en": "The mill"}}]
+    folder = write_city(tmp_path / "toy", sights=with_properties(sights(), "mill", photos=shown))
+    (folder / "photos").mkdir()
+    for name in ("mill.jpg", "secret.jpg"):
+        (folder / "photos" / name).write_bytes(b"\xff\xd8\xff\xd9")
+    client = create_app(Settings(geodata=folder)).test_client()
+    answer = client.get("/photos/mill.jpg")
+    assert (answer.status_code, answer.mimetype, answer.headers["Vary"]) == (200, "image/jpeg", "Accept-Encoding")
+    assert client.get("/photos/secret.jpg").status_code == 404
+    (folder / "photos" / "mill.jpg").unlink()
+    assert client.get("/photos/mill.jpg").status_code == 404

@@ -341,3 +341,7 @@ def test_keys_that_chat_apps_add_change_no_page(client: FlaskClient) -> None:
     assert plain.status_code == 200
     assert shared.data == plain.data
     assert b"isappinstalled" not in shared.data
+
+
+def test_page_beyond_the_list_is_not_found(client: FlaskClient) -> None:
+    assert client.get("/en/sites/?page=2").status_code == 404

@@ -17,7 +17,8 @@ from ..tiles import encode_tile
 from . import answers
 from .explore import now
 from .languages import page
-from .pages import GEOJSON, JSON, send, snapshot
+from .pages import GEOJSON, JSON, send
+from .snapshots import snapshot
 
 bp = Blueprint("api", __name__)
 SUGGESTED = 8

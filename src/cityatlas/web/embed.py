@@ -7,7 +7,8 @@ from flask import Blueprint, Response, request
 from ..selection import read_selection
 from .explore import map_page
 from .languages import page
-from .pages import send_page, snapshot
+from .pages import send_page
+from .snapshots import snapshot
 
 bp = Blueprint("embed", __name__)
 

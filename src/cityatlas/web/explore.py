@@ -15,6 +15,7 @@ from ..catalogue import Catalogue
 from ..charts import amount, bar_chart, charted
 from ..city import View
 from ..directions import direction_links
+from ..errors import NotFound
 from ..figures import Figure
 from ..hours import describe
 from ..i18n import messages, say
@@ -25,7 +26,8 @@ from ..selection import Selection, read_selection, select
 from .answers import REVALIDATE
 from .atlas import atlas
 from .languages import localised, page
-from .pages import send, send_page, snapshot
+from .pages import send, send_page
+from .snapshots import snapshot
 from .structured import feature_ld
 
 bp = Blueprint("explore", __name__)
@@ -33,7 +35,7 @@ LISTED = 200  # features that a map page lists at once; /sites/ has them all, by
 PER_PAGE = 100
 PICTURE_PX = (800, 600)
 PREVIEW_PX = (1200, 630)  # what link previews ask for
-DRAWN = 2000  # features in one picture
+DRAWN = 400  # features in one picture: more are not told apart, and each slows the page down
 SITE_PICTURE_PX = (480, 420)
 UI_ICONS = ("ui-home", "ui-chevron-up", "ui-chevron-down", "ui-close")  # that scripts draw
 
@@ -120,6 +122,8 @@ def kinds_in_use(catalogue: Catalogue) -> list[str]:
 def _listing(features: list[Feature], number: int, wanted: Selection) -> dict[str, Any]:
     first = (number - 1) * PER_PAGE
     last_page = max(1, -(-len(features) // PER_PAGE))
+    if number > last_page:
+        raise NotFound(f"The list has no page {number}.", f"It ends with page {last_page}.")
     shown = features[first : first + PER_PAGE]
     return {
         "features": shown,
@@ -200,9 +204,10 @@ def _monday() -> date:
 @bp.get("/photos/<name>")
 def photo(name: str) -> Response:
     """Answer with a photo of the city's folder, if a feature shows it."""
-    if name not in snapshot().photos:
-        abort(404)
     path = current_app.config["SETTINGS"].geodata / "photos" / name
+    if name not in snapshot().photos or not path.is_file():  # the file may have gone since the snapshot
+        abort(404)
+    g.language, g.is_language_fixed = "zh", True  # a photo holds no words
     mimetype = mimetypes.guess_type(name)[0] or "image/jpeg"
     return send(lambda catalogue: path.read_bytes(), mimetype, cache=REVALIDATE)
 

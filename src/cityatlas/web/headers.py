@@ -8,6 +8,7 @@ import hashlib
 from flask import Flask, Response, request
 
 from ..city import Basemap
+from .snapshots import snapshot
 
 # Set before anything is drawn, so that a page with scripts is laid out once; its hash is in the policy.
 BOOT_SCRIPT = "document.documentElement.classList.add('js')"
@@ -24,15 +25,24 @@ def content_policy(basemaps: tuple[Basemap, ...], frame_ancestors: str) -> str:
     )
 
 
-def init_app(app: Flask, basemaps: tuple[Basemap, ...]) -> None:
+def init_app(app: Flask) -> None:
     """Add the headers to every response; only /embed/ may be framed by other sites."""
-    closed, open_to_all = content_policy(basemaps, "'none'"), content_policy(basemaps, "*")
+    policies: dict[tuple[str, bool], str] = {}  # of the present snapshot; its basemaps may be turned on while serving
+
+    def policy(is_embed: bool) -> str:
+        catalogue = snapshot()
+        key = (catalogue.tag, is_embed)
+        if key not in policies:
+            if len(policies) > 1:
+                policies.clear()
+            policies[key] = content_policy(catalogue.city.basemaps, "*" if is_embed else "'none'")
+        return policies[key]
 
     @app.after_request
     def protect(response: Response) -> Response:
         is_embed = request.endpoint is not None and request.endpoint.startswith("embed.")
         headers = response.headers
-        headers["Content-Security-Policy"] = open_to_all if is_embed else closed
+        headers["Content-Security-Policy"] = policy(is_embed)
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
         headers["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=()"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, jsonify
 
-from .pages import snapshot
+from .snapshots import snapshot
 
 bp = Blueprint("operators", __name__)
 

@@ -10,24 +10,15 @@ from flask import Flask, Response, current_app, g, render_template, request
 
 from ..catalogue import Catalogue
 from ..i18n import LANGUAGES, TAGS, Said, Text, say, translate
-from ..live import LiveCatalogue
 from .answers import Answer, AnswerCache, make_answer, respond
 from .assets import asset, icon, sprite
 from .headers import BOOT_SCRIPT
 from .languages import known_query, localised, switched
+from .snapshots import snapshot
 
 HTML = "text/html"
 GEOJSON = "application/geo+json"
 JSON = "application/json"
-
-
-def snapshot() -> Catalogue:
-    """Return the snapshot that this request is answered from; it stays the same until the answer is out."""
-    if "snapshot" not in g:
-        live: LiveCatalogue = current_app.extensions["cityatlas_live"]
-        g.snapshot = live.current()
-    catalogue: Catalogue = g.snapshot
-    return catalogue
 
 
 def send_page(template: str, make: Callable[[Catalogue], dict[str, Any]], *, key: object = "") -> Response:

@@ -11,7 +11,8 @@ from markupsafe import escape
 from ..catalogue import Catalogue
 from ..i18n import LANGUAGES, TAGS
 from .languages import localised
-from .pages import send, snapshot
+from .pages import send
+from .snapshots import snapshot
 from .structured import public_url
 
 bp = Blueprint("seo", __name__)

@@ -14,7 +14,8 @@ from ..layers import Feature
 from ..routes import route_legs
 from .explore import SITE_PICTURE_PX, card_values, picture
 from .languages import page
-from .pages import send_page, snapshot
+from .pages import send_page
+from .snapshots import snapshot
 from .structured import route_ld
 
 bp = Blueprint("tours", __name__)

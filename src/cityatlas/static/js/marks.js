@@ -44,8 +44,11 @@ export function makeMarker(feature, layerId, step, choose) {
   const icon = new MarkIcon({ properties, layerId, step });
   const marker = L.marker([lat, lon], { icon, pane: "marks", riseOnHover: true });
   marker.featureId = feature.id;
-  marker.on("click", () => choose(feature.id));
-  marker.on("add", () => {
+  marker.on("add", () => { // all else only for a marker that is seen: most stay inside their cluster
+    if (!marker.getTooltip()) {
+      marker.on("click", () => choose(feature.id));
+      marker.bindTooltip(() => element("span", "", properties.name), { direction: "top", offset: [0, -16], opacity: 1 });
+    }
     const pin = marker.getElement();
     if (!pin || pin.dataset.isHeard) return;
     pin.dataset.isHeard = "yes";
@@ -55,7 +58,6 @@ export function makeMarker(feature, layerId, step, choose) {
       choose(feature.id);
     });
   });
-  marker.bindTooltip(() => element("span", "", properties.name), { direction: "top", offset: [0, -16], opacity: 1 });
   return marker;
 }
 
