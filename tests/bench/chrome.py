@@ -109,7 +109,7 @@ def visit(chromium: Browser, address: str, painted: str, *, is_phone: bool = Fal
         tools.send("Emulation.setCPUThrottlingRate", {"rate": CPU_SLOWDOWN})
     page.goto(address, wait_until="commit", timeout=GIVE_UP_MS)
     ready_ms = float(page.evaluate(INTERACTIVE, [painted, QUIET_MS, GIVE_UP_MS]))
-    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(QUIET_MS)  # what comes late still counts; folium's page never falls silent
     count, total = len(sizes), sum(sizes)
     pan_ms = _pan(page) if pans else 0.0
     tools.send("HeapProfiler.collectGarbage")
