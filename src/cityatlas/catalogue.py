@@ -25,6 +25,7 @@ from .geo import Bbox
 from .geojson import Unreadable, parse_collection, read_geometry, show
 from .i18n import LANGUAGES
 from .layers import Feature, Layer, read_layer
+from .network import Network, read_network
 from .search import SearchEntry, SearchIndex
 from .settings import Settings
 from .values import check_text
@@ -58,6 +59,7 @@ class Catalogue:
     relations: Mapping[str, Relations]
     figures: tuple[Figure, ...]
     base: tuple[BaseShape, ...]
+    network: Network
 
     def feature(self, feature_id: str) -> Feature:
         """Return a feature. Raises Retired or UnknownSite, with the nearest id as hint."""
@@ -129,8 +131,13 @@ def build_catalogue(settings: Settings) -> Catalogue:
     features = {f.id: f for layer in layers.values() for f in layer.features}
     base: list[BaseShape] = []
     figures: tuple[Figure, ...] = ()
+    network = Network((), city.view.lon, city.view.lat)
     try:
         base = _read_base(folder, city.extent, limits)
+    except BrokenGeodata as error:
+        faults += error.faults
+    try:
+        network = read_network(folder, city, **limits)
     except BrokenGeodata as error:
         faults += error.faults
     if not faults:  # what follows speaks of features; a broken layer would raise faults that are none
@@ -144,7 +151,7 @@ def build_catalogue(settings: Settings) -> Catalogue:
         raise BrokenGeodata(faults)
     frame = _combine([layer.frame for layer in layers.values()])
     relations = relate(frame, features, city)
-    return Catalogue(tag, city, layers, features, frame, relations, figures, tuple(base))
+    return Catalogue(tag, city, layers, features, frame, relations, figures, tuple(base), network)
 
 
 def folder_tag(folder: Path, max_bytes: int) -> str:

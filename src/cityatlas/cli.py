@@ -81,6 +81,8 @@ def check(geodata: Path | None) -> None:
         catalogue = build_catalogue(settings)
     except BrokenGeodata as error:
         _stop(error)
+    for warning in catalogue.network.warnings:
+        click.echo(f"Warning: {warning}", err=True)
     click.echo(f"{settings.geodata}: {len(catalogue.features)} features in {len(catalogue.layers)} layers, no faults.")
 
 

@@ -4,7 +4,8 @@ CityatlasError
 ├── BrokenGeodata      files of the city have faults; holds them all
 ├── InvalidValue       a value from outside cannot be used
 │   ├── InvalidHours   opening hours that are not OSM syntax
-│   └── InvalidView    a view, filter or language of a map address
+│   ├── InvalidView    a view, filter or language of a map address
+│   └── InvalidTour    a wish to the tour planner
 ├── NotFound           nothing has this name
 │   ├── UnknownSite
 │   └── UnknownLayer
@@ -61,6 +62,12 @@ class InvalidView(InvalidValue):
     """A view, filter or language in an address cannot be read."""
 
     code = "invalid_view"
+
+
+class InvalidTour(InvalidValue):
+    """A wish to the tour planner cannot be read or granted; `values["reason"]` is the key of its sentence."""
+
+    code = "invalid_tour"
 
 
 class NotFound(CityatlasError):

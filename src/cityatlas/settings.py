@@ -27,7 +27,7 @@ class Settings:
     )
     cache_mb: int = field(default=64, metadata={"help": "megabytes of finished answers kept in memory"})
     recheck_s: float = field(default=2.0, metadata={"help": "seconds between looks at changed geodata files"})
-    max_file_mb: int = field(default=64, metadata={"help": "largest geodata file that is read, in megabytes"})
+    max_file_mb: int = field(default=128, metadata={"help": "largest geodata file that is read, in megabytes"})
     max_features: int = field(default=200_000, metadata={"help": "most features in one layer"})
 
 

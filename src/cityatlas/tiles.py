@@ -1,8 +1,9 @@
 """Cut large layers into tiles: what is seen at a zoom, thinned to what a screen can show.
 
 A tile is 512 pixels wide and holds JSON in columns, quantised and with differences instead of positions. It was
-measured against Mapbox vector tiles of the same thinned features (see tests/bench/README.md): a little smaller
-once compressed, several times faster to make and to read, and no library is needed on either side.
+measured against Mapbox vector tiles of the same thinned features (see tests/bench/README.md): a quarter smaller
+for points and a tenth larger for areas once compressed, several times faster to make and to read, and no library
+is needed on either side.
 
 Thinning leaves one feature of each cell of 6 by 6 pixels, and one of each class (equal kind, themes, phases,
 hours and position class) in each cell of 24 by 24, with the number of features that it stands for: a filter
@@ -88,8 +89,9 @@ def encode_tile(layer: Layer, z: int, x: int, y: int, language: Language, city_z
     """Return a tile as JSON, or nothing when no feature reaches into it.
 
     Columns: `ids`, `x` and `y` (units from the north-west corner, `units` to the side), `of` (class), `n` (features
-    that it stands for, 0 for one that only fills the picture; absent when 1 for all), `names` of the first features, `shapes` (0 for a dot, else parts of
-    [x, y, x, y, ...]: the first pair counts from the mark, the others from the pair before).
+    that it stands for, 0 for one that only fills the picture; absent when 1 for all), `names` of the first features,
+    `shapes` (0 for a dot, else parts of [x, y, x, y, ...]: the first pair counts from the mark, the others from the
+    pair before).
     Raises NotFound outside the layer's zooms or extent.
     """
     index = tile_index(layer, city_zooms)
@@ -188,7 +190,9 @@ def _cells(index: TileIndex, rows: Numbers, z: int, cell_px: int) -> Numbers:
     """Return the number of each row's cell in the world; it has at most 47 bits."""
     across = 2**z * TILE_PX // cell_px + 1
     scale = 2**z * TILE_PX / cell_px
-    return np.floor(index.y[rows] * scale).astype(np.int64) * across + np.floor(index.x[rows] * scale).astype(np.int64)
+    column, row = (np.floor(axis[rows] * scale).astype(np.int64) for axis in (index.x, index.y))
+    cells: Numbers = row * across + column
+    return cells
 
 
 def _sizes_px(index: TileIndex, rows: Numbers, z: int) -> Reals:
@@ -198,7 +202,7 @@ def _sizes_px(index: TileIndex, rows: Numbers, z: int) -> Reals:
 
 
 def _dump(index: TileIndex, rows: Numbers, weights: Numbers, tile: tuple[int, int, int], language: Language) -> bytes:
-    z, tile_x, tile_y = tile
+    z = tile[0]
     units = DEEPEST_UNITS if z == index.zooms[1] else UNITS
     features = [index.features[row] for row in rows.tolist()]
     x, y = _units(index.x[rows], index.y[rows], tile, units)

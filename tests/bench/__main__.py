@@ -17,9 +17,7 @@ def main(names: list[str]) -> int:
         print(f"There is no row {', '.join(unknown)}. There are: {', '.join(ROWS)}.", file=sys.stderr)
         return 2
     at = datetime.now(ZoneInfo("UTC")).strftime("%Y-%m-%d %H:%M UTC")
-    print(
-        f"{at}, Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start\n"
-    )
+    print(f"{at}, Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
     print("| what | ours | peer | aim | met | load |\n|---|---|---|---|---|---|", flush=True)
     is_missed = False
     for name in names or list(ROWS):

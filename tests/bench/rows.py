@@ -8,7 +8,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import quote
 from urllib.request import urlopen
@@ -136,13 +136,14 @@ def _opened(count: int, shape: Shape, aim_s: float, *, has_peer: bool) -> Rows:
         with chrome.browser() as chromium:
             chrome.visit(chromium, f"{server.address}/zh/", painted)  # warms the server
         seen = []
-        for _ in range(2):
+        for _ in range(3):
             with chrome.browser() as chromium:
                 seen.append(chrome.visit(chromium, f"{server.address}/zh/", painted, pans=True))
     beside = _tutorial_s(folder) if has_peer else ""
-    best = sorted(seen, key=lambda one: one.interactive_ms)[0]
-    took_s = best.interactive_ms / 1000
-    ours = f"{took_s:.2f} (heap {best.heap_mb:.0f} MB, {best.bytes / 1000:.0f} KB, pan p95 {best.pan_ms:.0f} ms/frame)"
+    middle = sorted(seen, key=lambda one: one.interactive_ms)[1]
+    took_s = middle.interactive_ms / 1000
+    pan = f"pan p95 {middle.pan_ms:.0f} ms/frame"
+    ours = f"{took_s:.2f} (heap {middle.heap_mb:.0f} MB, {middle.bytes / 1000:.0f} KB, {pan})"
     yield Row(f"{count:,} {shape}: interactive, s", ours, beside, f"< {aim_s}", took_s < aim_s)
 
 
@@ -155,8 +156,8 @@ def _tutorial_s(folder: Path) -> str:
 def start() -> Rows:
     """Start the server and wait for its first map page; the memory is the peak by then."""
     cases: list[tuple[str, Path | None, float, int]] = [("shipped city", None, 3, 400)]
-    for shape in ("points", "polygons"):
-        cases.append((f"100,000 {shape}", city(100_000, shape), 15, 1536))
+    cases.append(("100,000 points", city(100_000, "points"), 15, 1536))
+    cases.append(("100,000 polygons", city(100_000, "polygons"), 15, 1536))
     for name, folder, aim_s, aim_mb in cases:
         with running(cityatlas(folder), "/zh/") as server:
             took_s, peak_mb = server.start_s, server.peak_mb
@@ -170,7 +171,7 @@ def search() -> Rows:
     typed = [query[:end] for query in QUERIES for end in range(1, len(query) + 1)]
     index = build_catalogue(Settings(geodata=folder)).index
     gc.collect()
-    inside = [_timed_ms(lambda query=query: index.find(query, 8)) for query in typed * 3]
+    inside = [_timed_ms(partial(index.find, query, 8)) for query in typed * 3]
     with running(cityatlas(folder)) as server:
         server.timed_ms("/zh/search.json?q=a")  # makes the index
         outside = [server.timed_ms(f"/zh/search.json?q={quote(query)}") for query in typed * 3]

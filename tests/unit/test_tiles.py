@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from toy import CITY_TOML, Json, feature, point, text
 
 from cityatlas.city import read_city
 from cityatlas.errors import NotFound
 from cityatlas.layers import Layer, read_layer
 from cityatlas.tiles import MOST_IN_TILE, encode_tile, is_large, tile_index
+from toy import CITY_TOML, Json, feature, point, text
 
 ZOOMS = (10, 18)  # of the toy city's map
 
@@ -97,7 +97,9 @@ def _tile_or_nothing(layer: Layer, z: int, x: int, y: int) -> bytes:
 
 def test_an_area_is_a_dot_until_it_is_large_enough_to_be_seen(folder: Path) -> None:
     # At zoom 9 a tile is 0.703 degrees wide: a pixel is 0.00137, so 0.005 degrees are 3.6 pixels, 0.05 are 36.
-    table = tile_of(layer_of(folder, [house(1, square(121.0, 30.7, 0.005)), house(2, square(121.0, 30.7, 0.05))]), 9, 428, 210)
+    table = tile_of(
+        layer_of(folder, [house(1, square(121.0, 30.7, 0.005)), house(2, square(121.0, 30.7, 0.05))]), 9, 428, 210
+    )
     assert table["shapes"][0] == 0
     assert len(table["shapes"][1]) == 1
     assert len(table["shapes"][1][0]) == 10
@@ -105,7 +107,9 @@ def test_an_area_is_a_dot_until_it_is_large_enough_to_be_seen(folder: Path) -> N
 
 
 def test_a_large_area_is_never_thinned_away(folder: Path) -> None:
-    layer = layer_of(folder, [*(house(n, point(121.025, 30.725)) for n in range(1_100)), house(9_999, square(121.0, 30.7, 0.05))])
+    layer = layer_of(
+        folder, [*(house(n, point(121.025, 30.725)) for n in range(1_100)), house(9_999, square(121.0, 30.7, 0.05))]
+    )
     table = tile_of(layer, 9, 428, 210)
     assert table["ids"] == ["house-0", "house-9999"]
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from flask.testing import FlaskClient
-from toy import write_city
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
+from toy import write_city
 
 TILE = "/en/tiles/sights/9/428/210.json"
 
@@ -40,7 +38,12 @@ def test_a_tile_is_compressed_and_has_an_etag(tiled: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["/en/tiles/none/9/428/210.json", "/en/tiles/sights/3/0/0.json", "/en/tiles/sights/9/1/1.json", f"/en/tiles/sights/9/{'9' * 400}/1.json"],
+    [
+        "/en/tiles/none/9/428/210.json",
+        "/en/tiles/sights/3/0/0.json",
+        "/en/tiles/sights/9/1/1.json",
+        f"/en/tiles/sights/9/{'9' * 400}/1.json",
+    ],
 )
 def test_a_tile_that_is_not_there_is_404(tiled: FlaskClient, address: str) -> None:
     assert tiled.get(address).status_code == 404

@@ -1,0 +1,115 @@
+"""Make a problem for the solver of a visitor's wish: candidates, travel times, start and end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from ..catalogue import Catalogue
+from ..errors import InvalidTour
+from ..network import Place
+from ..walks import Anchor, Walks
+from .candidates import REST_MIN, Candidate, Reason, choose
+from .model import END, FIRST, START, UNREACHABLE_S, Lunch, Problem, Seconds, Visit
+from .request import TourRequest
+
+# Metres a minute on paths. 65 is what our route pages count for a group at ease; Transport for London plans
+# with 80 for one adult.
+WALK_M_PER_MIN = {"slow": 50, "normal": 65, "brisk": 80}
+FAR_M = 600.0  # farther off every path, a place is not reached on foot, as far as we know
+LUNCH = Lunch(earliest_s=11 * 3600 + 1800, latest_s=13 * 3600, length_s=45 * 60)
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """Hold a problem and what its numbers stand for; `anchors` are start, end (None: anywhere), candidates."""
+
+    request: TourRequest
+    problem: Problem
+    candidates: tuple[Candidate, ...]
+    anchors: tuple[Anchor | None, ...]
+    dropped: Mapping[str, Reason]
+
+    @property
+    def blocked(self) -> dict[str, Reason]:
+        """Return the musts that cannot be visited at all, and why."""
+        return {must: self.dropped[must] for must in self.request.must if must in self.dropped}
+
+
+def make_draft(catalogue: Catalogue, request: TourRequest) -> Draft:
+    """Return the problem of a wish. Raises InvalidTour when start or end lies off every path."""
+    network = catalogue.network
+    if not network.has_walks:
+        raise InvalidTour("This city has no paths to walk on yet.", "It needs a paths.geojson.", reason="no_network")
+    chosen, dropped = choose(catalogue, request)
+    tips = [_tip(catalogue, text) for text in (request.start_at, request.end_at)]
+    places = [tip for tip in tips if tip] + [(c.place.geometry, c.place.lon, c.place.lat) for c in chosen]
+    found = iter(network.anchors(places, is_step_free=request.is_step_free))
+    start, end = (next(found) if tip else None for tip in tips)
+    for key, anchor in (("from", start), ("to", end)):
+        if anchor and anchor.access_m > FAR_M:
+            far_m = round(anchor.access_m, -2)
+            message = f"{key}: this place is {far_m:.0f} m from any path that the map knows."
+            raise InvalidTour(message, "Choose a place in the town.", reason="far", value=f"{far_m:.0f}")
+    candidates, anchors = [], []
+    for candidate, anchor in zip(chosen, found, strict=True):
+        if anchor.access_m > FAR_M:
+            dropped[candidate.id] = "no_way"
+        else:
+            candidates.append(candidate)
+            anchors.append(anchor)
+    travel_s = _travel_s(network.walks(is_step_free=request.is_step_free), [start, end, *anchors], request)
+    _drop_cut_off(candidates, travel_s, dropped)
+    problem = Problem(
+        visits=tuple(_visit(candidate, request) for candidate in candidates),
+        travel_s=travel_s,
+        begin_s=request.start_s,
+        end_s=request.end_s,
+        lunch=LUNCH if has_lunch(request) else None,
+    )
+    return Draft(request, problem, tuple(candidates), (start, end, *anchors), dropped)
+
+
+def has_lunch(request: TourRequest) -> bool:
+    """Return whether the tour's time leaves room for the lunch that is wanted."""
+    earliest_s = max(request.start_s, LUNCH.earliest_s)
+    return request.has_lunch and earliest_s <= min(LUNCH.latest_s, request.end_s - LUNCH.length_s)
+
+
+def _visit(candidate: Candidate, request: TourRequest) -> Visit:
+    rest_s = REST_MIN[request.fullness] * 60
+    # The rest may run over closing time, but not over the end of the tour.
+    latest_s = request.end_s - candidate.visit_s - rest_s
+    windows = tuple((first_s, min(last_s, latest_s)) for first_s, last_s in candidate.windows if first_s <= latest_s)
+    return Visit(candidate.id, candidate.score, candidate.visit_s + rest_s, windows, candidate.is_must)
+
+
+def _tip(catalogue: Catalogue, text: str) -> Place | None:
+    """Return where a tour starts or ends, or None for anywhere."""
+    if not text:
+        return None
+    if "," in text:
+        lon, lat = (float(number) for number in text.split(","))
+        return shapely.Point(lon, lat), lon, lat
+    feature = catalogue.features[text]
+    return feature.geometry, feature.lon, feature.lat
+
+
+def _travel_s(walks: Walks, anchors: list[Anchor | None], request: TourRequest) -> Seconds:
+    """Return whole seconds between start, end and candidates; from or to anywhere takes no time."""
+    known = [row for row, anchor in enumerate(anchors) if anchor]
+    table_m = walks.table_m([anchor for anchor in anchors if anchor]) if known else np.zeros((0, 0))
+    seconds = np.ceil(table_m / (WALK_M_PER_MIN[request.pace] / 60))
+    travel_s: Seconds = np.zeros((len(anchors), len(anchors)), dtype=np.int64)
+    travel_s[np.ix_(known, known)] = np.where(np.isfinite(seconds), seconds, UNREACHABLE_S).astype(np.int64)
+    return travel_s
+
+
+def _drop_cut_off(candidates: list[Candidate], travel_s: Seconds, dropped: dict[str, Reason]) -> None:
+    """Note the candidates that cannot be reached from the start, or from where the end is not."""
+    for row, candidate in enumerate(candidates, FIRST):
+        if travel_s[START, row] >= UNREACHABLE_S or travel_s[row, END] >= UNREACHABLE_S:
+            dropped[candidate.id] = "no_way"

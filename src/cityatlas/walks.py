@@ -1,0 +1,189 @@
+"""Find the way on a network of lines: snap places to it, and give metres and lines between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+from shapely.geometry.base import BaseGeometry
+
+# Off the paths one walks in a straight line and not as fast: 0.8 of the speed on them.
+ACCESS_SPEED = 0.8
+KEPT_ROWS = 1024  # nodes from which the ways to all others are kept; 200 sites need at most 400
+SHORTEST_M = 0.01  # no edge is free, since a graph takes zero for none
+
+Coords = list[tuple[float, float]]  # lon, lat in WGS-84 degrees
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Hold where a place meets the network: `at_m` along a line from its first end, `access_m` off it.
+
+    `lon`, `lat` are the place itself; of an area, where one comes to it.
+    """
+
+    line: int
+    at_m: float
+    access_m: float
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True)
+class Way:
+    """Hold the way between two anchors: metres as walked, its course in lon-lat, and the lines that it takes."""
+
+    length_m: float
+    coords: Coords
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Walks:
+    """Hold lines that join where they share end coordinates; `degrees[n]` and `metres[n]` are the same line.
+
+    Ways to all nodes are made at the first question from a node, and kept.
+    """
+
+    degrees: Sequence[Floats]
+    metres: Sequence[BaseGeometry]
+    ends: npt.NDArray[np.int64]  # of each line: the numbers of its two nodes
+    _rows: dict[int, tuple[Floats, npt.NDArray[np.int32]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        along = [np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(_xy(line), axis=0).T))]) for line in self.metres]
+        shortest: dict[tuple[int, int], int] = {}
+        for number, (first, last) in enumerate(self.ends.tolist()):
+            key = (min(first, last), max(first, last))
+            if first != last and (key not in shortest or along[number][-1] < along[shortest[key]][-1]):
+                shortest[key] = number
+        pairs = np.array(list(shortest), dtype=np.int64).reshape(-1, 2)
+        lengths = [max(SHORTEST_M, along[number][-1]) for number in shortest.values()]
+        count = int(self.ends.max()) + 1 if len(self.ends) else 0
+        graph = csr_array((lengths, (pairs[:, 0], pairs[:, 1])), shape=(count, count))
+        for name, value in (("_along", along), ("_shortest", shortest), ("_graph", graph)):
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "_tree", shapely.STRtree(self.metres))
+
+    _along: list[Floats] = field(init=False)
+    _shortest: dict[tuple[int, int], int] = field(init=False)
+    _graph: csr_array = field(init=False)
+    _tree: shapely.STRtree = field(init=False)
+
+    def snap(self, places: Sequence[BaseGeometry], marks: Sequence[BaseGeometry]) -> list[tuple[int, float, float]]:
+        """Return for each place, in metres, its nearest line, metres along it, and metres off it.
+
+        An area is entered where a line meets it nearest to its mark. There must be a line at least.
+        """
+        found: list[tuple[float, int, float, float]] = [(np.inf, 0, 0.0, 0.0)] * len(places)
+        (numbers, lines), away_m = self._tree.query_nearest(places, return_distance=True)
+        for number, line, off_m in zip(numbers.tolist(), lines.tolist(), away_m.tolist(), strict=True):
+            path = self.metres[line]
+            reached = path.intersection(places[number]) if off_m == 0 else path
+            target = marks[number] if off_m == 0 else places[number]
+            gate = shapely.Point(shapely.shortest_line(reached, target).coords[0])
+            best = (gate.distance(marks[number]), line, shapely.line_locate_point(path, gate), off_m)
+            found[number] = min(found[number], best)
+        return [(line, float(at_m), off_m) for _, line, at_m, off_m in found]
+
+    def at(self, line: int, at_m: float) -> tuple[float, float]:
+        """Return lon, lat of a place on a line."""
+        return self._cut(line, at_m, at_m)[0]
+
+    def table_m(self, anchors: Sequence[Anchor]) -> Floats:
+        """Return metres between all anchors, counted as on paths: what is off them counts for more.
+
+        inf where there is no way. Divided by the speed on paths this is the time.
+        """
+        ends, offsets_m = self._ends_of(anchors)
+        nodes, index = np.unique(ends, return_inverse=True)
+        index = index.reshape(ends.shape)
+        between_m = np.array([row for row, _ in self._from(nodes.tolist())]).reshape(len(nodes), -1)[:, nodes]
+        table: Floats = np.full((len(anchors), len(anchors)), np.inf)
+        for i in (0, 1):
+            for j in (0, 1):
+                way = offsets_m[:, i, None] + between_m[index[:, i]][:, index[:, j]] + offsets_m[None, :, j]
+                np.minimum(table, way, out=table)
+        line, at_m = np.array([a.line for a in anchors]), np.array([a.at_m for a in anchors])
+        beside_m = np.where(line[:, None] == line[None, :], np.abs(at_m[:, None] - at_m[None, :]), np.inf)
+        access_m = np.array([a.access_m for a in anchors]) / ACCESS_SPEED
+        table = np.minimum(table, beside_m) + access_m[:, None] + access_m[None, :]
+        np.fill_diagonal(table, 0.0)
+        return table
+
+    def way(self, start: Anchor, end: Anchor) -> Way | None:
+        """Return the shortest way between two anchors, or None where there is none."""
+        ends, offsets_m = self._ends_of([start, end])
+        rows = self._from(ends[0].tolist())
+        choices = [(offsets_m[0, i] + rows[i][0][ends[1, j]] + offsets_m[1, j], i, j) for i in (0, 1) for j in (0, 1)]
+        length_m, i, j = min(choices)
+        if start.line == end.line and abs(start.at_m - end.at_m) <= length_m:
+            parts = [(start.line, start.at_m, end.at_m)]
+            length_m = abs(start.at_m - end.at_m)
+        elif np.isinf(length_m):
+            return None
+        else:
+            parts = [(start.line, start.at_m, self._end_m(start.line, i))]
+            parts += self._between(rows[i][1], int(ends[0, i]), int(ends[1, j]))
+            parts += [(end.line, self._end_m(end.line, j), end.at_m)]
+        coords = [(start.lon, start.lat)]
+        for line, from_m, to_m in parts:
+            coords += self._cut(line, from_m, to_m)
+        coords.append((end.lon, end.lat))
+        lines = tuple(dict.fromkeys(line for line, _, _ in parts))
+        rounded = [(round(lon, 6), round(lat, 6)) for lon, lat in coords]
+        return Way(float(length_m) + start.access_m + end.access_m, list(dict.fromkeys(rounded)), lines)
+
+    def _ends_of(self, anchors: Sequence[Anchor]) -> tuple[npt.NDArray[np.int64], Floats]:
+        """Return the two nodes of each anchor's line, and the metres to them."""
+        ends = self.ends[[a.line for a in anchors]]
+        offsets_m = np.array([[a.at_m, self._along[a.line][-1] - a.at_m] for a in anchors]).reshape(-1, 2)
+        return ends, np.maximum(offsets_m, 0.0)
+
+    def _from(self, nodes: list[int]) -> list[tuple[Floats, npt.NDArray[np.int32]]]:
+        """Return for each node the metres to all nodes, and the node before each on the way there."""
+        missing = [node for node in dict.fromkeys(nodes) if node not in self._rows]
+        made = {}
+        if missing:
+            metres, before = dijkstra(self._graph, directed=False, indices=missing, return_predecessors=True)
+            made = {node: (metres[k], before[k]) for k, node in enumerate(missing)}
+        rows = [made.get(node) or self._rows[node] for node in nodes]
+        if len(self._rows) + len(made) > KEPT_ROWS:
+            self._rows.clear()
+        self._rows.update(made)
+        return rows
+
+    def _between(self, before: npt.NDArray[np.int32], first: int, last: int) -> list[tuple[int, float, float]]:
+        """Return the whole lines from a node to another: (line, from_m, to_m) each."""
+        parts = []
+        while last != first:
+            previous = int(before[last])
+            line = self._shortest[min(previous, last), max(previous, last)]
+            is_forward = self.ends[line, 0] == previous
+            whole_m = float(self._along[line][-1])
+            parts.append((line, 0.0, whole_m) if is_forward else (line, whole_m, 0.0))
+            last = previous
+        return parts[::-1]
+
+    def _end_m(self, line: int, end: int) -> float:
+        return float(self._along[line][-1]) if end else 0.0
+
+    def _cut(self, line: int, from_m: float, to_m: float) -> Coords:
+        """Return the course of a line between two places on it, in lon-lat, backwards when `to_m` is less."""
+        along, degrees = self._along[line], self.degrees[line]
+        low_m, high_m = sorted((from_m, to_m))
+        inner = degrees[(along > low_m) & (along < high_m)]
+        tips = [[np.interp(m, along, degrees[:, axis]) for axis in (0, 1)] for m in (low_m, high_m)]
+        course = [tips[0], *inner.tolist(), tips[1]]
+        return [(float(lon), float(lat)) for lon, lat in (course if from_m <= to_m else course[::-1])]
+
+
+def _xy(line: BaseGeometry) -> Floats:
+    xy: Floats = shapely.get_coordinates(line)
+    return xy
