@@ -7,7 +7,7 @@ from flask import Flask
 from . import paths
 from .live import LiveCatalogue
 from .settings import Settings
-from .web import api, assets, embed, explore, headers, languages, mistakes, operators, pages, seo, tours
+from .web import api, assets, embed, explore, headers, languages, mistakes, operators, pages, ready, seo, tours
 from .web.answers import AnswerCache
 
 
@@ -18,8 +18,10 @@ def create_app(settings: Settings) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions["cityatlas_live"] = LiveCatalogue(settings)
+    live = LiveCatalogue(settings)
+    app.extensions["cityatlas_live"] = live
     app.extensions["cityatlas_answers"] = AnswerCache(settings.cache_mb << 20)
+    ready.init_app(app, live)  # first, so that what it keeps has the headers that the others set
     languages.init_app(app)
     pages.init_app(app)
     mistakes.init_app(app)

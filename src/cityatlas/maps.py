@@ -34,7 +34,7 @@ BUNDLED = frozenset(
     """.split()  # noqa: SIM905 (a list of twenty quoted names is harder to read)
 )
 CLUSTER = {
-    "maxClusterRadius": 26,
+    "maxClusterRadius": 40,
     "disableClusteringAtZoom": 16,
     "showCoverageOnHover": False,
     "chunkedLoading": True,

@@ -45,7 +45,7 @@ var catalogue_layer_9 = cityatlas.layer("sights");
 var catalogue_layer_a = cityatlas.layer("works");
 var marker_cluster_b = L.markerClusterGroup(
 {
-"maxClusterRadius": 26,
+"maxClusterRadius": 40,
 "disableClusteringAtZoom": 16,
 "showCoverageOnHover": false,
 "chunkedLoading": true,

@@ -174,7 +174,7 @@ def test_a_file_over_the_limit_is_named_with_the_setting(toy_city: Path) -> None
 def test_200_mb_are_refused_without_being_read(toy_city: Path) -> None:
     os.truncate(toy_city / "works.geojson", 200 << 20)
     begun_s = time.process_time()
-    assert faults_of(toy_city) == ["works.geojson: is 200 MB, the limit is 64 MB (CITYATLAS_MAX_FILE_MB)"]
+    assert faults_of(toy_city) == ["works.geojson: is 200 MB, the limit is 128 MB (CITYATLAS_MAX_FILE_MB)"]
     assert time.process_time() - begun_s < 0.1
 
 

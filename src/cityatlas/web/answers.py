@@ -53,8 +53,8 @@ def respond(
     answer: Answer, request: Request, cache_control: str = REVALIDATE, vary: str = "Accept-Encoding"
 ) -> Response:
     """Return the response to one request: 304 when the visitor has it, else the best coding it accepts."""
-    coding = _coding(answer, request.headers.get("Accept-Encoding", ""))
-    etag = f'"{answer.etag}{"-" if coding else ""}{coding}"'
+    coding = choose_coding(answer, request.headers.get("Accept-Encoding", ""))
+    etag = tag_of(answer, coding)
     if etag in request.headers.get("If-None-Match", ""):
         response = Response(status=304)
         response.headers.remove("Content-Type")
@@ -68,7 +68,12 @@ def respond(
     return response
 
 
-def _coding(answer: Answer, accepted: str) -> str:
+def tag_of(answer: Answer, coding: str) -> str:
+    """Return the ETag of an answer in a coding: other bytes have another one."""
+    return f'"{answer.etag}{"-" if coding else ""}{coding}"'
+
+
+def choose_coding(answer: Answer, accepted: str) -> str:
     """Return br, gzip or nothing; a coding that the visitor marks with q=0 is not sent."""
     offered = {}
     for part in accepted.lower().split(","):

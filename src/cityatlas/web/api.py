@@ -10,11 +10,11 @@ from flask import Blueprint, Response, abort, g, jsonify, request
 from ..catalogue import Catalogue
 from ..exchange import geojson
 from ..hours import state_at
-from ..i18n import say
 from ..maps import build_map
 from ..selection import read_selection
 from ..tiles import encode_tile
 from . import answers
+from .atlas import found
 from .explore import now
 from .languages import page
 from .pages import GEOJSON, JSON, send
@@ -106,6 +106,7 @@ def opening() -> Response:
         JSON,
         cache="public, max-age=60",
         key=moment.isoformat(),
+        is_repeated=False,
     )
 
 
@@ -126,22 +127,7 @@ def search() -> Response:
     query = request.args.get("q", "").strip()
     catalogue = snapshot()
     hits = catalogue.index.find(query, SUGGESTED) if query else []
-    found = [catalogue.features[hit.id] for hit in hits]
-    response = jsonify(
-        {
-            "query": query,
-            "results": [
-                {
-                    "id": f.id,
-                    "name": say(f.name, g.language).text,
-                    "kind": f.kind,
-                    "layer": f.layer,
-                    "lon": f.lon,
-                    "lat": f.lat,
-                }
-                for f in found
-            ],
-        }
-    )
+    results = [found(catalogue.features[hit.id], g.language) for hit in hits]
+    response = jsonify({"query": query, "results": results})
     response.headers["Cache-Control"] = "public, max-age=60"
     return response

@@ -11,6 +11,7 @@ from ..basemap import BASE_STYLES
 from ..catalogue import Catalogue
 from ..city import Basemap, LayerSpec
 from ..i18n import Language, messages, say
+from ..layers import Feature
 from ..phases import PHASES
 from ..pictures import MARK_SHAPES
 from ..tiles import is_large, tile_index
@@ -19,7 +20,9 @@ from .languages import localised
 JsonTable = dict[str, Any]
 
 
-def atlas(catalogue: Catalogue, language: Language, *, is_embedded: bool = False) -> JsonTable:
+def atlas(
+    catalogue: Catalogue, language: Language, chosen: Feature | None = None, *, is_embedded: bool = False
+) -> JsonTable:
     """Return what the map's script needs besides the features; texts are in one language."""
     city = catalogue.city
     return {
@@ -29,6 +32,7 @@ def atlas(catalogue: Catalogue, language: Language, *, is_embedded: bool = False
         "view": asdict(city.view),
         "extent": city.extent,
         "embedded": is_embedded,
+        "chosen": found(chosen, language) if chosen else None,
         "home": localised("embed.show" if is_embedded else "explore.show_map"),
         "site": localised("explore.site", site_id="-"),
         "card": localised("explore.card", site_id="-", v=catalogue.tag),
@@ -47,6 +51,19 @@ def atlas(catalogue: Catalogue, language: Language, *, is_embedded: bool = False
         "styles": BASE_STYLES,
         "shapes": {spec.shape: MARK_SHAPES[spec.shape] for spec in city.layers},
         "words": {key[3:]: text for key, text in messages(language).items() if key.startswith("js.")},
+    }
+
+
+def found(feature: Feature, language: Language) -> JsonTable:
+    """Return what our scripts need of one feature to go to it before its layer is there."""
+    name = say(feature.name, language).text
+    return {
+        "id": feature.id,
+        "name": name,
+        "kind": feature.kind,
+        "layer": feature.layer,
+        "lon": feature.lon,
+        "lat": feature.lat,
     }
 
 

@@ -55,7 +55,7 @@ def map_page(catalogue: Catalogue, wanted: Selection, *, is_embedded: bool = Fal
     return {
         "parts": build_map(catalogue.city, is_embedded=is_embedded),
         "picture": picture(catalogue, features, view),
-        "atlas": atlas(catalogue, g.language, is_embedded=is_embedded),
+        "atlas": atlas(catalogue, g.language, chosen, is_embedded=is_embedded),
         "icons": sorted({*UI_ICONS, *(kind.icon for kind in catalogue.city.kinds.values())}),
         "wanted": wanted,
         "features": features[:LISTED],
@@ -209,7 +209,7 @@ def photo(name: str) -> Response:
         abort(404)
     g.language, g.is_language_fixed = "zh", True  # a photo holds no words
     mimetype = mimetypes.guess_type(name)[0] or "image/jpeg"
-    return send(lambda catalogue: path.read_bytes(), mimetype, cache=REVALIDATE)
+    return send(lambda catalogue: path.read_bytes(), mimetype, cache=REVALIDATE, is_repeated=False)
 
 
 @page(bp, "/layers/")

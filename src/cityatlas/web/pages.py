@@ -36,10 +36,12 @@ def send(
     cache: str = "no-cache",
     key: object = "",
     is_hard: bool = True,
+    is_repeated: bool = True,
 ) -> Response:
     """Return a body made from the snapshot, kept by snapshot, address and language.
 
-    `is_hard` allows the slowest compression, for what is made seldom and asked for often.
+    `is_repeated` lets the same request be answered for some seconds without asking again; `is_hard` allows
+    the slowest compression, for what is made seldom and asked for often.
     """
     catalogue = snapshot()
     answers: AnswerCache = current_app.extensions["cityatlas_answers"]
@@ -51,7 +53,9 @@ def send(
     host = "" if current_app.config["PUBLIC_URL"] else request.host_url  # canonical links name it
     address = (catalogue.tag, g.language, request.path, known_query(), mimetype, host, key)
     vary = "Accept-Encoding" if g.is_language_fixed else "Accept-Encoding, Accept-Language, Cookie"
-    return respond(answers.get(address, finish), request, cache, vary)
+    answer = answers.get(address, finish)
+    g.answer = answer if is_repeated else None
+    return respond(answer, request, cache, vary)
 
 
 def init_app(app: Flask) -> None:

@@ -39,6 +39,9 @@ export function icon(name, className = "icon") {
     drawn("use", { href: `#${symbol?.id}` }));
 }
 
+/** Let the browser answer a finger or a key before the work goes on. */
+export const pause = () => new Promise((go) => { setTimeout(go); });
+
 /** Tell a screen reader, and show for a while, what has just happened. */
 export function tell(text) {
   const place = document.getElementById("told");

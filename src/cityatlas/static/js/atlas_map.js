@@ -1,14 +1,14 @@
 // Join folium's map with the page: state to layers, choices to cards, views to addresses.
 /* global L */
 
-import { atlas, layerSpecs, tell, word } from "./atlas.js";
+import { atlas, layerSpecs, pause, tell, word } from "./atlas.js";
 import { BasemapSwitch } from "./basemaps.js";
 import { fetchCard, showCard } from "./card.js";
 import { addBasemapChoice, addHome, isStill } from "./controls.js";
 import { Filters } from "./filters.js";
 import { Finder } from "./finder.js";
 import { CatalogueLayer, filterOf } from "./layers.js";
-import { writeList } from "./list.js";
+import { chooseFromList, writeList } from "./list.js";
 import { clusterIcon, MarkIcon } from "./marks.js";
 import { Months } from "./months.js";
 import { RouteMarks } from "./routes.js";
@@ -26,7 +26,7 @@ function unlistedIn(layers) {
 
 export class AtlasMap {
   constructor(map, cluster, layers, basemaps) {
-    Object.assign(this, { map, cluster, layers, store: new Store() });
+    Object.assign(this, { map, cluster, layers, store: new Store(), found: atlas.chosen });
     CatalogueLayer.prototype.host = this;
     this.choose = this.choose.bind(this);
     this.readyMap(basemaps);
@@ -58,6 +58,7 @@ export class AtlasMap {
     this.filters = byId("filters") ? new Filters(byId("filters"), store) : null;
     this.months = byId("months") && atlas.months ? new Months(byId("months"), store) : null;
     this.tour = new Tour(this.map, store, (id) => this.find(id)?.properties.name ?? "", (id) => this.placeOf(id), this.choose);
+    if (byId("list")) chooseFromList(byId("list"), this.choose);
     const form = document.querySelector("form[role=search]");
     this.finder = form ? new Finder(form, (id, result) => this.choose(id, result)) : null;
     addBasemapChoice(byId("basemaps"), store.state.base || "schematic", (id) => store.set({ base: id === "schematic" ? "" : id }));
@@ -82,8 +83,11 @@ export class AtlasMap {
     this.map.on("layeradd layerremove", ({ layer }) => layer instanceof CatalogueLayer && this.keepLayers());
     this.map.on("moveend", () => this.keepView());
     this.map.on("click", ({ latlng }) => this.clicked(latlng));
-    if (state.site) this.whenLoaded().then(() => this.showChosen("start"));
-    this.tour.draw();
+    this.whenLoaded().then(() => {
+      this.isStarted = true; // all layers are drawn at once, not one after another as they come
+      this.refresh();
+      if (state.site) this.showChosen("start");
+    });
   }
 
   whenLoaded() {
@@ -92,6 +96,7 @@ export class AtlasMap {
 
   /** Draw what the state and the layers' features make; many calls in one turn draw once. */
   refresh() {
+    if (!this.isStarted) return;
     cancelAnimationFrame(this.waiting);
     this.waiting = requestAnimationFrame(() => this.draw());
   }
@@ -101,10 +106,13 @@ export class AtlasMap {
     const open = this.filters ? await this.filters.openIds() : null;
     const fits = filterOf(state, open);
     const all = Object.values(this.layers).filter((layer) => layer instanceof CatalogueLayer);
+    const turn = this.turn = (this.turn ?? 0) + 1;
     this.showMarkers(all.flatMap((layer) => layer.draw(fits, state.month)));
+    await pause();
+    if (turn !== this.turn) return; // something changed meanwhile, and is drawn already
     const shown = all.flatMap((layer) => layer.shown);
     this.routes.show(shown.filter(({ properties }) => atlas.kinds[properties.kind].role === "route"), state.site);
-    if (byId("list")) writeList(byId("list"), byId("count"), shown, state, this.choose, unlistedIn(all));
+    if (byId("list")) writeList(byId("list"), byId("count"), shown, state, unlistedIn(all));
     this.tour.draw();
     this.isDrawn = all.every((layer) => !layer.map || layer.isReady || layer.spec.count === 0);
     this.hidePicture();

@@ -1,7 +1,7 @@
 // Draw the schematic basemap, and hold the tiled ones with the datum that each is drawn in.
 /* global L */
 
-import { atlas, element, tell, word } from "./atlas.js";
+import { atlas, element, pause, tell, word } from "./atlas.js";
 import { fromGcj02, toGcj02 } from "./datum.js";
 
 const GROWTH = 1.45; // as cityatlas/pictures.py: a line's width grows by this with each zoom
@@ -46,19 +46,23 @@ export const Schematic = L.LayerGroup.extend({
 
   onRemove(map) {
     map.off("zoomend", this.restyle, this);
+    this.map = null;
     L.LayerGroup.prototype.onRemove.call(this, map);
   },
 
-  draw(features) {
+  async draw(features) {
     const renderer = L.canvas({ pane: this.pane, padding: 0.4 });
     const of = (group) => features.filter((feature) => feature.properties.group === group);
     for (const feature of [...of("land"), ...of("water")]) this.addPart(feature, renderer, atlas.styles[feature.properties.class]);
+    await pause();
     const streets = of("streets").reverse();
     for (const feature of streets) {
       const style = atlas.styles[feature.properties.class];
       this.addPart(feature, renderer, { stroke: style.casing, width: style.width + 1.4 });
     }
+    await pause();
     for (const feature of streets) this.addPart(feature, renderer, atlas.styles[feature.properties.class]);
+    await pause();
     if (!this.options.isOverview) this.names = of("labels").map((feature) => this.addName(feature));
     this.restyle();
     this.fire("ready");
@@ -82,6 +86,7 @@ export const Schematic = L.LayerGroup.extend({
   },
 
   restyle() {
+    if (!this.map) return; // taken away while it was being drawn
     const zoom = this.map.getZoom();
     for (const { layer, style, minZoom } of this.parts) {
       if (zoom < minZoom) this.removeLayer(layer);

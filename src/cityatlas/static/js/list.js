@@ -7,14 +7,32 @@ import { phaseAt, phaseTitle } from "./phases.js";
 const LISTED = 200; // at once; the page of all places has the rest
 
 /** Write the list of features and their number; `unlisted` more are known to be there, or at least so many. */
-export function writeList(list, count, features, state, choose, { unlisted = 0, isAtLeast = false } = {}) {
+export function writeList(list, count, features, state, { unlisted = 0, isAtLeast = false } = {}) {
   count.textContent = word(isAtLeast ? "shown_at_least" : "shown", { count: features.length + unlisted });
-  list.replaceChildren(...features.slice(0, LISTED).map((feature) => item(feature, state, choose)));
+  const listed = features.slice(0, LISTED);
+  if (!isWritten(list, listed, state.month)) list.replaceChildren(...listed.map((feature) => item(feature, state)));
+  list.dataset.month = state.month;
   const more = document.getElementById("more");
   if (more) more.hidden = features.length <= LISTED && !unlisted;
 }
 
-function item(feature, state, choose) {
+/** Tell whether the list says this already: the server's does at first, and a focus in it is not to be lost. */
+function isWritten(list, features, month) {
+  const rows = list.children;
+  return (list.dataset.month ?? "") === month && rows.length === features.length && features.every(({ id }, i) => rows[i].dataset.id === id);
+}
+
+/** Open cards from the list instead of following its links, but for a click that asks for a new tab. */
+export function chooseFromList(list, choose) {
+  list.addEventListener("click", (event) => {
+    const row = event.target.closest("li[data-id]");
+    if (!row || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    choose(row.dataset.id);
+  });
+}
+
+function item(feature, state) {
   const { id, properties, layerId } = feature;
   const link = element("a");
   link.href = siteAddress(id);
@@ -26,11 +44,6 @@ function item(feature, state, choose) {
   const mark = element("span", "mark-drawn");
   mark.append(drawMark(properties, layerId, phase?.step ?? 0));
   link.append(mark, words);
-  link.addEventListener("click", (event) => {
-    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-    event.preventDefault();
-    choose(id);
-  });
   const row = element("li", "feature-item", link);
   row.dataset.id = id;
   if (state.site === id) link.setAttribute("aria-current", "true");

@@ -67,6 +67,6 @@ export function clusterIcon(cluster, label) {
   const html = document.createElement("span");
   html.textContent = String(count);
   html.setAttribute("aria-label", label(count));
-  const side = count < 10 ? 38 : count < 100 ? 44 : 54;
+  const side = count < 10 ? 34 : count < 100 ? 40 : 46;
   return L.divIcon({ html, className: "cluster", iconSize: [side, side] });
 }

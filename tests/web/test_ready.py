@@ -1,0 +1,73 @@
+"""Repeat kept answers without asking Flask, and never a stale one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from toy import sights, with_properties, write_city
+
+from cityatlas.app import create_app
+from cityatlas.settings import Settings
+from cityatlas.web import ready
+
+BROTLI = {"Accept-Encoding": "br"}
+
+
+def flask_calls(client: FlaskClient) -> list[str]:
+    """Return a list that grows with each request that reaches Flask."""
+    asked: list[str] = []
+    client.application.before_request_funcs.setdefault(None, []).append(lambda: asked.append("asked"))
+    return asked
+
+
+@pytest.fixture
+def fresh(toy_city: Path) -> FlaskClient:
+    return create_app(Settings(geodata=toy_city, recheck_s=0.01)).test_client()
+
+
+def test_second_request_is_repeated_byte_for_byte_with_all_headers(fresh: FlaskClient) -> None:
+    asked = flask_calls(fresh)
+    first, second = (fresh.get("/zh/sites/mill", headers=BROTLI) for _ in range(2))
+    assert asked == ["asked"]
+    assert second.data == first.data
+    assert sorted(second.headers) == sorted(first.headers)
+
+
+def test_other_coding_and_304_come_from_the_same_answer(fresh: FlaskClient) -> None:
+    first = fresh.get("/zh/")
+    asked = flask_calls(fresh)
+    assert fresh.get("/zh/", headers=BROTLI).headers["Content-Encoding"] == "br"
+    again = fresh.get("/zh/", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    assert again.data == b""
+    assert asked == []
+
+
+def test_addresses_that_depend_on_the_visitor_or_the_minute_always_ask(fresh: FlaskClient) -> None:
+    asked = flask_calls(fresh)
+    for path in ("/", "/zh/hours.json", "/zh/sites/nowhere", "/health"):
+        for _ in range(2):
+            fresh.get(path)
+    assert len(asked) == 8
+
+
+def test_new_snapshot_is_answered_anew(tmp_path: Path) -> None:
+    folder = write_city(tmp_path / "city")
+    client = create_app(Settings(geodata=folder, recheck_s=0.01)).test_client()
+    client.get("/en/sites/mill")
+    write_city(folder, sights=with_properties(sights(), "mill", name={"zh": "新磨坊", "en": "New mill"}))
+    for _ in range(200):
+        if b"New mill" in client.get("/en/sites/mill").data:
+            return
+        client.get("/en/sites/hall")
+    raise AssertionError("the old answer was repeated")
+
+
+def test_answer_is_repeated_for_seconds_only(fresh: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ready, "REPEAT_S", -1.0)
+    asked = flask_calls(fresh)
+    fresh.get("/zh/")
+    fresh.get("/zh/")
+    assert len(asked) == 2
