@@ -10,6 +10,8 @@ from browser.conftest import DESKTOP, PHONE, OpenVisit
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parents[2] / "src/frontend/node_modules/axe-core/axe.min.js"
+# All rules, also those that axe leaves off by itself: WCAG 2.2 wants targets of 24 pixels.
+OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 PAGES = [
     "/",
     "/?site=minghu-sci-tech-island",
@@ -40,7 +42,14 @@ def test_axe_finds_nothing(visit: OpenVisit, path: str, lang: str, device: dict[
         page.wait_for_selector("#card-place article")
     source = AXE.read_text("utf-8")
     page.evaluate(f"() => {{ {source}; window.axe = axe; }}")
-    found = page.evaluate("() => window.axe.run(document, {resultTypes: ['violations']})")
+    found = page.evaluate("options => window.axe.run(document, options)", OPTIONS)
+    if (
+        "site=" in path
+    ):  # where a mark stands is essential (WCAG 2.2, 2.5.8), and a moved map may put it under a control
+        for violation in found["violations"]:
+            if violation["id"] == "target-size":
+                violation["nodes"] = [node for node in violation["nodes"] if "leaflet-marker-icon" not in node["html"]]
+        found["violations"] = [violation for violation in found["violations"] if violation["nodes"]]
     told = [(v["id"], v["impact"], [n["target"] for n in v["nodes"]][:4]) for v in found["violations"]]
     if path == "/sites/no-such-place":
         visitor.allow_complaints()  # the browser reports the 404 itself

@@ -54,7 +54,7 @@ export class AtlasMap {
   readyPage() {
     const { store } = this;
     const panel = byId("panel");
-    this.sheet = panel && byId("sheet-handle") ? new Sheet(panel, byId("sheet-handle")) : null;
+    this.sheet = panel && byId("sheet-handle") ? new Sheet(panel, byId("sheet-handle"), () => this.map.invalidateSize({ pan: false })) : null;
     this.filters = byId("filters") ? new Filters(byId("filters"), store) : null;
     this.months = byId("months") && atlas.months ? new Months(byId("months"), store) : null;
     this.tour = new Tour(this.map, store, (id) => this.find(id)?.properties.name ?? "", (id) => this.placeOf(id), this.choose);
@@ -217,11 +217,10 @@ export class AtlasMap {
     if (origin !== "history") this.bringIntoView(feature, at);
   }
 
-  /** Move the map so that the chosen feature lies in the part that no sheet covers. */
+  /** Move the map so that the chosen feature lies clear of its edges and controls. */
   bringIntoView(feature, [lon, lat]) {
     const isPhone = matchMedia("(max-width: 760px)").matches;
-    const covered = isPhone && this.sheet ? Math.round(innerHeight * 0.5) : 0;
-    const room = { paddingTopLeft: [50, isPhone ? 120 : 50], paddingBottomRight: [60, covered + 30], animate: !isStill() };
+    const room = { paddingTopLeft: [50, isPhone ? 90 : 50], paddingBottomRight: [60, 40], animate: !isStill() };
     const isLine = feature?.geometry.type.endsWith("LineString");
     if (isLine) this.map.fitBounds(L.geoJSON(feature).getBounds(), { ...room, maxZoom: 16 });
     else if (this.map.getZoom() < 13) this.map.setView([lat, lon], 15, { animate: false });
