@@ -30,8 +30,15 @@ export class AtlasMap {
     CatalogueLayer.prototype.host = this;
     this.choose = this.choose.bind(this);
     this.readyMap(basemaps);
+    this.becomeReady();
+  }
+
+  /** Make the rest in pieces, so that a slow phone answers a finger between them. */
+  async becomeReady() {
+    await pause();
     this.readyPage();
     this.store.listen((state, changed, origin) => this.hear(state, changed, origin));
+    await pause();
     this.begin();
   }
 
@@ -107,11 +114,14 @@ export class AtlasMap {
     const fits = filterOf(state, open);
     const all = Object.values(this.layers).filter((layer) => layer instanceof CatalogueLayer);
     const turn = this.turn = (this.turn ?? 0) + 1;
-    this.showMarkers(all.flatMap((layer) => layer.draw(fits, state.month)));
-    await pause();
-    if (turn !== this.turn) return; // something changed meanwhile, and is drawn already
+    const isStale = async () => { await pause(); return turn !== this.turn; }; // something newer is being drawn
+    const markers = all.flatMap((layer) => layer.draw(fits, state.month));
+    if (await isStale()) return;
+    this.showMarkers(markers);
+    if (await isStale()) return;
     const shown = all.flatMap((layer) => layer.shown);
     this.routes.show(shown.filter(({ properties }) => atlas.kinds[properties.kind].role === "route"), state.site);
+    if (await isStale()) return;
     if (byId("list")) writeList(byId("list"), byId("count"), shown, state, unlistedIn(all));
     this.tour.draw();
     this.isDrawn = all.every((layer) => !layer.map || layer.isReady || layer.spec.count === 0);
