@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from browser.conftest import DESKTOP, PHONE, OpenVisit
+from browser.test_plan import PARTY
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parents[2] / "src/frontend/node_modules/axe-core/axe.min.js"
@@ -23,6 +24,9 @@ PAGES = [
     "/layers/city_projects",
     "/routes/",
     "/routes/water-shore-route",
+    "/plan",
+    f"/plan?{PARTY}",
+    "/plan?must=li-shutong-memorial&not=mo-manor&unknown_hours=yes",
     "/figures",
     "/about",
     "/search?q=lsjq",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from browser.conftest import OpenVisit, Visit, served
+from browser.conftest import DESKTOP, PHONE, OpenVisit, Visit, served
 from cityatlas import datum
 from cityatlas.paths import geodata_dir
 from cityatlas.settings import Settings
@@ -29,6 +29,7 @@ def tiled_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("tiled") / "geodata"
     shutil.copytree(geodata_dir(), folder)
     toml = (folder / "city.toml").read_text("utf-8").replace("enabled = false", "enabled = true")
+    toml = toml.replace('map_approval = ""', 'map_approval = "浙测S(2026)1号"')
     (folder / "city.toml").write_text(toml, "utf-8")
     with served(Settings(geodata=folder, tile_key="secret-key")) as url:
         yield url
@@ -114,3 +115,18 @@ def test_scripts_shift_as_the_datum_table_says(visit: OpenVisit, address: str) -
         shifted, back = page.evaluate(script, [lon, lat])
         assert shifted == pytest.approx([float(row["gcj02_lon"]), float(row["gcj02_lat"])], abs=1e-6)
         assert back == pytest.approx([lon, lat], abs=1e-8)
+
+
+@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_approval_number_stands_at_the_lower_left_and_covers_nothing(
+    visit: OpenVisit, tiled_address: str, device: dict[str, object]
+) -> None:
+    page = visit(device, at=tiled_address).open("/zh/")
+    number, frame = page.locator(".approval").bounding_box(), page.locator("#map-frame").bounding_box()
+    scale = page.locator(".leaflet-control-scale").bounding_box()
+    assert number
+    assert frame
+    assert scale
+    assert number["x"] - frame["x"] < 20
+    assert frame["y"] + frame["height"] - number["y"] - number["height"] < 40
+    assert scale["y"] + scale["height"] <= number["y"]
