@@ -55,7 +55,9 @@ class Candidate:
         return self.feature.id
 
 
-def choose(catalogue: Catalogue, request: TourRequest) -> tuple[list[Candidate], dict[str, Reason]]:
+def choose(
+    catalogue: Catalogue, request: TourRequest, *, only_musts: bool = False
+) -> tuple[list[Candidate], dict[str, Reason]]:
     """Return the candidates, musts first and then the best by score per minute, and why others are none.
 
     The reasons name only what could be visited on another day or wish, and all musts.
@@ -63,13 +65,15 @@ def choose(catalogue: Catalogue, request: TourRequest) -> tuple[list[Candidate],
     found: list[Candidate] = []
     dropped: dict[str, Reason] = {}
     for feature in catalogue.features.values():
-        if feature.id in request.must or is_visitable(catalogue, feature):
+        if feature.id in request.must or (not only_musts and is_visitable(catalogue, feature)):
             made = _candidate(catalogue, feature, request)
             if isinstance(made, Candidate):
                 found.append(made)
             else:
                 dropped[feature.id] = made
     found.sort(key=lambda c: (not c.is_must, -c.score / c.visit_s, c.id))
+    trips = [c.id for c in found if c.is_boat]  # one trip on the water is enough, unless more are musts
+    found = [c for c in found if c.is_must or not c.is_boat or c.id == trips[0]]
     return found[: MOST + len(request.must)], dropped
 
 

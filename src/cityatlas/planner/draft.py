@@ -39,17 +39,17 @@ class Draft:
         return {must: self.dropped[must] for must in self.request.must if must in self.dropped}
 
 
-def make_draft(catalogue: Catalogue, request: TourRequest) -> Draft:
-    """Return the problem of a wish. Raises InvalidTour when start or end lies off every path."""
+def make_draft(catalogue: Catalogue, request: TourRequest, *, only_musts: bool = False) -> Draft:
+    """Return the problem of a wish, or of its musts alone. Raises InvalidTour when start or end lies off every path."""
     network = catalogue.network
     if not network.has_walks:
         raise InvalidTour("This city has no paths to walk on yet.", "It needs a paths.geojson.", reason="no_network")
-    chosen, dropped = choose(catalogue, request)
+    chosen, dropped = choose(catalogue, request, only_musts=only_musts)
     tips = [_tip(catalogue, text) for text in (request.start_at, request.end_at)]
     places = [tip for tip in tips if tip] + [(c.place.geometry, c.place.lon, c.place.lat) for c in chosen]
     found = iter(network.anchors(places, is_step_free=request.is_step_free))
     start, end = (next(found) if tip else None for tip in tips)
-    for key, anchor in (("from", start), ("to", end)):
+    for key, anchor in (("start_at", start), ("end_at", end)):
         if anchor and anchor.access_m > FAR_M:
             far_m = round(anchor.access_m, -2)
             message = f"{key}: this place is {far_m:.0f} m from any path that the map knows."

@@ -58,30 +58,42 @@ class Departure(NamedTuple):
 
 
 class Timetable:
-    """Know the departures between ordered pairs of rows, and find the one that arrives first by bisection.
+    """Know the departures between ordered pairs of rows, sorted; look them up by bisection.
 
-    A departure that leaves earlier and arrives no sooner than another is dropped; of two that arrive together
-    the one with less walking stays.
+    A departure is dropped when another one leaves no earlier, arrives no later and has no more walking.
     """
 
     def __init__(self, departures: Mapping[tuple[int, int], Iterable[Departure]]) -> None:
         self.departures: dict[tuple[int, int], tuple[Departure, ...]] = {}
-        self._depart_s: dict[tuple[int, int], list[int]] = {}
+        self._fastest: dict[tuple[int, int], tuple[list[int], list[Departure]]] = {}
         for pair, trips in departures.items():
             kept: list[Departure] = []
-            for trip in sorted(trips, key=lambda t: (-t.depart_s, t.arrive_s, t.walk_s)):
-                if not kept or (trip.arrive_s, trip.walk_s) < (kept[-1].arrive_s, kept[-1].walk_s):
+            fastest: list[Departure] = []
+            for trip in sorted(trips, key=lambda trip: (-trip.depart_s, trip.arrive_s, trip.walk_s)):
+                if not any(other.arrive_s <= trip.arrive_s and other.walk_s <= trip.walk_s for other in kept):
                     kept.append(trip)
+                    if not fastest or (trip.arrive_s, trip.walk_s) < (fastest[-1].arrive_s, fastest[-1].walk_s):
+                        fastest.append(trip)
             self.departures[pair] = tuple(reversed(kept))
-            self._depart_s[pair] = [trip.depart_s for trip in reversed(kept)]
+            fastest.reverse()
+            self._fastest[pair] = [trip.depart_s for trip in fastest], fastest
 
-    def next(self, origin: int, goal: int, ready_s: int) -> Departure | None:
-        """Return the departure at `ready_s` or later that arrives first; None after the last one."""
-        trips = self.departures.get((origin, goal))
-        if trips is None:
+    def first(self, origin: int, goal: int, ready_s: int) -> Departure | None:
+        """Return the departure at `ready_s` or later that arrives first, of those the one with least walking."""
+        if (found := self._fastest.get((origin, goal))) is None:
             return None
-        index = bisect_left(self._depart_s[origin, goal], ready_s)
-        return trips[index] if index < len(trips) else None
+        index = bisect_left(found[0], ready_s)
+        return found[1][index] if index < len(found[1]) else None
+
+    def after(self, origin: int, goal: int, ready_s: int) -> tuple[Departure, ...]:
+        """Return all departures at `ready_s` or later, by time of departure."""
+        trips = self.departures.get((origin, goal), ())
+        return trips[bisect_left(trips, (ready_s,)) :]
+
+    def renumbered(self, number: Mapping[int, int]) -> Timetable:
+        """Return a timetable with other row numbers; what has no new number is left out."""
+        kept = {pair: trips for pair, trips in self.departures.items() if pair[0] in number and pair[1] in number}
+        return Timetable({(number[origin], number[goal]): trips for (origin, goal), trips in kept.items()})
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,8 +103,8 @@ class Problem:
     `travel_s` is (n + 2, n + 2): row 0 the start, row 1 the end, then the visits in order; walking seconds, at
     least `UNREACHABLE_S` where one cannot walk. A tour leaves the start at `begin_s` and is at the end by
     `end_s`. Of `fixed_order` (indices of visits) those that are taken come in that order, over all tours.
-    `max_walk_s` bounds the walking of each tour. With `connections` each leg takes what arrives first, on foot
-    or by timetable, and walks when both arrive together.
+    With `connections` each leg takes what arrives first, on foot or by timetable; of two that arrive together
+    the one with less walking. `max_walk_s` bounds the walking of each tour, and lets legs take a later boat for it.
     """
 
     visits: tuple[Visit, ...]
@@ -136,14 +148,15 @@ class Break(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tour:
-    """One tour as it runs: leave the start at `begin_s`, reach the end at `end_s`.
+    """One tour as it runs: at the start from `begin_s`, at the end from `arrive_s`; `end_s` is after lunch, if there.
 
     `travel_s` is spent between places (waiting for a boat included), `walk_s` of it on foot; `wait_s` passes at
-    a place before it opens or before lunch can begin. Lunch at the end comes before `end_s`.
+    a place before it opens or before lunch can begin.
     """
 
     stops: tuple[Stop, ...]
     begin_s: int
+    arrive_s: int
     end_s: int
     travel_s: int
     walk_s: int

@@ -14,8 +14,9 @@ from ..errors import InvalidTour, NotFound, Retired
 
 Pace = Literal["slow", "normal", "brisk"]
 Fullness = Literal["relaxed", "normal", "full"]
+# Not "from": chat apps put a "from" of their own behind every link that is shared in them.
 KEYS = (
-    *("date", "start", "end", "minutes", "from", "to", "theme", "must", "not", "pace", "fullness", "party"),
+    *("date", "start", "end", "minutes", "start_at", "end_at", "theme", "must", "not", "pace", "fullness", "party"),
     *("step_free", "lunch", "unknown_hours", "boat"),
 )
 DAY_S = 24 * 3600
@@ -57,8 +58,8 @@ class TourRequest:
             ("date", self.day.isoformat()),
             ("start", clock(self.start_s)),
             ("end", clock(self.end_s)),
-            ("from", self.start_at),
-            ("to", self.end_at),
+            ("start_at", self.start_at),
+            ("end_at", self.end_at),
             ("theme", ",".join(theme if weight == 1 else f"{theme}:{weight}" for theme, weight in self.themes)),
             ("must", ",".join(self.must)),
             ("not", ",".join(self.avoid)),
@@ -116,8 +117,8 @@ def read_request(args: Mapping[str, Any], catalogue: Catalogue, now: datetime) -
         day=day,
         start_s=start_s,
         end_s=end_s,
-        start_at=_place(_one(given, "from"), "from", catalogue),
-        end_at=_place(_one(given, "to"), "to", catalogue),
+        start_at=_place(_one(given, "start_at"), "start_at", catalogue),
+        end_at=_place(_one(given, "end_at"), "end_at", catalogue),
         themes=_themes(given["theme"], catalogue),
         must=_ids(given["must"], "must", MOST_MUST, catalogue),
         avoid=_ids(given["not"], "not", MOST_NOT, catalogue),
@@ -139,6 +140,8 @@ def read_json(document: Any, catalogue: Catalogue, now: datetime) -> TourRequest
     """Return the wish of a JSON object; a key that is not known is refused, since it would do nothing."""
     if not isinstance(document, dict):
         _refuse("no_object", "The body is not a JSON object.", 'Example: {"date": "2026-12-05", "start": "13:30"}')
+    names = {"from": "start_at", "to": "end_at"}  # what one would write without chat apps
+    document = {names.get(key, key): value for key, value in document.items()}
     for key in document:
         if key not in KEYS:
             near = difflib.get_close_matches(key, KEYS, 1)
@@ -157,7 +160,7 @@ def _texts(args: Mapping[str, Any], key: str) -> list[str]:
     values = repeated(key) if repeated else args.get(key)
     values = values if isinstance(values, list) else [] if values is None else [values]
     texts = [str(v).lower() if isinstance(v, bool) else str(v) for v in values]
-    if key in ("from", "to"):
+    if key in ("start_at", "end_at"):
         return [text.strip() for text in texts if text.strip()][:1]
     return [part.strip() for text in texts for part in text.split(",") if part.strip()]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +25,6 @@ class _Step(NamedTuple):
     arrive_s: int
     begin_s: int
     lunch: Break | None
-    leg_walk_s: int
 
 
 class Rules:
@@ -40,14 +40,22 @@ class Rules:
         self.lunch = problem.lunch
         self.limit_s = UNREACHABLE_S * 100 if problem.max_walk_s is None else problem.max_walk_s
 
-    def leg(self, origin: int, goal: int, ready_s: int) -> tuple[int, int] | None:
-        """Return (arrive_s, walk_s) of the way that arrives first; None when there is no way any more."""
+    def legs(self, origin: int, goal: int, ready_s: int) -> list[tuple[int, int]]:
+        """Return (arrive_s, walk_s) of the ways worth taking: the first to arrive, then later ones with less walking.
+
+        Without a limit of walking only the first counts. Empty when there is no way any more.
+        """
         walk_s = self.walk_s[origin][goal]
-        if self.problem.connections is not None:
-            trip = self.problem.connections.next(origin, goal, ready_s)
-            if trip is not None and trip.arrive_s < ready_s + walk_s:
-                return trip.arrive_s, trip.walk_s
-        return (ready_s + walk_s, walk_s) if walk_s < UNREACHABLE_S else None
+        on_foot = [(ready_s + walk_s, walk_s)] if walk_s < UNREACHABLE_S else []
+        timetable = self.problem.connections
+        if timetable is None:
+            return on_foot
+        if self.problem.max_walk_s is None:
+            trip = timetable.first(origin, goal, ready_s)
+            return [min([*on_foot, (trip.arrive_s, trip.walk_s)])] if trip is not None else on_foot
+        ways = sorted([*on_foot, *((t.arrive_s, t.walk_s) for t in timetable.after(origin, goal, ready_s))])
+        least_s = [min(ways[: i + 1], key=lambda way: way[1])[1] for i in range(len(ways))]
+        return [way for i, way in enumerate(ways) if i == 0 or way[1] < least_s[i - 1]]
 
     def begin(self, row: int, ready_s: int) -> int | None:
         """Return when a visit can begin for someone there at `ready_s`; None after the last window."""
@@ -67,8 +75,8 @@ class Rules:
         return [step.state for step in self._first()]
 
     def follow(self, state: State, origin: int, goal: int) -> list[State]:
-        """Return the states after the visit at `goal`, at most one with and one without lunch; none if too late."""
-        return [step.state for step in self._follow(_Step(state, None, 0, 0, None, 0), origin, goal, 0)]
+        """Return the states after the visit at `goal` that are worth going on from; none if too late."""
+        return [step.state for step in self._follow(_Step(state, None, 0, 0, None), origin, goal, 0)]
 
     def time_tour(self, order: Sequence[int]) -> Tour | None:
         """Return the tour through these visits in this order that ends first; None when none keeps the rules."""
@@ -84,29 +92,32 @@ class Rules:
 
     def _first(self) -> list[_Step]:
         begin_s = self.problem.begin_s
-        return list(self._eat_after(_Step(State(begin_s, 0, False), None, begin_s, begin_s, None, 0), -1))
+        return list(self._eat_after(_Step(State(begin_s, 0, False), None, begin_s, begin_s, None), -1))
 
     def _follow(self, step: _Step, origin: int, goal: int, position: int) -> list[_Step]:
-        leg = self.leg(origin, goal, step.state.time_s)
-        if leg is None or step.state.walk_s + leg[1] > self.limit_s:
-            return []
-        arrive_s, walk_s = leg[0], step.state.walk_s + leg[1]
         found: list[_Step] = []
+        for arrive_s, leg_walk_s in self.legs(origin, goal, step.state.time_s):
+            walk_s = step.state.walk_s + leg_walk_s
+            if walk_s <= self.limit_s:
+                found.extend(self._visit(step, goal, position, arrive_s, walk_s))
+        fit = [new for new in found if new.state.time_s <= self.problem.end_s]
+        return _undominated(fit) if len(fit) > 1 else fit
+
+    def _visit(self, before: _Step, goal: int, position: int, arrive_s: int, walk_s: int) -> Iterator[_Step]:
+        """Yield the visit of someone who has arrived: without lunch, with lunch after it, with lunch before it."""
         begin_s = self.begin(goal, arrive_s)
-        if begin_s is not None:
-            state = State(begin_s + self.visit_s[goal], walk_s, step.state.has_eaten)
-            found.extend(self._eat_after(_Step(state, step, arrive_s, begin_s, None, leg[1]), position))
-        lunch_s = None if step.state.has_eaten else self.lunch_from(arrive_s)
+        if begin_s is None:
+            return
+        has_eaten, visit_s = before.state.has_eaten, self.visit_s[goal]
+        state = State(begin_s + visit_s, walk_s, has_eaten)
+        yield from self._eat_after(_Step(state, before, arrive_s, begin_s, None), position)
+        lunch_s = None if has_eaten else self.lunch_from(arrive_s)
         if lunch_s is not None and self.lunch is not None:
             after_s = lunch_s + self.lunch.length_s
-            begin_s = self.begin(goal, after_s)
-            if begin_s is not None:
-                state = State(begin_s + self.visit_s[goal], walk_s, True)
+            begin_after_s = self.begin(goal, after_s)
+            if begin_after_s is not None:
                 lunch = Break(position, True, lunch_s, after_s)
-                found.append(_Step(state, step, arrive_s, begin_s, lunch, leg[1]))
-        fit = [new for new in found if new.state.time_s <= self.problem.end_s]
-        eaten = [new for new in fit if new.state.has_eaten]
-        return [new for new in fit if not new.state.has_eaten] + sorted(eaten, key=lambda new: new.state)[:1]
+                yield _Step(State(begin_after_s + visit_s, walk_s, True), before, arrive_s, begin_after_s, lunch)
 
     def _eat_after(self, step: _Step, position: int) -> Iterator[_Step]:
         """Yield the step as it is, and with lunch right after its visit."""
@@ -126,19 +137,19 @@ class Rules:
             Stop(visit, step.arrive_s, step.begin_s, step.begin_s + self.visit_s[FIRST + visit])
             for visit, step in zip(order, chain[1:-1], strict=True)
         )
-        travel_s = sum(new.arrive_s - old.state.time_s for old, new in zip(chain, chain[1:], strict=False))
+        travel_s = sum(new.arrive_s - old.state.time_s for old, new in pairwise(chain))
         lunch = next((step.lunch for step in chain if step.lunch is not None), None)
         at_places_s = sum(self.visit_s[FIRST + visit] for visit in order)
         at_places_s += self.lunch.length_s if self.lunch is not None else 0
         begin_s, end_s = self.problem.begin_s, last.state.time_s
         wait_s = end_s - begin_s - travel_s - at_places_s
-        return Tour(stops, begin_s, end_s, travel_s, last.state.walk_s, wait_s, lunch)
+        return Tour(stops, begin_s, last.arrive_s, end_s, travel_s, last.state.walk_s, wait_s, lunch)
 
 
 def _undominated(steps: list[_Step]) -> list[_Step]:
-    """Return the steps of which no other is as early, as little walked and has eaten as well."""
+    """Return the steps of which no other is as early, walked as little and eaten as well; of equals who ate before."""
     kept: list[_Step] = []
-    for step in sorted(steps, key=lambda step: (step.state.time_s, step.state.walk_s, not step.state.has_eaten)):
+    for step in sorted(steps, key=lambda step: (step.state[:2], not step.state.has_eaten, step.lunch is not None)):
         if not any(o.state.walk_s <= step.state.walk_s and o.state.has_eaten >= step.state.has_eaten for o in kept):
             kept.append(step)
     return kept

@@ -1,0 +1,111 @@
+"""Search good tours by taking stretches out of them and filling the gaps again, ever more strictly."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator
+
+import numpy as np
+
+from .model import FIRST, Problem
+from .state import Saved, Tours, Weights
+
+LONGEST = 4  # visits taken out of one tour at once, at most
+HEAT = 2.0  # how much worse a plan may become in the beginning, in mean scores of a visit
+NOISE = 0.6  # part of a visit's weight that is left to chance
+FORBID = 0.6  # how often one of the visits taken out may not come back at once
+TWO = 0.5  # how often two tours are opened, near each other, when there are several
+
+ROUND_US = 8_000  # work of one annealing, for each visit and tour; with more, begin anew
+
+
+def search(problem: Problem, budget_us: int, seed: int) -> list[tuple[int, ...]]:
+    """Return the visits of each tour, in order, of the best plan found; the same for the same seed.
+
+    Each iteration takes a few visits that follow each other out of one or two tours, inserts what fits best
+    for the time it takes, with chance in it, and keeps the result by simulated annealing. Required visits go
+    before all others, but may be missing from the answer. The work ends when it adds up to about `budget_us`
+    microseconds, counted by what was done and not by the clock: a round of 0.1 to 0.3 ms at a time.
+    """
+    tours, chance = Tours(problem), _Chance(seed)
+    budget_ns = 1000 * budget_us
+    rounds = max(1, round(budget_us / (ROUND_US * max(1, len(problem.visits)) * problem.tours)))
+    empty = tours.save()
+    best, best_value = empty, tours.value
+    for number in range(1, rounds + 1):
+        tours.load(empty)
+        tours.fill(tours.weights[2] if number == 1 else chance.weights(tours))
+        saved, value = _anneal(tours, chance, budget_ns * number // rounds)
+        if value > best_value:
+            best, best_value = saved, value
+    return list(_orders(tours, best))
+
+
+def _anneal(tours: Tours, chance: _Chance, until_ns: int) -> tuple[Saved, int]:
+    """Change the tours until their work adds up; return the best plan on the way and its value."""
+    best = kept = tours.save()
+    best_value = kept_value = tours.value
+    heat = HEAT * tours.mean_score
+    begin_ns = tours.work_ns
+    while tours.work_ns < until_ns:
+        calm = (tours.work_ns - begin_ns) / (until_ns - begin_ns)
+        _change(tours, chance)
+        value = tours.value
+        if value < kept_value + heat * (1 - calm) * chance.log():
+            tours.load(kept)
+            continue
+        kept, kept_value = tours.save(), value
+        if value > best_value:
+            best, best_value = kept, value
+    return best, best_value
+
+
+class _Chance:
+    """Two generators of one seed: single draws and whole arrays."""
+
+    def __init__(self, seed: int) -> None:
+        self.one = random.Random(seed)
+        self.many = np.random.default_rng(seed)
+
+    def log(self) -> float:
+        """Return the logarithm of a number between 0 and 1: mostly a little below zero, seldom far."""
+        return math.log(1.0 - self.one.random())
+
+    def weights(self, tours: Tours) -> Weights:
+        """Return what each visit counts in this round: a power of its score, less a random part."""
+        noise: Weights = 1 - NOISE * self.many.random(tours.nodes)
+        return self.one.choice(tours.weights) * noise
+
+
+def _change(tours: Tours, chance: _Chance) -> None:
+    gone = _take_out(tours, chance.one)
+    weights = chance.weights(tours)
+    if gone and chance.one.random() < FORBID:
+        with tours.forbidden(chance.one.choice(gone)):
+            tours.fill(weights)
+    else:
+        tours.fill(weights)
+
+
+def _take_out(tours: Tours, chance: random.Random) -> list[int]:
+    """Take a stretch out of a tour, and perhaps one near it out of another; return the visits."""
+    count = 2 if len(tours.tours) > 1 and chance.random() < TWO else 1
+    gone: list[int] = []
+    for tour in chance.sample(tours.tours, count):
+        size = len(tour) - 2
+        if size == 0:
+            continue
+        length = min(size, chance.randint(1, LONGEST))
+        index = chance.randint(1, size - length + 1)
+        if gone:
+            near = tours.nearest(tour, gone[0]) - chance.randrange(length)
+            index = max(1, min(size - length + 1, near))
+        gone += tours.remove(tour, index, length)
+    return gone
+
+
+def _orders(tours: Tours, saved: Saved) -> Iterator[tuple[int, ...]]:
+    tours.load(saved)
+    for tour in tours.tours:
+        yield tuple(tours.row[node] - FIRST for node in tour[1:-1])
