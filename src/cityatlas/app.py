@@ -7,7 +7,7 @@ from flask import Flask
 from . import paths
 from .live import LiveCatalogue
 from .settings import Settings
-from .web import api, assets, embed, explore, headers, languages, mistakes, operators, pages, ready, seo, tours
+from .web import api, assets, embed, explore, headers, languages, mistakes, operators, pages, plan, ready, seo, tours
 from .web.answers import AnswerCache
 
 
@@ -26,6 +26,6 @@ def create_app(settings: Settings) -> Flask:
     pages.init_app(app)
     mistakes.init_app(app)
     headers.init_app(app)
-    for module in (explore, tours, embed, api, seo, operators, assets):
+    for module in (explore, tours, plan, embed, api, seo, operators, assets):
         app.register_blueprint(module.bp)
     return app

@@ -21,7 +21,7 @@ def next_saturday() -> str:
 
 SATURDAY = next_saturday()
 PARTY = (
-    f"date={SATURDAY}&start=13:30&end=17:00&from=east-lake-wharf&to=pinghu-coach-centre&theme=integrity,canal_town"
+    f"date={SATURDAY}&start=13:30&end=17:00&start_at=east-lake-wharf&end_at=pinghu-coach-centre&theme=integrity,canal_town"
     "&must=on-board-lecture-line&party=12&step_free=yes&unknown_hours=yes&boat=yes"
 )
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from toy import sights, with_properties, write_city
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
 from cityatlas.web import ready
+from toy import sights, with_properties, write_city
 
 BROTLI = {"Accept-Encoding": "br"}
 

@@ -9,12 +9,13 @@ from urllib.parse import urlencode
 from flask import Blueprint, Flask, g, request, url_for
 
 from ..i18n import LANGUAGES, Language, negotiate
+from ..planner.request import KEYS
 
 View = Callable[..., Any]  # Any: flask takes many kinds of answers
 COOKIE = "lang"
 # What an address may say after its question mark, on any page.
 QUERY_KEYS = frozenset(
-    ["c", "z", "site", "layers", "theme", "kind", "phase", "at", "month", "base", "tour", "q", "page", "v"]
+    ["c", "z", "site", "layers", "theme", "kind", "phase", "at", "month", "base", "tour", "q", "page", "v", *KEYS]
 )
 
 

@@ -25,6 +25,7 @@ PAGES = (
     "explore.sites",
     "explore.layers",
     "tours.routes",
+    "plan.show_plan",
     "explore.figures",
     "explore.about",
 )
@@ -76,7 +77,7 @@ def _speak() -> None:
 
 
 def _pages(catalogue: Catalogue) -> Iterator[Page]:
-    yield from ((endpoint, {}) for endpoint in PAGES)
+    yield from ((endpoint, {}) for endpoint in PAGES if endpoint != "plan.show_plan" or catalogue.network.has_walks)
     yield from (("explore.layer", {"layer_id": layer_id}) for layer_id in catalogue.layers)
     yield from (("tours.route", {"route_id": route.id}) for route in catalogue.of_role("route"))
     yield from (("explore.site", {"site_id": feature_id}) for feature_id in catalogue.features)

@@ -1,0 +1,178 @@
+"""Check whole plans of the toy city: worked out by hand, open on arrival, and honest when nothing fits."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+from defusedxml import ElementTree
+
+from cityatlas.catalogue import Catalogue, build_catalogue
+from cityatlas.exchange.itineraries import itinerary_json
+from cityatlas.planner.advice import find_changes
+from cityatlas.planner.drawing import draw_itinerary
+from cityatlas.planner.itinerary import Itinerary, plan
+from cityatlas.planner.request import clock, read_request
+from cityatlas.planner.timeline import timeline
+from cityatlas.settings import Settings
+from toy import point, with_properties, works
+from toy_plan import walkable, walkable_sights
+from unit.test_request import FRIDAY, NOW, read
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    """Return the toy city with its streets."""
+    return walkable(tmp_path_factory.mktemp("city") / "toy")
+
+
+def day(city: Catalogue, **values: Any) -> Itinerary:
+    """Return the plan of a wish for Friday, unless said otherwise."""
+    return plan(city, read(city, **FRIDAY | values))
+
+
+def changes(city: Catalogue, **values: Any) -> list[tuple[str, str]]:
+    """Return what would make a wish possible."""
+    return [(change.kind, change.value) for change in find_changes(city, day(city, **values), NOW)]
+
+
+# From the quay to the mill 957 m, 15 minutes at 65 m a minute; from the mill to the hall 2872 m, 44.2 minutes.
+
+
+def test_a_morning_is_planned_as_one_would_by_hand(city: Catalogue) -> None:
+    made = day(city, start="09:00", end="12:00", at="quay", to="hall", unknown_hours=True, fullness="full")
+    assert made.status == "optimal"
+    assert [(s.feature.id, clock(s.begin_s), clock(s.end_s)) for s in made.stops] == [
+        ("mill", "09:14", "09:44"),
+        ("hall", "10:28", "11:13"),
+    ]
+    assert made.walk_m == pytest.approx(957 + 2872, rel=0.003)
+    assert made.stops[1].slack_s // 60 == 46  # until 12:00
+    assert made.stops[0].warnings == ("hours_unknown", "schematic")
+    assert made.stops[1].warnings == ()
+    assert made.is_about
+
+
+def test_who_comes_early_waits_until_it_opens(city: Catalogue) -> None:
+    made = day(city, start="08:00", end="10:00", at="hall", fullness="full")
+    (hall,) = made.stops
+    assert (clock(hall.arrive_s), clock(hall.begin_s)) == ("08:00", "08:30")
+    assert made.wait_s == 1800
+
+
+def test_rows_follow_the_clock_without_a_gap(city: Catalogue) -> None:
+    rows = timeline(day(city, start="09:00", end="14:00", at="quay", to="quay", unknown_hours=True, lunch=True))
+    assert {row.kind for row in rows} == {"walk", "visit", "rest", "lunch"}
+    for before, after in pairwise(rows):
+        assert abs(after.begin_s - before.end_s) < 60
+
+
+def test_the_same_wish_gives_the_same_plan(city: Catalogue) -> None:
+    wish = read(city, **FRIDAY, unknown_hours=True)
+    first, second = (itinerary_json(plan(city, wish), ()) for _ in range(2))
+    assert first == second
+
+
+def test_a_must_on_its_closed_day_is_told_with_the_day_that_works(city: Catalogue) -> None:
+    made = day(city, date="2026-12-07", must="hall")  # a Monday
+    assert (made.status, made.missing, made.stops) == ("infeasible", {"hall": "closed"}, ())
+    assert ("day", "2026-12-08") in changes(city, date="2026-12-07", must="hall")
+
+
+def test_a_must_without_hours_asks_to_be_allowed(city: Catalogue) -> None:
+    assert day(city, must="mill").missing == {"mill": "hours_unknown"}
+    assert changes(city, must="mill")[0] == ("allow", "")
+
+
+def test_a_short_time_is_told_with_the_smallest_change(city: Catalogue) -> None:
+    # 44.2 minutes to walk and 45 to stay, and nothing to spare: 89.2 minutes; 75 are not enough, 90 are.
+    wish = {"start": "10:00", "end": "11:15", "at": "mill", "must": "hall", "fullness": "full"}
+    assert day(city, **wish).missing == {"hall": "time"}
+    assert changes(city, **wish)[:2] == [("earlier", "15"), ("later", "15")]
+
+
+def test_every_change_that_is_offered_holds(city: Catalogue) -> None:
+    wish = read(city, **FRIDAY, start="14:00", end="15:00", at="mill", must="hall", fullness="full")
+    offered = find_changes(city, plan(city, wish), NOW)
+    assert offered
+    for change in offered:
+        again = plan(city, change.request)
+        assert not again.missing
+        assert set(change.request.must) <= {stop.feature.id for stop in again.stops}
+
+
+def test_two_musts_too_many_name_which_to_do_without(city: Catalogue) -> None:
+    wish = {"start": "15:00", "end": "16:15", "must": "hall,mill", "unknown_hours": True, "fullness": "full"}
+    assert {change for change in changes(city, **wish) if change[0] == "without"} == {
+        ("without", "hall"),
+        ("without", "mill"),
+    }
+
+
+def test_a_plan_that_works_needs_no_change(city: Catalogue) -> None:
+    assert changes(city) == []
+
+
+def test_a_leg_that_passes_works_names_them(tmp_path: Path) -> None:
+    site = with_properties(works(), "school", summary={"en": "On the street."})
+    site["features"][1]["geometry"] = point(121.005)
+    made = walkable(tmp_path / "toy", works=site)
+    legs = day(made, at="mill", fullness="full").legs
+    assert [[f.id for f in leg.works] for leg in legs if leg] == [["school"]]
+
+
+def test_step_free_goes_round_and_warns_of_what_nobody_checked(city: Catalogue) -> None:
+    made = day(city, at="quay", step_free=True, end="17:00")
+    leg = made.legs[0]
+    assert leg
+    assert leg.length_m == pytest.approx(1914 + 1108, rel=0.003)
+    assert leg.are_steps_unknown
+    assert made.stops[0].warnings == ()  # the hall is known to be step-free
+
+
+def test_the_picture_is_a_document_with_a_link_for_each_stop(city: Catalogue) -> None:
+    made = day(city, at="quay", to="hall", unknown_hours=True, start="09:00", end="12:00")
+    drawn = draw_itinerary(city, made, (600, 400), "en", lambda feature: f"/sites/{feature.id}")
+    links = [link.get("href") for link in ElementTree.fromstring(drawn).iter("{http://www.w3.org/2000/svg}a")]
+    assert links == ["/sites/mill", "/sites/hall"]
+
+
+def test_json_holds_lines_as_geojson(city: Catalogue) -> None:
+    made = day(city, at="quay", unknown_hours=True)
+    table = json.loads(json.dumps(itinerary_json(made, ())))
+    assert all(shapely.from_geojson(json.dumps(leg["line"])).length > 0 for leg in table["legs"] if leg)
+    assert table["legs"][-1] is None  # it may end anywhere
+
+
+def test_the_shipped_city_keeps_every_rule() -> None:
+    shipped = build_catalogue(Settings())
+    wish = {
+        "date": "2026-12-05",
+        "start": "13:30",
+        "end": "17:00",
+        "start_at": "east-lake-wharf",
+        "end_at": "pinghu-coach-centre",
+        "theme": "integrity,canal_town",
+        "must": "on-board-lecture-line",
+        "party": "12",
+        "step_free": "yes",
+        "unknown_hours": "yes",
+        "boat": "yes",
+    }
+    made = plan(shipped, read_request(wish, shipped, NOW))
+    assert "on-board-lecture-line" in [stop.feature.id for stop in made.stops]
+    assert made.end_s <= 17 * 3600
+    ids = [stop.feature.id for stop in made.stops]
+    assert len(ids) == len(set(ids)) >= 3
+    assert all(stop.arrive_s <= stop.begin_s < stop.end_s <= stop.leave_s for stop in made.stops)
+
+
+def test_a_hall_is_never_begun_when_it_is_closed(tmp_path: Path) -> None:
+    layer = with_properties(walkable_sights(), "hall", opening_hours="Fr 09:00-10:00,14:00-15:00")
+    made = walkable(tmp_path / "toy", sights=layer)
+    (hall,) = day(made, at="hall", start="10:00", end="16:00", fullness="full").stops
+    assert clock(hall.begin_s) == "14:00"

@@ -1,0 +1,199 @@
+"""Plan tours of the toy city as a visitor without scripts, and as a program."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import gpxpy
+import icalendar
+import pytest
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+
+from cityatlas.app import create_app
+from cityatlas.settings import Settings
+from toy_plan import write_walkable
+
+
+def next_friday() -> date:
+    """Return a Friday at least a week ahead; the server's clock is real."""
+    day = date.today() + timedelta(days=8)  # noqa: DTZ011
+    return day + timedelta(days=(4 - day.weekday()) % 7)
+
+
+DAY = next_friday().isoformat()
+MONDAY = (next_friday() + timedelta(days=3)).isoformat()
+MORNING = f"date={DAY}&start=09:00&end=12:00&start_at=quay&end_at=hall&unknown_hours=yes&fullness=full"
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """Return a browser that sees the toy city with its streets."""
+    folder = write_walkable(tmp_path_factory.mktemp("city") / "toy")
+    return create_app(Settings(geodata=folder, public_url="https://atlas.example")).test_client()
+
+
+def look(client: FlaskClient, address: str, status: int = 200) -> BeautifulSoup:
+    answer = client.get(address)
+    assert answer.status_code == status, answer.text[:500]
+    return BeautifulSoup(answer.text, "html.parser")
+
+
+def words(soup: BeautifulSoup, selector: str) -> list[str]:
+    return [" ".join(found.get_text().split()) for found in soup.select(selector)]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("query", ["", f"?{MORNING}", f"?date={MONDAY}&must=hall"])
+def test_a_page_is_whole(client: FlaskClient, language: str, query: str) -> None:
+    soup = look(client, f"/{language}/plan{query}")
+    assert len(soup.select("h1")) == 1
+    assert not soup.select("[style], style")
+    ids = [str(found["id"]) for found in soup.select("[id]")]
+    assert len(ids) == len(set(ids))
+    for field in soup.select("form.plan-form input:not([type=checkbox]), form.plan-form select"):
+        assert soup.select(f'label[for="{field["id"]}"]')
+
+
+def test_the_form_alone_is_enough(client: FlaskClient) -> None:
+    soup = look(client, "/en/plan")
+    sent = [(f["name"], f.get("value", "")) for f in soup.select(".plan-form input[value]:not([type=checkbox])")]
+    sent += [(f["name"], f["value"]) for f in soup.select(".plan-form input[checked]")]
+    query = "&".join(f"{name}={value}" for name, value in sent) + "&start_at=&end_at=&pace=normal&fullness=normal"
+    assert look(client, f"/en/plan?{query}").select(".plan-when")
+
+
+def test_a_plan_is_told_with_times_walks_and_what_to_know(client: FlaskClient) -> None:
+    soup = look(client, f"/en/plan?{MORNING}")
+    assert words(soup, ".stop-name") == ["Old mill", "Memory hall"]
+    assert "09:14–09:44" in words(soup, ".row.visit")[0]
+    assert "Hours not published: call first" in words(soup, ".row.visit")[0]
+    assert "call first" not in words(soup, ".row.visit")[1]
+    assert words(soup, ".row.walk")[0].startswith("09:00 Walk about 960 m, about 15 min")
+    assert words(soup, ".row.edge")[-1].startswith("11:13 End at Memory hall")
+    assert len(soup.select("figure.map-picture svg a")) == 2
+
+
+def test_the_switch_of_language_keeps_the_wish(client: FlaskClient) -> None:
+    (link,) = look(client, f"/en/plan?{MORNING}").select('.languages a[hreflang="zh-CN"]')
+    assert f"date={DAY}" in str(link["href"])
+    assert "start_at=quay" in str(link["href"])
+    assert words(look(client, str(link["href"])), ".stop-name") == ["老磨坊", "纪念馆"]
+
+
+def test_a_stop_can_be_left_out_by_a_link(client: FlaskClient) -> None:
+    soup = look(client, f"/en/plan?{MORNING}")
+    assert words(look(client, str(soup.select(".stop-links a")[0]["href"])), ".stop-name") == ["Memory hall"]
+
+
+def test_why_not_offers_links_that_work(client: FlaskClient) -> None:
+    soup = look(client, f"/en/plan?date={MONDAY}&must=hall")
+    assert words(soup, "#nothing li") == ["Memory hall: it is closed on that day"]
+    links = {" ".join(a.get_text().split()): str(a["href"]) for a in soup.select(".changes a")}
+    (tuesday,) = [address for label, address in links.items() if label.startswith("Go on Tuesday")]
+    assert words(look(client, tuesday), ".stop-name") == ["Memory hall"]
+
+
+def test_the_form_keeps_what_was_asked(client: FlaskClient) -> None:
+    soup = look(client, f"/en/plan?{MORNING}&must=hall&not=mill&theme=art&lunch=yes&party=3")
+    checked = {(f["name"], f["value"]) for f in soup.select(".plan-form input[checked]")}
+    wanted = {("must", "hall"), ("not", "mill"), ("theme", "art"), ("lunch", "yes"), ("unknown_hours", "yes")}
+    assert checked == wanted
+    assert [f["value"] for f in soup.select(".plan-form option[selected]")] == ["quay", "hall", "normal", "full"]
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("date=2020-01-01", "That time is past."),
+        (f"date={DAY}&start=14:00&end=13:00", "The end has to come after the start."),
+        (f"date={DAY}&start=14:00&end=14:03", "from 20 minutes to 16 hours"),
+        (f"date={DAY}&minutes=1576800", "“1576800” is not a number"),
+        (f"date={DAY}&must=nowhere", "There is no place “nowhere”."),
+        (f"date={DAY}&must={','.join(['hall'] * 500)}", "too many places; at most 12"),
+        (f"date={DAY}&start_at=121.09,30.79", "from any path that the map knows"),
+        (f"date={DAY}&start_at=%3Cscript%3E", "There is no place “<script>”."),
+    ],
+)
+def test_a_wish_that_cannot_be_read_gets_a_sentence_and_the_form(client: FlaskClient, query: str, told: str) -> None:
+    soup = look(client, f"/en/plan?{query}", 422)
+    assert told in words(soup, "#fault")[0]
+    assert soup.select(".plan-form")
+
+
+def test_a_fault_leaves_what_was_right_in_the_form(client: FlaskClient) -> None:
+    soup = look(client, f"/en/plan?date={DAY}&start=11:00&end=10:00&start_at=quay&party=4", 422)
+    values = {
+        str(f["name"]): f["value"] for f in soup.select(".fields input, .fields option[selected]") if "name" in f.attrs
+    }
+    assert (values["date"], values["start"], values["party"]) == (DAY, "11:00", "4")
+    assert soup.select('#plan-start_at option[value="quay"][selected]')
+
+
+def test_a_program_gets_the_same_plan_by_get_and_by_post(client: FlaskClient) -> None:
+    wish = dict(pair.split("=") for pair in MORNING.split("&")) | {"unknown_hours": True}
+    got, posted = client.get(f"/plan.json?{MORNING}"), client.post("/api/plan", json=wish)
+    assert (got.status_code, posted.status_code) == (200, 200)
+    assert got.json == posted.json
+    table: dict[str, Any] = got.get_json()
+    assert [stop["id"] for stop in table["stops"]] == ["mill", "hall"]
+    assert table["totals"]["walk_min"] == 59
+    assert table["page"] == f"/plan?{table['query']}"
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"", "The body is not a JSON object."),
+        (b"[1]", "The body is not a JSON object."),
+        (b"[" * 30_000, "The body is not a JSON object."),
+        (b'{"must": "\\ud800"}', "The body is not a JSON object."),
+        (b'{"date": "soon"}', 'date="soon" is not a day.'),
+        (b'{"strat": "13:30"}', '"strat" is not known.'),
+        (b'{"must": {"a": 1}}', "There is no site"),
+        (b'{"party": 1e400}', "party="),
+    ],
+)
+def test_a_wrong_body_gets_the_one_shape_of_errors(client: FlaskClient, body: bytes, message: str) -> None:
+    answer = client.post("/api/plan", data=body, content_type="application/json")
+    assert answer.status_code == 422
+    assert answer.get_json()["error"]["code"] == "invalid_tour"
+    assert message in answer.get_json()["error"]["message"]
+
+
+def test_the_calendar_has_an_event_for_each_stop_in_the_citys_time(client: FlaskClient) -> None:
+    answer = client.get(f"/en/plan.ics?{MORNING}")
+    assert answer.mimetype == "text/calendar"
+    events = icalendar.Calendar.from_ical(answer.data).walk("VEVENT")
+    assert [str(event["summary"]) for event in events] == ["1. Old mill", "2. Memory hall"]
+    begin = events[0].decoded("dtstart")
+    assert isinstance(begin, datetime)
+    assert (begin.isoformat()[:16], str(begin.tzinfo)) == (f"{DAY}T09:14", "Asia/Shanghai")
+    assert "geo" not in events[0]  # the mill is only drawn
+    assert "geo" in events[1]
+
+
+def test_gpx_holds_waypoints_route_and_track(client: FlaskClient) -> None:
+    gpx = gpxpy.parse(io.StringIO(client.get(f"/en/plan.gpx?{MORNING}").text))
+    assert [w.name for w in gpx.waypoints] == ["1. Old mill", "2. Memory hall"]
+    assert len(gpx.routes[0].points) == 2
+    assert gpx.tracks[0].length_2d() == pytest.approx(957 * 4, rel=0.01)
+
+
+def test_plain_text_ends_with_the_link(client: FlaskClient) -> None:
+    lines = client.get(f"/zh/plan.txt?{MORNING}").text.splitlines()
+    assert "1. 老磨坊" in lines[4]
+    assert lines[-1].startswith(f"https://atlas.example/zh/plan?date={DAY}")
+
+
+def test_a_card_leads_to_a_plan_only_where_one_can_go(client: FlaskClient) -> None:
+    assert look(client, "/en/sites/hall").select('a[href="/en/plan?must=hall"]')
+    assert not look(client, "/en/sites/school").select('a[href^="/en/plan?must"]')
+
+
+def test_a_city_without_paths_has_no_planner_in_its_menu(toy_app: Any) -> None:
+    bare = toy_app.test_client()
+    assert not look(bare, "/en/about").select('.site-nav a[href="/en/plan"]')
+    assert "no paths to walk on" in words(look(bare, f"/en/plan?date={DAY}", 422), "#fault")[0]
