@@ -49,10 +49,9 @@ class UnknownAsset(Exception):
 
 @dataclass(frozen=True)
 class MapParts:
-    """Hold what a page needs of a map: the container's HTML, its element id, and the script."""
+    """Hold what a page needs of a map: the container's HTML and the script."""
 
     html: str
-    element_id: str
     script: str
 
 
@@ -145,7 +144,7 @@ def build_map(city: City, *, is_embedded: bool = False) -> MapParts:
         add(OverviewMap(), city_map)
     names = {layer_id: layer.get_name() for layer_id, layer in layers.items()}
     add(Start(cluster.get_name(), names, {base.basemap_id: base.get_name() for base in basemaps}), city_map)
-    return _parts(figure, city_map)
+    return _parts(figure)
 
 
 def _city_map(city: City) -> folium.Map:
@@ -179,11 +178,11 @@ def _plain(text: str) -> str:
     return text
 
 
-def _parts(figure: Figure, city_map: folium.Map) -> MapParts:
+def _parts(figure: Figure) -> MapParts:
     """Render once (folium grows a map that is rendered twice) and keep the container and the script."""
     for child in list(figure._children.values()):
         child.render()
     for name, element in figure.header._children.items():
         if hasattr(element, "url") and name not in BUNDLED:
             raise UnknownAsset(f"folium wants {name} ({element.url}); add it to the bundle")
-    return MapParts(figure.html.render().strip(), city_map.get_name(), figure.script.render())
+    return MapParts(figure.html.render().strip(), figure.script.render())
