@@ -7,7 +7,24 @@ from flask import Flask
 from . import paths
 from .live import LiveCatalogue
 from .settings import Settings
-from .web import api, assets, embed, explore, headers, languages, mistakes, operators, pages, plan, ready, seo, tours
+from .web import (
+    api,
+    assets,
+    embed,
+    explore,
+    headers,
+    languages,
+    mistakes,
+    operators,
+    pages,
+    plan,
+    plan_api,
+    plan_files,
+    plans,
+    ready,
+    seo,
+    tours,
+)
 from .web.answers import AnswerCache
 
 
@@ -25,7 +42,8 @@ def create_app(settings: Settings) -> Flask:
     languages.init_app(app)
     pages.init_app(app)
     mistakes.init_app(app)
+    plans.init_app(app)
     headers.init_app(app)
-    for module in (explore, tours, plan, embed, api, seo, operators, assets):
+    for module in (explore, tours, plan, plan_api, plan_files, embed, api, seo, operators, assets):
         app.register_blueprint(module.bp)
     return app

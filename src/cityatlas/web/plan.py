@@ -1,9 +1,8 @@
-"""Plan a tour for a visitor: the form, the day as a timeline, and the same for programs."""
+"""Plan a tour for a visitor: the form and the day as a timeline."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,24 +11,20 @@ from flask import Blueprint, Response, g, render_template, request
 
 from ..catalogue import Catalogue
 from ..errors import InvalidTour
-from ..exchange.gpx import itinerary_gpx
-from ..exchange.ics import itinerary_ics
-from ..exchange.itineraries import itinerary_json
-from ..exchange.plain import itinerary_text
 from ..i18n import messages, say, translate
 from ..layers import Feature
-from ..planner.advice import Change, find_changes
+from ..planner.advice import Change
 from ..planner.candidates import DEFAULT_BOAT_MIN, is_boat_trip, is_built, is_visitable, visit_minutes
 from ..planner.draft import WALK_M_PER_MIN
 from ..planner.drawing import draw_itinerary
-from ..planner.itinerary import Itinerary, plan
-from ..planner.request import KEYS, TourRequest, clock, default_request, read_json, read_request
+from ..planner.itinerary import Itinerary
+from ..planner.request import KEYS, TourRequest, clock, default_request, read_request
 from ..planner.timeline import timeline
 from .explore import now
 from .languages import localised, page
-from .pages import JSON, send, send_page
+from .pages import send_page
+from .plans import planned
 from .snapshots import snapshot
-from .structured import public_url
 
 bp = Blueprint("plan", __name__)
 PICTURE_PX = (720, 620)
@@ -50,81 +45,6 @@ def show_plan() -> Response:
         return send_page("plan/plan.html", lambda c: _form(c, wish, moment) | _result(c, wish, moment), key=key)
     except InvalidTour as error:
         return _refused(catalogue, error, moment)
-
-
-@bp.get("/plan.json")
-def plan_json() -> Response:
-    """Answer with a tour as JSON; the address asks as that of the page does."""
-    g.language, g.is_language_fixed = "zh", True  # names are in both languages
-    catalogue = snapshot()
-    wish = read_request(request.args, catalogue, now(catalogue))
-    return _as_json(wish)
-
-
-@bp.post("/api/plan")
-def post_plan() -> Response:
-    """Answer a wish in JSON with a tour; nothing is stored."""
-    g.language, g.is_language_fixed = "zh", True
-    catalogue = snapshot()
-    wish = read_json(_body(), catalogue, now(catalogue))
-    return _as_json(wish)
-
-
-def _body() -> Any:  # Any: what JSON holds
-    """Return the body as JSON; None for what is none, is nested too deep or holds half a letter."""
-    try:
-        document = request.get_json(silent=True)
-        json.dumps(document, ensure_ascii=False).encode()
-    except (RecursionError, UnicodeEncodeError):
-        return None
-    return document
-
-
-@page(bp, "/plan.ics")
-def plan_ics() -> Response:
-    """Answer with a tour as a calendar."""
-    moment = now(snapshot())
-
-    def make(itinerary: Itinerary, title: str) -> bytes:
-        return itinerary_ics(itinerary, title, snapshot().city.timezone, g.language, moment)
-
-    return _as_file(make, "text/calendar")
-
-
-@page(bp, "/plan.gpx")
-def plan_gpx() -> Response:
-    """Answer with a tour for a navigation device."""
-    return _as_file(lambda itinerary, title: itinerary_gpx(itinerary, title, g.language), "application/gpx+xml")
-
-
-@page(bp, "/plan.txt")
-def plan_txt() -> Response:
-    """Answer with a tour as plain text."""
-
-    def make(itinerary: Itinerary, title: str) -> bytes:
-        return itinerary_text(itinerary, title, public_url() + _link(itinerary.request), g.language)
-
-    return _as_file(make, "text/plain")
-
-
-def _as_file(make: Callable[[Itinerary, str], bytes], mimetype: str) -> Response:
-    catalogue = snapshot()
-    moment = now(catalogue)
-    wish = read_request(request.args, catalogue, moment)
-    title = say(catalogue.city.title, g.language).text
-    key = (wish.to_query(), moment.date())
-    return send(lambda c: make(plan(c, wish), title), mimetype, key=key, is_hard=False)
-
-
-def _as_json(wish: TourRequest) -> Response:
-    moment = now(snapshot())
-
-    def make(catalogue: Catalogue) -> bytes:
-        itinerary = plan(catalogue, wish)
-        table = itinerary_json(itinerary, find_changes(catalogue, itinerary, moment))
-        return json.dumps(table | {"page": f"/plan?{wish.to_query()}"}, ensure_ascii=False).encode()
-
-    return send(make, JSON, key=(wish.to_query(), moment.date()), is_hard=False, is_repeated=False)
 
 
 def _refused(catalogue: Catalogue, error: InvalidTour, moment: datetime) -> Response:
@@ -175,14 +95,14 @@ def _form(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> Values:
 
 
 def _result(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> Values:
-    itinerary = plan(catalogue, wish)
-    changes = find_changes(catalogue, itinerary, moment)
+    made = planned(catalogue, wish, moment)
+    itinerary = made.itinerary
     return {
         "itinerary": itinerary,
         "rows": timeline(itinerary),
         "picture": draw_itinerary(catalogue, itinerary, PICTURE_PX, g.language, _address),
-        "changes": [(_change_words(catalogue, change), _link(change.request)) for change in changes],
-        "again": _link,
+        "changes": [(_change_words(catalogue, change), plan_link(change.request)) for change in made.changes],
+        "again": plan_link,
         "address_of": _address,
         "files": ("ics", "gpx", "txt"),
         "more_places": _offers(itinerary),
@@ -198,9 +118,9 @@ def _offers(itinerary: Itinerary) -> list[tuple[str, int, str]]:
     wish, left_out = itinerary.request, itinerary.left_out
     offers = []
     if left_out.get("hours_unknown"):
-        offers.append(("hours", left_out["hours_unknown"], _link(replace(wish, allows_unknown_hours=True))))
+        offers.append(("hours", left_out["hours_unknown"], plan_link(replace(wish, allows_unknown_hours=True))))
     if left_out.get("boat"):
-        offers.append(("boat", left_out["boat"], _link(replace(wish, allows_boat=True))))
+        offers.append(("boat", left_out["boat"], plan_link(replace(wish, allows_boat=True))))
     return offers
 
 
@@ -216,7 +136,8 @@ def _change_words(catalogue: Catalogue, change: Change) -> str:
     return translate(f"planner.change_{change.kind}", g.language, **values)
 
 
-def _link(wish: TourRequest) -> str:
+def plan_link(wish: TourRequest) -> str:
+    """Return the address of the page that plans a wish, in the present language."""
     return f"{localised('plan.show_plan')}?{wish.to_query()}"
 
 
