@@ -8,7 +8,9 @@ import sys
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from .rows import ROWS
+from . import rows, tours
+
+ROWS = rows.ROWS | tours.ROWS
 
 
 def main(names: list[str]) -> int:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from cityatlas.planner import check, prove, solve
+from cityatlas.planner import check, prove, solve, solve_spending
 from cityatlas.planner.schedule import Rules
-from planner_cases import brute_force, random_problem
+from planner_cases import brute_best, brute_force, random_problem, town_problem
 
 BATCH = 100
 
@@ -17,10 +17,11 @@ BATCH = 100
 def test_small_plans_equal_brute_force(first: int) -> None:
     for seed in range(first, first + BATCH):
         problem = random_problem(seed)
-        best = brute_force(problem)
+        best = brute_best(problem)
         solution = solve(problem, effort="instant", seed=seed)
         assert check(problem, solution) == [], seed
-        assert (solution.score if solution.tours else None) == best, seed
+        found = (solution.score, solution.travel_s, solution.wait_s)
+        assert (found if solution.tours else None) == best, seed  # ties too: least travel, then least waiting
         assert solution.status == ("infeasible" if best is None else "optimal"), seed
         assert solution.is_proved, seed
 
@@ -39,6 +40,44 @@ def test_a_proof_from_the_best_score_finds_nothing_more() -> None:
         best = brute_force(problem)
         if best is not None:
             assert prove(problem, above=best, label_cap=100_000)[:3] == (None, best, True), seed
+
+
+def test_the_proof_alone_breaks_ties() -> None:
+    for seed in range(2300, 2500):
+        problem = random_problem(seed)
+        best = brute_best(problem)
+        proof = prove(problem, above=-1, label_cap=100_000, to_beat=(0, 0))
+        assert proof.is_complete
+        if best is None or proof.order is None:
+            assert (best, proof.order) == (None, None), seed
+            continue
+        tour = Rules(problem).time_tour(proof.order)
+        assert tour is not None
+        assert (proof.score, tour.travel_s, tour.wait_s) == best, seed
+        assert prove(problem, best[0], 100_000, best[1:])[:3] == (None, best[0], True), seed
+
+
+def test_towns_of_12_candidates_and_8_hours_are_proved() -> None:
+    for seed in range(40):
+        problem = town_problem(seed, 12, 8)
+        solution = solve_spending(problem, 300_000, 10_000, seed)
+        assert check(problem, solution) == [], seed
+        assert solution.is_proved, seed
+        if solution.tours:
+            to_beat = (solution.travel_s, solution.wait_s)
+            assert prove(problem, solution.score, 100_000, to_beat)[:3] == (None, solution.score, True), seed
+
+
+def test_towns_of_25_candidates_and_3_hours_are_proved() -> None:
+    for seed in range(10):
+        solution = solve_spending(town_problem(seed, 25, 3), 300_000, 10_000, seed)
+        assert solution.is_proved, seed
+        assert solution.tours, seed
+
+
+def test_too_many_visits_for_a_proof_end_it_without_a_claim() -> None:
+    proof = prove(town_problem(1, 51, 1), above=-1, label_cap=10)
+    assert (proof.order, proof.is_complete) == (None, False)
 
 
 def test_a_cap_on_labels_ends_the_proof_without_a_claim() -> None:

@@ -9,6 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cityatlas.planner import FIRST, Problem, check, solve, solve_spending
+from cityatlas.planner.mend import mend
+from cityatlas.planner.schedule import Rules
+from cityatlas.planner.state import Tours
 from planner_cases import best_known, random_problem, read_toptw
 
 problems = st.builds(
@@ -62,6 +65,20 @@ def test_benchmark_plans_are_near_the_best_known(name: str, tours: int) -> None:
     assert solution.score >= 0.96 * reference
     if status == "optimal_proved_here":
         assert solution.score <= reference
+
+
+def test_mending_betters_a_greedy_plan_and_keeps_the_rules() -> None:
+    problem = read_toptw("pr01", 2)
+    tours = Tours(problem)
+    tours.fill(tours.weights[2])
+    greedy = tours.total
+    mend(tours, problem, until_ns=10**12)
+    assert tours.total > greedy
+    rules = Rules(problem)
+    assert all(rules.time_tour([node for node in tour if node < tours.count]) for tour in tours.tours)
+    taken = [node for tour in tours.tours for node in tour if node < tours.count]
+    assert len(set(taken)) == len(taken)
+    assert tours.total == sum(problem.visits[node].score for node in taken)
 
 
 def test_an_instance_is_read_as_published() -> None:

@@ -65,7 +65,7 @@ class Timetable:
 
     def __init__(self, departures: Mapping[tuple[int, int], Iterable[Departure]]) -> None:
         self.departures: dict[tuple[int, int], tuple[Departure, ...]] = {}
-        self._fastest: dict[tuple[int, int], tuple[list[int], list[Departure]]] = {}
+        self.fastest: dict[tuple[int, int], tuple[Departure, ...]] = {}  # those that no later one overtakes
         for pair, trips in departures.items():
             kept: list[Departure] = []
             fastest: list[Departure] = []
@@ -75,15 +75,13 @@ class Timetable:
                     if not fastest or (trip.arrive_s, trip.walk_s) < (fastest[-1].arrive_s, fastest[-1].walk_s):
                         fastest.append(trip)
             self.departures[pair] = tuple(reversed(kept))
-            fastest.reverse()
-            self._fastest[pair] = [trip.depart_s for trip in fastest], fastest
+            self.fastest[pair] = tuple(reversed(fastest))
 
     def first(self, origin: int, goal: int, ready_s: int) -> Departure | None:
         """Return the departure at `ready_s` or later that arrives first, of those the one with least walking."""
-        if (found := self._fastest.get((origin, goal))) is None:
-            return None
-        index = bisect_left(found[0], ready_s)
-        return found[1][index] if index < len(found[1]) else None
+        trips = self.fastest.get((origin, goal), ())
+        index = bisect_left(trips, (ready_s,))
+        return trips[index] if index < len(trips) else None
 
     def after(self, origin: int, goal: int, ready_s: int) -> tuple[Departure, ...]:
         """Return all departures at `ready_s` or later, by time of departure."""
@@ -104,7 +102,8 @@ class Problem:
     least `UNREACHABLE_S` where one cannot walk. A tour leaves the start at `begin_s` and is at the end by
     `end_s`. Of `fixed_order` (indices of visits) those that are taken come in that order, over all tours.
     With `connections` each leg takes what arrives first, on foot or by timetable; of two that arrive together
-    the one with less walking. `max_walk_s` bounds the walking of each tour, and lets legs take a later boat for it.
+    the one with less walking. `max_walk_s` bounds the walking of each tour, and lets legs take a later boat when
+    that has less of it.
     """
 
     visits: tuple[Visit, ...]
@@ -183,7 +182,12 @@ class Solution:
 
     @property
     def rank(self) -> tuple[object, ...]:
-        """Return what sorts better solutions first: score, travel, waiting, then the visits' numbers."""
+        """Return what sorts better solutions first: score, travel, waiting, then the visits' numbers.
+
+        An optimal tour of up to `solve.SMALL` visits has the least travel of all with its score, and of those the
+        least waiting, as long as its proof keeps within the cap on labels. With more visits, or several tours, a
+        tour visits what it visits with little travel, but another choice of as much score may need less.
+        """
         return -self.score, self.travel_s, self.wait_s, tuple(tuple(s.visit for s in t.stops) for t in self.tours)
 
 

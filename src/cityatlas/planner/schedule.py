@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -19,12 +18,22 @@ class State(NamedTuple):
     has_eaten: bool
 
 
+class _Stay(NamedTuple):
+    """What someone does at a place: when he can leave, whether he has eaten by then, and how that came."""
+
+    end_s: int
+    has_eaten: bool
+    begin_s: int
+    lunch_s: int | None = None
+    is_before_visit: bool = False
+
+
 class _Step(NamedTuple):
     state: State
+    travel_s: int
     before: _Step | None
     arrive_s: int
-    begin_s: int
-    lunch: Break | None
+    stay: _Stay
 
 
 class Rules:
@@ -38,6 +47,7 @@ class Rules:
         self.windows = [whole, whole, *(visit.windows for visit in problem.visits)]
         self.latest_s = [windows[-1][1] if windows else -1 for windows in self.windows]
         self.lunch = problem.lunch
+        self.has_boats = problem.connections is not None
         self.limit_s = UNREACHABLE_S * 100 if problem.max_walk_s is None else problem.max_walk_s
 
     def legs(self, origin: int, goal: int, ready_s: int) -> list[tuple[int, int]]:
@@ -76,57 +86,85 @@ class Rules:
 
     def follow(self, state: State, origin: int, goal: int) -> list[State]:
         """Return the states after the visit at `goal` that are worth going on from; none if too late."""
-        return [step.state for step in self._follow(_Step(state, None, 0, 0, None), origin, goal, 0)]
+        found = [
+            State(stay.end_s, state.walk_s + leg_walk_s, stay.has_eaten)
+            for arrive_s, leg_walk_s in self.legs(origin, goal, state.time_s)
+            if state.walk_s + leg_walk_s <= self.limit_s
+            for stay in self._stays(goal, arrive_s, state.has_eaten)
+        ]
+        return found if len(found) < 2 else best_states(found)
 
     def time_tour(self, order: Sequence[int]) -> Tour | None:
-        """Return the tour through these visits in this order that ends first; None when none keeps the rules."""
+        """Return the tour through these visits in this order with least travel, then least waiting.
+
+        None when no tour keeps the rules.
+        """
         steps = self._first()
         row = START
-        for position, goal in enumerate([*(FIRST + visit for visit in order), END]):
-            steps = _undominated([new for step in steps for new in self._follow(step, row, goal, position)])
+        for goal in [*(FIRST + visit for visit in order), END]:
+            steps = self._worthwhile([new for step in steps for new in self._follow(step, row, goal)])
             row = goal
         steps = [step for step in steps if step.state.has_eaten or self.lunch is None]
         if not steps:
             return None
-        return self._tour(order, min(steps, key=lambda step: step.state))
+        return self._tour(order, min(steps, key=lambda step: (step.travel_s, step.state)))
 
     def _first(self) -> list[_Step]:
         begin_s = self.problem.begin_s
-        return list(self._eat_after(_Step(State(begin_s, 0, False), None, begin_s, begin_s, None), -1))
+        stays = self._stays(START, begin_s, has_eaten=False)
+        return [
+            _Step(State(stay.end_s, 0, stay.has_eaten), 0, None, begin_s, stay)
+            for stay in stays
+            if not stay.is_before_visit
+        ]
 
-    def _follow(self, step: _Step, origin: int, goal: int, position: int) -> list[_Step]:
-        found: list[_Step] = []
-        for arrive_s, leg_walk_s in self.legs(origin, goal, step.state.time_s):
-            walk_s = step.state.walk_s + leg_walk_s
-            if walk_s <= self.limit_s:
-                found.extend(self._visit(step, goal, position, arrive_s, walk_s))
-        fit = [new for new in found if new.state.time_s <= self.problem.end_s]
-        return _undominated(fit) if len(fit) > 1 else fit
+    def _follow(self, step: _Step, origin: int, goal: int) -> Iterator[_Step]:
+        time_s, walk_s, has_eaten = step.state
+        for arrive_s, leg_walk_s in self.legs(origin, goal, time_s):
+            if walk_s + leg_walk_s <= self.limit_s:
+                travel_s = step.travel_s + arrive_s - time_s
+                for stay in self._stays(goal, arrive_s, has_eaten):
+                    state = State(stay.end_s, walk_s + leg_walk_s, stay.has_eaten)
+                    yield _Step(state, travel_s, step, arrive_s, stay)
 
-    def _visit(self, before: _Step, goal: int, position: int, arrive_s: int, walk_s: int) -> Iterator[_Step]:
-        """Yield the visit of someone who has arrived: without lunch, with lunch after it, with lunch before it."""
-        begin_s = self.begin(goal, arrive_s)
-        if begin_s is None:
-            return
-        has_eaten, visit_s = before.state.has_eaten, self.visit_s[goal]
-        state = State(begin_s + visit_s, walk_s, has_eaten)
-        yield from self._eat_after(_Step(state, before, arrive_s, begin_s, None), position)
-        lunch_s = None if has_eaten else self.lunch_from(arrive_s)
-        if lunch_s is not None and self.lunch is not None:
-            after_s = lunch_s + self.lunch.length_s
-            begin_after_s = self.begin(goal, after_s)
-            if begin_after_s is not None:
-                lunch = Break(position, True, lunch_s, after_s)
-                yield _Step(State(begin_after_s + visit_s, walk_s, True), before, arrive_s, begin_after_s, lunch)
+    def _stays(self, row: int, arrive_s: int, has_eaten: bool) -> list[_Stay]:
+        """Return what someone can do who has arrived: the visit without lunch, with lunch after it, before it."""
+        begin_s = self.begin(row, arrive_s)
+        if begin_s is None or begin_s + self.visit_s[row] > self.problem.end_s:
+            return []
+        over_s = begin_s + self.visit_s[row]
+        stays = [_Stay(over_s, has_eaten, begin_s)]
+        if has_eaten or self.lunch is None:
+            return stays
+        if (lunch_s := self.lunch_from(over_s)) is not None:
+            stays.append(_Stay(lunch_s + self.lunch.length_s, True, begin_s, lunch_s))
+        if (lunch_s := self.lunch_from(arrive_s)) is not None:
+            begin_s = self.begin(row, lunch_s + self.lunch.length_s)
+            if begin_s is not None:
+                stays.append(_Stay(begin_s + self.visit_s[row], True, begin_s, lunch_s, is_before_visit=True))
+        return [stay for stay in stays if stay.end_s <= self.problem.end_s]
 
-    def _eat_after(self, step: _Step, position: int) -> Iterator[_Step]:
-        """Yield the step as it is, and with lunch right after its visit."""
-        yield step
-        lunch_s = None if step.state.has_eaten else self.lunch_from(step.state.time_s)
-        if lunch_s is not None and self.lunch is not None:
-            after_s = lunch_s + self.lunch.length_s
-            state = State(after_s, step.state.walk_s, True)
-            yield step._replace(state=state, lunch=Break(position, False, lunch_s, after_s))
+    def _worthwhile(self, steps: list[_Step]) -> list[_Step]:
+        """Return the steps no other one makes needless; of equals who ate before.
+
+        Another one does that is as early, walked as little and ate as well. With boats the travel counts too:
+        whoever is earlier may wait longer for the same boat.
+        """
+        kept: list[_Step] = []
+        for step in sorted(
+            steps, key=lambda s: (s.state[:2], s.travel_s, not s.state.has_eaten, s.stay.lunch_s is not None)
+        ):
+            if not any(self._beats(other, step) for other in kept):
+                kept.append(step)
+        return kept
+
+    def _beats(self, early: _Step, late: _Step) -> bool:
+        if early.state.walk_s > late.state.walk_s or early.state.has_eaten < late.state.has_eaten:
+            return False
+        if not self.has_boats:
+            return True
+        gained_s = late.state.time_s - early.state.time_s
+        return early.state.has_eaten == late.state.has_eaten and early.travel_s + gained_s <= late.travel_s
 
     def _tour(self, order: Sequence[int], last: _Step) -> Tour:
         chain = [last]
@@ -134,24 +172,27 @@ class Rules:
             chain.append(chain[-1].before)
         chain.reverse()
         stops = tuple(
-            Stop(visit, step.arrive_s, step.begin_s, step.begin_s + self.visit_s[FIRST + visit])
+            Stop(visit, step.arrive_s, step.stay.begin_s, step.stay.begin_s + self.visit_s[FIRST + visit])
             for visit, step in zip(order, chain[1:-1], strict=True)
         )
-        travel_s = sum(new.arrive_s - old.state.time_s for old, new in pairwise(chain))
-        lunch = next((step.lunch for step in chain if step.lunch is not None), None)
         at_places_s = sum(self.visit_s[FIRST + visit] for visit in order)
-        at_places_s += self.lunch.length_s if self.lunch is not None else 0
+        lunch = None
+        for position, step in enumerate(chain, -1):
+            if self.lunch is not None and step.stay.lunch_s is not None:
+                begin_s, end_s = step.stay.lunch_s, step.stay.lunch_s + self.lunch.length_s
+                lunch = Break(position, step.stay.is_before_visit, begin_s, end_s)
+                at_places_s += self.lunch.length_s
         begin_s, end_s = self.problem.begin_s, last.state.time_s
-        wait_s = end_s - begin_s - travel_s - at_places_s
-        return Tour(stops, begin_s, last.arrive_s, end_s, travel_s, last.state.walk_s, wait_s, lunch)
+        wait_s = end_s - begin_s - last.travel_s - at_places_s
+        return Tour(stops, begin_s, last.arrive_s, end_s, last.travel_s, last.state.walk_s, wait_s, lunch)
 
 
-def _undominated(steps: list[_Step]) -> list[_Step]:
-    """Return the steps of which no other is as early, walked as little and eaten as well; of equals who ate before."""
-    kept: list[_Step] = []
-    for step in sorted(steps, key=lambda step: (step.state[:2], not step.state.has_eaten, step.lunch is not None)):
-        if not any(o.state.walk_s <= step.state.walk_s and o.state.has_eaten >= step.state.has_eaten for o in kept):
-            kept.append(step)
+def best_states(states: Sequence[State]) -> list[State]:
+    """Return the states of which no other is as early, walked as little and eaten as well."""
+    kept: list[State] = []
+    for state in sorted(states, key=lambda state: (state.time_s, state.walk_s, not state.has_eaten)):
+        if not any(other.walk_s <= state.walk_s and other.has_eaten >= state.has_eaten for other in kept):
+            kept.append(state)
     return kept
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from .mend import mend
 from .model import FIRST, Problem
 from .state import Saved, Tours, Weights
 
@@ -15,18 +16,21 @@ LONGEST = 4  # visits taken out of one tour at once, at most
 HEAT = 2.0  # how much worse a plan may become in the beginning, in mean scores of a visit
 NOISE = 0.6  # part of a visit's weight that is left to chance
 FORBID = 0.6  # how often one of the visits taken out may not come back at once
+FORCE = float(__import__("os").environ.get("FORCE", "0.3"))
 TWO = 0.5  # how often two tours are opened, near each other, when there are several
 
+MEND = 0.15  # part of the work that is left for mending at the end
 ROUND_US = 8_000  # work of one annealing, for each visit and tour; with more, begin anew
 
 
 def search(problem: Problem, budget_us: int, seed: int) -> list[tuple[int, ...]]:
     """Return the visits of each tour, in order, of the best plan found; the same for the same seed.
 
-    Each iteration takes a few visits that follow each other out of one or two tours, inserts what fits best
-    for the time it takes, with chance in it, and keeps the result by simulated annealing. Required visits go
-    before all others, but may be missing from the answer. The work ends when it adds up to about `budget_us`
-    microseconds, counted by what was done and not by the clock: a round of 0.1 to 0.3 ms at a time.
+    Each iteration takes a few visits that follow each other out of one or two tours, or puts a free visit in the
+    stead of those that cost least; then inserts what fits best for the time it takes, with chance in it, and keeps
+    the result by simulated annealing. In the end plain tours are mended. Required visits go before all others, but
+    may be missing from the answer. The work ends when it adds up to about `budget_us` microseconds, counted by what
+    was done and not by the clock: a round of 0.1 to 0.3 ms at a time.
     """
     tours, chance = Tours(problem), _Chance(seed)
     budget_ns = 1000 * budget_us
@@ -36,7 +40,12 @@ def search(problem: Problem, budget_us: int, seed: int) -> list[tuple[int, ...]]
     for number in range(1, rounds + 1):
         tours.load(empty)
         tours.fill(tours.weights[2] if number == 1 else chance.weights(tours))
-        saved, value = _anneal(tours, chance, budget_ns * number // rounds)
+        until_ns = budget_ns * number // rounds
+        saved, value = _anneal(tours, chance, until_ns - int(MEND * budget_ns / rounds) * problem.is_plain)
+        if problem.is_plain:
+            tours.load(saved)
+            mend(tours, problem, until_ns)
+            saved, value = tours.save(), tours.value
         if value > best_value:
             best, best_value = saved, value
     return list(_orders(tours, best))
@@ -79,30 +88,50 @@ class _Chance:
 
 
 def _change(tours: Tours, chance: _Chance) -> None:
-    gone = _take_out(tours, chance.one)
     weights = chance.weights(tours)
-    if gone and chance.one.random() < FORBID:
-        with tours.forbidden(chance.one.choice(gone)):
-            tours.fill(weights)
+    if chance.one.random() < FORCE:
+        changed, gone = _force_in(tours, chance.one, weights)
     else:
-        tours.fill(weights)
+        changed, gone = _take_out(tours, chance.one)
+        if gone and chance.one.random() < FORBID:
+            kept_out = gone.pop(chance.one.randrange(len(gone)))
+            last_s, tours.last[kept_out] = tours.last[kept_out], -1
+            tours.fill(weights, changed, gone)
+            tours.last[kept_out] = last_s
+            return
+    tours.fill(weights, changed, gone)
 
 
-def _take_out(tours: Tours, chance: random.Random) -> list[int]:
-    """Take a stretch out of a tour, and perhaps one near it out of another; return the visits."""
+def _force_in(tours: Tours, chance: random.Random, weights: Weights) -> tuple[list[list[int]], list[int]]:
+    """Put a free visit into a tour, in the stead of those that cost least; return the tour and them."""
+    free = np.flatnonzero(tours.last[: tours.count] >= 0).tolist()
+    tour = chance.choice(tours.tours)
+    if not free:
+        return [], []
+    node = max(chance.choice(free), chance.choice(free), key=lambda one: weights.item(one))
+    index, length = tours.cheapest(tour, node, weights)
+    if length < 0:
+        return [], []
+    gone = tours.remove(tour, index, length)
+    if tours.is_plain or tours.fits(tour, index - 1, node):
+        tours.insert(tour, index - 1, node)
+    return [tour], gone
+
+
+def _take_out(tours: Tours, chance: random.Random) -> tuple[list[list[int]], list[int]]:
+    """Take a stretch out of a tour, and perhaps one near it out of another; return the tours and the visits."""
     count = 2 if len(tours.tours) > 1 and chance.random() < TWO else 1
     gone: list[int] = []
-    for tour in chance.sample(tours.tours, count):
+    chosen = [tour for tour in chance.sample(tours.tours, count) if len(tour) > 2]
+    for tour in chosen:
         size = len(tour) - 2
-        if size == 0:
-            continue
         length = min(size, chance.randint(1, LONGEST))
         index = chance.randint(1, size - length + 1)
         if gone:
             near = tours.nearest(tour, gone[0]) - chance.randrange(length)
             index = max(1, min(size - length + 1, near))
         gone += tours.remove(tour, index, length)
-    return gone
+    return chosen, gone
 
 
 def _orders(tours: Tours, saved: Saved) -> Iterator[tuple[int, ...]]:

@@ -14,9 +14,11 @@ from .schedule import Rules, fastest_s
 from .search import search
 
 Effort = Literal["instant", "quick", "thorough"]
-PROVE_VISITS, PROVE_ALWAYS_VISITS = 25, 12
-PROVE_S = 4 * 3600
-FIRST_SMALL_US, FIRST_US = 500, 2_000  # searching before a proof, for each visit
+MOST_PROVED, SMALL = 40, 12  # visits; the proof of a small problem may take SMALL_TIMES as many labels
+SMALL_TIMES = 10
+FIRST_SMALL_US, FIRST_US = 500, 1_000  # searching before a proof, for each visit
+LABEL_US = 4  # what a label of a proof takes, about
+MOST_TIDIED, TIDY_LABELS = 16, 1_000  # stops of a tour that is not proved, whose order is looked at once more
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,8 @@ EFFORTS: dict[str, _Spending] = {
 def solve(problem: Problem, *, effort: Effort = "quick", seed: int = 0) -> Solution:
     """Return the best plan found; the same for the same problem, effort and seed, on any machine.
 
-    `effort` is an amount of work that takes about 0.1, 1 or 10 s; small problems with one tour end sooner, as
-    soon as they are proved.
+    `effort` is an amount of work that takes about 0.1, 1 or 10 s; problems with one tour of up to `MOST_PROVED`
+    visits end sooner, as soon as they are proved.
     """
     return solve_spending(problem, EFFORTS[effort].search_us, EFFORTS[effort].labels, seed)
 
@@ -48,18 +50,17 @@ def solve_spending(problem: Problem, search_us: int, labels: int, seed: int) -> 
     if lost:
         return Solution((), 0, 0, 0, "infeasible", is_proved=True, missing=lost)
     small = _reduce(problem, kept)
-    is_small = len(kept) <= PROVE_ALWAYS_VISITS
-    can_prove = problem.tours == 1 and (
-        is_small or (len(kept) <= PROVE_VISITS and problem.end_s - problem.begin_s <= PROVE_S)
-    )
+    is_small = len(kept) <= SMALL
+    can_prove = problem.tours == 1 and len(kept) <= MOST_PROVED and labels > 0
     first_us = min(search_us, (FIRST_SMALL_US if is_small else FIRST_US) * len(kept)) if can_prove else search_us
     found = _timed(small, search(small, first_us, seed))
     if can_prove:
-        found = _proved(small, found, labels * (10 if is_small else 1))
-        if found.status == "best_found":
-            found = min(
-                found, _timed(small, search(small, search_us, seed)), key=lambda plan: (not plan.tours, plan.rank)
-            )
+        found = _proved(small, found, labels * (SMALL_TIMES if is_small else 1))
+    if can_prove and not found.is_proved:
+        left_us = max(search_us // 3, search_us - first_us - 2 * LABEL_US * labels)
+        found = _better(found, _timed(small, search(small, left_us, seed)))
+    if found.status == "best_found" and labels > 0:
+        found = _tidied(small, found)
     return _restored(found, kept)
 
 
@@ -101,14 +102,39 @@ def _timed(problem: Problem, orders: Sequence[Sequence[int]]) -> Solution:
     return Solution(tuple(tours), score, travel_s, wait_s, "best_found")
 
 
+def _better(one: Solution, other: Solution) -> Solution:
+    return min(one, other, key=lambda plan: (not plan.tours, plan.rank))
+
+
 def _proved(problem: Problem, found: Solution, labels: int) -> Solution:
-    """Look for something better than what was found; mark the answer as proved when all was looked at."""
-    proof = prove(problem, found.score if found.tours else -1, labels)
-    if proof.order is not None:
-        found = _timed(problem, [proof.order])
-    if not proof.is_complete:
-        return found
-    return replace(found, status="optimal" if found.tours else "infeasible", is_proved=True)
+    """Look for something better than what was found; mark the answer as proved when all was looked at.
+
+    Ties are searched too, and left alone where they are too many for the cap.
+    """
+    for are_ties_searched in (True, False):
+        to_beat = (found.travel_s, found.wait_s) if are_ties_searched else None
+        proof = prove(problem, found.score if found.tours else -1, labels, to_beat)
+        if proof.order is not None:
+            found = _better(found, _timed(problem, [proof.order]))
+        if proof.is_complete:
+            return replace(found, status="optimal" if found.tours else "infeasible", is_proved=True)
+    return found
+
+
+def _tidied(problem: Problem, found: Solution) -> Solution:
+    """Visit what each tour visits in the order with least travel, where that is quickly known."""
+    orders = []
+    for tour in found.tours:
+        kept = tuple(sorted(stop.visit for stop in tour.stops))
+        order = tuple(stop.visit for stop in tour.stops)
+        if 1 < len(kept) <= MOST_TIDIED:
+            alone = _reduce(replace(problem, tours=1), kept)
+            alone = replace(alone, visits=tuple(replace(visit, is_required=True) for visit in alone.visits))
+            score = sum(visit.score for visit in alone.visits)
+            proof = prove(alone, score, TIDY_LABELS, (tour.travel_s, tour.wait_s))
+            order = tuple(kept[i] for i in proof.order) if proof.order else order
+        orders.append(order)
+    return _better(found, _timed(problem, orders))
 
 
 def _restored(solution: Solution, kept: Sequence[int]) -> Solution:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .model import END, FIRST, START, Problem, Seconds
-from .schedule import Rules, State
+from .schedule import Rules, State, best_states
 
 BONUS = 10**9  # weight of a required visit, above any sum of scores
 # What each piece of work was measured to take, in nanoseconds: the search ends by these sums, never by the clock.
-FILL_NS, CELL_NS, STEP_NS, PAIR_NS, TIME_NS, NODE_NS, RULE_NS = 21_000, 6, 20_000, 50, 18_000, 75, 8_000
+FILL_NS, CELL_NS, STEP_NS, PAIR_NS, TIME_NS, NODE_NS, RULE_NS = 21_000, 8, 20_000, 60, 18_000, 75, 8_000
+FORCE_NS = 60_000
 TRIES = 8  # insertions looked at exactly, best first, where the vectorised test is only necessary
 Saved = tuple[list[list[int]], "list[array[int]]", Seconds, int, dict[int, list[State]]]
 Weights = NDArray[np.float64]
@@ -33,7 +33,7 @@ class Tours:
         self.rules, self.is_plain = Rules(problem), problem.is_plain
         n, m = len(problem.visits), problem.tours
         self.count, self.nodes = n, n + 2 * m
-        self.row = [*range(FIRST, FIRST + n), *[START] * m, *[END] * m]
+        self.row: list[int] = [*range(FIRST, FIRST + n), *[START] * m, *[END] * m]
         visit_s = np.array([self.rules.visit_s[row] for row in self.row], dtype=np.int64)
         self.ahead: Seconds = np.ascontiguousarray(_least_s(problem)[np.ix_(self.row, self.row)] + visit_s[:, None])
         self.behind: Seconds = np.ascontiguousarray(self.ahead.T)  # behind[b, a]: from begin at a to arrival at b
@@ -78,6 +78,10 @@ class Tours:
         if not self.empty_cost:
             return self.total
         return self.total - self.empty_cost * sum(len(tour) == 2 for tour in self.tours)
+
+    def leaves_s(self, node: int) -> int:
+        """Return when one leaves a node of a tour."""
+        return self._begin[node] + self.rules.visit_s[self.row[node]]
 
     def save(self) -> Saved:
         """Return a copy of everything that changes."""
@@ -143,7 +147,7 @@ class Tours:
     def _follow(self, states: list[State], a: int, b: int) -> list[State]:
         self.work_ns += RULE_NS * len(states)
         found = [new for state in states for new in self.rules.follow(state, self.row[a], self.row[b])]
-        return found if len(found) < 3 else _best_states(found)
+        return found if len(found) < 3 else best_states(found)
 
     def fits(self, tour: list[int], index: int, node: int) -> bool:
         """Tell by the rules whether a node can come after `index` of a tour."""
@@ -184,59 +188,81 @@ class Tours:
         self.total += self.score[node]
         self.time(tour, index)
 
-    def _begins(self, ready_s: Seconds, opens: Seconds, closes: Seconds) -> Seconds:
+    def begins(self, ready_s: Seconds, nodes: Seconds | slice | int) -> Seconds:
         """Return when visits can begin, window by window from the last one back; late ones stay late."""
-        begin_s: Seconds = np.maximum(ready_s, opens[-1])
-        if self.is_single:
-            return begin_s
-        for k in range(len(opens) - 2, -1, -1):
-            begin_s = np.where(ready_s <= closes[k], np.maximum(ready_s, opens[k]), begin_s)
+        begin_s: Seconds = np.maximum(ready_s, self.opens[-1][nodes])
+        for opens, closes in zip(self.opens[-2::-1], self.closes[-2::-1], strict=True):
+            begin_s = np.where(ready_s <= closes[nodes], np.maximum(ready_s, opens[nodes]), begin_s)
         return begin_s
-
-    @contextmanager
-    def forbidden(self, node: int) -> Iterator[None]:
-        """Keep a free visit out for a while."""
-        self.last[node] = -1
-        yield
-        self.last[node] = self._close[node]
 
     def nearest(self, tour: list[int], node: int) -> int:
         """Return the index in a tour of the visit that is nearest to a node, in the way and in time."""
         ahead, begin, own_s = self._ahead[node], self._begin, self._begin[node]
         return min(range(1, len(tour) - 1), key=lambda k: (ahead[tour[k]] + abs(begin[tour[k]] - own_s) // 2, k))
 
-    def fill(self, weights: Weights) -> None:
-        """Insert free visits until none fits: each time the one with most weight for the time it takes."""
-        gaps = np.array([gap for tour in self.tours for gap in pairwise(tour)]).T
-        pairs = self._insertions(gaps[0], gaps[1])
-        self.work_ns += FILL_NS + CELL_NS * gaps.shape[1] * self.count * len(self.opens)
+    def cheapest(self, tour: list[int], node: int, weights: Weights) -> tuple[int, int]:
+        """Return the stretch (index, length) of a tour with least weight in whose stead a free visit would fit.
+
+        The length is -1 when there is none.
+        """
+        self.work_ns += FORCE_NS
+        nodes = np.array(tour)
+        ready_s = self.begin[nodes[:-1]] + self.ahead[nodes[:-1], node]
+        begin_s = self.begins(ready_s, node)
+        can_end = begin_s[:, None] + self.ahead[node, nodes[1:]] <= self.latest[nodes[1:]]
+        can_end &= (begin_s <= self.last[node])[:, None]
+        before = np.cumsum(weights[nodes]) - weights[nodes]
+        loss = np.where(np.triu(can_end), before[1:] - before[1:, None], np.inf)
+        first, last = divmod(int(loss.argmin()), len(tour) - 1)
+        return first + 1, last - first if np.isfinite(loss[first, last]) else -1
+
+    def fill(self, weights: Weights, changed: list[list[int]] | None = None, gone: Sequence[int] = ()) -> None:
+        """Insert free visits until none fits: each time the one with most weight for the time it takes.
+
+        With `changed`, tours, only visits that are `gone` from them are tried in the others, where plans are plain.
+        """
+        self.work_ns += FILL_NS
+        if changed is None or not self.is_plain:
+            changed = self.tours
+        if not changed:
+            return
+        pairs = self._insertions(changed, None)
+        others = [tour for tour in self.tours if not any(tour is one for one in changed)]
+        if others and gone:
+            pairs = np.concatenate((pairs, self._insertions(others, np.array(gone))), axis=1)
         while pairs.shape[1]:
             self.work_ns += STEP_NS + PAIR_NS * pairs.shape[1] * len(self.opens)
             a, b, u, to_u, to_b = pairs
-            end_s = self._begins(self.begin[a] + to_u, self.opens[:, u], self.closes[:, u])
-            is_open = end_s <= self.last[u]
+            end_s = self.begins(self.begin.take(a) + to_u, u)
+            is_open = end_s <= self.last.take(u)
             end_s += to_b
-            is_open &= end_s <= self.latest[b]
-            pairs, late_s = pairs[:, is_open], (end_s - self.arrive[b])[is_open]
-            if not late_s.size:
+            is_open &= end_s <= self.latest.take(b)
+            which = is_open.nonzero()[0]
+            if not which.size:
                 return
-            rate = weights[pairs[2]] / np.maximum(late_s, 1)
+            pairs = pairs.take(which, axis=1)
+            late_s = end_s.take(which) - self.arrive.take(pairs[1])
+            rate = weights.take(pairs[2]) / np.maximum(late_s, 1, out=late_s)
             chosen = rate.argmax().item() if self.is_plain else self._first_that_fits(pairs, rate)
             if chosen < 0:
                 return
             pairs = self._insert_pair(pairs, chosen)
 
-    def _insertions(self, a: Seconds, b: Seconds) -> Seconds:
-        """Return the insertions that seem possible between the nodes `a` and `b`: rows a, b, u, a to u, u to b."""
-        some = slice(self.count)
-        ready_s = self.ahead[a, some]
+    def _insertions(self, tours: list[list[int]], visits: Seconds | None) -> Seconds:
+        """Return the insertions of visits (None: all) that seem possible: rows a, b, u, a to u, u to b."""
+        a, b = np.array([gap for tour in tours for gap in pairwise(tour)]).T
+        some = slice(self.count) if visits is None else visits
+        ready_s = self.ahead[a][:, some]
+        self.work_ns += CELL_NS * ready_s.size * len(self.opens)
         ready_s += self.begin[a][:, None]
-        end_s = self._begins(ready_s, self.opens[:, some], self.closes[:, some])
+        end_s = self.begins(ready_s, some)
         is_open = end_s <= self.last[some]
-        end_s += self.behind[b, some]
+        end_s += self.behind[b][:, some]
         is_open &= end_s <= self.latest[b][:, None]
-        gap, u = np.divmod(np.flatnonzero(is_open), is_open.shape[1])
+        gap, u = is_open.nonzero()
         from_a, to_b = a[gap], b[gap]
+        if visits is not None:
+            u = visits[u]
         return np.array([from_a, to_b, u, self.ahead[from_a, u], self.behind[to_b, u]])
 
     def _find(self, node: int) -> tuple[list[int], int]:
@@ -254,12 +280,11 @@ class Tours:
         """Insert one; the gap that it splits becomes two gaps for all others."""
         a, u = pairs.item(0, chosen), pairs.item(2, chosen)
         self.insert(*self._find(a), u)
-        in_gap = pairs[0] == a
-        second = pairs[:, in_gap]
-        second[0], second[3] = u, self.ahead[u][second[2]]
-        pairs[1, in_gap], pairs[4, in_gap] = u, self.behind[u][second[2]]
-        pairs = np.concatenate((pairs, second), axis=1)
-        return pairs[:, pairs[2] != u]
+        in_gap = (pairs[0] == a).nonzero()[0]
+        second = pairs.take(in_gap, axis=1)
+        second[0], second[3] = u, self.ahead[u].take(second[2])
+        pairs[1, in_gap], pairs[4, in_gap] = u, self.behind[u].take(second[2])
+        return np.concatenate((pairs, second), axis=1)
 
 
 def _least_s(problem: Problem) -> Seconds:
@@ -270,11 +295,3 @@ def _least_s(problem: Problem) -> Seconds:
             for trip in trips:
                 table[origin, goal] = min(int(table[origin, goal]), trip.arrive_s - trip.depart_s)
     return table
-
-
-def _best_states(states: Sequence[State]) -> list[State]:
-    kept: list[State] = []
-    for state in sorted(states, key=lambda state: (state.time_s, state.walk_s, not state.has_eaten)):
-        if not any(other.walk_s <= state.walk_s and other.has_eaten >= state.has_eaten for other in kept):
-            kept.append(state)
-    return kept
