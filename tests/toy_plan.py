@@ -1,7 +1,8 @@
 """Give the toy city streets to walk on, and places that are worth a visit.
 
 A street along 30.7 N from the mill (121.00) to the quay (121.01), then steps on to the hall (121.03); a way round
-without known steps goes by 30.705 N. 0.01 degrees of longitude are 957 m there, 0.005 of latitude 554 m.
+without known steps goes by 30.705 N. 0.01 degrees of longitude are 957 m there, 0.005 of latitude 554 m. The school
+that is being built lies off both (30.702 N), unless a test puts it on the steps.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 
 from cityatlas.catalogue import Catalogue, build_catalogue
 from cityatlas.settings import Settings
-from toy import Json, sights, with_properties, write_city
+from toy import Json, point, sights, with_properties, works, write_city
 
 
 def path(path_id: str, *coordinates: list[float], mode: str = "walk", step_free: Any = True) -> Json:
@@ -40,9 +41,17 @@ def walkable_sights() -> Json:
     return with_properties(sights(), "mill", visit_min=30)
 
 
+def works_at(lon: float, lat: float, **properties: Any) -> Json:
+    """Return the second layer with the school at a place of its own."""
+    layer = with_properties(works(), "school", **properties)
+    layer["features"][1]["geometry"] = point(lon, lat)
+    return layer
+
+
 def write_walkable(folder: Path, **changed: Json) -> Path:
     """Write the toy city with its streets."""
-    return write_city(folder, **({"sights": walkable_sights(), "paths": paths()} | changed))
+    usual = {"sights": walkable_sights(), "paths": paths(), "works": works_at(121.02, 30.702)}
+    return write_city(folder, **(usual | changed))
 
 
 def walkable(folder: Path, **changed: Json) -> Catalogue:

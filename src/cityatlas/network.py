@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
@@ -52,6 +52,7 @@ class Network:
     paths: tuple[Path, ...]
     lon: float
     lat: float
+    _around: dict[Hashable, Walks] = field(default_factory=dict, repr=False)
 
     @property
     def has_walks(self) -> bool:
@@ -73,6 +74,16 @@ class Network:
     def walks(self, *, is_step_free: bool = False) -> Walks:
         """Return what one can walk; step-free leaves out paths with steps, and keeps those nobody looked at."""
         return (self._step_free_walks if is_step_free else self._all_walks)[0]
+
+    def walks_around(self, sites: Mapping[str, BaseGeometry], reach_m: float, *, is_step_free: bool = False) -> Walks:
+        """Return what one can walk without passing through paths within reach of some WGS-84 geometries, by id.
+
+        Made once for the same sites; they change with the month.
+        """
+        walks, key = self.walks(is_step_free=is_step_free), (is_step_free, reach_m, *sorted(sites))
+        if key not in self._around:
+            self._around[key] = walks.closing(walks.spans_near(self._metres([*sites.values()]), reach_m))
+        return self._around[key]
 
     def anchors(self, places: Sequence[Place], *, is_step_free: bool = False) -> list[Anchor]:
         """Return where places meet the walk network; there must be one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,10 +15,12 @@ from shapely.geometry.base import BaseGeometry
 # Off the paths one walks in a straight line and not as fast: 0.8 of the speed on them.
 ACCESS_SPEED = 0.8
 KEPT_ROWS = 1024  # nodes from which the ways to all others are kept; 200 sites need at most 400
+NOWHERE = (-np.inf, np.inf)  # a span that every place lies within, so that nothing is closed
 SHORTEST_M = 0.01  # no edge is free, since a graph takes zero for none
 
 Coords = list[tuple[float, float]]  # lon, lat in WGS-84 degrees
 Floats = npt.NDArray[np.float64]
+Span = tuple[float, float]  # metres along a line, from and to
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,14 @@ class Way:
 class Walks:
     """Hold lines that join where they share end coordinates; `degrees[n]` and `metres[n]` are the same line.
 
-    Ways to all nodes are made at the first question from a node, and kept.
+    Ways to all nodes are made at the first question from a node, and kept. A line that is `closed` between two
+    metres along it is not passed through there; who is within that stretch may leave it.
     """
 
     degrees: Sequence[Floats]
     metres: Sequence[BaseGeometry]
     ends: npt.NDArray[np.int64]  # of each line: the numbers of its two nodes
+    closed: Mapping[int, Span] = field(default_factory=dict)
     _rows: dict[int, tuple[Floats, npt.NDArray[np.int32]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -61,7 +65,9 @@ class Walks:
         shortest: dict[tuple[int, int], int] = {}
         for number, (first, last) in enumerate(self.ends.tolist()):
             key = (min(first, last), max(first, last))
-            if first != last and (key not in shortest or along[number][-1] < along[shortest[key]][-1]):
+            if number in self.closed or first == last:
+                continue
+            if key not in shortest or along[number][-1] < along[shortest[key]][-1]:
                 shortest[key] = number
         pairs = np.array(list(shortest), dtype=np.int64).reshape(-1, 2)
         lengths = [max(SHORTEST_M, along[number][-1]) for number in shortest.values()]
@@ -75,6 +81,21 @@ class Walks:
     _shortest: dict[tuple[int, int], int] = field(init=False)
     _graph: csr_array = field(init=False)
     _tree: shapely.STRtree = field(init=False)
+
+    def spans_near(self, places: Sequence[BaseGeometry], reach_m: float) -> dict[int, Span]:
+        """Return the lines within reach of places, in metres, each with the stretch that is."""
+        spans: dict[int, Span] = {}
+        for place in places:
+            reach = place.buffer(reach_m)
+            for line in self._tree.query(reach, "intersects").tolist():
+                tips = shapely.points(shapely.get_coordinates(self.metres[line].intersection(reach)))
+                along_m = shapely.line_locate_point(self.metres[line], tips).tolist()
+                spans[line] = min([*along_m, *spans.get(line, ())]), max([*along_m, *spans.get(line, ())])
+        return spans
+
+    def closing(self, spans: Mapping[int, Span]) -> Walks:
+        """Return the same lines of which some are closed."""
+        return Walks(self.degrees, self.metres, self.ends, spans)
 
     def snap(self, places: Sequence[BaseGeometry], marks: Sequence[BaseGeometry]) -> list[tuple[int, float, float]]:
         """Return for each place, in metres, its nearest line, metres along it, and metres off it.
@@ -110,8 +131,7 @@ class Walks:
             for j in (0, 1):
                 way = offsets_m[:, i, None] + between_m[index[:, i]][:, index[:, j]] + offsets_m[None, :, j]
                 np.minimum(table, way, out=table)
-        line, at_m = np.array([a.line for a in anchors]), np.array([a.at_m for a in anchors])
-        beside_m = np.where(line[:, None] == line[None, :], np.abs(at_m[:, None] - at_m[None, :]), np.inf)
+        beside_m = self._beside_m(anchors)
         access_m = np.array([a.access_m for a in anchors]) / ACCESS_SPEED
         table = np.minimum(table, beside_m) + access_m[:, None] + access_m[None, :]
         np.fill_diagonal(table, 0.0)
@@ -123,9 +143,10 @@ class Walks:
         rows = self._from(ends[0].tolist())
         choices = [(offsets_m[0, i] + rows[i][0][ends[1, j]] + offsets_m[1, j], i, j) for i in (0, 1) for j in (0, 1)]
         length_m, i, j = min(choices)
-        if start.line == end.line and abs(start.at_m - end.at_m) <= length_m:
+        beside_m = self._beside_m([start, end])[0, 1]
+        if beside_m <= length_m and np.isfinite(beside_m):
             parts = [(start.line, start.at_m, end.at_m)]
-            length_m = abs(start.at_m - end.at_m)
+            length_m = beside_m
         elif np.isinf(length_m):
             return None
         else:
@@ -144,7 +165,24 @@ class Walks:
         """Return the two nodes of each anchor's line, and the metres to them."""
         ends = self.ends[[a.line for a in anchors]]
         offsets_m = np.array([[a.at_m, self._along[a.line][-1] - a.at_m] for a in anchors]).reshape(-1, 2)
-        return ends, np.maximum(offsets_m, 0.0)
+        offsets_m = np.maximum(offsets_m, 0.0)
+        for n, anchor in enumerate(anchors):
+            low_m, high_m = self.closed.get(anchor.line, NOWHERE)
+            if anchor.at_m > high_m:
+                offsets_m[n, 0] = np.inf
+            elif anchor.at_m < low_m:
+                offsets_m[n, 1] = np.inf
+        return ends, offsets_m
+
+    def _beside_m(self, anchors: Sequence[Anchor]) -> Floats:
+        """Return metres between anchors along the line that they share; inf where they share none, or it is closed."""
+        line, at_m = np.array([a.line for a in anchors]), np.array([a.at_m for a in anchors])
+        low_m, high_m = np.array([self.closed.get(a.line, NOWHERE) for a in anchors]).reshape(-1, 2).T
+        is_before, is_after = at_m < low_m, at_m > high_m
+        is_between = (is_before[:, None] & is_after[None, :]) | (is_after[:, None] & is_before[None, :])
+        is_open = (line[:, None] == line[None, :]) & ~is_between
+        beside_m: Floats = np.where(is_open, np.abs(at_m[:, None] - at_m[None, :]), np.inf)
+        return beside_m
 
     def _from(self, nodes: list[int]) -> list[tuple[Floats, npt.NDArray[np.int32]]]:
         """Return for each node the metres to all nodes, and the node before each on the way there."""

@@ -10,10 +10,13 @@ import pytest
 
 from cityatlas import hours
 from cityatlas.errors import InvalidHours, InvalidValue
+from cityatlas.holidays import NO_HOLIDAYS, Holidays
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MUSEUM = "Tu-Su 08:30-16:30"
 SEASONS = "Apr-Sep 08:00-18:00; Oct-Mar 08:00-17:00"
+OFF = frozenset([date(2026, 2, 16), date(2026, 10, 1), date(2026, 10, 5)])
+YEAR = Holidays(OFF, frozenset([date(2026, 10, 10)]), frozenset([2026]))
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
 
 
@@ -21,13 +24,13 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
-def on(text: str, day: date, country: str | None = "CN") -> list[str]:
-    found = hours.intervals_on(text, day, timezone="Asia/Shanghai", country=country)
+def on(text: str, day: date, holidays: Holidays = YEAR) -> list[str]:
+    found = hours.intervals_on(text, day, timezone="Asia/Shanghai", holidays=holidays)
     return [f"{start:%d %H:%M} - {end:%d %H:%M}" for start, end in found]
 
 
-def state(text: str, moment: datetime, country: str | None = "CN") -> hours.OpenState:
-    return hours.state_at(text, moment, timezone="Asia/Shanghai", country=country)
+def state(text: str, moment: datetime) -> hours.OpenState:
+    return hours.state_at(text, moment, timezone="Asia/Shanghai", holidays=YEAR)
 
 
 @pytest.mark.parametrize(
@@ -71,19 +74,43 @@ def test_days_open_without_a_break_have_a_part_each() -> None:
 @pytest.mark.parametrize(
     ("day", "is_open"),
     [
-        (date(2026, 10, 1), False),  # National Day
-        (date(2026, 10, 5), True),  # a day off by a yearly notice, which OSM's PH does not know
-        (date(2026, 2, 17), False),  # Spring Festival 2026
-        (date(2026, 2, 18), True),
-        (date(2026, 5, 1), False),
+        (date(2026, 10, 1), False),  # National Day, a Thursday
+        (date(2026, 10, 5), False),  # a Monday off since a Saturday is worked
+        (date(2026, 10, 8), True),  # the Thursday after
+        (date(2026, 10, 10), True),  # that Saturday
+        (date(2026, 2, 16), False),  # the day before Spring Festival
     ],
 )
-def test_public_holidays_in_china_are_the_statutory_days_only(day: date, is_open: bool) -> None:
+def test_a_holiday_is_what_the_citys_calendar_says(day: date, is_open: bool) -> None:
     assert bool(on("09:00-17:00; PH off", day)) is is_open
 
 
-def test_without_a_country_no_day_is_a_public_holiday() -> None:
-    assert on("09:00-17:00; PH off", date(2026, 10, 1), country=None) == ["01 09:00 - 01 17:00"]
+def test_without_a_calendar_no_day_is_a_public_holiday() -> None:
+    assert on("09:00-17:00; PH off", date(2026, 10, 1), holidays=NO_HOLIDAYS) == ["01 09:00 - 01 17:00"]
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "expected"),
+    [
+        ("Mo-Fr 09:00-17:00; PH 10:00-12:00", date(2026, 10, 1), ["01 10:00 - 01 12:00"]),
+        ("Mo-Fr 09:00-17:00; Sa,Su,PH 10:00-12:00", date(2026, 10, 5), ["05 10:00 - 05 12:00"]),
+        ("Mo-Fr 09:00-17:00; Sa,Su,PH 10:00-12:00", date(2026, 10, 10), ["10 10:00 - 10 12:00"]),  # a Saturday still
+        ("Mo-Fr 09:00-17:00; 2026 Oct 10 09:00-16:00", date(2026, 10, 10), ["10 09:00 - 10 16:00"]),  # entered by date
+        ('Tu-Su 09:00-17:00 "not on PH"', date(2026, 10, 5), []),  # words are no rule
+        ("18:00-02:00; PH off", date(2026, 9, 30), ["30 18:00 - 01 02:00"]),
+        ("18:00-02:00; PH off", date(2026, 10, 1), []),
+    ],
+)
+def test_hours_on_holidays_and_make_up_days(text: str, day: date, expected: list[str]) -> None:
+    assert on(text, day) == expected
+
+
+def test_what_ends_with_a_holiday_changes_then() -> None:
+    text = "09:00-17:00; PH off"
+    assert state(text, at("2026-09-30T18:00")).changes_at == at("2026-10-02T09:00")
+    assert not state(text, at("2026-10-01T10:00")).is_open
+    assert state("24/7; PH off", at("2026-09-29T12:00")).changes_at == at("2026-10-01T00:00")
+    assert state("off; PH off", at("2026-09-29T12:00")).changes_at is None
 
 
 @pytest.mark.parametrize(
@@ -140,7 +167,7 @@ def test_hours_that_lie_in_a_far_year_end_the_search_soon() -> None:
 
 
 def test_a_week_is_seven_days_from_the_first() -> None:
-    found = hours.week(MUSEUM, TUESDAY, timezone="Asia/Shanghai", country="CN")
+    found = hours.week(MUSEUM, TUESDAY, timezone="Asia/Shanghai")
     assert [day.day for day, _ in found] == [24, 25, 26, 27, 28, 29, 30]
     assert [len(intervals) for _, intervals in found] == [1, 1, 1, 1, 1, 1, 0]
 
@@ -180,13 +207,13 @@ def test_a_week_is_seven_days_from_the_first() -> None:
     ],
 )
 def test_a_table_joins_days_alike(text: str, zh: list[tuple[str, str]], en: list[tuple[str, str]]) -> None:
-    assert hours.describe(text, "zh", on=TUESDAY, country="CN") == zh
-    assert hours.describe(text, "en", on=TUESDAY, country="CN") == en
+    assert hours.describe(text, "zh", on=TUESDAY) == zh
+    assert hours.describe(text, "en", on=TUESDAY) == en
 
 
 def test_a_table_shows_the_season_of_its_week_and_no_single_holiday() -> None:
     assert hours.describe(SEASONS, "en", on=date(2026, 7, 1)) == [("Every day", "8:00–18:00")]
-    assert hours.describe("09:00-17:00; PH off", "en", on=date(2026, 10, 1), country="CN")[0] == (
+    assert hours.describe("09:00-17:00; PH off", "en", on=date(2026, 10, 1))[0] == (
         "Every day",
         "9:00–17:00",
     )
@@ -249,8 +276,6 @@ def test_the_longest_hours_allowed_are_answered_fast() -> None:
     assert time.perf_counter() - started < 0.1
 
 
-def test_an_unknown_country_or_zone_is_named() -> None:
-    with pytest.raises(InvalidValue, match='holiday calendar for "XX"'):
-        on(MUSEUM, MONDAY, country="XX")
+def test_an_unknown_zone_is_named() -> None:
     with pytest.raises(InvalidValue, match='time zone "Mars/Base"'):
-        hours.state_at(MUSEUM, at("2026-11-24T09:00"), timezone="Mars/Base", country=None)
+        hours.state_at(MUSEUM, at("2026-11-24T09:00"), timezone="Mars/Base")

@@ -19,8 +19,8 @@ from cityatlas.planner.itinerary import Itinerary, plan
 from cityatlas.planner.request import clock, read_request
 from cityatlas.planner.timeline import timeline
 from cityatlas.settings import Settings
-from toy import point, with_properties, works
-from toy_plan import walkable, walkable_sights
+from toy import with_properties
+from toy_plan import path, paths, walkable, walkable_sights, works_at
 from unit.test_request import FRIDAY, NOW, read
 
 
@@ -117,12 +117,46 @@ def test_a_plan_that_works_needs_no_change(city: Catalogue) -> None:
     assert changes(city) == []
 
 
+def walks(made: Itinerary) -> list[Any]:
+    return [leg for leg in made.legs if leg]
+
+
 def test_a_leg_that_passes_works_names_them(tmp_path: Path) -> None:
-    site = with_properties(works(), "school", summary={"en": "On the street."})
-    site["features"][1]["geometry"] = point(121.005)
-    made = walkable(tmp_path / "toy", works=site)
-    legs = day(made, at="mill", fullness="full").legs
-    assert [[f.id for f in leg.works] for leg in legs if leg] == [["school"]]
+    made = walkable(tmp_path / "toy", works=works_at(121.005, 30.7))  # between mill and quay there is one street
+    assert [[f.id for f in leg.works] for leg in walks(day(made, at="mill", fullness="full"))] == [["school"]]
+
+
+# Quay to hall: 1914 m by the steps, which pass the school, 3022 m by the round; 1.5 times 1914 and 200 are 3071.
+
+
+def test_a_way_round_works_is_taken_when_it_is_not_much_farther(tmp_path: Path) -> None:
+    made = walkable(tmp_path / "toy", works=works_at(121.02, 30.7))
+    (leg,) = walks(day(made, at="quay", must="hall", fullness="full"))
+    assert leg.length_m == pytest.approx(1914 + 1108, rel=0.003)
+    assert ([f.id for f in leg.avoided], leg.works) == (["school"], ())
+    assert leg.detour_m == pytest.approx(1108, rel=0.01)
+    assert (leg.end_s - leg.begin_s) == pytest.approx(leg.length_m / 65 * 60, abs=2)  # planned with the same way
+
+
+def test_a_way_round_that_is_too_far_leaves_the_warning(tmp_path: Path) -> None:
+    far = path("round", [121.01, 30.7], [121.01, 30.706], [121.03, 30.706], [121.03, 30.7])  # 3244 m
+    streets = {"type": "FeatureCollection", "features": [*paths()["features"][:2], far]}
+    made = walkable(tmp_path / "toy", works=works_at(121.02, 30.7), paths=streets)
+    (leg,) = walks(day(made, at="quay", must="hall", fullness="full"))
+    assert leg.length_m == pytest.approx(1914, rel=0.003)
+    assert ([f.id for f in leg.works], leg.avoided, leg.detour_m) == (["school"], (), 0)
+
+
+@pytest.mark.parametrize(("month", "is_met"), [("2026-12", True), ("2027-03", False)])
+def test_works_are_those_of_the_day(tmp_path: Path, month: str, is_met: bool) -> None:
+    phases = [
+        {"phase": "structure", "from": "2026-01", "to": "2027-02", "source": "Town paper"},
+        {"phase": "open", "from": "2027-03", "to": None, "source": "Town paper"},
+    ]
+    made = walkable(tmp_path / "toy", works=works_at(121.005, 30.7, phases=phases, visit_min=20))
+    legs = walks(day(made, date=f"{month}-05", at="mill", must="hall"))
+    assert [[f.id for f in leg.works] for leg in legs][-1:] == ([["school"]] if is_met else [[]])
+    assert ("works" in day(made, date=f"{month}-05", must="school").missing.values()) is is_met
 
 
 def test_step_free_goes_round_and_warns_of_what_nobody_checked(city: Catalogue) -> None:

@@ -56,6 +56,27 @@ def test_a_way_with_known_paths_has_no_unknown_steps(tmp_path: Path) -> None:
     assert way.coords == [(121.0, 30.7), (121.01, 30.7), (121.03, 30.7)]
 
 
+def test_a_closed_stretch_is_not_passed_but_may_be_left(tmp_path: Path) -> None:
+    made = network(tmp_path)
+    works = shapely.Point(121.02, 30.7)  # on the steps between quay and hall, 957 m from both
+    around = made.walks_around({"works": works}, 15.0)
+    west, east = at(121.015, 30.7), at(121.025, 30.7)
+    anchors = made.anchors([QUAY, HALL, west, east, at(121.02, 30.7)])
+    table_m = around.table_m(anchors)
+    assert table_m[0, 1] == pytest.approx(957 * 2 + 554 * 2, rel=0.003)  # by the round
+    assert table_m[0, 2] == pytest.approx(479, rel=0.003)  # on the near side of the works
+    assert table_m[0, 3] == pytest.approx(957 * 2 + 554 * 2 + 479, rel=0.003)
+    assert table_m[2, 3] == pytest.approx(479 + 957 * 2 + 554 * 2 + 479, rel=0.003)
+    assert table_m[0, 4] == pytest.approx(957, rel=0.003)  # one may go to the works themselves
+    assert table_m == pytest.approx(table_m.T)
+    for i in range(4):
+        for j in range(i):
+            way = around.way(anchors[i], anchors[j])
+            assert way
+            assert way.length_m == pytest.approx(table_m[i, j], rel=1e-4)
+            assert shapely.LineString(way.coords).distance(works) > 0.0001
+
+
 def test_two_places_on_one_street_need_no_junction(tmp_path: Path) -> None:
     made = network(tmp_path)
     anchors = made.anchors([at(121.002, 30.7), at(121.004, 30.7)])

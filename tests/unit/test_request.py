@@ -80,6 +80,13 @@ def test_a_wish_is_its_address(city: Catalogue) -> None:
         lunch="yes",
         unknown_hours=True,
         boat="1",
+        order="hall,quay",
+        stay="hall:60",
+        begin_at="hall:14:30",
+        programme="hall:talk",
+        walk_max="3000",
+        route="boat-tour",
+        variant="less",
         **{"not": "mill"},
     )
     again = read_request(dict(parse_qsl(wish.to_query())), city, NOW)
@@ -122,6 +129,23 @@ def test_a_wish_is_its_address(city: Catalogue) -> None:
         ({"party": "-3"}, "number"),
         ({"party": "²"}, "number"),
         ({"lunch": "perhaps"}, "choice"),
+        ({"order": "hall,hal"}, "unknown_site"),
+        ({"order": ",".join(["hall"] * 500)}, "too_many"),
+        ({"stay": "hall"}, "pair"),
+        ({"stay": "hall:"}, "pair"),
+        ({"stay": "hall:4"}, "number"),
+        ({"stay": "hall:481"}, "number"),
+        ({"stay": "nowhere:45"}, "unknown_site"),
+        ({"begin_at": "hall"}, "pair"),
+        ({"begin_at": "hall:25:00"}, "time"),
+        ({"begin_at": "hall:noon"}, "time"),
+        ({"programme": "hall:dance"}, "programme"),
+        ({"programme": "mill:talk"}, "programme"),
+        ({"begin_at": "hall:10:00", "not": "hall"}, "contradiction"),
+        ({"walk_max": "99"}, "number"),
+        ({"walk_max": "40001"}, "number"),
+        ({"route": "hall"}, "route"),
+        ({"variant": "better"}, "choice"),
     ],
 )
 def test_a_wrong_value_gets_one_sentence(city: Catalogue, values: dict[str, str], why: str) -> None:
@@ -141,6 +165,31 @@ def test_what_a_chat_app_adds_to_a_link_moves_no_start(city: Catalogue) -> None:
 def test_json_may_say_from_and_to(city: Catalogue) -> None:
     wish = read_json(FRIDAY | {"from": "quay", "to": "hall"}, city, NOW)
     assert (wish.start_at, wish.end_at) == ("quay", "hall")
+
+
+def test_what_was_agreed_makes_a_must_that_the_address_need_not_repeat(city: Catalogue) -> None:
+    wish = read(city, **FRIDAY, begin_at="hall:14:30", must="mill")
+    assert wish.must == ("mill", "hall")
+    assert "must=mill&" in wish.to_query()
+    assert "begin_at=hall:14:30" in wish.to_query()
+    assert wish.without_must("hall").must == ("mill",)
+    assert wish.without("hall").begins == ()
+
+
+def test_json_may_hold_objects_lists_numbers_and_points(city: Catalogue) -> None:
+    document = FRIDAY | {
+        "theme": {"art": 3},
+        "stay": {"hall": 60},
+        "begin_at": {"hall": "14:30"},
+        "programme": {"hall": "talk"},
+        "order": ["hall", "mill"],
+        "walk_max": 3000,
+        "from": [121.0, 30.7],
+    }
+    wish = read_json(document, city, NOW)
+    assert (wish.themes, wish.stays, wish.begins) == ((("art", 3),), (("hall", 60),), (("hall", 52_200),))
+    assert (wish.programmes, wish.order, wish.most_walk_m) == ((("hall", "talk"),), ("hall", "mill"), 3000)
+    assert wish.start_at == "121.000000,30.700000"
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,25 @@
-"""Write an itinerary for programs: one JSON object with stops, legs as GeoJSON lines, and sums."""
+"""Write an itinerary for programs: one JSON object with stops, legs as GeoJSON lines, sums and alternatives."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..planner.advice import Change
+from ..planner.alternatives import Alternative
 from ..planner.itinerary import Itinerary, Leg, Stop
+from ..planner.memory import Since
 from ..planner.request import clock
 
 Json = dict[str, Any]  # Any: what JSON holds
 
 
-def itinerary_json(itinerary: Itinerary, changes: Sequence[Change]) -> Json:
+def itinerary_json(
+    itinerary: Itinerary,
+    changes: Sequence[Change],
+    alternatives: Sequence[Alternative] = (),
+    since: Since | None = None,
+) -> Json:
     """Return an itinerary as a table for `json`; times are HH:MM in the city's zone, positions lon-lat."""
     lunch = itinerary.lunch
     return {
@@ -21,21 +28,60 @@ def itinerary_json(itinerary: Itinerary, changes: Sequence[Change]) -> Json:
         "date": itinerary.request.day.isoformat(),
         "begin": clock(itinerary.begin_s),
         "end": clock(itinerary.end_s),
-        "totals": {
-            "stops": len(itinerary.stops),
-            "walk_m": itinerary.walk_m,
-            "walk_min": round(itinerary.walk_s / 60),
-            "wait_min": round(itinerary.wait_s / 60),
-            "score": itinerary.score,
-        },
+        "totals": _totals(itinerary),
         "stops": [_stop(stop) for stop in itinerary.stops],
         "legs": [_leg(leg) if leg else None for leg in itinerary.legs],
         "lunch": {"begin": clock(lunch.begin_s), "end": clock(lunch.end_s)} if lunch else None,
         "are_times_about": itinerary.is_about,
-        "missing": [{"id": feature_id, "reason": reason} for feature_id, reason in itinerary.missing.items()],
-        "changes": [{"kind": c.kind, "value": c.value, "query": c.request.to_query()} for c in changes],
+        "notices": list(itinerary.notices),
+        "missing": _reasons(itinerary.missing),
+        "changes": [_change(change) for change in changes],
         "left_out": itinerary.left_out,
+        "dropped": _reasons(itinerary.dropped),
+        "alternatives": [_alternative(other) for other in alternatives],
+        "since": _since(since) if since else None,
     }
+
+
+def _totals(itinerary: Itinerary) -> Json:
+    return {
+        "stops": len(itinerary.stops),
+        "walk_m": itinerary.walk_m,
+        "walk_min": round(itinerary.walk_s / 60),
+        "wait_min": round(itinerary.wait_s / 60),
+        "score": itinerary.score,
+    }
+
+
+def _reasons(reasons: Mapping[str, str]) -> list[Json]:
+    return [{"id": feature_id, "reason": reason} for feature_id, reason in reasons.items()]
+
+
+def _change(change: Change) -> Json:
+    told = {"kind": change.kind, "value": change.value, "query": change.request.to_query()}
+    return told | ({"parts": [{"kind": p.kind, "value": p.value} for p in change.parts]} if change.parts else {})
+
+
+def _alternative(other: Alternative) -> Json:
+    return {
+        "kind": other.kind,
+        "theme": other.theme,
+        "query": other.itinerary.request.to_query(),
+        "begin": clock(other.itinerary.begin_s),
+        "end": clock(other.itinerary.end_s),
+        "totals": _totals(other.itinerary),
+        "stops": [
+            {"id": s.feature.id, "name": s.feature.name, "begin": clock(s.begin_s)} for s in other.itinerary.stops
+        ],
+    }
+
+
+def _since(since: Since) -> Json:
+    rows = [
+        {"kind": c.kind, "id": c.feature_id, "name": dict(c.name), "before": c.before, "now": c.now}
+        for c in since.changes
+    ]
+    return {"day": since.day.isoformat(), "changes": rows}
 
 
 def _stop(stop: Stop) -> Json:
@@ -50,6 +96,8 @@ def _stop(stop: Stop) -> Json:
         "leave": clock(stop.leave_s),
         "slack_min": stop.slack_s // 60,
         "is_must": stop.is_must,
+        "is_begin_fixed": stop.is_begin_fixed,
+        "programme": dict(stop.programme) if stop.programme else None,
         "mode": "boat" if stop.is_boat else "visit",
         "warnings": list(stop.warnings),
     }
@@ -64,5 +112,7 @@ def _leg(leg: Leg) -> Json:
         "minutes": round((leg.end_s - leg.begin_s) / 60),
         "are_steps_unknown": leg.are_steps_unknown,
         "works": [feature.id for feature in leg.works],
+        "avoided": [feature.id for feature in leg.avoided],
+        "detour_m": leg.detour_m,
         "line": {"type": "LineString", "coordinates": leg.coords},
     }

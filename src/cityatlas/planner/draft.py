@@ -11,9 +11,11 @@ import shapely
 from ..catalogue import Catalogue
 from ..errors import InvalidTour
 from ..network import Place
-from ..walks import Anchor, Walks
-from .candidates import REST_MIN, Candidate, Reason, choose
+from ..walks import Anchor
+from .candidates import REST_MIN, Candidate, Reason, choose, route_order
+from .legs import Ways
 from .model import END, FIRST, START, UNREACHABLE_S, Lunch, Problem, Seconds, Visit
+from .nested import Pairs, nested_pairs, split_contained
 from .request import TourRequest
 
 # Metres a minute on paths. 65 is what our route pages count for a group at ease; Transport for London plans
@@ -25,13 +27,18 @@ LUNCH = Lunch(earliest_s=11 * 3600 + 1800, latest_s=13 * 3600, length_s=45 * 60)
 
 @dataclass(frozen=True, eq=False)
 class Draft:
-    """Hold a problem and what its numbers stand for; `anchors` are start, end (None: anywhere), candidates."""
+    """Hold a problem and what its numbers stand for; `anchors` are start, end (None: anywhere), candidates.
+
+    Of each of `pairs` a tour has one at most: the larger place takes in the other.
+    """
 
     request: TourRequest
     problem: Problem
     candidates: tuple[Candidate, ...]
     anchors: tuple[Anchor | None, ...]
     dropped: Mapping[str, Reason]
+    ways: Ways
+    pairs: Pairs
 
     @property
     def blocked(self) -> dict[str, Reason]:
@@ -45,6 +52,8 @@ def make_draft(catalogue: Catalogue, request: TourRequest, *, only_musts: bool =
     if not network.has_walks:
         raise InvalidTour("This city has no paths to walk on yet.", "It needs a paths.geojson.", reason="no_network")
     chosen, dropped = choose(catalogue, request, only_musts=only_musts)
+    chosen, contained = split_contained(catalogue, chosen)
+    dropped |= {candidate.id: "contained" for candidate in contained}
     tips = [_tip(catalogue, text) for text in (request.start_at, request.end_at)]
     places = [tip for tip in tips if tip] + [(c.place.geometry, c.place.lon, c.place.lat) for c in chosen]
     found = iter(network.anchors(places, is_step_free=request.is_step_free))
@@ -61,7 +70,8 @@ def make_draft(catalogue: Catalogue, request: TourRequest, *, only_musts: bool =
         else:
             candidates.append(candidate)
             anchors.append(anchor)
-    travel_s = _travel_s(network.walks(is_step_free=request.is_step_free), [start, end, *anchors], request)
+    ways = Ways(catalogue, request.day, request.is_step_free)
+    travel_s = _travel_s(ways, [start, end, *anchors], request)
     _drop_cut_off(candidates, travel_s, dropped)
     problem = Problem(
         visits=tuple(_visit(candidate, request) for candidate in candidates),
@@ -69,8 +79,21 @@ def make_draft(catalogue: Catalogue, request: TourRequest, *, only_musts: bool =
         begin_s=request.start_s,
         end_s=request.end_s,
         lunch=LUNCH if has_lunch(request) else None,
+        fixed_order=_fixed_order(candidates, request.order or route_order(catalogue, request)),
+        max_walk_s=_most_walk_s(request),
     )
-    return Draft(request, problem, tuple(candidates), (start, end, *anchors), dropped)
+    pairs = nested_pairs(catalogue, candidates)
+    return Draft(request, problem, tuple(candidates), (start, end, *anchors), dropped, ways, pairs)
+
+
+def _fixed_order(candidates: list[Candidate], order: tuple[str, ...]) -> tuple[int, ...]:
+    numbers = {candidate.id: number for number, candidate in enumerate(candidates)}
+    return tuple(numbers[feature_id] for feature_id in order if feature_id in numbers)
+
+
+def _most_walk_s(request: TourRequest) -> int | None:
+    """Return the walking seconds in which nobody walks farther than was asked."""
+    return request.most_walk_m and int(request.most_walk_m / (WALK_M_PER_MIN[request.pace] / 60))
 
 
 def has_lunch(request: TourRequest) -> bool:
@@ -98,10 +121,10 @@ def _tip(catalogue: Catalogue, text: str) -> Place | None:
     return feature.geometry, feature.lon, feature.lat
 
 
-def _travel_s(walks: Walks, anchors: list[Anchor | None], request: TourRequest) -> Seconds:
+def _travel_s(ways: Ways, anchors: list[Anchor | None], request: TourRequest) -> Seconds:
     """Return whole seconds between start, end and candidates; from or to anywhere takes no time."""
     known = [row for row, anchor in enumerate(anchors) if anchor]
-    table_m = walks.table_m([anchor for anchor in anchors if anchor]) if known else np.zeros((0, 0))
+    table_m = ways.table_m([anchor for anchor in anchors if anchor]) if known else np.zeros((0, 0))
     seconds = np.ceil(table_m / (WALK_M_PER_MIN[request.pace] / 60))
     travel_s: Seconds = np.zeros((len(anchors), len(anchors)), dtype=np.int64)
     travel_s[np.ix_(known, known)] = np.where(np.isfinite(seconds), seconds, UNREACHABLE_S).astype(np.int64)

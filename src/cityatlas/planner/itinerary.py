@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
-import geopandas as gpd
-import shapely
-
 from ..catalogue import Catalogue
-from ..geo import WGS84, to_metres
 from ..layers import Feature
-from ..walks import Coords
 from .candidates import REST_MIN, Candidate, Reason
 from .draft import LUNCH, Draft, has_lunch, make_draft
-from .model import END, FIRST, START, Solution, Status, Tour
+from .legs import Leg as Leg
+from .model import END, FIRST, START, Problem, Solution, Status, Tour
 from .model import Stop as Placed
+from .nested import solve_apart
+from .places import Programme
 from .request import TourRequest
 from .solve import solve_spending
 
-WORKS_REACH_M = 15.0  # works this close to a leg are met by those who walk it
 # About 0.3 s of searching at most: a page has 1 s for all that it does. Checking whether something fits takes less.
-SEARCH_US, CHECK_US, LABELS = 300_000, 60_000, 10_000
+SEARCH_US, CHECK_US, LABELS = 200_000, 60_000, 10_000
 Warning_ = Literal["hours_unknown", "length_assumed", "boat_unknown", "steps_unknown", "schematic"]
+Missing = Reason | Literal["time", "limits"]
+Notice = Literal["holidays_unknown", "variant_gone"]
 
 
 @dataclass(frozen=True, eq=False)
 class Stop:
-    """Hold one visit. One may come `slack_s` late and all that follows still holds; `leave_s` is after the rest."""
+    """Hold one visit. One may come `slack_s` late and all that follows still holds; `leave_s` is after the rest.
+
+    `programme` is what the group chose of the place's menu; `is_begin_fixed` when the begin was agreed.
+    """
 
     feature: Feature
     place: Feature
@@ -41,19 +44,8 @@ class Stop:
     is_must: bool
     is_boat: bool
     warnings: tuple[Warning_, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Leg:
-    """Hold a walk: metres along the paths, minutes at the pace that was asked, its course in lon-lat."""
-
-    begin_s: int
-    end_s: int
-    length_m: int
-    coords: Coords
-    are_steps_unknown: bool
-    works: tuple[Feature, ...] = ()
-    mode: str = "walk"
+    programme: Programme | None = None
+    is_begin_fixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,8 +63,9 @@ class Itinerary:
     """Hold a tour planned for one visitor.
 
     `legs[n]` leads to `stops[n]`, the last one to the end; None where the tour may start or end anywhere.
-    `missing` are musts that do not fit, each with its reason ("time" when only the time is short).
-    `left_out` counts why places were no candidates.
+    `missing` are musts that do not fit, each with its reason ("time" when only the time is short, "limits" when
+    it is the time with the most walking or the order that was asked). `dropped` tells why places were no
+    candidates, `left_out` counts them by reason. `made_on` is the day on which it was planned, where that is known.
     """
 
     request: TourRequest
@@ -86,8 +79,11 @@ class Itinerary:
     walk_s: int
     wait_s: int
     score: int
-    missing: dict[str, Reason | Literal["time"]]
+    missing: dict[str, Missing]
     left_out: dict[Reason, int]
+    dropped: Mapping[str, Reason]
+    notices: tuple[Notice, ...] = ()
+    made_on: date | None = None
 
     @property
     def is_about(self) -> bool:
@@ -101,18 +97,22 @@ class Itinerary:
 
 
 def plan(catalogue: Catalogue, request: TourRequest) -> Itinerary:
-    """Return the best tour found. Same wish, same snapshot, same tour.
+    """Return the best tour found; a variant is not looked at. Same wish, same snapshot, same tour.
 
     Raises InvalidTour when start or end lies off every path.
     """
     draft = make_draft(catalogue, request)
-    solution = Solution((), 0, 0, 0, "infeasible") if draft.blocked else answer(draft, SEARCH_US)
-    tour = solution.tours[0] if solution.tours else None
+    return tell(catalogue, draft, Solution((), 0, 0, 0, "infeasible") if draft.blocked else answer(draft, SEARCH_US))
+
+
+def tell(catalogue: Catalogue, draft: Draft, solution: Solution) -> Itinerary:
+    """Return a solution of a draft as an itinerary; its score is by the draft's scores."""
+    request, tour = draft.request, solution.tours[0] if solution.tours else None
     left_out: dict[Reason, int] = {}
     for reason in draft.dropped.values():
         left_out[reason] = left_out.get(reason, 0) + 1
     stops = _stops(draft, tour) if tour else ()
-    legs = _legs(catalogue, draft, tour) if tour else ()
+    legs = _legs(draft, tour) if tour else ()
     return Itinerary(
         request=request,
         status="infeasible" if tour is None else solution.status,
@@ -124,23 +124,35 @@ def plan(catalogue: Catalogue, request: TourRequest) -> Itinerary:
         walk_m=sum(leg.length_m for leg in legs if leg),
         walk_s=tour.walk_s if tour else 0,
         wait_s=tour.wait_s if tour else 0,
-        score=solution.score if tour else 0,
+        score=sum(draft.candidates[stop.visit].score for stop in tour.stops) if tour else 0,
         missing=_missing(draft, solution),
         left_out=left_out,
+        dropped=draft.dropped,
+        notices=_notices(catalogue, request),
     )
 
 
-def answer(draft: Draft, search_us: int = CHECK_US) -> Solution:
+def answer(draft: Draft, search_us: int = CHECK_US, labels: int = LABELS) -> Solution:
     """Return the solver's answer; the seed follows from the wish, so that a link always gives the same tour."""
     seed = int.from_bytes(hashlib.sha256(draft.request.to_query().encode()).digest()[:4], "big")
-    return solve_spending(draft.problem, search_us, LABELS, seed)
+
+    def solve(problem: Problem, part: float) -> Solution:
+        return solve_spending(problem, int(search_us * part), int(labels * part), seed)
+
+    return solve_apart(draft.problem, draft.pairs, solve)
 
 
-def _missing(draft: Draft, solution: Solution) -> dict[str, Reason | Literal["time"]]:
-    missing: dict[str, Reason | Literal["time"]] = dict(draft.blocked)
+def _missing(draft: Draft, solution: Solution) -> dict[str, Missing]:
+    missing: dict[str, Missing] = {**draft.blocked}
+    has_limits = draft.problem.max_walk_s is not None or len(draft.problem.fixed_order) > 1
     for visit in solution.missing:
-        missing.setdefault(draft.candidates[visit].id, "time")
+        missing.setdefault(draft.candidates[visit].id, "limits" if has_limits else "time")
     return missing
+
+
+def _notices(catalogue: Catalogue, request: TourRequest) -> tuple[Notice, ...]:
+    kind = catalogue.city.holidays.kind_of(request.day)
+    return ("holidays_unknown",) if kind == "unknown" else ()
 
 
 def _lunch(tour: Tour | None) -> Lunch | None:
@@ -167,6 +179,8 @@ def _stops(draft: Draft, tour: Tour) -> tuple[Stop, ...]:
                 is_must=candidate.is_must,
                 is_boat=candidate.is_boat,
                 warnings=tuple(_warnings(candidate, draft.request)),
+                programme=candidate.programme,
+                is_begin_fixed=candidate.is_begin_fixed,
             )
         )
     return tuple(made)
@@ -217,7 +231,7 @@ def _before_lunch(tour: Tour, position: int, latest_s: int, *, is_after_visit: b
     return min(latest_s - (lunch.end_s - lunch.begin_s), LUNCH.latest_s)
 
 
-def _legs(catalogue: Catalogue, draft: Draft, tour: Tour) -> tuple[Leg | None, ...]:
+def _legs(draft: Draft, tour: Tour) -> tuple[Leg | None, ...]:
     """Return the walk to each stop and from the last one to the end, with the works that each passes."""
     if not tour.stops:
         return ()
@@ -225,31 +239,9 @@ def _legs(catalogue: Catalogue, draft: Draft, tour: Tour) -> tuple[Leg | None, .
     ready_s = [tour.begin_s, *(placed.end_s for placed in tour.stops)]
     if tour.lunch and not tour.lunch.is_before_visit and tour.lunch.position < len(tour.stops):
         ready_s[tour.lunch.position + 1] = tour.lunch.end_s
-    legs = [_leg(catalogue, draft, a, b, at_s) for a, b, at_s in zip(rows, rows[1:], ready_s, strict=False)]
-    return _with_works(catalogue, legs)
+    return tuple(_leg(draft, a, b, at_s) for a, b, at_s in zip(rows, rows[1:], ready_s, strict=False))
 
 
-def _leg(catalogue: Catalogue, draft: Draft, origin: int, goal: int, begin_s: int) -> Leg | None:
-    start, end, network = draft.anchors[origin], draft.anchors[goal], catalogue.network
-    is_step_free = draft.request.is_step_free
-    way = network.walks(is_step_free=is_step_free).way(start, end) if start and end else None
-    if way is None:
-        return None
-    are_unknown = network.are_steps_unknown(way, is_step_free=is_step_free)
-    walk_s = int(draft.problem.travel_s[origin, goal])
-    return Leg(begin_s, begin_s + walk_s, round(way.length_m), way.coords, are_unknown)
-
-
-def _with_works(catalogue: Catalogue, legs: Sequence[Leg | None]) -> tuple[Leg | None, ...]:
-    works = [f for f in catalogue.features.values() if f.phase and f.phase.is_active]
-    lines = [shapely.LineString(leg.coords) if leg and len(leg.coords) > 1 else shapely.Point() for leg in legs]
-    view = catalogue.city.view
-    metric = list(to_metres(gpd.GeoSeries([*lines, *(f.geometry for f in works)], crs=WGS84), view.lon, view.lat))
-    met = [
-        tuple(f for f, area in zip(works, metric[len(legs) :], strict=True) if line.dwithin(area, WORKS_REACH_M))
-        for line in metric[: len(legs)]
-    ]
-    return tuple(
-        leg and Leg(leg.begin_s, leg.end_s, leg.length_m, leg.coords, leg.are_steps_unknown, found)
-        for leg, found in zip(legs, met, strict=True)
-    )
+def _leg(draft: Draft, origin: int, goal: int, begin_s: int) -> Leg | None:
+    start, end = draft.anchors[origin], draft.anchors[goal]
+    return draft.ways.leg(start, end, begin_s, int(draft.problem.travel_s[origin, goal])) if start and end else None

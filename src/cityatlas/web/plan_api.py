@@ -9,6 +9,7 @@ from flask import Blueprint, Response, g, request
 
 from ..catalogue import Catalogue
 from ..exchange.itineraries import itinerary_json
+from ..planner.memory import compare, remember
 from ..planner.request import TourRequest, read_json, read_request
 from .explore import now
 from .pages import JSON, send
@@ -16,6 +17,7 @@ from .plans import planned
 from .snapshots import snapshot
 
 bp = Blueprint("plan_api", __name__)
+MADE = "made"  # what the plan was when the link was made; no part of the wish
 
 
 @bp.get("/plan.json")
@@ -23,15 +25,16 @@ def plan_json() -> Response:
     """Answer with a tour as JSON; the address asks as that of the page does."""
     g.language, g.is_language_fixed = "zh", True  # names are in both languages
     catalogue = snapshot()
-    return _as_json(read_request(request.args, catalogue, now(catalogue)))
+    return _as_json(read_request(request.args, catalogue, now(catalogue)), request.args.get(MADE, ""))
 
 
 @bp.post("/api/plan")
 def post_plan() -> Response:
     """Answer a wish in JSON with a tour; nothing is stored."""
     g.language, g.is_language_fixed = "zh", True
-    catalogue = snapshot()
-    return _as_json(read_json(_body(), catalogue, now(catalogue)))
+    catalogue, document = snapshot(), _body()
+    made = document.pop(MADE, "") if isinstance(document, dict) else ""
+    return _as_json(read_json(document, catalogue, now(catalogue)), str(made))
 
 
 def _body() -> Any:  # Any: what JSON holds
@@ -44,12 +47,14 @@ def _body() -> Any:  # Any: what JSON holds
     return document
 
 
-def _as_json(wish: TourRequest) -> Response:
+def _as_json(wish: TourRequest, made: str) -> Response:
     moment = now(snapshot())
 
     def make(catalogue: Catalogue) -> bytes:
-        made = planned(catalogue, wish, moment)
-        table = itinerary_json(made.itinerary, made.changes)
-        return json.dumps(table | {"page": f"/plan?{wish.to_query()}"}, ensure_ascii=False).encode()
+        found = planned(catalogue, wish, moment)
+        since = compare(made, found.itinerary, catalogue, moment.date())
+        table = itinerary_json(found.itinerary, found.changes, found.alternatives, since)
+        table |= {"page": f"/plan?{wish.to_query()}", MADE: remember(found.itinerary)}
+        return json.dumps(table, ensure_ascii=False).encode()
 
-    return send(make, JSON, key=(wish.to_query(), moment.date()), is_hard=False, is_repeated=False)
+    return send(make, JSON, key=(wish.to_query(), made, moment.date()), is_hard=False, is_repeated=False)

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import Flask, current_app
 
 from ..catalogue import Catalogue
 from ..planner.advice import Change, find_changes
+from ..planner.alternatives import Alternative, find_alternatives
 from ..planner.itinerary import Itinerary, plan
 from ..planner.request import TourRequest
+from .limits import take_plan
 
 MOST_KEPT = 256
 
 
 @dataclass(frozen=True, eq=False)
 class Planned:
-    """Hold what was planned for a wish: the itinerary, and the changes that would make an impossible wish possible."""
+    """Hold what was planned for a wish.
+
+    The itinerary, the changes that would make an impossible wish possible, and alternatives to what was planned;
+    an alternative that was asked for stands as the itinerary, with the others beside it.
+    """
 
     itinerary: Itinerary
     changes: tuple[Change, ...]
+    alternatives: tuple[Alternative, ...]
 
 
 class Plans:
@@ -33,19 +40,41 @@ class Plans:
         self._lock = threading.Lock()
 
     def get(self, catalogue: Catalogue, wish: TourRequest, moment: datetime) -> Planned:
-        """Return the plan of a wish at a moment of the city's time; of two that ask at once each may plan."""
+        """Return the plan of a wish at a moment of the city's time; of two that ask at once each may plan.
+
+        Raises TooManyPlans when it has to be made and the present request's address has had its share.
+        """
+        if wish.variant:
+            return _variant(self.get(catalogue, replace(wish, variant=""), moment), wish)
         key = (catalogue.tag, wish.to_query(), moment.date())
         with self._lock:
             if found := self._kept.get(key):
                 self._kept.move_to_end(key)
                 return found
-        itinerary = plan(catalogue, wish)
-        made = Planned(itinerary, find_changes(catalogue, itinerary, moment))
+        take_plan()
+        made = make_plan(catalogue, wish, moment)
         with self._lock:
             self._kept[key] = made
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
         return made
+
+
+def make_plan(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> Planned:
+    """Return the plan of a wish without a variant; it depends on the moment's day alone, and, today, on its hour."""
+    itinerary = replace(plan(catalogue, wish), made_on=moment.date())
+    alternatives = find_alternatives(catalogue, itinerary)
+    return Planned(itinerary, find_changes(catalogue, itinerary, moment), alternatives)
+
+
+def _variant(made: Planned, wish: TourRequest) -> Planned:
+    """Return an alternative as what was planned; where it is none any more, the plan itself, which says so."""
+    chosen = next((other for other in made.alternatives if other.kind == wish.variant), None)
+    if chosen is None:
+        itinerary = replace(made.itinerary, notices=(*made.itinerary.notices, "variant_gone"))
+        return replace(made, itinerary=itinerary)
+    others = tuple(other for other in made.alternatives if other is not chosen)
+    return Planned(replace(chosen.itinerary, made_on=made.itinerary.made_on), made.changes, others)
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,80 @@
+"""Check the advice on impossible wishes: the smallest change, two at once where one does not help, and each holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cityatlas.catalogue import Catalogue
+from cityatlas.planner.advice import Change, find_changes
+from cityatlas.planner.itinerary import plan
+from toy import with_properties
+from toy_plan import walkable, walkable_sights
+from unit.test_request import FRIDAY, NOW, read
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    """Return the toy city with its streets: the hall takes 45 minutes and is open 08:30-16:30, not on Mondays."""
+    return walkable(tmp_path_factory.mktemp("city") / "toy")
+
+
+def offered(city: Catalogue, **values: Any) -> list[Change]:
+    """Return the changes that are offered for an impossible wish, each of which is planned once more."""
+    wish = read(city, **FRIDAY | {"fullness": "full"} | values)
+    found = list(find_changes(city, plan(city, wish), NOW))
+    for change in found:
+        again = plan(city, change.request)
+        assert again.stops
+        assert not again.missing
+        assert set(change.request.must) <= {stop.feature.id for stop in again.stops}
+    return found
+
+
+def kinds(changes: list[Change]) -> list[tuple[str, str]]:
+    return [(change.kind, change.value) for change in changes]
+
+
+def test_an_appointment_after_closing_is_offered_the_nearest_time_that_works(city: Catalogue) -> None:
+    found = kinds(offered(city, start="09:00", end="17:30", begin_at="hall:16:00"))
+    assert ("begin", "hall,15:45") in found  # with 45 minutes it then ends as the hall closes
+    assert ("anytime", "hall") in found
+    assert ("without", "hall") not in found or found.index(("begin", "hall,15:45")) < found.index(("without", "hall"))
+
+
+def test_an_appointment_after_the_end_asks_to_end_later(city: Catalogue) -> None:
+    found = kinds(offered(city, start="09:00", end="11:00", begin_at="hall:14:00"))
+    assert ("later", "240") in found  # 11:00 and 4 hours are 15:00: the visit ends at 14:45
+    assert ("anytime", "hall") in found
+
+
+def test_a_must_beyond_the_most_walking_asks_for_more(city: Catalogue) -> None:
+    found = kinds(offered(city, start="09:00", end="16:00", at="quay", must="hall", walk_max="1500"))
+    assert ("walk", "2200") in found  # half as much again, in hundreds; the hall is 1914 m away
+
+
+def test_an_order_that_cannot_be_kept_may_be_left_open(tmp_path: Path) -> None:
+    layer = with_properties(walkable_sights(), "mill", opening_hours="08:00-09:00", hours_source="Town paper")
+    made = walkable(tmp_path / "toy", sights=layer)
+    found = offered(made, start="08:00", end="13:00", at="mill", must="hall,mill", order="hall,mill")
+    assert ("order", "") in kinds(found)
+
+
+def test_two_changes_at_once_are_tried_where_one_is_not_enough(city: Catalogue) -> None:
+    # On Monday the hall is closed, and from the mill it takes 89 minutes: an hour is too short on Tuesday too.
+    (first, *_) = offered(city, date="2026-12-07", start="10:00", end="11:00", at="mill", must="hall")
+    assert first.kind == "both"
+    assert {part.kind for part in first.parts} in ({"later", "day"}, {"earlier", "day"})
+
+
+def test_the_same_wish_gets_the_same_advice(city: Catalogue) -> None:
+    wish = {"date": "2026-12-07", "start": "10:00", "end": "11:00", "at": "mill", "must": "hall,mill"}
+    assert kinds(offered(city, **wish)) == kinds(offered(city, **wish))
+
+
+def test_unknown_hours_and_a_short_time_are_told_together(city: Catalogue) -> None:
+    (first, *_) = offered(city, start="16:45", end="17:05", at="quay", to="quay", must="mill")
+    assert first.kind == "both"
+    assert "allow" in {part.kind for part in first.parts}

@@ -1,0 +1,109 @@
+"""Check that a link remembers its plan: what changed since is told, and a text from outside never does harm."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cityatlas.catalogue import Catalogue, build_catalogue
+from cityatlas.planner.itinerary import Itinerary, plan
+from cityatlas.planner.memory import SinceChange, compare, remember, shared_query
+from cityatlas.settings import Settings
+from toy import with_properties
+from toy_plan import walkable, walkable_sights, write_walkable
+from unit.test_request import FRIDAY, read
+
+MADE, TODAY = date(2026, 11, 2), date(2026, 12, 1)
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    """Return the toy city with its streets."""
+    return walkable(tmp_path_factory.mktemp("city") / "toy")
+
+
+def made(city: Catalogue, **values: Any) -> Itinerary:
+    """Return the plan of Friday from 9 to 12, mill and hall, as made on 2 November."""
+    wish = FRIDAY | {"start": "09:00", "end": "12:00", "at": "quay", "to": "hall", "unknown_hours": "yes"}
+    return replace(plan(city, read(city, **wish | values)), made_on=MADE)
+
+
+def changes(before: Catalogue, after: Catalogue) -> list[SinceChange]:
+    """Return what is told of a link that was made with one snapshot and opened with another."""
+    since = compare(remember(made(before)), made(after), after, TODAY)
+    assert since
+    assert since.day == MADE
+    return list(since.changes)
+
+
+def test_the_same_plan_has_no_changes(city: Catalogue) -> None:
+    assert changes(city, city) == []
+
+
+def test_a_shared_link_is_short_and_safe_in_an_address(city: Catalogue) -> None:
+    query = shared_query(made(city))
+    assert re.fullmatch(r".*&made=[A-Za-z0-9_-]{23}", query)  # 3 + 2 + 2 stops of 6 bytes
+
+
+def test_a_stop_that_closed_is_told_by_its_name(city: Catalogue, tmp_path: Path) -> None:
+    layer = with_properties(walkable_sights(), "hall", opening_hours="Sa 08:30-16:30")
+    assert changes(city, walkable(tmp_path / "toy", sights=layer)) == [
+        SinceChange("went", "hall", {"zh": "纪念馆", "en": "Memory hall"})
+    ]
+
+
+def test_a_stop_that_came_and_one_that_moved_are_told(city: Catalogue, tmp_path: Path) -> None:
+    layer = with_properties(walkable_sights(), "mill", visit_min=None)
+    before = walkable(tmp_path / "toy", sights=layer)
+    came = changes(before, city)
+    assert came[0] == SinceChange("came", "mill", {"zh": "老磨坊", "en": "Old mill"})
+    assert came[1].kind == "moved"
+    assert (came[1].feature_id, came[1].before) == ("hall", "09:29")  # 1914 m at 65 m a minute
+
+
+def test_other_hours_are_told_also_when_the_plan_stays(city: Catalogue, tmp_path: Path) -> None:
+    layer = with_properties(walkable_sights(), "hall", opening_hours="Tu-Su 08:30-17:00")
+    found = changes(city, walkable(tmp_path / "toy", sights=layer))
+    assert [(change.kind, change.feature_id) for change in found] == [("hours", "hall")]
+
+
+def test_a_retired_place_is_told_by_its_id(city: Catalogue, tmp_path: Path) -> None:
+    layer = walkable_sights()
+    layer["features"] = [row for row in layer["features"] if row["id"] not in ("mill", "boat-tour")]
+    folder = write_walkable(tmp_path / "toy", sights=layer)
+    for name, old, new in [
+        ("city.toml", 'old-mill = "mill"', 'mill = ""'),
+        ("figures.json", '"feature": "mill"', '"feature": "hall"'),
+    ]:
+        (folder / name).write_text((folder / name).read_text("utf-8").replace(old, new), "utf-8")
+    after = build_catalogue(Settings(geodata=folder))
+    assert SinceChange("went", "mill", {}) in changes(city, after)
+
+
+def test_the_text_of_another_wish_is_ignored(city: Catalogue) -> None:
+    text = remember(made(city))
+    assert compare(text, made(city, pace="slow"), city, TODAY) is None
+
+
+def test_a_day_to_come_is_ignored(city: Catalogue) -> None:
+    assert compare(remember(made(city)), made(city), city, date(2026, 11, 1)) is None
+
+
+@given(st.text(max_size=700) | st.from_regex(r"[A-Za-z0-9_-]{0,100}", fullmatch=True))
+def test_any_text_from_outside_is_taken_for_nothing(city: Catalogue, text: str) -> None:
+    assert compare(text, made(city), city, TODAY) is None
+
+
+def test_one_letter_changed_breaks_the_text(city: Catalogue) -> None:
+    plan_now = made(city)
+    text = remember(plan_now)
+    for place in range(len(text) - 1):  # the last letter has bits that hold nothing
+        other = "A" if text[place] != "A" else "B"
+        assert compare(text[:place] + other + text[place + 1 :], plan_now, city, TODAY) is None

@@ -1,0 +1,98 @@
+"""Check that one address cannot take all the planning, and that nobody else notices when one tries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from cityatlas.app import create_app
+from cityatlas.settings import Settings
+from cityatlas.web.limits import MOST_ADDRESSES, Buckets
+from toy_plan import write_walkable
+from web.test_plan import next_friday
+
+DAY = next_friday().isoformat()
+
+
+class Clock:
+    """Tell the time that a test says."""
+
+    now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def test_a_bucket_holds_two_minutes_worth_and_fills_again() -> None:
+    clock = Clock()
+    buckets = Buckets(6, clock)  # one each 10 s
+    assert [buckets.take("a") for _ in range(13)] == [0] * 12 + [10]
+    assert buckets.take("b") == 0
+    clock.now_s = 9.0
+    assert buckets.take("a") == 1
+    clock.now_s = 10.5
+    assert buckets.take("a") == 0
+    assert buckets.take("a") > 0
+
+
+def test_a_bucket_never_holds_more_than_it_can() -> None:
+    clock = Clock()
+    buckets = Buckets(1, clock)
+    clock.now_s = 10**6
+    assert [buckets.take("a") for _ in range(3)] == [0, 0, 60]
+
+
+def test_a_flood_of_addresses_takes_no_more_memory() -> None:
+    buckets = Buckets(1, Clock())
+    for number in range(MOST_ADDRESSES + 100):
+        buckets.take(str(number))
+    assert len(buckets._kept) == MOST_ADDRESSES
+
+
+def browser(folder: Path, proxies: int = 0) -> FlaskClient:
+    """Return a browser of a city where an address may have two new plans."""
+    write_walkable(folder / "toy")
+    return create_app(Settings(geodata=folder / "toy", plans_per_minute=1, proxies=proxies)).test_client()
+
+
+def ask(client: FlaskClient, party: int, path: str = "/plan.json", **headers: str) -> int:
+    wish = f"{path}?date={DAY}&start=09:00&party={party}"
+    return client.get(wish, headers={k.replace("_", "-"): v for k, v in headers.items()}).status_code
+
+
+def test_only_new_plans_count(tmp_path: Path) -> None:
+    client = browser(tmp_path)
+    assert [ask(client, 1) for _ in range(5)] == [200] * 5
+    assert ask(client, 1, "/en/plan") == 200
+    assert ask(client, 1, "/plan.ics") == 200
+    assert [ask(client, party) for party in (2, 3, 1, 4)] == [200, 429, 200, 429]
+    assert client.get("/plan").status_code == 200  # the form alone plans nothing
+
+
+def test_who_asked_too_much_is_told_when_to_come_again(tmp_path: Path) -> None:
+    client = browser(tmp_path)
+    assert [ask(client, party) for party in (1, 2)] == [200, 200]
+    answer = client.get(f"/plan.json?date={DAY}&party=3")
+    assert answer.status_code == 429
+    assert 1 <= int(answer.headers["Retry-After"]) <= 60
+    assert answer.get_json()["error"]["code"] == "too_many_plans"
+    page = client.get(f"/en/plan?date={DAY}&party=3")
+    assert page.status_code == 429
+    assert "Wait a minute and try again" in page.text
+    assert int(page.headers["Retry-After"]) >= 1
+
+
+@pytest.mark.parametrize(("proxies", "status"), [(0, 429), (1, 200)])
+def test_a_header_is_believed_only_behind_a_proxy(tmp_path: Path, proxies: int, status: int) -> None:
+    client = browser(tmp_path, proxies)
+    for party in (1, 2):
+        assert ask(client, party, X_Forwarded_For="192.0.2.1") == 200
+    assert ask(client, 3, X_Forwarded_For="192.0.2.2") == status
+
+
+def test_an_ipv6_household_shares_one_bucket(tmp_path: Path) -> None:
+    client = browser(tmp_path, proxies=1)
+    addresses = ["2001:db8:1:2::1", "2001:db8:1:2:ffff::7", "2001:db8:1:2::9", "2001:db8:1:3::1"]
+    assert [ask(client, n, X_Forwarded_For=a) for n, a in enumerate(addresses, 1)] == [200, 200, 429, 200]
