@@ -3,11 +3,16 @@
 Positions come in as WGS-84 (lon, lat) degrees. The addresses and parameters are those of the vendors'
 published link interfaces: Amap takes lon,lat; Baidu, Tencent, Apple and Google take lat,lon. All
 Chinese maps get GCJ-02, which each of them names or assumes; Google gets WGS-84.
+
+A tour on foot has more than two places. What the published interfaces allow of that: Amap shows up to ten
+places at once, but its routes take a place on the way only for cars; Baidu, Tencent and Apple lead from one
+place to another; Google takes up to nine places on the way (three in a phone's browser).
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
@@ -17,6 +22,7 @@ from .datum import convert
 Provider = Literal["amap", "baidu", "tencent", "apple", "google"]
 
 _CALLER = "cityatlas"  # tells the vendor who made the link
+MOST_AMAP, MOST_GOOGLE = 10, 11  # places in one link
 _NAME_MAX = 60  # characters; longer names make some apps drop the link
 _TITLES: dict[Provider, tuple[str, str]] = {
     "amap": ("高德地图", "Amap"),
@@ -25,8 +31,17 @@ _TITLES: dict[Provider, tuple[str, str]] = {
     "apple": ("苹果地图", "Apple Maps"),
     "google": ("谷歌地图", "Google Maps"),
 }
-# Tencent splits its marker value at these signs, even when they arrive encoded.
+# Amap and Tencent split their markers at these signs, even when they arrive encoded.
 _TENCENT_SIGNS = str.maketrans({";": "；", ":": "：", "|": "｜"})
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Hold a place of a tour: WGS-84 degrees and a name."""
+
+    lon: float
+    lat: float
+    name: str
 
 
 @dataclass(frozen=True)
@@ -48,8 +63,64 @@ def direction_links(lon: float, lat: float, name: str, address: str, language: s
     urls = _urls(lon, lat, label, _plain(address) or label)
     if language != "en":
         del urls["google"]
+    return _titled(urls, language)
+
+
+def tour_links(spots: Sequence[Spot], language: str) -> tuple[DirectionLink, ...]:
+    """Return the links that open all places of a tour at once, where an interface takes as many.
+
+    Do not call this with a schematic position among them: nobody should be led to it.
+    """
+    urls: dict[Provider, str] = {}
+    if 1 < len(spots) <= MOST_AMAP:
+        marks = "%7C".join(f"{_gcj(spot, 'lon,lat')},{_encoded(_unsplit(spot.name, ','))}" for spot in spots)
+        urls["amap"] = f"https://uri.amap.com/marker?markers={marks}&src={_CALLER}&coordinate=gaode&callnative=0"
+    if 1 < len(spots) <= MOST_GOOGLE and language == "en":
+        between = "%7C".join(_wgs(spot) for spot in spots[1:-1])
+        urls["google"] = (
+            f"https://www.google.com/maps/dir/?api=1&origin={_wgs(spots[0])}&destination={_wgs(spots[-1])}"
+            f"{'&waypoints=' * bool(between)}{between}&travelmode=walking"
+        )
+    return _titled(urls, language)
+
+
+def leg_links(origin: Spot, goal: Spot, language: str) -> tuple[DirectionLink, ...]:
+    """Return the links that lead on foot from one place to the next. Neither may be a schematic position."""
+    names = _encoded(_unsplit(origin.name, ",")), _encoded(_unsplit(goal.name, ","))
+    start, end = _gcj(origin, "lat,lon"), _gcj(goal, "lat,lon")
+    amap = [f"{_gcj(spot, 'lon,lat')},{name}" for spot, name in zip((origin, goal), names, strict=True)]
+    tencent = f"from={_tencent(_plain(origin.name))}&fromcoord={start}&to={_tencent(_plain(goal.name))}&tocoord={end}"
+    baidu = [f"latlng:{at}%7Cname:{_tencent(_plain(s.name))}" for at, s in ((start, origin), (end, goal))]
+    urls: dict[Provider, str] = {
+        "amap": f"https://uri.amap.com/navigation?from={amap[0]}&to={amap[1]}&mode=walk&src={_CALLER}&callnative=0",
+        "baidu": f"https://api.map.baidu.com/direction?origin={baidu[0]}&destination={baidu[1]}&mode=walking"
+        f"&output=html&coord_type=gcj02&src=webapp.{_CALLER}.{_CALLER}",
+        "tencent": f"https://apis.map.qq.com/uri/v1/routeplan?type=walk&{tencent}&coord_type=2&referer={_CALLER}",
+        "apple": f"https://maps.apple.com/?saddr={start}&daddr={end}&dirflg=w",
+    }
+    if language == "en":
+        ends = f"origin={_wgs(origin)}&destination={_wgs(goal)}"
+        urls["google"] = f"https://www.google.com/maps/dir/?api=1&{ends}&travelmode=walking"
+    return _titled(urls, language)
+
+
+def _titled(urls: dict[Provider, str], language: str) -> tuple[DirectionLink, ...]:
     column = 1 if language == "en" else 0
     return tuple(DirectionLink(provider, _TITLES[provider][column], url) for provider, url in urls.items())
+
+
+def _gcj(spot: Spot, order: Literal["lon,lat", "lat,lon"]) -> str:
+    lon, lat = convert(spot.lon, spot.lat, "WGS-84", "GCJ-02")
+    return f"{lon:.6f},{lat:.6f}" if order == "lon,lat" else f"{lat:.6f},{lon:.6f}"
+
+
+def _wgs(spot: Spot) -> str:
+    return f"{spot.lat:.6f},{spot.lon:.6f}"
+
+
+def _unsplit(name: str, signs: str) -> str:
+    """Return a name without the signs at which an app splits its list; `|` and `;` always go."""
+    return "".join(" " if sign in f"|;{signs}" else sign for sign in _plain(name))
 
 
 def _urls(lon: float, lat: float, name: str, address: str) -> dict[Provider, str]:

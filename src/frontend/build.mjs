@@ -8,6 +8,7 @@ import { dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import subsetFont from "subset-font";
 import { drawIcons } from "./icons.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -46,8 +47,20 @@ const NAMED_HOSTS = new Set([
   "www.w3.org", "leafletjs.com", "uri.amap.com", "api.map.baidu.com", "apis.map.qq.com", "maps.apple.com", "www.google.com",
 ]);
 
+// The font of the booklet as PDF. Of its 30,928 signs the common ones are kept: simplified (GB 2312), traditional
+// (Big5, first level), Latin with the marks of pinyin, and the usual signs.
+const FONT = "@expo-google-fonts/noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf";
+const FONT_FILE = "fonts/NotoSerifSC.ttf";
+const FONT_ENCODINGS = [
+  { name: "gbk", leads: [0xa1, 0xf7], trails: [[0xa1, 0xfe]] },
+  { name: "big5", leads: [0xa4, 0xc6], trails: [[0x40, 0x7e], [0xa1, 0xfe]] },
+];
+const FONT_RANGES = [
+  [0x20, 0x24f], [0x2010, 0x2060], [0x2150, 0x22ff], [0x2460, 0x24ff], [0x2500, 0x26ff], [0x3000, 0x303f], [0xff00, 0xffef],
+];
+
 const written = new Map(); // name in the manifest -> {file, integrity}
-const kept = new Set(["manifest.json", "icons.json", "THIRD-PARTY.txt", ".stamp"]);
+const kept = new Set(["manifest.json", "icons.json", "THIRD-PARTY.txt", ".stamp", "fonts"]);
 
 /** Write a file's compressed forms beside it, as small as they get, so that no server spends time on it. */
 async function pack(file, bytes) {
@@ -133,12 +146,34 @@ async function gatherLicences() {
   const texts = ["Software and drawings by others that these files hold.\n"];
   for (const name of Object.keys(dependencies).sort()) {
     const about = JSON.parse(await readFile(join(MODULES, name, "package.json"), "utf8"));
-    const file = (await readdir(join(MODULES, name))).find((entry) => /licen[cs]e/i.test(entry));
-    if (!file) throw new Error(`${name} ships no licence file; look at its terms before it is bundled.`);
-    const text = (await readFile(join(MODULES, name, file), "utf8")).trim();
+    const files = (await readdir(join(MODULES, name))).filter((entry) => /licen[cs]e/i.test(entry)).sort();
+    if (!files.length) throw new Error(`${name} ships no licence file; look at its terms before it is bundled.`);
+    const all = await Promise.all(files.map((file) => readFile(join(MODULES, name, file), "utf8")));
+    const text = all.map((part) => part.trim()).join("\n\n");
     texts.push(`${"=".repeat(78)}\n${name} ${about.version} (${about.license})\n${"=".repeat(78)}\n\n${text}\n`);
   }
   return texts.join("\n");
+}
+
+/** Return the signs of an encoding of two bytes. */
+function signsOf({ name, leads, trails }) {
+  const decoder = new TextDecoder(name);
+  const signs = [];
+  for (let lead = leads[0]; lead <= leads[1]; lead += 1) {
+    for (const [first, last] of trails) {
+      for (let trail = first; trail <= last; trail += 1) signs.push(decoder.decode(Uint8Array.of(lead, trail)));
+    }
+  }
+  return signs.filter((sign) => !sign.includes("\ufffd"));
+}
+
+/** Write the font with its common signs alone. */
+async function emitFont() {
+  const signs = FONT_ENCODINGS.flatMap(signsOf);
+  for (const [first, last] of FONT_RANGES) for (let c = first; c <= last; c += 1) signs.push(String.fromCodePoint(c));
+  const font = await subsetFont(await readFile(join(MODULES, FONT)), signs.join(""), { targetFormat: "truetype" });
+  await mkdir(dirname(join(OUT, FONT_FILE)), { recursive: true });
+  await writeFile(join(OUT, FONT_FILE), font);
 }
 
 /** Remove what an earlier build left behind. */
@@ -156,9 +191,15 @@ async function main() {
   await mkdir(OUT, { recursive: true });
   await emitChecked("map.js", (await joinVendorScripts()) + (await bundleScript("map.js")));
   await emitChecked("tiled.js", await bundleScript("tiled.js"));
+  await emitChecked("plan.js", await bundleScript("plan.js"));
   await emitChecked("page.js", await bundleScript("page.js"));
   await emitChecked("map.css", await bundleStyle([...STYLES.map((path) => join(MODULES, path)), join(SOURCE, "css/map.css")]));
+  await emitChecked("plan.css", await bundleStyle([...STYLES.map((path) => join(MODULES, path)), join(SOURCE, "css/plan_page.css")]));
   await emitChecked("page.css", await bundleStyle([join(SOURCE, "css/page.css")]));
+  await emitChecked("staff.css", await bundleStyle([join(SOURCE, "css/staff.css")]));
+  await emitChecked("print.css", await bundleStyle([join(SOURCE, "css/print.css")]));
+  await emitChecked("booklet.css", await bundleStyle([join(SOURCE, "css/booklet.css")]));
+  await emitFont();
   const icons = await drawIcons(join(MODULES, "@mapbox/maki/icons"), join(HERE, "icons"));
   await emit("favicon.svg", await readFile(join(HERE, "icons/ui-logo.svg")));
   await writeFile(join(OUT, "icons.json"), JSON.stringify(icons));

@@ -25,6 +25,7 @@ except ImportError:  # run as a program, where hatchling need not be installed
 FRONTEND = Path(__file__).resolve().parent
 STATIC = FRONTEND.parent / "cityatlas" / "static"
 OUT = STATIC / "dist"
+FONT = "fonts/NotoSerifSC.ttf"  # of the booklet as PDF
 STAMP = OUT / ".stamp"
 MODULES_STAMP = FRONTEND / "node_modules" / ".cityatlas-stamp"
 TOOLS = ("package.json", "package-lock.json", "build.mjs", "icons.mjs", "bridge.js")
@@ -51,7 +52,8 @@ def is_fresh() -> bool:
         stamped = STAMP.read_text("utf-8")
     except (OSError, ValueError):
         return False
-    is_whole = all((OUT / entry["file"]).is_file() for entry in manifest.values())
+    files = [*(entry["file"] for entry in manifest.values()), FONT]
+    is_whole = all((OUT / file).is_file() for file in files)
     return is_whole and stamped == sources_digest()
 
 

@@ -2,55 +2,85 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event
+from icalendar import Alarm, Calendar, Event, vDuration
 
-from ..i18n import Language, say, translate
-from ..planner.itinerary import Itinerary, Stop
+from ..i18n import say
+from ..planner.itinerary import Leg, Stop
+from ..planner.request import clock
+from .handout import Handout, is_located, leg_notes, stop_notes, walk_words
+
+LEAD_S = 10 * 60  # the alarm comes this long before one has to leave for a stop
 
 
-def itinerary_ics(itinerary: Itinerary, title: str, timezone: str, language: Language, made_at: datetime) -> bytes:
-    """Return a calendar; `title` is the city's, `made_at` goes into each event as RFC 5545 wants."""
+def itinerary_ics(handout: Handout, made_at: datetime) -> bytes:
+    """Return a calendar; `made_at` goes into each event, as RFC 5545 wants."""
     calendar = Calendar()
-    calendar.add("prodid", f"-//cityatlas//{title}//")
+    calendar.add("prodid", f"-//cityatlas//{handout.title}//")
     calendar.add("version", "2.0")
-    for number, stop in enumerate(itinerary.stops, 1):
-        calendar.add_component(_event(itinerary, number, stop, timezone, language, made_at))
-    if itinerary.stops:
-        calendar.add_missing_timezones()
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", handout.title)
+    for number in range(1, len(handout.itinerary.stops) + 1):
+        calendar.add_component(_event(handout, number, made_at))
+    calendar.add_missing_timezones()
     ics: bytes = calendar.to_ical()
     return ics
 
 
-def _event(
-    itinerary: Itinerary, number: int, stop: Stop, timezone: str, language: Language, made_at: datetime
-) -> Event:
-    day, zone = itinerary.request.day, ZoneInfo(timezone)
-    name = say(stop.feature.name, language).text
+def _event(handout: Handout, number: int, made_at: datetime) -> Event:
+    stop, leg = handout.itinerary.stops[number - 1], _leg_to(handout, number)
     event = Event()
-    key = f"{itinerary.request.to_query()} {number} {stop.feature.id}"
+    key = f"{handout.itinerary.request.to_query()} {number} {stop.feature.id}"
     event.add("uid", f"{sha256(key.encode()).hexdigest()[:24]}@cityatlas")
     event.add("dtstamp", made_at)
-    event.add("dtstart", _moment(day, stop.begin_s, zone))
-    event.add("dtend", _moment(day, stop.end_s, zone))
-    event.add("summary", f"{number}. {name}")
-    event.add("location", say(stop.place.get("address"), language).text or say(stop.place.name, language).text)
-    event.add("description", "\n".join(stop_notes(stop, language)))
-    if stop.place.position_class != "schematic":  # nobody is to be led to a place that is only drawn
+    event.add("dtstart", handout.moment(stop.begin_s))
+    event.add("dtend", handout.moment(stop.end_s))
+    event.add("summary", f"{number}. {handout.name(stop.feature)}")
+    event.add("location", say(stop.place.get("address"), handout.language).text or handout.name(stop.place))
+    event.add("url", handout.page_of(stop.feature))
+    event.add("description", "\n".join(_description(handout, number, stop, leg)))
+    if is_located(stop):  # nobody is to be led to a place that is only drawn
         event.add("geo", (stop.place.lat, stop.place.lon))
+    if leg:
+        travel = vDuration(timedelta(minutes=round((leg.end_s - leg.begin_s) / 60)))
+        event.add("x-apple-travel-duration", travel, parameters={"VALUE": "DURATION"})
+    event.add_component(_alarm(handout, stop, leg))
     return event
 
 
-def stop_notes(stop: Stop, language: Language) -> list[str]:
-    """Return what to know of a stop, in a sentence each."""
-    minutes = (stop.end_s - stop.begin_s) // 60
-    return [
-        translate(f"planner.note_{warning}", language, n=minutes) for warning in stop.warnings if warning != "schematic"
-    ]
+def _leg_to(handout: Handout, number: int) -> Leg | None:
+    """Return the walk to a stop, where there is something to walk."""
+    leg = handout.itinerary.legs[number - 1] if handout.itinerary.legs else None
+    return leg if leg and leg.end_s > leg.begin_s else None
 
 
-def _moment(day: date, seconds: int, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), tzinfo=zone) + timedelta(seconds=seconds)
+def _alarm(handout: Handout, stop: Stop, leg: Leg | None) -> Alarm:
+    """Return an alarm before one has to leave for a stop."""
+    leave_s = leg.begin_s if leg else stop.arrive_s
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("trigger", timedelta(minutes=(leave_s - LEAD_S) // 60 - stop.begin_s // 60))
+    alarm.add("description", handout.words("take.leave", time=clock(leave_s), name=handout.name(stop.feature)))
+    return alarm
+
+
+def _description(handout: Handout, number: int, stop: Stop, leg: Leg | None) -> list[str]:
+    """Return how to come here, what to know, what comes after the last stop, and where to read more."""
+    lines = []
+    if leg:
+        lines += [f"{clock(leg.begin_s)} {walk_words(handout, leg)}", *leg_notes(handout, leg)]
+    lines += stop_notes(handout, stop)
+    if not is_located(stop):
+        lines.append(handout.words("take.schematic_stop"))
+    lunch = handout.itinerary.lunch
+    if lunch and lunch.position in (number - 1, -1) and number == max(1, lunch.position + 1):
+        minutes = (lunch.end_s - lunch.begin_s) // 60
+        lines.append(f"{clock(lunch.begin_s)} {handout.words('planner.row_lunch', n=minutes)}")
+    last = handout.itinerary.legs[-1] if handout.itinerary.legs else None
+    if number == len(handout.itinerary.stops) and handout.end and last and last.end_s > last.begin_s:
+        goal = handout.words("planner.end_here") + handout.end.name
+        lines.append(f"{clock(last.begin_s)} {walk_words(handout, last)} → {clock(last.end_s)} {goal}")
+    lines.append(f"{handout.words('take.plan_page')}: {handout.link}")
+    return lines

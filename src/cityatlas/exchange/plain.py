@@ -1,35 +1,33 @@
-"""Write an itinerary as plain text for a chat: a line for each span of the day."""
+"""Write an itinerary as plain text for a chat: a line for each span of the day, no markup, the address last."""
 
 from __future__ import annotations
 
-from ..i18n import Language, say, translate
-from ..planner.itinerary import Itinerary
 from ..planner.request import clock
 from ..planner.timeline import Row, timeline
-from .ics import stop_notes
+from .handout import Handout, leg_notes, span, stop_notes, walk_words
 
 
-def itinerary_text(itinerary: Itinerary, title: str, link: str, language: Language) -> bytes:
-    """Return lines of text in UTF-8, the plan's address last."""
-    request = itinerary.request
-    weekday = translate(f"planner.weekday_{request.day.weekday()}", language)
-    lines = [title, f"{request.day.isoformat()} {weekday} {clock(request.start_s)}–{clock(request.end_s)}", ""]
+def itinerary_text(handout: Handout) -> str:
+    """Return lines of text. The address stands alone on the last one, where chat apps make a link of it."""
+    itinerary = handout.itinerary
+    lines = [handout.title, f"{handout.day_words} {handout.span}", ""]
+    if handout.start:
+        lines.append(f"{clock(itinerary.begin_s)} {handout.words('planner.start_here')}{handout.start.name}")
     for row in timeline(itinerary):
-        lines += _lines(row, language)
+        lines += _lines(handout, row)
+    if handout.end:
+        lines.append(f"{clock(itinerary.end_s)} {handout.words('planner.end_here')}{handout.end.name}")
     if itinerary.is_about:
-        lines += ["", translate("planner.about", language)]
-    return "\n".join([*lines, "", link, ""]).encode()
+        lines += ["", handout.words("planner.about")]
+    return "\n".join([*lines, "", handout.link])
 
 
-def _lines(row: Row, language: Language) -> list[str]:
+def _lines(handout: Handout, row: Row) -> list[str]:
     if row.kind == "visit" and row.stop:
-        name = say(row.stop.feature.name, language).text
-        head = f"{clock(row.begin_s)}–{clock(row.end_s)} {row.number}. {name}"
-        return [head, *(f"    {note}" for note in stop_notes(row.stop, language))]
+        head = f"{span(row.begin_s, row.end_s)} {row.number}. {handout.name(row.stop.feature)}"
+        return [head, *(f"  · {note}" for note in stop_notes(handout, row.stop, without=["length_assumed"]))]
     if row.kind == "walk" and row.leg:
-        about = translate("unit.about", language)
-        metres = translate("unit.m", language, n=round(row.leg.length_m, -1))
-        minutes = translate("unit.min", language, n=row.minutes)
-        words = translate("planner.walk", language)
-        return [f"{clock(row.begin_s)} {words} {about}{metres}{translate('unit.comma', language)}{about}{minutes}"]
-    return [f"{clock(row.begin_s)} {translate(f'planner.row_{row.kind}', language, n=row.minutes)}"]
+        return [f"  ↓ {walk_words(handout, row.leg)}", *(f"  · {note}" for note in leg_notes(handout, row.leg))]
+    if row.kind == "rest":
+        return []  # a chat needs no minutes to spare
+    return [f"{clock(row.begin_s)} {handout.words(f'planner.row_{row.kind}', n=row.minutes)}"]

@@ -1,59 +1,128 @@
-"""Hand a planned tour over as files: calendar, navigation device, plain text."""
+"""Hand a planned tour over as files: calendar, navigation device, map programs, plain text, QR code."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from urllib.parse import quote
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, g, render_template, request
+from werkzeug.http import dump_options_header
 
+from ..errors import InvalidTour
 from ..exchange.gpx import itinerary_gpx
+from ..exchange.handout import Handout
 from ..exchange.ics import itinerary_ics
+from ..exchange.kml import itinerary_kml
 from ..exchange.plain import itinerary_text
-from ..i18n import say
-from ..planner.itinerary import Itinerary
+from ..exchange.qr import draw_qr
+from ..exchange.tour_geojson import itinerary_geojson
+from ..i18n import messages
 from ..planner.request import read_request
 from .explore import now
 from .languages import page
-from .pages import send
-from .plan import plan_link
+from .pages import GEOJSON, send
+from .plan_take import handout_of, plan_address
 from .plans import planned
 from .snapshots import snapshot
-from .structured import public_url
 
 bp = Blueprint("plan_files", __name__)
+View = Callable[[], Response]
+Make = Callable[[Handout], bytes]
+
+
+def told(view: View) -> View:
+    """Answer a wish that cannot be read, or that nothing fits, with a page that says so; JSON has its own shape."""
+
+    @wraps(view)
+    def answer() -> Response:
+        try:
+            return view()
+        except InvalidTour as error:
+            if request.path.endswith("json"):
+                raise
+            return _refused(error)
+
+    return answer
+
+
+def _refused(error: InvalidTour) -> Response:
+    """Return the fault in the visitor's words, with the way to the plan's page; nothing keeps it."""
+    words = messages(g.language).get(f"planner.wrong_{error.values.get('reason', '')}")
+    fault = words.format_map({"value": ""} | error.values) if words else ""
+    query = request.query_string.decode("ascii", "replace")
+    response = Response(
+        render_template("plan/no_file.html", fault=fault, query=query), mimetype="text/html", status=422
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @page(bp, "/plan.ics")
+@told
 def ics() -> Response:
-    """Answer with a tour as a calendar."""
+    """Answer with a tour as a calendar; phones offer to add what is not a download."""
     moment = now(snapshot())
-
-    def make(itinerary: Itinerary, title: str) -> bytes:
-        return itinerary_ics(itinerary, title, snapshot().city.timezone, g.language, moment)
-
-    return _as_file(make, "text/calendar")
+    return send_file(lambda h: itinerary_ics(h, moment), "text/calendar", "ics", disposition="inline")
 
 
 @page(bp, "/plan.gpx")
+@told
 def gpx() -> Response:
     """Answer with a tour for a navigation device."""
-    return _as_file(lambda itinerary, title: itinerary_gpx(itinerary, title, g.language), "application/gpx+xml")
+    return send_file(itinerary_gpx, "application/gpx+xml", "gpx")
+
+
+@page(bp, "/plan.kml")
+@told
+def kml() -> Response:
+    """Answer with a tour for a globe or a map program."""
+    return send_file(itinerary_kml, "application/vnd.google-earth.kml+xml", "kml")
+
+
+@page(bp, "/plan.geojson")
+@told
+def geojson() -> Response:
+    """Answer with a tour for programs that draw maps."""
+    return send_file(itinerary_geojson, GEOJSON, "geojson")
 
 
 @page(bp, "/plan.txt")
+@told
 def txt() -> Response:
-    """Answer with a tour as plain text."""
-
-    def make(itinerary: Itinerary, title: str) -> bytes:
-        return itinerary_text(itinerary, title, public_url() + plan_link(itinerary.request), g.language)
-
-    return _as_file(make, "text/plain")
+    """Answer with a tour as plain text, to be read and copied."""
+    return send_file(lambda h: f"{itinerary_text(h)}\n".encode(), "text/plain", "txt", disposition="inline")
 
 
-def _as_file(make: Callable[[Itinerary, str], bytes], mimetype: str) -> Response:
+@page(bp, "/plan.qr.svg")
+@told
+def qr() -> Response:
+    """Answer with the plan's address as a QR code."""
+    return send_file(lambda h: draw_qr(h.link).encode(), "image/svg+xml", "svg", disposition="inline")
+
+
+def send_file(make: Make, mimetype: str, extension: str, *, disposition: str = "attachment") -> Response:
+    """Return what `make` writes of the plan that the address asks for, under a name that says city and day.
+
+    Raises InvalidTour when the wish cannot be read or nothing fits into it: an empty file would help nobody.
+    """
     catalogue = snapshot()
     moment = now(catalogue)
     wish = read_request(request.args, catalogue, moment)
-    title = say(catalogue.city.title, g.language).text
+    itinerary = planned(catalogue, wish, moment).itinerary
+    if not itinerary.stops:
+        raise InvalidTour("Nothing fits into this wish.", f"See {plan_address(wish)}", reason="nothing")
     key = (wish.to_query(), moment.date())
-    return send(lambda c: make(planned(c, wish, moment).itinerary, title), mimetype, key=key, is_hard=False)
+    response = send(lambda c: make(handout_of(c, itinerary)), mimetype, key=key, is_hard=False)
+    title = handout_of(catalogue, itinerary).title
+    response.headers["Content-Disposition"] = file_name(disposition, catalogue.city.id, title, wish.day, extension)
+    return response
+
+
+def file_name(disposition: str, city_id: str, title: str, day: date, extension: str) -> str:
+    """Return the value of Content-Disposition: the city's title in UTF-8, its id for programs that know only ASCII."""
+    title = "".join(sign if sign.isalnum() or sign in " -_·" else " " for sign in title)
+    name = f"{' '.join(title.split())[:60]} {day.isoformat()}.{extension}"
+    names = {"filename": f"{city_id}-{day.isoformat()}.{extension}", "filename*": f"UTF-8''{quote(name, safe='')}"}
+    return dump_options_header(disposition, names)

@@ -1,0 +1,155 @@
+"""Gather what a group's booklet tells, as plain texts and SVG: one table for HTML and for PDF alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..catalogue import Catalogue
+from ..hours import describe
+from ..i18n import TAGS, say
+from ..layers import Feature
+from ..planner.drawing import draw_itinerary
+from ..planner.itinerary import Stop
+from ..planner.request import clock
+from ..planner.timeline import Row, timeline
+from .handout import Handout, is_located, leg_notes, span, stop_notes, walk_words
+from .qr import draw_qr
+
+Json = dict[str, Any]  # Any: what JSON holds
+MAP_PX = (700, 440)
+LATER = ("length_assumed", "steps_unknown")  # told on the stop's own page, not in the day's table
+NOTE_LINES = 6  # left free for writing where no source has a question
+# The booklet's own words, by the key under which its pages find them.
+WORDS = {
+    "booklet": "take.booklet",
+    "contents": "take.contents",
+    "day": "planner.timeline",
+    "map": "take.map",
+    "programmes": "card.programmes",
+    "questions": "take.questions",
+    "discussion": "take.discussion",
+    "facts": "card.facts",
+    "hours": "card.hours",
+    "address": "take.address",
+    "sources": "card.sources",
+    "scan": "take.scan",
+    "scan_plan": "take.scan_plan",
+    "sign_in": "take.sign_in",
+    "name": "take.name",
+    "unit": "take.unit",
+    "signature": "take.signature",
+    "lines": "take.lines",
+    "schematic_map": "take.schematic_map",
+}
+
+
+def make_booklet(catalogue: Catalogue, handout: Handout) -> Json:
+    """Return the booklet of an itinerary as a table of texts, ready for `json`; drawings are SVG documents.
+
+    A party of one gets no sheet to sign.
+    """
+    itinerary = handout.itinerary
+    request = itinerary.request
+    return {
+        "lang": TAGS[handout.language],
+        "title": handout.title,
+        "date": handout.day_words,
+        "span": handout.span,
+        "party": handout.words("planner.people", n=request.party) if request.party > 1 else "",
+        "lines": _lines(catalogue, handout),
+        "sums": sums_words(handout),
+        "about": handout.words("take.schematic_file"),
+        "rows": [_row(handout, row) for row in timeline(itinerary) if row.kind != "rest"],
+        "map": str(draw_itinerary(catalogue, itinerary, MAP_PX, handout.language, handout.page_of)),
+        "link": handout.link,
+        "qr": str(draw_qr(handout.link)),
+        "stops": [_stop(catalogue, handout, n, stop) for n, stop in enumerate(itinerary.stops, 1)],
+        "signers": request.party if request.party > 1 else 0,
+        "note_lines": NOTE_LINES,
+        "words": {name: handout.words(key) for name, key in WORDS.items()},
+    }
+
+
+def sums_words(handout: Handout) -> str:
+    """Return how many stops a plan has, and how far one walks."""
+    itinerary = handout.itinerary
+    length = handout.words("unit.km", n=f"{itinerary.walk_m / 1000:.1f}")
+    return handout.words("take.sums", n=len(itinerary.stops), length=length)
+
+
+def cited(features: Sequence[Feature]) -> list[Json]:
+    """Return the sources of features, each once, in the order in which they come."""
+    unique: dict[str, Json] = {}
+    for feature in features:
+        for source in feature.get("sources") or ():
+            unique.setdefault(str(source["title"]), source)
+    return list(unique.values())
+
+
+def _lines(catalogue: Catalogue, handout: Handout) -> list[str]:
+    """Return the names of the tour routes that the plan rests on: the one adapted, and those that are ridden."""
+    wanted = [catalogue.features.get(handout.itinerary.request.route)]
+    wanted += [stop.feature for stop in handout.itinerary.stops if stop.is_boat]
+    return list(dict.fromkeys(handout.name(feature) for feature in wanted if feature))
+
+
+def _row(handout: Handout, row: Row) -> Json:
+    told: Json = {"kind": row.kind, "time": clock(row.begin_s), "number": row.number, "notes": []}
+    if row.kind == "visit" and row.stop:
+        notes = stop_notes(handout, row.stop, without=LATER)
+        return told | {"time": span(row.begin_s, row.end_s), "text": handout.name(row.stop.feature), "notes": notes}
+    if row.kind == "walk" and row.leg:
+        return told | {"text": walk_words(handout, row.leg), "notes": leg_notes(handout, row.leg)}
+    return told | {"text": handout.words(f"planner.row_{row.kind}", n=row.minutes)}
+
+
+def _stop(catalogue: Catalogue, handout: Handout, number: int, stop: Stop) -> Json:
+    feature, language = stop.feature, handout.language
+    sources = cited([feature])
+    numbers = {source["title"]: n for n, source in enumerate(sources, 1)}
+    programmes = _programmes(stop)
+    other = say(feature.name, "en" if language == "zh" else "zh").text
+    return {
+        "number": number,
+        "name": handout.name(feature),
+        "other_name": other if other != handout.name(feature) else "",
+        "kind": say(catalogue.city.kinds[feature.kind].title, language).text,
+        "span": span(stop.begin_s, stop.end_s),
+        "summary": say(feature.get("summary"), language).text,
+        "address": say(feature.get("address"), language).text,
+        "position": "" if is_located(stop) else handout.words("take.schematic_stop"),
+        "hours": _hours(catalogue, handout, feature),
+        "notes": stop_notes(handout, stop),
+        "facts": [_fact(fact, numbers, handout) for fact in feature.get("facts") or ()],
+        "programmes": [_programme(programme, numbers, handout) for programme in programmes],
+        "questions": [say(q, language).text for p in programmes for q in p.get("questions") or ()],
+        "sources": [{"title": s["title"], "date": s.get("date") or "", "url": s.get("url") or ""} for s in sources],
+        "page": handout.page_of(feature),
+        "qr": str(draw_qr(handout.page_of(feature))),
+    }
+
+
+def _hours(catalogue: Catalogue, handout: Handout, feature: Feature) -> list[list[str]]:
+    """Return the opening hours of the tour's week; unknown ones give no rows."""
+    hours = feature.get("opening_hours")
+    if not hours:
+        return []
+    return [list(row) for row in describe(hours, handout.language, on=handout.day)]
+
+
+def _programmes(stop: Stop) -> list[Mapping[str, Any]]:
+    """Return the programme that was chosen, or else all that the place offers."""
+    return [stop.programme] if stop.programme else list(stop.feature.get("programmes") or ())
+
+
+def _fact(fact: Json, numbers: dict[str, int], handout: Handout) -> Json:
+    label, value = (say(fact[key], handout.language).text for key in ("label", "value"))
+    return {"label": label, "value": value, "source": numbers.get(str(fact.get("source")), 0)}
+
+
+def _programme(programme: Mapping[str, Any], numbers: dict[str, int], handout: Handout) -> Json:
+    texts = {key: say(programme.get(key), handout.language).text for key in ("title", "summary", "booking")}
+    minutes = programme.get("duration_min")
+    length = handout.words("unit.min", n=minutes) if minutes else ""
+    return texts | {"length": length, "source": numbers.get(str(programme.get("source")), 0)}

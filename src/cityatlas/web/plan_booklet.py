@@ -1,0 +1,97 @@
+"""Hand a plan over on paper: one sheet to print, and a group's booklet as one HTML file and as PDF."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from typing import Any
+
+from flask import Blueprint, Response, request
+from flask import render_template as fill
+from markupsafe import Markup
+
+from ..exchange.booklet import Json, cited, make_booklet, sums_words
+from ..exchange.booklet_pdf import booklet_pdf
+from ..exchange.handout import Handout, is_located, leg_notes, stop_name, stop_notes, walk_words
+from ..exchange.qr import draw_qr
+from ..paths import static_dir
+from ..planner.drawing import draw_itinerary
+from .assets import manifest
+from .explore import now
+from .languages import page
+from .limits import take_plan
+from .pages import HTML
+from .plan_files import send_file, told
+from .snapshots import snapshot
+
+bp = Blueprint("plan_booklet", __name__)
+SHEET_MAP_PX = (960, 390)
+MANY = 10  # stops, from which the sheet is set closer
+
+
+@page(bp, "/plan/booklet.html")
+@told
+def html() -> Response:
+    """Answer with a group's booklet as one file, which asks nobody for anything when it is opened."""
+    return send_file(lambda h: _filled(make_booklet(snapshot(), h)), HTML, "html")
+
+
+@page(bp, "/plan/booklet.pdf")
+@told
+def pdf() -> Response:
+    """Answer with a group's booklet as PDF; setting one counts as much as planning one."""
+    moment = now(snapshot())
+
+    def make(handout: Handout) -> bytes:
+        take_plan()
+        return booklet_pdf(make_booklet(snapshot(), handout), moment)
+
+    return send_file(make, "application/pdf", "pdf", disposition="inline")
+
+
+@page(bp, "/plan/print")
+@told
+def sheet() -> Response:
+    """Answer with a plan on one A4 page."""
+    response = send_file(lambda h: fill("plan/print.html", **_sheet(h)).encode(), HTML, "html")
+    del response.headers["Content-Disposition"]  # a page, not a download
+    return response
+
+
+def _filled(booklet: Json) -> bytes:
+    style, digest = _style()
+    return fill("plan/booklet.html", b=booklet, style=style, digest=digest).encode()
+
+
+@cache
+def _style() -> tuple[Markup, str]:
+    """Return our style sheet of the booklet and its hash: the file's own policy allows nothing else."""
+    style = (static_dir() / manifest()["booklet.css"]["file"]).read_text("utf-8")
+    return Markup(style), base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+
+
+def _sheet(handout: Handout) -> dict[str, Any]:  # Any: what a template is given
+    itinerary = handout.itinerary
+    marks: dict[str, int] = {}  # each sentence stands once below the table, by its number
+    rows = []
+    for number, stop in enumerate(itinerary.stops, 1):
+        leg = itinerary.legs[number - 1] if itinerary.legs else None
+        notes = stop_notes(handout, stop) + (leg_notes(handout, leg) if leg else [])
+        notes += [] if is_located(stop) else [handout.words("take.schematic_stop")]
+        numbers = [marks.setdefault(note, len(marks) + 1) for note in notes]
+        walk = walk_words(handout, leg) if leg and leg.end_s > leg.begin_s else ""
+        rows.append({"stop": stop, "name": stop_name(handout, number), "walk": walk, "leg": leg, "notes": numbers})
+    last = itinerary.legs[-1] if itinerary.legs and handout.end else None
+    return {
+        "h": handout,
+        "rows": rows,
+        "last": walk_words(handout, last) if last and last.end_s > last.begin_s else "",
+        "notes": list(marks),
+        "is_close": len(rows) >= MANY,
+        "picture": draw_itinerary(snapshot(), itinerary, SHEET_MAP_PX, handout.language, handout.page_of),
+        "qr": draw_qr(handout.link),
+        "sources": cited([stop.feature for stop in itinerary.stops]),
+        "sums": sums_words(handout),
+        "query": request.query_string.decode("ascii", "replace"),
+    }
