@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from browser.conftest import DESKTOP, PHONE, OpenVisit
 
@@ -24,6 +24,7 @@ PARTY = (
     f"date={SATURDAY}&start=13:30&end=17:00&start_at=east-lake-wharf&end_at=pinghu-coach-centre&theme=integrity,canal_town"
     "&must=on-board-lecture-line&party=12&step_free=yes&unknown_hours=yes&boat=yes"
 )
+MOST_REQUESTS, MOST_BYTES = 20, 150_000  # of the planner's first view
 
 
 def is_wider_than_screen(page: Page) -> bool:
@@ -32,16 +33,37 @@ def is_wider_than_screen(page: Page) -> bool:
     return wide
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
-def test_three_taps_on_a_phone_give_a_plan(visit: OpenVisit, scripts: bool) -> None:
-    page = visit(PHONE, java_script_enabled=scripts).open("/zh/")
-    page.goto(page.url.replace("/zh/", "/zh/plan"))
+def test_three_taps_on_a_phone_give_a_plan(visit: OpenVisit) -> None:
+    page = visit(PHONE).open("/zh/plan")
+    page.get_by_role("button", name="2 小时").tap()
+    page.locator("button[data-day]").last.tap()
+    page.get_by_role("button", name="开始安排").tap()
+    expect(page.locator(".timeline .row.visit").first).to_be_visible()
+    assert page.locator(".plan-pin").count() == page.locator(".row.visit").count()
+    expect(page.locator("#told")).to_contain_text("安排好了")
+    assert "date=" in page.url
+    assert not is_wider_than_screen(page)
+
+
+def test_the_first_view_is_light(visit: OpenVisit) -> None:
+    visitor = visit(PHONE)
+    answers: list[Response] = []
+    visitor.context.on("response", lambda answer: answers.append(answer))
+    visitor.open("/zh/plan")
+    assert len(answers) <= MOST_REQUESTS
+    assert sum(int(answer.headers["content-length"]) for answer in answers) <= MOST_BYTES
+
+
+def test_without_scripts_a_form_and_links_plan(visit: OpenVisit) -> None:
+    page = visit(PHONE, java_script_enabled=False).open("/zh/plan")
     page.get_by_label("日期").fill(SATURDAY)
     page.get_by_label("清廉文化").check()
-    page.get_by_role("button", name="开始安排").first.click()
+    page.get_by_role("button", name="开始安排").click()
+    expect(page.locator("#picture svg.picture")).to_be_visible()
+    page.locator(".adjust summary").first.click()
+    page.get_by_role("link", name=re.compile("^多看 10 分钟")).first.click()
+    assert "stay=" in page.url
     expect(page.locator(".timeline .row.visit").first).to_be_visible()
-    assert page.locator(".timeline .row.visit").count() >= 2
-    expect(page.locator("figure.map-picture svg.picture")).to_be_visible()
 
 
 def test_the_menu_leads_to_the_planner(visit: OpenVisit) -> None:
@@ -59,16 +81,6 @@ def test_a_party_of_twelve_gets_its_afternoon(visit: OpenVisit) -> None:
     assert not is_wider_than_screen(page)
 
 
-def test_a_stop_is_left_out_by_keyboard(visit: OpenVisit) -> None:
-    page = visit(DESKTOP).open(f"/en/plan?{PARTY}")
-    last = page.locator(".row.visit").last
-    name = last.locator(".stop-name").inner_text()
-    last.get_by_role("link", name=re.compile("^Leave out")).focus()
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("not="))
-    assert name not in page.locator(".stop-name").all_inner_texts()
-
-
 def test_why_not_leads_to_a_plan(visit: OpenVisit) -> None:
     monday = (date.fromisoformat(SATURDAY) + timedelta(days=2)).isoformat()
     page = visit(PHONE).open(f"/en/plan?date={monday}&start=10:00&end=15:00&must=li-shutong-memorial")
@@ -77,8 +89,26 @@ def test_why_not_leads_to_a_plan(visit: OpenVisit) -> None:
     expect(page.locator(".timeline")).to_contain_text("Li Shutong Memorial")
 
 
+def test_an_alternative_replaces_the_plan_and_leads_back(visit: OpenVisit) -> None:
+    page = visit(DESKTOP).open(f"/en/plan?{PARTY}")
+    planned = page.locator(".stop-name").all_inner_texts()
+    page.locator(".other").first.click()
+    page.wait_for_url(re.compile("variant="))
+    expect(page.locator(".others")).to_contain_text("The plan itself")
+    assert page.locator(".stop-name").all_inner_texts() != planned
+    page.get_by_role("link", name="The plan itself").click()
+    expect(page.locator(".stop-name")).to_have_text(planned)
+
+
+def test_a_route_is_adapted_to_the_time_one_has(visit: OpenVisit) -> None:
+    page = visit(DESKTOP).open("/en/routes/east-lake-integrity-trail")
+    page.get_by_role("link", name="Adapt this route to my time").click()
+    assert "route=east-lake-integrity-trail" in page.url
+    expect(page.get_by_role("heading", level=1)).to_have_text("Plan a tour")
+
+
 def test_the_stops_of_a_plan_open_on_the_map(visit: OpenVisit) -> None:
     page = visit(DESKTOP).open(f"/en/plan?{PARTY}")
     page.get_by_role("link", name="Show the stops on the map").click()
+    page.wait_for_url(re.compile("tour="))
     page.wait_for_selector("#picture", state="detached")
-    assert "tour=" in page.url

@@ -39,6 +39,9 @@ export function icon(name, className = "icon") {
     drawn("use", { href: `#${symbol?.id}` }));
 }
 
+/** Return whether the visitor wants nothing to move by itself. */
+export const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
 /** Let the browser answer a finger or a key before the work goes on. */
 export const pause = () => new Promise((go) => { setTimeout(go); });
 

@@ -1,10 +1,10 @@
 // Join folium's map with the page: state to layers, choices to cards, views to addresses.
 /* global L */
 
-import { atlas, layerSpecs, pause, tell, word } from "./atlas.js";
+import { atlas, isStill, layerSpecs, pause, tell, word } from "./atlas.js";
 import { BasemapSwitch } from "./basemaps.js";
 import { fetchCard, showCard } from "./card.js";
-import { addBasemapChoice, addHome, isStill } from "./controls.js";
+import { addBasemapChoice, addHome } from "./controls.js";
 import { Filters } from "./filters.js";
 import { Finder } from "./finder.js";
 import { CatalogueLayer, filterOf } from "./layers.js";
@@ -26,11 +26,11 @@ function unlistedIn(layers) {
 
 export class AtlasMap {
   constructor(map, cluster, layers, basemaps) {
-    Object.assign(this, { map, cluster, layers, store: new Store(), found: atlas.chosen });
+    Object.assign(this, { map, cluster, layers, store: new Store({ isKept: !atlas.planning }), found: atlas.chosen });
     CatalogueLayer.prototype.host = this;
     this.choose = this.choose.bind(this);
     this.readyMap(basemaps);
-    this.becomeReady();
+    this.ready = this.becomeReady();
   }
 
   /** Make the rest in pieces, so that a slow phone answers a finger between them. */
@@ -64,7 +64,7 @@ export class AtlasMap {
     this.sheet = panel && byId("sheet-handle") ? new Sheet(panel, byId("sheet-handle"), () => this.map.invalidateSize({ pan: false })) : null;
     this.filters = byId("filters") ? new Filters(byId("filters"), store) : null;
     this.months = byId("months") && atlas.months ? new Months(byId("months"), store) : null;
-    this.tour = new Tour(this.map, store, (id) => this.find(id)?.properties.name ?? "", (id) => this.placeOf(id), this.choose);
+    if (!atlas.planning) this.tour = new Tour(this.map, store, (id) => this.find(id)?.properties.name ?? "", (id) => this.placeOf(id), this.choose);
     if (byId("list")) chooseFromList(byId("list"), this.choose);
     const form = document.querySelector("form[role=search]");
     this.finder = form ? new Finder(form, (id, result) => this.choose(id, result)) : null;
@@ -123,7 +123,7 @@ export class AtlasMap {
     this.routes.show(shown.filter(({ properties }) => atlas.kinds[properties.kind].role === "route"), state.site);
     if (await isStale()) return;
     if (byId("list")) writeList(byId("list"), byId("count"), shown, state, unlistedIn(all));
-    this.tour.draw();
+    this.tour?.draw();
     this.isDrawn = all.every((layer) => !layer.map || layer.isReady || layer.spec.count === 0);
     this.hidePicture();
   }
@@ -159,7 +159,7 @@ export class AtlasMap {
     this.filters?.write();
     this.months?.show();
     if (["theme", "kind", "phase", "at", "month"].some((key) => changed.has(key))) this.refresh();
-    if (changed.has("tour")) this.tour.draw();
+    if (changed.has("tour")) this.tour?.draw();
     if (changed.has("site")) this.showChosen(origin);
   }
 
@@ -203,7 +203,7 @@ export class AtlasMap {
     byId("browse")?.toggleAttribute("hidden", Boolean(site));
     this.drawHighlight(site, origin);
     if (place) await showCard(place, site, { isFocused: origin !== "start", close: () => this.close() });
-    this.tour.draw();
+    this.tour?.draw();
     if (site) byId("panel-scroll")?.scrollTo({ top: 0 });
     else if (this.returnTo?.isConnected) this.returnTo.focus({ preventScroll: true });
     this.refresh();
@@ -211,7 +211,7 @@ export class AtlasMap {
 
   drawHighlight(site, origin) {
     const feature = site && this.find(site);
-    if (this.sheet) this.sheet.to(site ? "half" : "low");
+    if (this.sheet) this.sheet.to(site || atlas.planning ? "half" : "low");
     const at = feature ? this.placeOf(site) : this.found && this.found.id === site ? [this.found.lon, this.found.lat] : null;
     if (!at) return;
     if (feature && feature.geometry.type !== "Point") {

@@ -1,7 +1,7 @@
 // Word the controls of Leaflet and its plugins in the page's language, and add what they lack.
 /* global L */
 
-import { atlas, element, icon, layerSpecs, tell, word } from "./atlas.js";
+import { atlas, element, icon, isStill, layerSpecs, tell, word } from "./atlas.js";
 import { Schematic } from "./basemaps.js";
 import { drawMark } from "./marks.js";
 
@@ -94,8 +94,6 @@ export function addHome(map) {
   };
   control.addTo(map);
 }
-
-export const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** Let the visitor choose the basemap, when the organiser offers more than one. */
 export function addBasemapChoice(place, current, choose) {

@@ -5,7 +5,6 @@ const SIZES = ["low", "half", "full"];
 export class Sheet {
   constructor(panel, handle, onMove) {
     Object.assign(this, { panel, handle, onMove });
-    this.size = "low";
     handle.addEventListener("click", () => { if (!this.wasDragged) this.to(this.size === "full" ? "low" : SIZES[SIZES.indexOf(this.size) + 1]); });
     handle.addEventListener("keydown", (event) => {
       const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
@@ -14,7 +13,7 @@ export class Sheet {
       this.to(SIZES[Math.max(0, Math.min(2, SIZES.indexOf(this.size) + step))]);
     });
     handle.addEventListener("pointerdown", (event) => this.begin(event));
-    this.to("low");
+    this.to(panel.dataset.sheet ?? "low");
   }
 
   to(size) {

@@ -32,10 +32,12 @@ export function queryOf(state) {
 
 /** Hold the state of one page; listeners hear of each change with the names of what changed. */
 export class Store {
-  constructor() {
-    this.state = readState();
+  /** Begin with the address's state; where the address says other things, with no layers and nothing kept. */
+  constructor({ isKept = true } = {}) {
+    this.state = isKept ? readState() : { ...readState(""), layers: ["none"] };
+    this.isKept = isKept;
     this.listeners = [];
-    addEventListener("popstate", () => {
+    if (isKept) addEventListener("popstate", () => {
       this.state = readState();
       this.tell([...LISTS, ...TEXTS, "view"], "history");
     });
@@ -50,12 +52,16 @@ export class Store {
     const changed = Object.keys(changes).filter((key) => String(this.state[key]) !== String(changes[key]) || key === "view");
     Object.assign(this.state, changes);
     if (!changed.length) return;
+    if (this.isKept) this.keep(isStep);
+    this.tell(changed, "page");
+  }
+
+  keep(isStep) {
     const address = location.pathname + queryOf(this.state) + location.hash;
     history[isStep ? "pushState" : "replaceState"]({ isStep }, "", address);
     for (const link of document.querySelectorAll("a[data-lang]")) {
       link.search = queryOf(this.state);
     }
-    this.tell(changed, "page");
   }
 
   tell(changed, origin) {

@@ -1,0 +1,9 @@
+// Begin the planner's page, once folium's map is there; where it did not come, the page still plans.
+
+import { PlanPage } from "./plan_page.js";
+
+if (document.getElementById("plan-day")) {
+  const host = window.cityatlas?.map;
+  const page = new PlanPage(host);
+  host?.ready.then(() => page.begin());
+}

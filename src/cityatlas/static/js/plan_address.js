@@ -1,0 +1,66 @@
+// Read and change what the planner's address asks for: one key, one wish (cityatlas/planner/request.py).
+
+const USUAL = { pace: "normal", fullness: "normal", party: "1" }; // what the server takes where nothing is said
+const MOST_MUST = 12; // as cityatlas/planner/request.py
+const SHOWN_PLAIN = /%(2C|3A)/g; // commas and colons need no escape in a query
+
+/** Return an address with some keys changed; an empty value takes its key out, as does what it remembers of its plan. */
+export function changed(address, changes) {
+  const url = new URL(address, location.href);
+  for (const [key, value] of Object.entries({ ...changes, made: "" })) {
+    if (value) url.searchParams.set(key, value);
+    else url.searchParams.delete(key);
+  }
+  return tidy(url);
+}
+
+/** Return the address that a form asks for, without what is empty or as usual; repeated fields are joined. */
+export function addressOf(form) {
+  const url = new URL(form.action, location.href);
+  const values = new Map();
+  for (const [key, value] of new FormData(form)) if (value && value !== USUAL[key]) values.set(key, [...(values.get(key) ?? []), value]);
+  for (const [key, all] of values) url.searchParams.set(key, all.join(","));
+  return tidy(url);
+}
+
+/** Return the address to change by hand: that of an alternative holds on to its stops, which are what is changed. */
+export function settled(address, ids) {
+  if (!new URL(address, location.href).searchParams.get("variant")) return address;
+  return changed(address, { variant: "", must: ids.reduce((must, id) => withId(`?must=${must}`, "must", id), "") });
+}
+
+/** Return the value of a key that holds `id:value` pairs, with one id's value set. */
+export function withPair(address, key, id, value) {
+  const pairs = (new URL(address, location.href).searchParams.get(key) ?? "").split(",").filter(Boolean);
+  return [...pairs.filter((pair) => !pair.startsWith(`${id}:`)), `${id}:${value}`].join(",");
+}
+
+/** Return the value of a key that holds ids, with one id added; of musts only while there is room. */
+export function withId(address, key, id) {
+  const ids = (new URL(address, location.href).searchParams.get(key) ?? "").split(",").filter(Boolean);
+  return key !== "must" || ids.length < MOST_MUST ? [...new Set([...ids, id])].join(",") : ids.join(",");
+}
+
+/** Return the value of a key that holds ids, with one id taken out. */
+export function withoutId(address, key, id) {
+  const ids = (new URL(address, location.href).searchParams.get(key) ?? "").split(",");
+  return ids.filter((other) => other !== id).join(",");
+}
+
+/** Return the address of the rest of a day: without the places that one has behind one or gives up. */
+export function restOf(address, ids, changes) {
+  const url = new URL(address, location.href);
+  for (const key of ["must", "order", "stay", "begin_at", "programme"]) {
+    const kept = (url.searchParams.get(key) ?? "").split(",").filter((part) => !ids.includes(part.split(":")[0]));
+    url.searchParams.set(key, kept.join(","));
+  }
+  const not = ids.reduce((value, id) => withId(`?not=${value}`, "not", id), url.searchParams.get("not") ?? "");
+  const empty = Object.fromEntries([...url.searchParams].filter(([, value]) => !value));
+  return changed(url.href, { ...empty, not, ...changes });
+}
+
+function tidy(url) {
+  url.hash = "";
+  url.search = url.searchParams.toString().replace(SHOWN_PLAIN, (code) => decodeURIComponent(code));
+  return url.href;
+}

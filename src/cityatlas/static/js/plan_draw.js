@@ -1,0 +1,117 @@
+// Draw a planned day on folium's map: its ways, its stops by number, where it starts and ends.
+/* global L */
+
+import { element, isStill } from "./atlas.js";
+import { clock, planWord, roughly } from "./plan_words.js";
+
+const ROOM = { paddingTopLeft: [48, 40], paddingBottomRight: [60, 40] };
+const APART_PX = 26; // numbers that would lie on each other are put side by side
+const flip = ([lon, lat]) => [lat, lon]; // Leaflet wants lat, lon
+
+/** Return the words of a stop or a way of a day, by its key: `stop-1`, `leg-2`. */
+export function titleOf(day, key) {
+  const [kind, number] = [key.slice(0, key.indexOf("-")), Number(key.slice(key.indexOf("-") + 1))];
+  const stop = day.stops[number - 1];
+  const part = kind === "stop" ? stop : day.legs[number - 1];
+  if (!part) return "";
+  const times = { begin: clock(part.begin_s), end: clock(part.end_s) };
+  if (kind === "stop") return planWord("planmap.js_number", { n: number, name: stop.name, ...times });
+  return planWord("planmap.js_way", { n: roughly(part.length_m), name: stop?.name ?? planWord("planmap.js_the_end"), ...times });
+}
+
+export class PlanDrawing {
+  constructor(map, choose) {
+    Object.assign(this, { map, choose, parts: new Map() });
+    this.group = L.layerGroup([], { pane: "plan" }).addTo(map);
+    map.on("zoomend", () => this.spread());
+  }
+
+  /** Show a day instead of the one before; null shows none. */
+  show(day) {
+    this.group.clearLayers();
+    this.parts.clear();
+    this.markers = [];
+    if (!day) return;
+    day.legs.forEach((leg, index) => leg && leg.line.length > 1 && this.addWay(leg, index + 1, day));
+    day.stops.forEach((stop, index) => this.addStop(stop, index + 1, titleOf(day, `stop-${index + 1}`)));
+    for (const tip of ["start", "end"]) if (day[tip]) this.addTip(day[tip], tip);
+    this.spread();
+    this.fit(day);
+  }
+
+  /** Bring the whole day into view. */
+  fit(day) {
+    const spots = [...day.stops.map(({ lon, lat }) => [lat, lon]), ...day.legs.flatMap((leg) => (leg ? leg.line.map(flip) : []))];
+    if (spots.length) this.map.fitBounds(spots, { ...ROOM, maxZoom: 16, animate: false });
+  }
+
+  addWay(leg, number, day) {
+    this.addLine(leg.line.map(flip), `leg-${number}`, leg.mode, titleOf(day, `leg-${number}`));
+  }
+
+  addLine(line, key, mode, title) {
+    L.polyline(line, { pane: "plan", className: "plan-casing", interactive: false }).addTo(this.group);
+    const way = L.polyline(line, { pane: "plan", className: `plan-way ${mode}`, bubblingMouseEvents: false }).addTo(this.group);
+    way.bindTooltip(() => element("span", "", title), { sticky: true });
+    way.on("click", () => this.choose(key));
+    this.note(key, way.getElement());
+  }
+
+  addStop(stop, number, title) {
+    if (stop.boat) this.addTrip(stop.boat, `stop-${number}`, title);
+    const html = element("span", `plan-number${stop.is_about ? " about" : ""}`, String(number));
+    const icon = L.divIcon({ html, className: "plan-pin", iconSize: [30, 30], iconAnchor: [15, 15] });
+    const marker = L.marker([stop.lat, stop.lon], { icon, pane: "plan", zIndexOffset: 1000, riseOnHover: true }).addTo(this.group);
+    marker.getElement().setAttribute("aria-label", title);
+    marker.bindTooltip(() => element("span", "", title), { direction: "top", offset: [0, -14] });
+    marker.on("click", () => this.choose(`stop-${number}`));
+    marker.on("keydown", ({ originalEvent }) => {
+      if (originalEvent.key !== "Enter" && originalEvent.key !== " ") return;
+      originalEvent.preventDefault();
+      this.choose(`stop-${number}`);
+    });
+    this.markers.push({ marker, place: L.latLng(stop.lat, stop.lon) });
+    this.note(`stop-${number}`, marker.getElement());
+  }
+
+  addTrip(geometry, key, title) {
+    const lines = geometry.type === "LineString" ? [geometry.coordinates] : geometry.coordinates;
+    for (const line of lines) this.addLine(line.map(flip), key, "boat", title);
+  }
+
+  addTip(place, tip) {
+    const html = element("span", `plan-tip ${tip}`, planWord(tip === "start" ? "planmap.js_start" : "planmap.js_end"));
+    const icon = L.divIcon({ html, className: "plan-tip-pin", iconSize: [0, 0] });
+    L.marker(flip(place), { icon, pane: "plan", interactive: false, keyboard: false }).addTo(this.group);
+  }
+
+  note(key, node) {
+    this.parts.set(key, [...(this.parts.get(key) ?? []), node]);
+  }
+
+  /** Put numbers of stops that stand on one place side by side. */
+  spread() {
+    const taken = [];
+    for (const { marker, place } of this.markers ?? []) {
+      let spot = this.map.latLngToLayerPoint(place);
+      while (taken.some((other) => other.distanceTo(spot) < APART_PX)) spot = spot.add([APART_PX, 0]);
+      taken.push(spot);
+      marker.setLatLng(this.map.layerPointToLatLng(spot));
+    }
+  }
+
+  /** Let one part of the day stand out, and bring it into view when it is not. */
+  mark(key) {
+    for (const [other, nodes] of this.parts) for (const node of nodes) node?.classList.toggle("active", other === key);
+    const number = key?.startsWith("stop-") ? Number(key.slice(5)) : 0;
+    const spot = this.markers?.[number - 1]?.marker.getLatLng();
+    if (spot) this.map.panInside(spot, { padding: [60, 60], animate: !isStill() });
+  }
+
+  /** Show where the visitor stands, and at first how that lies to where they go; null shows nobody. */
+  standAt(position, goal) {
+    if (position && goal && !this.here) this.map.fitBounds([flip(position), flip(goal)], { ...ROOM, maxZoom: 16, animate: false });
+    this.here?.remove();
+    this.here = position ? L.circleMarker(flip(position), { pane: "plan", radius: 8, className: "plan-here", interactive: false }).addTo(this.map) : null;
+  }
+}

@@ -1,0 +1,17 @@
+// Word what the planner's scripts say; the sentences come with the page.
+
+import { atlas } from "./atlas.js";
+
+/** Return a sentence of the planner with its {places} filled in. */
+export function planWord(key, values = {}) {
+  return (atlas.planning[key] ?? key).replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+}
+
+/** Return seconds of the day as HH:MM. */
+export function clock(seconds) {
+  const minutes = Math.floor(seconds / 60);
+  return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+}
+
+/** Return metres as one says them when they are about right. */
+export const roughly = (metres) => (metres < 100 ? Math.round(metres / 5) * 5 : Math.round(metres / 10) * 10);

@@ -1,0 +1,83 @@
+"""Fill the planner's form: what may be chosen, what the address asks for, and the days that one taps first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import g
+
+from ..catalogue import Catalogue
+from ..i18n import say, translate
+from ..layers import Feature
+from ..planner.draft import WALK_M_PER_MIN
+from ..planner.places import DEFAULT_BOAT_MIN, is_boat_trip, is_built, is_visitable, visit_minutes
+from ..planner.request import OPENS_S, TourRequest, clock, default_request
+
+Values = dict[str, Any]  # Any: what a template is given
+WALK_MAX_M = (1000, 2000, 3000, 5000, 8000)  # offered; an address may ask for any other
+LENGTHS = (("two_hours", 120), ("half_day", 240), ("whole_day", 480))
+SATURDAY = 5
+
+
+def form_values(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> Values:
+    """Return what the form is filled with."""
+    visitable = [f for f in catalogue.features.values() if is_visitable(catalogue, f)]
+    choices: dict[str, list[Feature]] = {}
+    for feature in visitable:
+        choices.setdefault(feature.layer, []).append(feature)
+    return {
+        "wish": wish,
+        "today": moment.date().isoformat(),
+        "clock": clock,
+        "choices": choices,
+        "stops": [f for f in catalogue.of_role("stop") if is_built(f)],
+        "tips": [f for f in visitable if not is_boat_trip(f)],
+        "themes": [t for t in catalogue.city.themes if any(t in (f.get("themes") or ()) for f in visitable)],
+        "boats": [(f, *visit_minutes(f)) for f in visitable if is_boat_trip(f)],
+        "menu": [(f, programme) for f in visitable for programme in f.get("programmes") or ()],
+        "walk_m_per_min": WALK_M_PER_MIN,
+        "walks_max": sorted({*WALK_MAX_M, wish.most_walk_m or WALK_MAX_M[0]}),
+        "default_boat_min": DEFAULT_BOAT_MIN,
+        "lengths": LENGTHS,
+        "days": list(_days(moment)),
+        "by_hand": list(_by_hand(catalogue, wish)),
+        "named": lambda ids: [(i, _name(catalogue, i)) for i in ids],
+        "itinerary": None,
+    }
+
+
+def first_wish(moment: datetime) -> TourRequest:
+    """Return the wish that the empty form shows: most places of a small city publish no hours."""
+    return replace(default_request(moment), allows_unknown_hours=True)
+
+
+def _days(moment: datetime) -> Iterator[tuple[str, date, str]]:
+    """Yield (key of the words, day, when it begins) of today, or late in the day of tomorrow, and of Saturday."""
+    usual = default_request(moment)
+    yield "today" if usual.day == moment.date() else "tomorrow", usual.day, clock(usual.start_s)
+    saturday = usual.day + timedelta(days=(SATURDAY - usual.day.weekday()) % 7)
+    if saturday != usual.day:
+        yield "saturday", saturday, clock(OPENS_S)
+
+
+def _by_hand(catalogue: Catalogue, wish: TourRequest) -> Iterator[tuple[str, str, str]]:
+    """Yield (name of the field, value, words) of what was changed in the day itself, so that it can be let go."""
+    if wish.route:
+        words = translate("planmap.by_route", g.language, name=_name(catalogue, wish.route))
+        yield "route", wish.route, words
+    if wish.order:
+        names = translate("planmap.arrow", g.language).join(_name(catalogue, i) for i in wish.order)
+        yield "order", ",".join(wish.order), translate("planmap.by_order", g.language, names=names)
+    for feature_id, minutes in wish.stays:
+        words = translate("planmap.by_stay", g.language, name=_name(catalogue, feature_id), n=minutes)
+        yield "stay", f"{feature_id}:{minutes}", words
+    for feature_id, begin_s in wish.begins:
+        words = translate("planmap.by_begin", g.language, name=_name(catalogue, feature_id), time=clock(begin_s))
+        yield "begin_at", f"{feature_id}:{clock(begin_s)}", words
+
+
+def _name(catalogue: Catalogue, feature_id: str) -> str:
+    return say(catalogue.features[feature_id].name, g.language).text

@@ -1,0 +1,68 @@
+"""Tell what else a day could be, and what has changed since its link was made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from flask import g
+
+from ..catalogue import Catalogue
+from ..i18n import say, translate
+from ..planner.alternatives import Alternative
+from ..planner.itinerary import Itinerary
+from ..planner.memory import SinceChange, compare
+from .plan_links import plan_link
+
+
+@dataclass(frozen=True)
+class Other:
+    """Hold another way to spend the day: its title, what differs, and its address."""
+
+    title: str
+    address: str
+    stops: int
+    walk_m: int
+    end_s: int
+    new: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """Hold what the page says has changed since `day` (ISO); no sentences mean that all is the same."""
+
+    day: str
+    sentences: tuple[str, ...]
+
+
+def others(catalogue: Catalogue, itinerary: Itinerary, alternatives: Sequence[Alternative]) -> list[Other]:
+    """Return the alternatives as the page shows them."""
+    wish = itinerary.request
+    return [_other(catalogue, itinerary, other, plan_link(replace(wish, variant=other.kind))) for other in alternatives]
+
+
+def _other(catalogue: Catalogue, itinerary: Itinerary, other: Alternative, address: str) -> Other:
+    planned = {stop.feature.id for stop in itinerary.stops}
+    new = [say(s.feature.name, g.language).text for s in other.itinerary.stops if s.feature.id not in planned]
+    theme = say(catalogue.city.themes.get(other.theme), g.language).text
+    return Other(
+        title=translate(f"planmap.other_{other.kind}", g.language, theme=theme),
+        address=address,
+        stops=len(other.itinerary.stops),
+        walk_m=other.itinerary.walk_m,
+        end_s=other.itinerary.end_s,
+        new=translate("unit.list_comma", g.language).join(new),
+    )
+
+
+def since(catalogue: Catalogue, itinerary: Itinerary, made: str, today: date) -> Told | None:
+    """Return what differs from the plan that a link was made of; None without one, or for a broken one."""
+    found = compare(made, itinerary, catalogue, today) if made else None
+    return Told(found.day.isoformat(), tuple(_sentence(change) for change in found.changes)) if found else None
+
+
+def _sentence(change: SinceChange) -> str:
+    name = say(change.name, g.language).text or change.feature_id or translate("planmap.since_unnamed", g.language)
+    values = {"name": name, "before": change.before, "now": change.now}
+    return translate(f"planmap.since_{change.kind}", g.language, **values)

@@ -1,0 +1,127 @@
+"""Tell a planned day: its rows and links, what else could be, and what the map's script draws of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from flask import g, request
+
+from ..catalogue import Catalogue
+from ..i18n import say, translate
+from ..layers import Feature
+from ..planner.advice import Change
+from ..planner.drawing import draw_itinerary
+from ..planner.itinerary import Itinerary, Leg, Stop
+from ..planner.places import phase_on
+from ..planner.request import TourRequest
+from ..planner.timeline import timeline
+from .languages import localised
+from .plan_links import plan_link, stop_links
+from .plan_others import others, since
+from .plan_take import taken
+from .plans import planned
+from .snapshots import snapshot
+
+PICTURE_PX = (720, 620)
+Values = dict[str, Any]  # Any: what a template is given
+
+
+def result_values(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> Values:
+    """Return what the page says of the plan that a wish gets."""
+    made = planned(catalogue, wish, moment)
+    itinerary = made.itinerary
+    return {
+        "itinerary": itinerary,
+        "rows": timeline(itinerary),
+        "picture": draw_itinerary(catalogue, itinerary, PICTURE_PX, g.language, address_of),
+        "changes": [(_change_words(catalogue, change), plan_link(change.request)) for change in made.changes],
+        "links": [stop_links(itinerary, index) for index in range(len(itinerary.stops))],
+        "again": plan_link,
+        "phase_of": lambda site: phase_on(site, wish.day),
+        "address_of": address_of,
+        "more_places": _offers(itinerary),
+        "weekday": translate(f"planner.weekday_{wish.day.weekday()}", g.language),
+        "tour_link": localised(
+            "explore.show_map", tour=",".join(dict.fromkeys(stop.place.id for stop in itinerary.stops))
+        ),
+        "drawn": _drawn(itinerary),
+        "others": others(catalogue, itinerary, made.alternatives),
+        "plain_address": plan_link(replace(wish, variant="")),
+        "since": since(catalogue, itinerary, request.args.get("made", ""), moment.date()),
+        "take": taken(catalogue, itinerary) if itinerary.stops else None,
+    }
+
+
+def address_of(feature: Feature) -> str:
+    """Return the address of a feature's page."""
+    is_route = snapshot().city.kinds[feature.kind].role == "route"
+    return localised("tours.route", route_id=feature.id) if is_route else localised("explore.site", site_id=feature.id)
+
+
+def _offers(itinerary: Itinerary) -> list[tuple[str, int, str]]:
+    """Return what the visitor could allow: (key of the sentence, number of places, address)."""
+    wish, left_out = itinerary.request, itinerary.left_out
+    offers = []
+    if left_out.get("hours_unknown"):
+        offers.append(("hours", left_out["hours_unknown"], plan_link(replace(wish, allows_unknown_hours=True))))
+    if left_out.get("boat"):
+        offers.append(("boat", left_out["boat"], plan_link(replace(wish, allows_boat=True))))
+    return offers
+
+
+def _change_words(catalogue: Catalogue, change: Change) -> str:
+    """Return a change as a sentence; a day is told with its weekday, a place by its name."""
+    if change.parts:
+        first, second = (_change_words(catalogue, part) for part in change.parts)
+        return translate("planner.change_both", g.language, first=first, second=second)
+    kind, values = change.kind, {"value": change.value}
+    if kind in ("without", "anytime"):
+        names = [say(catalogue.features[must].name, g.language).text for must in change.value.split(",")]
+        values = {"value": translate("unit.list_comma", g.language).join(names)}
+    if kind == "begin":
+        place, _, begin = change.value.partition(",")
+        values = {"value": begin, "place": say(catalogue.features[place].name, g.language).text}
+    if kind == "day":
+        weekday = translate(f"planner.weekday_{change.request.day.weekday()}", g.language)
+        values = {"value": change.value, "weekday": weekday}
+    if kind == "walk" and not change.value:
+        kind = "walk_any"
+    return translate(f"planner.change_{kind}", g.language, **values)
+
+
+def _drawn(itinerary: Itinerary) -> Values:
+    """Return the day as numbers, for the map and for walking along: seconds of the day, metres, lon-lat."""
+    wish, legs = itinerary.request, [leg for leg in itinerary.legs if leg]
+    return {
+        "day": wish.day.isoformat(),
+        "begin_s": itinerary.begin_s,
+        "end_s": itinerary.end_s,
+        "stops": [_drawn_stop(stop) for stop in itinerary.stops],
+        "legs": [_drawn_leg(leg) if leg else None for leg in itinerary.legs],
+        "start": legs[0].coords[0] if wish.start_at and legs else None,
+        "end": legs[-1].coords[-1] if wish.end_at and legs else None,
+    }
+
+
+def _drawn_stop(stop: Stop) -> Values:
+    return {
+        "id": stop.feature.id,
+        "place": stop.place.id,
+        "name": say(stop.feature.name, g.language).text,
+        "lon": stop.place.lon,
+        "lat": stop.place.lat,
+        "begin_s": stop.begin_s,
+        "end_s": stop.end_s,
+        "leave_s": stop.leave_s,
+        "slack_s": stop.slack_s,
+        "is_must": stop.is_must,
+        "is_about": stop.place.position_class != "surveyed",
+        "boat": stop.feature.geometry.__geo_interface__ if stop.is_boat else None,
+    }
+
+
+def _drawn_leg(leg: Leg) -> Values:
+    line = [(round(lon, 6), round(lat, 6)) for lon, lat in leg.coords]
+    return {"line": line, "begin_s": leg.begin_s, "end_s": leg.end_s, "length_m": leg.length_m, "mode": leg.mode}

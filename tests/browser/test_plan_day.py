@@ -1,0 +1,182 @@
+"""Change a planned day by hand, and walk along it: by finger, by keyboard, with and without a position."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from browser.conftest import DESKTOP, PHONE, OpenVisit
+from browser.test_axe import AXE, OPTIONS
+from browser.test_plan import SATURDAY
+
+pytestmark = pytest.mark.browser
+MORNING = f"date={SATURDAY}&start=09:00&end=12:00&start_at=east-lake-wharf&unknown_hours=yes"
+HALF_PAST_NINE, ELEVEN = f"{SATURDAY}T09:30:00+08:00", f"{SATURDAY}T11:00:00+08:00"
+
+
+def names(page: Page) -> list[str]:
+    """Return the stops in order."""
+    return page.locator(".stop-name").all_inner_texts()
+
+
+def day(page: Page) -> dict[str, Any]:
+    """Return what the map's script draws."""
+    drawn: dict[str, Any] = json.loads(page.locator("#plan-drawn").text_content() or "")
+    return drawn
+
+
+def adjust(page: Page, index: int, label: str) -> None:
+    """Follow a link of a stop's menu, by keyboard."""
+    row = page.locator(".row.visit").nth(index)
+    if row.locator(".adjust[open]").count() == 0:
+        row.locator(".adjust summary").press("Enter")
+    row.get_by_role("link", name=re.compile(f"^{label}")).press("Enter")
+
+
+def test_a_dragged_stop_comes_where_it_is_put(visit: OpenVisit) -> None:
+    page = visit(DESKTOP).open(f"/en/plan?{MORNING}")
+    moved = names(page)[1]
+    grip, first = page.locator(".grip").nth(1), page.locator(".row.visit").first
+    grip.scroll_into_view_if_needed()
+    box, goal = grip.bounding_box(), first.bounding_box()
+    assert box
+    assert goal
+    page.mouse.move(box["x"] + 10, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 10, goal["y"] + 10, steps=4)
+    page.mouse.up()
+    page.wait_for_url(re.compile("order="))
+    expect(page.locator("#told")).to_contain_text(f"{moved} is now stop")
+    assert moved in names(page)
+
+
+def test_a_stop_moves_by_arrow_keys_and_keeps_the_focus(visit: OpenVisit) -> None:
+    page = visit(PHONE).open(f"/zh/plan?{MORNING}")
+    moved = names(page)[0]
+    page.locator(".grip").first.press("ArrowDown")
+    page.wait_for_url(re.compile("order="))
+    expect(page.locator("#told")).to_contain_text(moved)
+    label = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert moved in label
+
+
+def test_changes_are_undone_by_the_back_button(visit: OpenVisit) -> None:
+    page = visit(DESKTOP).open(f"/en/plan?{MORNING}")
+    first_names, first_url = names(page), page.url
+    adjust(page, 0, "10 min longer")
+    page.wait_for_url(re.compile("stay="))
+    adjust(page, 0, "Fix at")
+    page.wait_for_url(re.compile("begin_at="))
+    expect(page.locator(".row.visit .tag", has_text="time fixed")).to_have_count(1)
+    adjust(page, len(names(page)) - 1, "Leave out")
+    page.wait_for_url(re.compile("not="))
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_url(lambda url: "not=" not in url)
+    page.go_back()
+    page.go_back()
+    page.wait_for_url(first_url)
+    expect(page.locator(".stop-name")).to_have_text(first_names)
+
+
+def test_a_row_and_its_number_on_the_map_stand_out_together(visit: OpenVisit) -> None:
+    page = visit(PHONE).open(f"/en/plan?{MORNING}")
+    page.locator(".plan-pin").nth(1).press("Enter")
+    expect(page.locator("#stop-2")).to_have_attribute("aria-current", "true")
+    page.locator("#leg-1 [data-show]").press("Enter")
+    expect(page.locator("#leg-1")).to_have_attribute("aria-current", "true")
+    expect(page.locator(".plan-way.active")).to_have_count(1)
+    expect(page.locator("#plan-said")).to_contain_text("Walk about")
+
+
+def test_a_place_is_added_from_the_search(visit: OpenVisit) -> None:
+    page = visit(DESKTOP).open(f"/en/plan?{MORNING}")
+    page.get_by_role("combobox", name="Add a place").fill("mo manor")
+    page.locator("#found [role=option]").first.click()
+    page.get_by_role("link", name="Put into the plan").click()
+    page.wait_for_url(re.compile("must=mo-manor"))
+    expect(page.locator("#plan-day")).to_contain_text("Mo's Manor")
+
+
+def test_a_slow_answer_shows_progress_and_can_be_stopped(visit: OpenVisit) -> None:
+    visitor = visit(PHONE)
+    page = visitor.open(f"/en/plan?{MORNING}")
+    before, url, held = names(page), page.url, list[Route]()
+    page.route("**/plan?*", lambda route: held.append(route))
+    adjust(page, 0, "10 min longer")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#told")).to_contain_text("Your plan is as it was")
+    expect(page.locator("#plan-progress")).to_be_hidden()
+    assert (names(page), page.url) == (before, url)
+    page.unroute("**/plan?*")
+    visitor.context.set_offline(True)
+    adjust(page, 1, "10 min longer")
+    expect(page.locator("#told")).to_contain_text("could not be reached")
+    assert (names(page), page.url) == (before, url)
+    visitor.allow_complaints()  # the browser reports the refused request itself
+
+
+def test_a_point_on_the_map_is_where_the_day_starts(visit: OpenVisit) -> None:
+    page = visit(DESKTOP).open("/en/plan")
+    page.get_by_text("Where from and to").click()
+    page.locator("[data-point=start_at]").click()
+    page.locator(".folium-map").click(position={"x": 420, "y": 400})
+    expect(page.locator("#plan-start_at")).to_have_value(re.compile(r"^12\d\.\d+,3\d\.\d+$"))
+
+
+def test_interest_counts_once_and_twice(visit: OpenVisit) -> None:
+    page = visit(DESKTOP).open("/en/plan")
+    theme = page.get_by_role("checkbox", name=re.compile("^Integrity"))
+    sent = []
+    for _ in range(3):
+        theme.press("Space")
+        sent.append((theme.get_attribute("value"), theme.is_checked()))
+    assert sent == [("integrity", True), ("integrity:2", True), ("integrity", False)]
+
+
+def test_the_next_stop_is_told_by_the_position_which_stays_here(visit: OpenVisit) -> None:
+    visitor = visit(PHONE, permissions=["geolocation"])
+    page = visitor.open(f"/en/plan?{MORNING}")
+    page.clock.set_fixed_time(HALF_PAST_NINE)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    first = day(page)["stops"][0]
+    south = round(first["lat"] - 0.005, 6)  # 0.005 degrees of latitude are 556 m
+    visitor.context.set_geolocation({"longitude": first["lon"], "latitude": south})
+    page.get_by_role("button", name="Guide me").click()
+    expect(page.locator("#walk-title")).to_have_text(f"To stop 1: {first['name']}")
+    page.get_by_role("button", name="Use my position").click()
+    expect(page.locator("#plan-walk")).to_contain_text("About 560 m north, as the crow flies")
+    visitor.context.set_geolocation({"longitude": first["lon"], "latitude": first["lat"]})
+    expect(page.locator("#walk-title")).to_have_text(f"At stop 1: {first['name']}")
+    assert [url for url in asked if str(first["lon"]) in url or str(south) in url] == []
+
+
+def test_without_a_position_taps_lead_on_and_lateness_offers_a_way_out(visit: OpenVisit) -> None:
+    page = visit(PHONE).open(f"/zh/plan?{MORNING}")
+    page.clock.set_fixed_time(ELEVEN)
+    page.get_by_role("button", name="边走边看").click()
+    page.get_by_role("button", name="用手机的位置").click()
+    expect(page.locator("#plan-walk")).to_contain_text("没有位置也能用")
+    page.get_by_role("button", name="我到了").click()
+    expect(page.locator("#walk-title")).to_contain_text("在第 1 站")
+    page.get_by_role("button", name="出发", exact=True).click()
+    expect(page.locator(".walk-late")).to_contain_text("分钟")
+    first, dropped = day(page)["stops"][0]["id"], day(page)["stops"][-1]["id"]
+    page.locator(".walk-late a").click()
+    page.wait_for_url(re.compile(f"not={first},{dropped}"))
+    assert "start=11:00" in page.url  # what is left of the day is planned from now on
+    assert f"start_at={first}" in page.url
+    expect(page.locator("#walk-title")).to_contain_text("第 1 站")
+
+
+def test_axe_finds_nothing_in_the_parts_that_open(visit: OpenVisit) -> None:
+    page = visit(PHONE).open(f"/zh/plan?{MORNING}")
+    page.get_by_role("button", name="边走边看").click()
+    page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+    page.evaluate(f"() => {{ {AXE.read_text('utf-8')}; window.axe = axe; }}")
+    found = page.evaluate("options => window.axe.run('#panel', options)", OPTIONS)
+    assert [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found["violations"]] == []

@@ -1,0 +1,119 @@
+"""Change a planned day of the toy city by its links alone, as a visitor without scripts does."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+
+from cityatlas.app import create_app
+from cityatlas.settings import Settings
+from toy_plan import works_at, write_walkable
+from web.test_plan import DAY, MORNING, look, words
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """Return a browser that sees the toy city with its streets."""
+    folder = write_walkable(tmp_path_factory.mktemp("city") / "toy")
+    return create_app(Settings(geodata=folder)).test_client()
+
+
+def follow(client: FlaskClient, soup: BeautifulSoup, stop_id: str, change: str) -> tuple[dict[str, str], BeautifulSoup]:
+    """Return the query and the page behind a link of a stop."""
+    (link,) = soup.select(f'.row[data-id="{stop_id}"] [data-change="{change}"]')
+    query = {key: values[0] for key, values in parse_qs(urlsplit(str(link["href"])).query).items()}
+    return query, look(client, str(link["href"]))
+
+
+def drawn(soup: BeautifulSoup) -> dict[str, Any]:
+    """Return what the map's script is told."""
+    (node,) = soup.select("#plan-drawn")
+    found: dict[str, Any] = json.loads(node.text)
+    return found
+
+
+def test_a_visit_is_made_longer_and_stays_in_the_plan(client: FlaskClient) -> None:
+    query, soup = follow(client, look(client, f"/en/plan?{MORNING}"), "mill", "longer")
+    assert (query["stay"], query["must"]) == ("mill:40", "mill")
+    assert "09:14–09:54" in words(soup, ".row.visit")[0]
+
+
+def test_a_visit_is_made_shorter(client: FlaskClient) -> None:
+    query, soup = follow(client, look(client, f"/en/plan?{MORNING}"), "mill", "shorter")
+    assert query["stay"] == "mill:20"
+    assert "09:14–09:34" in words(soup, ".row.visit")[0]
+
+
+def test_a_time_is_fixed_at_a_whole_minute_that_can_be_kept_and_freed_again(client: FlaskClient) -> None:
+    query, soup = follow(client, look(client, f"/en/plan?{MORNING}"), "mill", "pin")
+    assert query["begin_at"] == "mill:09:15"  # the walk ends some seconds after 09:14
+    assert words(soup, ".tag") == ["time fixed"]
+    query, soup = follow(client, soup, "mill", "unpin")
+    assert "begin_at" not in query
+    assert words(soup, ".tag") == ["must"]
+
+
+def test_stops_change_places(client: FlaskClient) -> None:
+    soup = look(client, f"/en/plan?{MORNING.replace('12:00', '16:00')}")
+    assert words(soup, ".stop-name") == ["Old mill", "Memory hall"]
+    assert not soup.select('.row[data-id="mill"] [data-change="earlier"]')
+    query, soup = follow(client, soup, "mill", "later")
+    assert query["order"] == "hall,mill"
+    assert words(soup, ".stop-name") == ["Memory hall", "Old mill"]
+
+
+def test_what_was_changed_by_hand_can_be_let_go_in_the_form(client: FlaskClient) -> None:
+    soup = look(client, f"/en/plan?{MORNING}&stay=mill:40&order=mill,hall&begin_at=hall:10:45")
+    told = words(soup, ".by-hand label")
+    assert told == ["Order: Old mill → Memory hall", "Old mill: 40 min", "Memory hall begins at 10:45"]
+    fields = {(field["name"], field["value"]) for field in soup.select(".by-hand input[checked]")}
+    assert fields == {("order", "mill,hall"), ("stay", "mill:40"), ("begin_at", "hall:10:45")}
+
+
+def test_the_map_is_told_the_same_day_as_the_page(client: FlaskClient) -> None:
+    day = drawn(look(client, f"/en/plan?{MORNING}"))
+    assert [(stop["id"], stop["is_about"], stop["begin_s"] // 60) for stop in day["stops"]] == [
+        ("mill", True, 9 * 60 + 14),
+        ("hall", True, 10 * 60 + 28),
+    ]  # 957 m from the quay to the mill and 2,871 m on to the hall, 65 m a minute; neither place is surveyed
+    assert [leg["mode"] for leg in day["legs"] if leg] == ["walk", "walk", "walk"]
+    assert day["start"] == [121.01, 30.7]
+
+
+def test_bars_have_the_length_of_their_minutes(client: FlaskClient) -> None:
+    visit, *_ = look(client, f"/en/plan?{MORNING}").select(".row.visit .bar rect.visit")
+    assert float(str(visit["width"])) == pytest.approx(30, abs=0.1)
+    assert float(str(visit["x"])) == pytest.approx(15, abs=0.7)  # from 09:00 to some seconds after 09:14
+
+
+def test_a_link_tells_what_has_changed_since_it_was_made(client: FlaskClient) -> None:
+    page = look(client, f"/en/plan?{MORNING}")
+    shared = urlsplit(str(page.select("[data-share]")[0]["data-share"]))
+    assert "made=" in shared.query
+    assert words(look(client, f"{shared.path}?{shared.query}"), "#since p") == ["The plan is still the same."]
+    assert not look(client, f"/en/plan?{MORNING}&made=broken").select("#since")
+
+
+def test_the_empty_form_offers_first_taps_and_no_plan(client: FlaskClient) -> None:
+    soup = look(client, "/zh/plan")
+    assert words(soup, "[data-minutes]") == ["2 小时", "半天", "一整天"]
+    assert not soup.select(".timeline, #plan-drawn")
+
+
+def test_interest_keeps_its_weight(client: FlaskClient) -> None:
+    soup = look(client, f"/en/plan?date={DAY}&theme=art:2")
+    (field,) = soup.select("[data-theme=art][checked]")
+    assert field["value"] == "art:2"
+
+
+def test_a_way_round_works_is_told_with_its_metres(tmp_path: Path) -> None:
+    folder = write_walkable(tmp_path / "toy", works=works_at(121.02, 30.7))
+    soup = look(create_app(Settings(geodata=folder)).test_client(), f"/en/plan?{MORNING}")
+    (note,) = words(soup, ".row.walk .note")
+    assert note.startswith("About 1110 m farther, to go round works: School: Piling")  # twice 0.005 degrees
