@@ -1,0 +1,35 @@
+"""Spread features over flat columns, for formats that know only texts and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..city import City
+from ..layers import Feature, Layer
+from .cells import Codec
+from .columns import FRAME, ID, Column, columns_of, used_columns
+
+Value = str | int | float | bool | None
+
+
+def flat_columns(layer: Layer, city: City) -> tuple[Column, ...]:
+    """Return a layer's columns without those that a geometry makes needless."""
+    is_route = any(city.kinds[kind].role == "route" for kind in layer.spec.kinds)
+    columns = used_columns(columns_of(layer.spec, city), (f.properties for f in layer.features), is_route)
+    return tuple(column for column in columns if column.key == ID or column.key not in FRAME)
+
+
+def flat_values(feature: Feature, columns: Sequence[Column]) -> list[Value]:
+    """Return a feature's values: ids and OSM syntax as they are stored, other lists as lines of text."""
+    return [feature.id if column.key == ID else _value(column.codec, column, feature) for column in columns]
+
+
+def _value(codec: Codec, column: Column, feature: Feature) -> Value:
+    value = column.value_of(feature.properties)
+    if value in (None, "", [], {}):
+        return None
+    if isinstance(value, str | int | float):
+        return value
+    if codec.kind == "choices":
+        return ",".join(value)
+    return str(codec.write(value))

@@ -1,0 +1,286 @@
+"""Compare a sheet that somebody edited with the layer that it came from, cell by cell."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from ..city import SLUG, City
+from ..layers import Feature, Layer
+from .cell_lists import put_at, trimmed
+from .cells import BadCell, Cell, shown
+from .columns import ID, LAT, LON, VERSION, Column, columns_of
+from .limits import Fault, fault
+from .new_ids import make_id
+from .sheet_changes import CellChange, Json, NewRow, SheetDifference
+from .sheet_judgement import SOURCED, is_same_date, kept, lies_in, lined, new_faults, uncited
+from .sheet_rows import Sheet, SheetRow, read_rows
+from .sheets import KEPT, Versions, content_version, written
+
+SAME_DEG = 1e-9  # spreadsheets keep fifteen digits
+_LOCATED_BY = {"zh": "由表格导入，位置待核实", "en": "Taken from a sheet; the position is to be verified"}
+_COMPARED = 100  # letters of a title, and titles, that one that is not among them is compared with
+BaseOf = Callable[[str, str], Feature | None]
+
+
+def read_sheet(
+    raw: bytes,
+    layer: Layer,
+    city: City,
+    *,
+    taken: Mapping[str, str] | None = None,
+    versions: Versions | None = None,
+    base_of: BaseOf = lambda feature_id, version: None,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> SheetDifference:
+    """Return what an XLSX, XLS or CSV file would change in a layer.
+
+    `taken` gives the layer of every id of the city, `versions` the present revision of each feature of this
+    layer, `base_of` a feature as it was at a revision: then the sheet is compared with what its writer saw.
+    Raises FileTooLarge or InvalidFile when the file as a whole cannot be used.
+    """
+    columns = {column.key: column for column in columns_of(layer.spec, city)}
+    sheet = read_rows(raw, tuple(columns.values()), is_cancelled)
+    return _Comparison(sheet, layer, city, columns, taken or {}, versions or {}, base_of).result()
+
+
+class _Comparison:
+    """Go through the rows of one sheet; made for one reading."""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        layer: Layer,
+        city: City,
+        columns: Mapping[str, Column],
+        taken: Mapping[str, str],
+        versions: Versions,
+        base_of: BaseOf,
+    ) -> None:
+        self._sheet, self._layer, self._city, self._columns = sheet, layer, city, columns
+        self._features = {feature.id: feature for feature in layer.features}
+        self._taken, self._versions, self._base_of = dict(taken), versions, base_of
+        self._changes: list[CellChange] = []
+        self._faults: list[Fault] = []
+        self._new: list[NewRow] = []
+        self._edited: list[Json] = []
+        self._stale: list[str] = []
+        self._based_on: dict[str, str] = {}
+        self._seen: set[str] = set()
+        self._used = {*self._features, *taken, *city.retired}
+        self._by_name = {feature.name.get("zh", ""): feature for feature in layer.features}
+        self._unchanged = 0
+
+    def result(self) -> SheetDifference:
+        """Return the differences of all rows."""
+        rows = [(row, shown(row.cells.get(ID)).strip()) for row in self._sheet.rows]
+        given = {feature_id for _, feature_id in rows}
+        missing = tuple(feature_id for feature_id in self._features if feature_id not in given)
+        for row, feature_id in rows:
+            if feature_id in self._seen:
+                self._fault(row, ID, "files.double_id", given=feature_id[:60])
+            elif feature := self._features.get(feature_id):
+                self._compare(row, feature)
+            else:
+                self._add(row, feature_id, missing)
+            if feature_id:
+                self._seen.add(feature_id)
+        return SheetDifference(
+            self._sheet.name,
+            tuple(self._changes),
+            tuple(self._faults),
+            tuple(self._new),
+            missing,
+            tuple(self._stale),
+            self._sheet.unread,
+            tuple(self._edited),
+            self._based_on,
+            self._unchanged,
+        )
+
+    def _fault(self, row: SheetRow, key: str, sentence: str, cure: str = "", **values: object) -> None:
+        self._faults.append(fault(sentence, self._sheet.address(row, key), cure, **values))
+
+    def _compare(self, row: SheetRow, current: Feature) -> None:
+        """Note what a row changes in the feature that it was written from."""
+        feature = self._base(row, current)
+        properties: Json = copy.deepcopy(dict(feature.properties))
+        before_faults, before_changes = len(self._faults), len(self._changes)
+        changed = set()
+        for key, cell in row.cells.items():
+            column = self._columns[key]
+            if not column.is_property or self._is_as_written(cell, column, column.value_of(properties)):
+                continue
+            if self._change(row, column, cell, feature, properties):
+                changed.add(column.path[0])
+        geometry = self._moved(row, feature)
+        self._check(row, properties, dict(feature.properties), changed)
+        if len(self._faults) > before_faults:
+            return
+        if len(self._changes) > before_changes:
+            row_feature = {"type": "Feature", "id": feature.id, "geometry": geometry, "properties": properties}
+            self._edited.append(row_feature)
+        else:
+            self._unchanged += 1
+
+    def _base(self, row: SheetRow, current: Feature) -> Feature:
+        """Return the feature as the sheet's writer saw it; the present one when that is not known."""
+        given = shown(row.cells.get(VERSION)).strip()
+        now = self._versions.get(current.id) or content_version(current)
+        self._based_on[current.id] = given or now
+        if not given or given == now:
+            return current
+        if base := self._base_of(current.id, given):
+            return base
+        self._stale.append(current.id)
+        return current
+
+    def _is_as_written(self, cell: Cell, column: Column, before: Any) -> bool:
+        if before in (None, "", [], {}):
+            return not shown(cell).strip()
+        as_written = written(column.codec, before)
+        return as_written == cell or lined(as_written) == lined(shown(cell)) or shown(cell) == KEPT
+
+    def _change(self, row: SheetRow, column: Column, cell: Cell, feature: Feature, properties: Json) -> bool:
+        """Put a cell's value into the properties and note the change; return whether there was one."""
+        before = column.value_of(feature.properties)
+        try:
+            after = kept(column.codec.read(cell), before)
+        except BadCell as bad:
+            self._faults.append(
+                Fault(bad.fault.key, bad.fault.values, self._sheet.address(row, column.key), bad.fault.cure)
+            )
+            return False
+        if trimmed(after) == trimmed(before) or is_same_date(cell, after, before):
+            return False
+        put_at(properties, column.path, after)
+        self._note(row, column, cell, feature.id, before, after)
+        return True
+
+    def _note(self, row: SheetRow, column: Column, cell: Cell, feature_id: str, before: Any, after: Any) -> None:
+        is_mended = after is not None and lined(str(written(column.codec, after))) != lined(shown(cell))
+        address = self._sheet.address(row, column.key)
+        self._changes.append(CellChange(address, feature_id, column.key, before, after, shown(cell), is_mended))
+
+    def _moved(self, row: SheetRow, feature: Feature) -> Json:
+        """Return the geometry, moved where lon or lat changed."""
+        geometry: Json = feature.geometry.__geo_interface__
+        given = {key: shown(row.cells.get(key)).strip() for key in (LON, LAT) if key in row.cells}
+        if feature.geometry.geom_type != "Point":
+            for key in (key for key, text in given.items() if text):
+                self._fault(row, key, "files.not_a_point")
+            return geometry
+        here = dict(zip((LON, LAT), feature.geometry.coords[0], strict=False))
+        there = here | self._numbers(row, given)
+        changed = [key for key in given if abs(there[key] - here[key]) > SAME_DEG]
+        if not changed or not self._is_near(row, there[LON], there[LAT]):
+            return geometry
+        for key in changed:
+            self._note(row, self._columns[key], row.cells[key], feature.id, here[key], there[key])
+        return {"type": "Point", "coordinates": [there[LON], there[LAT]]}
+
+    def _numbers(self, row: SheetRow, given: Mapping[str, str]) -> dict[str, float]:
+        """Return the lon and lat that can be read; note the others."""
+        found: dict[str, float] = {}
+        for key in given:
+            try:
+                number = self._columns[key].codec.read(row.cells[key])
+            except BadCell as bad:
+                self._faults.append(Fault(bad.fault.key, bad.fault.values, self._sheet.address(row, key)))
+                continue
+            if number is None:
+                self._fault(row, key, "files.required")
+            else:
+                found[key] = number
+        return found
+
+    def _is_near(self, row: SheetRow, lon: float, lat: float) -> bool:
+        """Return whether a position lies near the city; note when not, and when its axes are swapped."""
+        if lies_in(lon, lat, self._city):
+            return True
+        if lies_in(lat, lon, self._city):
+            self._fault(row, LON, "files.swapped", str(lat), lon=lon, lat=lat)
+            self._fault(row, LAT, "files.swapped", str(lon), lon=lon, lat=lat)
+        else:
+            self._fault(row, LON, "files.outside", lon=lon, lat=lat)
+        return False
+
+    def _check(self, row: SheetRow, properties: Json, before: Json, changed: set[str]) -> None:
+        """Note what is wrong with a feature as a whole and was not before."""
+        if not changed:
+            return
+        titles = [source["title"][:_COMPARED] for source in (properties.get("sources") or ())[:_COMPARED]]
+        for key, title in uncited(properties):
+            is_own = key.partition(".")[0] in changed
+            if is_own or "sources" in changed:
+                near = get_close_matches(title[:_COMPARED], titles, 1) if is_own and key not in SOURCED else []
+                cell = self._cell_of(row, key) if is_own else "sources"
+                self._fault(row, cell, "files.unknown_source", "".join(near), given=title[:60])
+        for told in new_faults(properties, before, self._layer.spec, self._city):
+            self._fault(row, self._cell_of(row, told.split()[0]), "files.other_fault", fault=told)
+
+    def _cell_of(self, row: SheetRow, name: str) -> str:
+        """Return the column that a property's fault is told at: its own, its first, or the id."""
+        if name in row.cells:
+            return name
+        return next((key for key in row.cells if key.partition(".")[0] == name), ID)
+
+    def _add(self, row: SheetRow, feature_id: str, missing: tuple[str, ...]) -> None:
+        """Note a row of a feature that the layer does not have."""
+        before = len(self._faults)
+        properties = self._properties(row)
+        name = properties.get("name") or {}
+        if twin := self._by_name.get(name.get("zh") or "-"):
+            key = "files.id_changed" if feature_id and twin.id in missing else "files.same_name"
+            self._fault(row, ID, key, twin.id, given=feature_id[:60], id=twin.id)
+        elif feature_id and not SLUG.fullmatch(feature_id):
+            self._fault(row, ID, "files.bad_id", make_id(name, self._used), given=feature_id[:60])
+        elif feature_id in self._city.retired:
+            self._fault(row, ID, "files.retired_id", given=feature_id)
+        elif self._taken.get(feature_id, self._layer.spec.id) != self._layer.spec.id:
+            self._fault(row, ID, "files.other_layer", given=feature_id, layer=self._taken[feature_id])
+        self._require(row, properties, {fault.where for fault in self._faults[before:]})
+        geometry = self._placed(row)
+        if len(self._faults) == before:
+            self._check(row, properties, {}, set(properties))
+        if len(self._faults) == before:
+            made = feature_id or make_id(name, self._used)
+            self._used.add(made)
+            feature = {"type": "Feature", "id": made, "geometry": geometry, "properties": properties}
+            self._new.append(NewRow(row.number, feature, not feature_id))
+
+    def _properties(self, row: SheetRow) -> Json:
+        """Return the properties of a new row; what it must say and leaves open is filled in where that is honest."""
+        properties: Json = {}
+        for key, cell in row.cells.items():
+            column = self._columns[key]
+            if not column.is_property or cell is None:
+                continue
+            try:
+                put_at(properties, column.path, column.codec.read(cell))
+            except BadCell as bad:
+                address = self._sheet.address(row, key)
+                self._faults.append(Fault(bad.fault.key, bad.fault.values, address, bad.fault.cure))
+        if len(self._layer.spec.kinds) == 1:
+            properties.setdefault("kind", self._layer.spec.kinds[0])
+        position = properties.setdefault("position", {})
+        if position.setdefault("class", "schematic") == "schematic":
+            position.setdefault("located_by", dict(_LOCATED_BY))
+        return properties
+
+    def _require(self, row: SheetRow, properties: Json, told: set[str]) -> None:
+        """Note the cells that a new row needs and leaves blank; what is told already is not told again."""
+        for key, column in (("name", "name.zh"), ("kind", "kind"), ("sources", "sources")):
+            if not properties.get(key) and self._sheet.address(row, column) not in told:
+                self._fault(row, column, "files.required")
+
+    def _placed(self, row: SheetRow) -> Json | None:
+        given = {key: shown(row.cells.get(key)).strip() for key in (LON, LAT)}
+        for key in (key for key in given if key not in row.cells):
+            self._fault(row, key, "files.required")
+        there = self._numbers(row, {key: text for key, text in given.items() if key in row.cells})
+        if len(there) == len(given) and self._is_near(row, there[LON], there[LAT]):
+            return {"type": "Point", "coordinates": [there[LON], there[LAT]]}
+        return None
