@@ -1,58 +1,129 @@
-"""Keep the newest good snapshot: look for changed files, rebuild aside, swap whole."""
+"""Keep the newest good snapshot: look for changed files and published revisions, rebuild aside, swap whole."""
 
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
+import weakref
 from collections.abc import Callable
 
 from .catalogue import Catalogue, build_catalogue, geodata_files
+from .changes import sound
+from .city import read_city
 from .errors import BrokenGeodata
+from .overlay import LOST, NOTHING, Overlay
+from .public import PublicSide
 from .settings import Settings
+from .store import open_store
 
 log = logging.getLogger(__name__)
 Stamp = tuple[tuple[str, int, int], ...]
 
 
 class LiveCatalogue:
-    """Answer with the current snapshot; a changed folder is rebuilt in the background, once at a time.
+    """Answer with the current snapshot; a change is built in the background, once at a time.
 
-    Readers never wait. A folder that breaks keeps the last good snapshot, and `faults` says why.
+    Readers never wait. A folder that breaks keeps the last good snapshot, and `faults` says why. A store that cannot
+    be read keeps the last that was read from it; at start the folder is then shown alone.
     """
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self._settings = settings
         self._clock = clock
         self._stamp = self._look()
-        self._catalogue = build_catalogue(settings)
+        city = read_city(settings.geodata).id
+        self.store = open_store(settings.database_url, settings.var, city)
+        self._public = PublicSide(self.store)
+        self._file_faults: tuple[str, ...] = ()
+        self._published_faults: tuple[str, ...] = ()
+        overlay = self._public.read()
+        self._overlay = LOST if overlay is None else overlay
+        self._catalogue = self._begin()
         self._looked_at_s = clock()
         self._rebuilding = threading.Lock()
-        self.faults: tuple[str, ...] = ()
+        self._watched_by = 0  # the process whose thread watches the store: a fork has none
+        self._is_over = threading.Event()
+        self._watcher: threading.Thread | None = None
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Return what is wrong with files or the store since the snapshot was made."""
+        told = (self._public.fault,) if self._public.fault else ()
+        return self._file_faults + self._published_faults + told
+
+    @property
+    def store_state(self) -> str:
+        """Return "ok", "none" while nothing was ever written, or "lost"."""
+        return self._public.state
 
     def current(self) -> Catalogue:
         """Return the newest good snapshot, and start a rebuild when files have changed since."""
+        if self._watched_by != os.getpid():
+            self._begin_to_watch()
         now_s = self._clock()
         if now_s - self._looked_at_s >= self._settings.recheck_s and self._rebuilding.acquire(blocking=False):
             self._looked_at_s = now_s
             threading.Thread(target=self._refresh, name="cityatlas-rebuild", daemon=True).start()
         return self._catalogue
 
-    def _refresh(self) -> None:
+    def look_at_store(self) -> None:
+        """Rebuild when something was published, archived, begun or ended since; the watching thread calls it."""
+        if self._public.has_changed():
+            self._rebuilding.acquire()
+            self._refresh(is_published_anew=True)
+
+    def close(self) -> None:
+        """Stop watching and give the store's connections back."""
+        self._is_over.set()
+        if self._watcher:
+            self._watcher.join()
+        self.store.close()
+
+    def _begin(self) -> Catalogue:
+        """Return the first snapshot. What is published and cannot be shown must not stop the folder's map."""
         try:
-            stamp = self._look()
-            if stamp != self._stamp:
-                self._catalogue = build_catalogue(self._settings)
-                self._stamp, self.faults = stamp, ()
-                log.info("snapshot %s: %d features", self._catalogue.tag, len(self._catalogue.features))
+            return self._build(self._overlay)
         except BrokenGeodata as error:
-            self._stamp, self.faults = stamp, tuple(error.faults)
+            if self._overlay in (NOTHING, LOST):
+                raise
+            catalogue = self._build(LOST)
+            self._published_faults = tuple(f"with what is published: {fault}" for fault in error.faults)
+            log.error("the map is shown without what is published: %s", "; ".join(error.faults))
+            return catalogue
+
+    def _build(self, overlay: Overlay) -> Catalogue:
+        if overlay == NOTHING:
+            self._published_faults = ()
+            return build_catalogue(self._settings, NOTHING)
+        usable, faults = sound(overlay, read_city(self._settings.geodata))
+        catalogue = build_catalogue(self._settings, usable)
+        if faults:
+            log.error("some published features are not shown: %s", "; ".join(faults))
+        self._published_faults = faults
+        return catalogue
+
+    def _refresh(self, is_published_anew: bool = False) -> None:
+        """Build a snapshot of what is there now, if it is another; `_rebuilding` is held, and let go at the end."""
+        try:
+            stamp, overlay = self._look(), self._overlay
+            if is_published_anew:
+                read = self._public.read()
+                overlay = overlay if read is None else read
+            if stamp != self._stamp or overlay.digest != self._overlay.digest:
+                self._overlay = overlay
+                self._catalogue = self._build(overlay)
+                log.info("snapshot %s: %d features", self._catalogue.tag, len(self._catalogue.features))
+                self._stamp, self._file_faults = stamp, ()
+        except BrokenGeodata as error:
+            self._stamp, self._file_faults = stamp, tuple(error.faults)
             log.error("geodata is broken, the last good snapshot stays: %s", "; ".join(error.faults))
         except OSError as error:  # a file that vanished between the look and the read: the next look decides
-            self._stamp, self.faults = (), (f"geodata cannot be read: {error}",)
+            self._stamp, self._file_faults = (), (f"geodata cannot be read: {error}",)
             log.error("geodata cannot be read, the last good snapshot stays: %s", error)
         except Exception:  # the thread's last handler: a fault of ours must not look like good health
-            self._stamp, self.faults = (), ("geodata could not be read; the server's log says why",)
+            self._stamp, self._file_faults = (), ("geodata could not be read; the server's log says why",)
             log.exception("the rebuild failed, the last good snapshot stays")
         finally:
             self._rebuilding.release()
@@ -60,3 +131,20 @@ class LiveCatalogue:
     def _look(self) -> Stamp:
         stats = [(path, path.lstat()) for path in geodata_files(self._settings.geodata)]
         return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
+
+    def _begin_to_watch(self) -> None:
+        """Start the thread that looks at the store, so that not even the first visitor in hours meets an old map."""
+        if self._watched_by:  # a fork must not share its parent's connections
+            self.store.forget()
+        self._watched_by = os.getpid()
+        arguments = (weakref.ref(self), self._is_over, self._settings.store_recheck_s)
+        self._watcher = threading.Thread(target=_watch, args=arguments, name="cityatlas-watch", daemon=True)
+        self._watcher.start()
+
+
+def _watch(live_of: weakref.ref[LiveCatalogue], is_over: threading.Event, pause_s: float) -> None:
+    """Look at the store again and again, until it is over or nobody holds the catalogue any more."""
+    while not is_over.is_set() and (live := live_of()):
+        live.look_at_store()
+        del live
+        is_over.wait(pause_s)

@@ -126,7 +126,7 @@ def test_a_folder_that_vanishes_and_returns_recovers(watched: Watched) -> None:
 def test_an_unforeseen_error_is_told_and_passes(
     watched: Watched, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    def fail(_: Settings) -> Catalogue:
+    def fail(*_: object) -> Catalogue:
         raise error
 
     watched.write(renamed("New mill"))
@@ -141,7 +141,7 @@ def test_an_unforeseen_error_is_told_and_passes(
 def test_readers_never_wait_for_a_rebuild(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     begun, may_end, builds = threading.Event(), threading.Event(), []
 
-    def build_slowly(settings: Settings) -> Catalogue:
+    def build_slowly(settings: Settings, *_: object) -> Catalogue:
         builds.append(1)
         begun.set()
         assert may_end.wait(20)

@@ -1,0 +1,172 @@
+"""Run the commands about what staff changed: export, import, backup, restore."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from . import store as st
+from .catalogue import Catalogue, build_catalogue
+from .changes import change_faults
+from .city import City, read_city
+from .content import Content
+from .errors import BrokenGeodata, CityatlasError, EditConflict, InvalidValue
+from .exchange.folder import Change, content_of_feature, export_folder, folder_changes
+from .overlay import Overlay
+from .public import overlay_of
+from .settings import Settings, read_settings
+
+GEODATA = click.option("--geodata", metavar="DIR", type=click.Path(path_type=Path), help="Folder of the city.")
+FILE = click.Path(path_type=Path, dir_okay=False)
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.command()
+@click.argument("out", type=FOLDER)
+@click.option("--at", help="As it was at a revision's number, at the end of a day (2026-11-24), or at a moment.")
+@GEODATA
+def export(out: Path, at: str | None, geodata: Path | None) -> None:
+    """Write the city's folder with all that is published as a new folder OUT, and check it.
+
+    Drafts, and what waits for its moment, are not in it. OUT can be served, checked and imported like any other.
+    """
+    with _Failing():
+        settings, city, store = _open(geodata)
+        overlay = _published(store, city, at)
+        catalogue = export_folder(settings, overlay, out)
+    click.echo(f"{out}: {len(catalogue.features)} features, {len(overlay.rows)} of them changed by staff, no faults.")
+
+
+@click.command("import")
+@click.argument("folder", type=FOLDER)
+@click.option("--author", required=True, help="Who answers for the changes; the history names them.")
+@click.option("--comment", default="", help="Why; the history shows it.")
+@click.option("--archive-missing", is_flag=True, help="Archive features that FOLDER does not have.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@GEODATA
+def import_folder(
+    folder: Path, author: str, comment: str, archive_missing: bool, dry_run: bool, geodata: Path | None
+) -> None:
+    """Publish in what the city's folder FOLDER differs from what visitors see, all or nothing.
+
+    A feature that FOLDER does not have stays, unless --archive-missing is given.
+    """
+    with _Failing():
+        settings, city, store = _open(geodata)
+        seen = st.published(store) if store.exists() else None
+        here = build_catalogue(settings, overlay_of(seen) if seen else Overlay())
+        base = build_catalogue(settings)
+        there = build_catalogue(read_settings(os.environ, geodata=folder))
+        changes = [c for c in folder_changes(here, there) if c.there or archive_missing]
+        for change in changes:
+            verb = "archive" if change.there is None else "change" if change.here else "add"
+            click.echo(f"  {verb:<8} {change.feature_id}")
+        if changes and not dry_run:
+            _publish(store, seen, base, there, changes, author, comment)
+    click.echo(f"{len(changes)} features {'would change' if dry_run else 'changed'} in {city.id}.")
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@GEODATA
+def backup(file: Path, geodata: Path | None) -> None:
+    """Copy all that staff wrote, with its history and accounts, into FILE while the server runs.
+
+    The file restores into SQLite and PostgreSQL alike. It holds drafts and password hashes: keep it safe.
+    """
+    with _Failing():
+        counts = st.back_up(_open(geodata)[2], file)
+    click.echo(f"{file}: {_told(counts)}; read again and found whole.")
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@GEODATA
+def restore(file: Path, geodata: Path | None) -> None:
+    """Fill an empty store from FILE, and check it. A store that holds something is refused."""
+    with _Failing():
+        store = _open(geodata)[2]
+        counts = st.restore_backup(store, file)
+    click.echo(f"{store.path or 'database'}: {_told(counts)}; counted and found the same.")
+
+
+COMMANDS = (export, import_folder, backup, restore)
+
+
+class _Failing:
+    """End a command with one sentence, or a line for each fault, when one of our errors is raised in it."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, BrokenGeodata):
+            raise click.ClickException("\n".join(error.faults)) from None
+        if isinstance(error, CityatlasError):
+            raise click.ClickException(f"{error.message} {error.hint}".strip()) from None
+
+
+def _open(geodata: Path | None) -> tuple[Settings, City, st.Store]:
+    settings = read_settings(os.environ, geodata=geodata)
+    city = read_city(settings.geodata)
+    return settings, city, st.open_store(settings.database_url, settings.var, city.id)
+
+
+def _published(store: st.Store, city: City, at: str | None) -> Overlay:
+    """Return what was published at a number, day or moment; without one, now."""
+    if not store.exists():
+        return Overlay()
+    store.prepare()
+    if at is None:
+        return overlay_of(st.published(store))
+    if at.isdecimal():
+        return overlay_of(st.published(store, at_number=int(at)))
+    return overlay_of(st.published(store, at_moment=_moment(at, ZoneInfo(city.timezone))))
+
+
+def _moment(at: str, zone: ZoneInfo) -> datetime:
+    try:
+        if len(at) == len("2026-11-24"):
+            return datetime.combine(date.fromisoformat(at), time.max, zone)
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        raise InvalidValue(
+            f'"{at}" is no number, day or moment.', "Write 12, 2026-11-24 or 2026-11-24T18:00."
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _publish(
+    store: st.Store,
+    seen: st.Published | None,
+    base: Catalogue,
+    there: Catalogue,
+    changes: list[Change],
+    author: str,
+    comment: str,
+) -> None:
+    """Publish changes in one transaction, each based on what was seen and checked as part of the other folder."""
+    numbers = {revision.feature_id: revision.number for revision in seen.revisions} if seen else {}
+    rows = []
+    for change in changes:
+        feature = base.features.get(change.feature_id)
+
+        def check(content: Content | None, feature_id: str = change.feature_id) -> None:
+            if content and (faults := change_faults(there, feature_id, content)):
+                raise BrokenGeodata([f"{feature_id}: {fault}" for fault in faults])
+
+        origin = content_of_feature(feature) if feature else None
+        order = st.Order(author, comment, origin=origin, check=check)
+        rows.append((change.feature_id, change.there, numbers.get(change.feature_id, 0), order))
+    try:
+        st.publish_all(store, rows)
+    except EditConflict as error:  # only when somebody published while this command ran
+        raise InvalidValue(f"{error.message}", "Nothing was imported; try again.") from None
+
+
+def _told(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {table}" for table, count in counts.items()) or "nothing"

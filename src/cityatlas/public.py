@@ -1,0 +1,98 @@
+"""Turn what is published into an overlay, and notice when it has changed."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+
+from .content import row_of
+from .errors import StoreUnavailable
+from .overlay import NOTHING, Overlay
+from .store import Published, Store, moment_text, newest_public, published
+
+log = logging.getLogger(__name__)
+TOLD = "the database cannot be read, so changes by staff may be missing; the server's log says why"
+
+
+class PublicSide:
+    """Watch a store for visitors. It reads only what is published, and a store that fails is only a fault to tell."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._seen: Published | None = None
+        self._file: tuple[int, int] | None = None
+        self.fault = ""
+
+    @property
+    def state(self) -> str:
+        """Return "ok", "none" while nothing was ever written, or "lost"."""
+        if self.fault:
+            return "lost"
+        return "ok" if self._store.exists() else "none"
+
+    def read(self) -> Overlay | None:
+        """Return what is published now, or None when the store cannot be read; one that was never there is empty."""
+        try:
+            if not self._store.exists():
+                if self._seen:  # it held something: an empty one in its place would take that off the map
+                    raise StoreUnavailable(f"The database {self._store.path} is gone.")
+                self._settle(None)
+                return NOTHING
+            self._store.prepare()
+            self._settle(published(self._store))
+        except StoreUnavailable as error:
+            self._tell(error)
+            return None
+        return overlay_of(self._seen) if self._seen else NOTHING
+
+    def has_changed(self) -> bool:
+        """Return whether what visitors see may be another than at the last `read`: one look into an index."""
+        try:
+            if self._is_other_file() or not self._seen:
+                return self._seen is not None or self._store.exists()
+            is_due = self._seen.due is not None and moment_text(datetime.now(UTC)) >= self._seen.due
+            has_changed = is_due or newest_public(self._store) != self._seen.number
+        except StoreUnavailable as error:
+            self._tell(error)
+            return False
+        if self.fault:  # it is back
+            return True
+        return has_changed
+
+    def close(self) -> None:
+        """Give connections back."""
+        self._store.close()
+
+    def _settle(self, seen: Published | None) -> None:
+        self._seen, self.fault, self._file = seen, "", self._identity()
+
+    def _tell(self, error: StoreUnavailable) -> None:
+        if not self.fault:
+            log.error("%s The public map goes on without it.", error.message)
+        self.fault = TOLD
+
+    def _identity(self) -> tuple[int, int] | None:
+        """Return what tells a file from another in its place; None without one."""
+        path = self._store.path
+        try:
+            stat = path.stat() if path else None
+        except OSError:  # it is not there, or its folder cannot be looked into
+            return None
+        return (stat.st_dev, stat.st_ino) if stat else None
+
+    def _is_other_file(self) -> bool:
+        """Return whether the file was taken away or another laid in its place; then the old one is let go."""
+        if self._identity() == self._file:
+            return False
+        self._store.close()
+        self._store.is_prepared = False
+        return True
+
+
+def overlay_of(seen: Published) -> Overlay:
+    """Return what is published as data to lay over a folder; a store that says nothing leaves no trace."""
+    rows = {
+        revision.feature_id: (revision.layer, row_of(revision.feature_id, revision.content)) for revision in seen.shown
+    }
+    hidden = frozenset(seen.hidden)
+    return Overlay(seen.digest, rows, hidden) if rows or hidden else NOTHING

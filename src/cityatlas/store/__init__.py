@@ -1,0 +1,37 @@
+"""Keep what staff change: revisions that are only ever added to, on SQLite or PostgreSQL; the only SQL there is."""
+
+from .backup import back_up
+from .backup import restore as restore_backup
+from .drafts import Edit, Saved, change_state, open_draft, save_draft
+from .engine import Store, open_store
+from .publish import Order, archive, cancel, publish, publish_all, publish_content, restore, unarchive, undo
+from .published import Published, newest_public, published
+from .revisions import Revision, branch_history, history, moment_text
+
+__all__ = [
+    "Edit",
+    "Order",
+    "Published",
+    "Revision",
+    "Saved",
+    "Store",
+    "archive",
+    "back_up",
+    "branch_history",
+    "cancel",
+    "change_state",
+    "history",
+    "moment_text",
+    "newest_public",
+    "open_draft",
+    "open_store",
+    "publish",
+    "publish_all",
+    "publish_content",
+    "published",
+    "restore",
+    "restore_backup",
+    "save_draft",
+    "unarchive",
+    "undo",
+]

@@ -1,0 +1,220 @@
+"""Open the store's database, and give transactions that read one moment or write alone.
+
+Locks and isolation, the same on both databases:
+
+- A **write** is alone in the whole store from its first statement to its commit: `BEGIN IMMEDIATE` on SQLite, an
+  advisory lock on PostgreSQL. What it reads is therefore what it changes, numbers are given without gaps, and nobody
+  sees revision 11 before 10. A write takes milliseconds, so that a queue of them is short; after ten seconds it fails.
+- A **read** sees one moment, however long it takes, and neither waits for a write nor makes one wait: a WAL snapshot
+  on SQLite, `REPEATABLE READ` on PostgreSQL.
+
+PostgreSQL writes in `READ COMMITTED`: in a stricter level the moment that is seen would be taken by the very
+statement that waits for the lock, before the writer in front has committed.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sqlite3
+import time
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from ..errors import InvalidValue, StoreUnavailable
+
+LOCK = 0x63697479  # any fixed number: writers of one PostgreSQL database meet at it
+WAIT_S = 10
+PRAGMAS = (
+    f"busy_timeout = {WAIT_S * 1000}",  # first: the others may have to wait
+    "journal_mode = WAL",
+    # FULL, not NORMAL: in WAL mode NORMAL would lose the last acknowledged saves when the power fails. 1 ms a save.
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "recursive_triggers = ON",  # else REPLACE would delete rows past the trigger that forbids it
+)
+
+
+class Store:
+    """Hold a database of revisions. Nothing is opened or made until somebody reads or writes.
+
+    `city` is the id of the city that it belongs to. `clock` tells the time of writes; without one it is this
+    machine's for SQLite and the database's for PostgreSQL, so that several machines agree.
+    """
+
+    def __init__(self, url: URL, city: str, clock: Callable[[], datetime] | None = None) -> None:
+        self.url, self.city = url, city
+        self.path = Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+        self.is_prepared = False
+        self._clock = clock
+        self._engine = _make_engine(url)
+        weakref.finalize(self, self._engine.dispose).atexit = False  # at exit the system does it
+
+    def exists(self) -> bool:
+        """Return whether there may be something to read: a file on SQLite; a server is only known by asking."""
+        try:
+            return self.path is None or self.path.exists()
+        except OSError:  # its folder cannot be looked into; opening the file says so in words
+            return True
+
+    def now(self, connection: Connection) -> datetime:
+        """Return the present moment by the clock that all writers share."""
+        if self._clock:
+            return self._clock()
+        if self.path:
+            return datetime.now(UTC)
+        moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+        return moment.astimezone(UTC)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a transaction that sees one moment; a store that is not there is made. Raises StoreUnavailable."""
+        self.prepare()
+        with self.looking() as connection:
+            yield connection
+
+    @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """Give a transaction that sees one moment of whatever is there. Raises StoreUnavailable; makes no file."""
+        if not self.exists():
+            raise StoreUnavailable(f"There is no database {self.path}.", "It is made by the first save.")
+        options: dict[str, Any] = {} if self.path else {"isolation_level": "REPEATABLE READ"}
+        with _told(), self._engine.connect().execution_options(**options) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a transaction that is alone; it is committed, durably, when the block ends. Raises StoreUnavailable."""
+        self.prepare()
+        with self.alone() as connection:
+            yield connection
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """Give a writing transaction of a store that may not be prepared yet, as for its migration."""
+        with _told(), self._engine.connect().execution_options(is_writing=True) as connection, connection.begin():
+            if not self.path:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+            yield connection
+
+    def prepare(self) -> None:
+        """Make the database or bring it up to this program, once. Raises StoreUnavailable when it is newer."""
+        if not self.is_prepared:
+            from .migrate import upgrade  # here: Alembic takes a third of a second to import, and most starts need none
+
+            self.make_file()
+            upgrade(self)
+            self.is_prepared = True
+
+    def make_file(self) -> None:
+        """Make an empty file where one is needed and none is. Raises StoreUnavailable."""
+        if self.path and not self.exists():
+            _make_file(self.path)
+
+    def forget(self) -> None:
+        """Let go of connections that belong to a parent process, without closing them."""
+        self._engine.dispose(close=False)
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._engine.dispose()
+
+
+def open_store(database_url: str, var: Path, city: str, clock: Callable[[], datetime] | None = None) -> Store:
+    """Return the store of a city: at the URL, or without one a file named for the city in the folder `var`.
+
+    Raises InvalidValue when the URL is of no database that is known here.
+    """
+    try:
+        url = make_url(database_url) if database_url else URL.create("sqlite", database=str(var / f"{city}.sqlite"))
+        if url.drivername in ("postgresql", "postgres"):
+            url = url.set(drivername="postgresql+psycopg")
+        return Store(url, city, clock)
+    except (ArgumentError, NoSuchModuleError, ValueError):
+        raise InvalidValue(
+            "CITYATLAS_DATABASE_URL is not the address of a database",
+            "Write postgresql://user:password@host/name, or unset it for a file.",
+        ) from None
+    except ModuleNotFoundError:
+        raise InvalidValue(
+            "CITYATLAS_DATABASE_URL names PostgreSQL, whose driver is not installed",
+            'Run pip install "cityatlas[postgres]".',
+        ) from None
+
+
+def _make_engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, pool_timeout=WAIT_S)
+        event.listen(engine, "connect", _set_up)
+        event.listen(engine, "begin", _begin)
+        return engine
+    options = f"-c lock_timeout={WAIT_S}s -c client_encoding=utf8"
+    arguments = {"connect_timeout": 5, "options": options}
+    return create_engine(url, connect_args=arguments, pool_pre_ping=True, pool_timeout=WAIT_S)
+
+
+def _set_up(connection: Any, _: object) -> None:  # Any: sqlite3.Connection, behind the driver's adapter
+    connection.isolation_level = None  # Python's driver must not begin transactions of its own
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    if connection.get_execution_options().get("is_writing"):
+        _begin_alone(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_alone(connection: Connection) -> None:
+    """Begin to write, waiting at most ten seconds for others.
+
+    SQLite's own waiting looks ten times a second, which starves a process beside one that writes without a pause: it
+    was seen to wait in vain. Looking every few milliseconds it takes its turn.
+    """
+    driver: Any = connection.connection.driver_connection  # Any: sqlite3.Connection, behind the driver's adapter
+    end_s = time.monotonic() + WAIT_S
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        while time.monotonic() < end_s:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    break
+            time.sleep(random.uniform(0.001, 0.005))
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # tells the error as all others are told
+    finally:
+        driver.execute(f"PRAGMA {PRAGMAS[0]}")
+
+
+def _make_file(path: Path) -> None:
+    """Make an empty file that only its owner may read, since drafts and accounts are nobody else's."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreUnavailable(
+            f"The database {path} cannot be made: {error.strerror}.", "Name another folder in CITYATLAS_VAR."
+        ) from None
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what the database says about itself into one of our errors; what we did wrong stays as it is."""
+    try:
+        yield
+    except (IntegrityError, ProgrammingError):
+        raise
+    except (DBAPIError, PoolTimeout) as error:
+        cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        raise StoreUnavailable(f"The database cannot be used: {cause}.", "Nothing was saved; try again.") from error

@@ -1,0 +1,1 @@
+"""Hold the steps that bring an older database up to this program."""

@@ -1,0 +1,1 @@
+"""Hold one module for each step, in the order of their numbers."""

@@ -1,0 +1,280 @@
+"""Publish: each way to change what visitors see is one merge into one more revision of the published line.
+
+At most one revision of a feature waits for its moment (`publish_at`). What is published meanwhile is merged into it,
+so that it takes nothing back when its moment comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from ..content import Content
+from ..errors import EditConflict, InvalidValue, StaleRevision, UnknownRevision
+from ..merge import Choice, Clash, Merged, merge, pick
+from . import revisions as log
+from .drafts import Saved, check_head
+from .engine import Store
+from .revisions import Note, Revision
+
+Check = Callable[[Content | None], None]  # None: the feature leaves the map
+Expiry = datetime | None | Literal["keep"]
+
+
+@dataclass(frozen=True)
+class Order:
+    """Hold who changes what visitors see, and what they know.
+
+    `origin` is what geodata/ says about the feature now, or None. `check` looks at the merged content before it is
+    written (None when the feature leaves the map), and raises to stop it. `choices` answer a conflict; they count
+    only against the published revision `answered` that the conflict named. `expires_at` is kept from the revision
+    before unless said otherwise.
+    """
+
+    author: str
+    comment: str = ""
+    origin: Content | None = None
+    choices: Mapping[str, Choice] = field(default_factory=dict)
+    answered: int | None = None
+    check: Check | None = None
+    publish_at: datetime | None = None
+    expires_at: Expiry = "keep"
+
+
+def publish(store: Store, branch: str, head: int, order: Order) -> Saved:
+    """Publish a draft as it was reviewed: revision `head` of it, merged with what was published since it began.
+
+    Raises StaleRevision when the draft moved after `head`, EditConflict when both changed a field, InvalidValue
+    for a draft that was put away.
+    """
+    with store.writing() as connection:
+        draft = check_head(connection, branch, head)
+        if draft.state == "archived":
+            raise InvalidValue("The draft was put away.", "Save it again to go on with it.")
+        based_on = log.read(connection, draft.based_on) if draft.based_on else None
+        base = based_on.content if based_on else log.content_of_origin(connection, draft.origin)
+        was_archived = based_on is not None and based_on.state == "archived"
+        change = _Change(draft.feature_id, base, draft.content, was_archived, False, merged=head)
+        return _carry_out(store, connection, change, order)
+
+
+def publish_content(store: Store, feature_id: str, content: Content, seen: int, order: Order) -> Saved:
+    """Publish a content without a draft, as an import does; `seen` is the published revision that it began from."""
+    return publish_all(store, [(feature_id, content, seen, order)])[0]
+
+
+def publish_all(store: Store, changes: Sequence[tuple[str, Content | None, int, Order]]) -> list[Saved]:
+    """Publish many contents (id, content, seen, order) in one transaction, all or none; None archives a feature."""
+    saved = []
+    with store.writing() as connection:
+        for feature_id, content, seen, order in changes:
+            base, was_archived = _seen(connection, feature_id, seen, order)
+            mine = content or base
+            if mine is None:
+                raise UnknownRevision(f'There is no published "{feature_id}".')
+            change = _Change(feature_id, base, mine, was_archived, content is None)
+            saved.append(_carry_out(store, connection, change, order))
+    return saved
+
+
+def archive(store: Store, feature_id: str, seen: int, order: Order) -> Saved:
+    """Take a feature off the map, and with it what waits for its moment. Raises StaleRevision when it has moved."""
+    return _flip(store, feature_id, seen, order, is_archived=True)
+
+
+def unarchive(store: Store, feature_id: str, seen: int, order: Order) -> Saved:
+    """Put a feature back on the map as it was. Raises StaleRevision when it has moved."""
+    return _flip(store, feature_id, seen, order, is_archived=False)
+
+
+def restore(
+    store: Store, feature_id: str, number: int, seen: int, order: Order, fields: frozenset[str] | None = None
+) -> Saved:
+    """Say again what an earlier revision said: in all, or in some fields (paths as in a merge).
+
+    `number` 0 is geodata/; `seen` is the published revision that the person has before them.
+    """
+    with store.writing() as connection:
+        base, was_archived = _seen(connection, feature_id, seen, order)
+        target = _content_at(connection, feature_id, number, order)
+        if target is None:
+            raise UnknownRevision(f"{feature_id} is not in geodata/.", "Archive it instead.")
+        mine = target if fields is None or base is None else pick(base, target, fields)
+        return _carry_out(store, connection, _Change(feature_id, base, mine, was_archived, False), order)
+
+
+def undo(store: Store, feature_id: str, number: int, order: Order) -> Saved:
+    """Take back what one published revision changed, and nothing that came after it.
+
+    Undoing the first revision of a feature that is not in geodata/ archives it.
+    """
+    with store.writing() as connection:
+        undone = log.read(connection, number)
+        if undone.feature_id != feature_id or undone.branch is not None:
+            raise UnknownRevision(f"Revision {number} is no published one of {feature_id}.")
+        # what it stood on, not the one before it on the line: that may wait for a moment that has not come
+        before = log.read(connection, undone.based_on) if undone.based_on else None
+        origin = log.content_of_origin(connection, undone.origin) or order.origin
+        content = before.content if before else origin or undone.content
+        is_archived = before.state == "archived" if before else origin is None
+        was_archived = undone.state == "archived"
+        change = _Change(feature_id, undone.content, content, was_archived, is_archived)
+        return _carry_out(store, connection, change, order)
+
+
+def cancel(store: Store, feature_id: str, number: int, order: Order) -> Saved:
+    """Let what waits for its moment never come: what visitors see now stands, as one more revision.
+
+    The draft that it came from is open again, with whatever was saved in it since. Raises StaleRevision when
+    revision `number` does not wait.
+    """
+    with store.writing() as connection:
+        current, waiting = _standing(store, connection, feature_id)
+        if waiting is None or waiting.number != number:
+            now = current.number if current else 0
+            raise StaleRevision(f"Revision {number} does not wait for its moment.", "Look again.", number=now)
+        content = current.content if current else order.origin or waiting.content
+        is_archived = current.state == "archived" if current else order.origin is None
+        saved = _append(store, connection, _Change(feature_id, None, content, False, is_archived), order, current)
+        if waiting.merged:
+            _open_again(store, connection, waiting.merged, order)
+        return Saved(saved, Merged(content, (), (), ()))
+
+
+@dataclass(frozen=True)
+class _Change:
+    """Hold an intended change of a feature: from which content, to which, and whether it leaves the map."""
+
+    feature_id: str
+    base: Content | None
+    mine: Content
+    was_archived: bool
+    is_archived: bool
+    merged: int | None = None
+
+
+def _carry_out(store: Store, connection: Connection, change: _Change, order: Order) -> Saved:
+    """Merge a change with what stands, ask, check, append, and carry it into what waits."""
+    current, waiting = _standing(store, connection, change.feature_id)
+    number = current.number if current else 0
+    theirs = current.content if current else order.origin
+    choices = order.choices if order.answered == number else {}
+    merged = merge(change.base, change.mine, theirs or change.base or change.mine, choices)
+    is_archived, clash = _fate(change, current, choices)
+    if clashes := (*merged.clashes, *clash):
+        raise EditConflict(clashes, number=number)
+    if order.check:
+        order.check(None if is_archived else merged.content)
+    change = replace(change, mine=merged.content, is_archived=is_archived)
+    if waiting is None or is_archived:
+        return Saved(_append(store, connection, change, order, current), merged)
+    if order.publish_at:
+        raise StaleRevision("Another change waits for its moment.", "Cancel that first.", number=waiting.number)
+    later = merge(theirs, waiting.content, merged.content)
+    if later.clashes:
+        paths = ", ".join(clash.path for clash in later.clashes)
+        raise StaleRevision(
+            f"What waits until {waiting.publish_at} changes {paths} too.", "Cancel that first.", number=waiting.number
+        )
+    saved = Saved(_append(store, connection, change, order, current), merged)
+    _append_waiting(store, connection, waiting, later.content, saved.revision)
+    return saved
+
+
+def _fate(change: _Change, current: Revision | None, choices: Mapping[str, Choice]) -> tuple[bool, tuple[Clash, ...]]:
+    """Return whether the feature is archived after a change: existence is a field like the others.
+
+    An edit of what somebody archived meanwhile is never published in passing: it asks.
+    """
+    stands = current is not None and current.state == "archived"
+    if stands == change.was_archived or stands == change.is_archived:
+        return change.is_archived, ()
+    if "archived" in choices:
+        return change.is_archived if choices["archived"] == "mine" else stands, ()
+    return stands, (Clash("archived", change.was_archived, change.is_archived, stands),)
+
+
+def _open_again(store: Store, connection: Connection, merged: int, order: Order) -> None:
+    """Let a draft that was to be published go on; one in which somebody saved since goes on already."""
+    draft = log.read(connection, merged)
+    head = log.head_of(connection, draft.branch or "")
+    if head == draft:
+        note = Note(order.author, order.comment, "draft", draft.branch, draft.based_on, draft.origin)
+        log.append(store, connection, draft.feature_id, draft.content, note)
+
+
+def _flip(store: Store, feature_id: str, seen: int, order: Order, *, is_archived: bool) -> Saved:
+    with store.writing() as connection:
+        current, _ = _standing(store, connection, feature_id)
+        number = current.number if current else 0
+        if number != seen:
+            raise StaleRevision(f"{feature_id} is at revision {number} now.", "Look at it again.", number=number)
+        content = current.content if current else order.origin
+        if content is None:
+            raise UnknownRevision(f'There is no published "{feature_id}".')
+        change = _Change(feature_id, content, content, not is_archived, is_archived)
+        return _carry_out(store, connection, change, order)
+
+
+def _standing(store: Store, connection: Connection, feature_id: str) -> tuple[Revision | None, Revision | None]:
+    """Return what visitors see now and what waits for its moment, each None where there is nothing."""
+    now = log.present(store, connection)
+    current, tip = log.visible_of(connection, feature_id, now), log.tip_of(connection, feature_id)
+    waits = tip is not None and tip.from_moment > now and (current is None or tip.number > current.number)
+    return current, tip if waits else None
+
+
+def _seen(connection: Connection, feature_id: str, seen: int, order: Order) -> tuple[Content | None, bool]:
+    """Return the content that a person saw, and whether it was archived."""
+    if seen == 0:
+        return order.origin, False
+    revision = log.read(connection, seen)
+    if revision.feature_id != feature_id or revision.branch is not None:
+        raise UnknownRevision(f"Revision {seen} is no published one of {feature_id}.")
+    return revision.content, revision.state == "archived"
+
+
+def _content_at(connection: Connection, feature_id: str, number: int, order: Order) -> Content | None:
+    if number == 0:
+        return order.origin
+    revision = log.read(connection, number)
+    if revision.feature_id != feature_id:
+        raise UnknownRevision(f"Revision {number} is not of {feature_id}.")
+    return revision.content
+
+
+def _append(store: Store, connection: Connection, change: _Change, order: Order, current: Revision | None) -> Revision:
+    origin = log.keep_origin(connection, order.origin) if order.origin and current is None else None
+    if order.expires_at == "keep":
+        expires_at = current.expires_at if current else None
+    else:
+        expires_at = log.moment_text(order.expires_at) if order.expires_at else None
+    note = Note(
+        order.author,
+        order.comment,
+        "archived" if change.is_archived else "published",
+        based_on=current.number if current else 0,
+        origin=origin,
+        merged=change.merged,
+        publish_at=log.moment_text(order.publish_at) if order.publish_at else None,
+        expires_at=expires_at,
+    )
+    return log.append(store, connection, change.feature_id, change.mine, note)
+
+
+def _append_waiting(store: Store, connection: Connection, waiting: Revision, content: Content, after: Revision) -> None:
+    """Say again what waits, with what was published meanwhile merged into it."""
+    note = Note(
+        waiting.author,
+        waiting.comment,
+        "published",
+        based_on=after.number,
+        merged=waiting.merged,
+        publish_at=waiting.publish_at,
+        expires_at=waiting.expires_at,
+    )
+    log.append(store, connection, waiting.feature_id, content, note)

@@ -1,0 +1,214 @@
+"""Append revisions and read them back; nothing here changes or deletes a row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select
+
+from ..content import Content, Json, canonical, digest_of
+from ..errors import InvalidValue, UnknownRevision
+from ..geojson import NOT_TEXT
+from .engine import Store
+from .tables import branches, origins, revisions
+
+State = Literal["draft", "in_review", "published", "archived"]
+MAX_COMMENT = 2_000  # letters
+
+
+@dataclass(frozen=True)
+class Revision:
+    """Hold one revision as its row says; `branch` is None on the published line, moments are UTC."""
+
+    number: int
+    feature_id: str
+    layer: str
+    geometry: str | None
+    properties: str
+    author: str
+    made_at: str
+    comment: str
+    state: State
+    branch: str | None
+    based_on: int
+    origin: str | None
+    previous: int
+    merged: int | None
+    publish_at: str | None
+    expires_at: str | None
+
+    @cached_property
+    def content(self) -> Content:
+        """Return what the feature says in this revision."""
+        return _content(self.layer, self.geometry, self.properties)
+
+    @property
+    def from_moment(self) -> str:
+        """Return the moment from which it is public, if it is on the published line."""
+        return max(self.publish_at or "", self.made_at)
+
+    def is_public_at(self, moment: str) -> bool:
+        """Return whether visitors see it at a moment, while no later one takes its place."""
+        is_over = self.expires_at is not None and self.expires_at <= moment
+        return self.state == "published" and self.from_moment <= moment and not is_over
+
+
+@dataclass(frozen=True)
+class Note:
+    """Hold what a revision says beside its content: who made it, in which state and on which line."""
+
+    author: str
+    comment: str
+    state: State
+    branch: str | None = None
+    based_on: int = 0
+    origin: str | None = None
+    merged: int | None = None
+    publish_at: str | None = None
+    expires_at: str | None = None
+
+
+def moment_text(moment: datetime) -> str:
+    """Return a moment as the store writes it: UTC, microseconds, sorting as moments do. Refuses one without a zone."""
+    if moment.tzinfo is None:
+        raise InvalidValue("A moment needs a time zone.", "Give it as 2026-12-05T08:00:00+08:00.")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def append(store: Store, connection: Connection, feature_id: str, content: Content, note: Note) -> Revision:
+    """Add one revision in a writing transaction, and return it with its number."""
+    last = _last(connection)
+    made_at = moment_text(store.now(connection))
+    if last and made_at <= last.made_at:  # a clock that was put back must not turn the order of history
+        made_at = moment_text(datetime.fromisoformat(last.made_at) + timedelta(microseconds=1))
+    before = head_of(connection, note.branch) if note.branch else tip_of(connection, feature_id)
+    revision = Revision(
+        number=(last.number if last else 0) + 1,
+        feature_id=feature_id,
+        layer=content.layer,
+        geometry=None if content.geometry is None else canonical(content.geometry),
+        properties=canonical(content.properties),
+        made_at=made_at,
+        previous=before.number if before else 0,
+        **vars(note),
+    )
+    _check(revision)
+    connection.execute(insert(revisions).values(**_columns(revision)))
+    return revision
+
+
+def present(store: Store, connection: Connection) -> str:
+    """Return the present moment, which is never before the newest revision, whatever the clock says."""
+    last = _last(connection)
+    return max(moment_text(store.now(connection)), last.made_at if last else "")
+
+
+def keep_origin(connection: Connection, content: Content) -> str:
+    """Keep a content of geodata/ and return its digest; one that is known is not kept twice."""
+    digest = digest_of(content.text)
+    if not connection.execute(select(origins.c.digest).where(origins.c.digest == digest)).first():
+        geometry = None if content.geometry is None else canonical(content.geometry)
+        row = {"digest": digest, "layer": content.layer, "geometry": geometry}
+        connection.execute(insert(origins).values(properties=canonical(content.properties), **row))
+    return digest
+
+
+def content_of_origin(connection: Connection, digest: str | None) -> Content | None:
+    """Return what geodata/ said, or None for a feature that is not from there."""
+    row = connection.execute(select(origins).where(origins.c.digest == digest)).first() if digest else None
+    return _content(row.layer, row.geometry, row.properties) if row else None
+
+
+def read(connection: Connection, number: int) -> Revision:
+    """Return the revision of a number. Raises UnknownRevision."""
+    found = _many(connection, revisions.c.number == number)
+    if not found:
+        raise UnknownRevision(f"There is no revision {number}.", "The history of a feature lists its revisions.")
+    return found[0]
+
+
+def history(connection: Connection, feature_id: str) -> list[Revision]:
+    """Return all revisions of a feature, oldest first: drafts and published ones."""
+    return _many(connection, revisions.c.feature_id == feature_id)
+
+
+def branch_history(connection: Connection, branch: str) -> list[Revision]:
+    """Return all revisions of a draft, oldest first."""
+    return _many(connection, revisions.c.branch == branch)
+
+
+def head_of(connection: Connection, branch: str) -> Revision | None:
+    """Return the newest revision of a draft."""
+    newest = select(func.max(revisions.c.number)).where(revisions.c.branch == branch).scalar_subquery()
+    return next(iter(_many(connection, revisions.c.number == newest)), None)
+
+
+def tip_of(connection: Connection, feature_id: str) -> Revision | None:
+    """Return the newest revision of a feature's published line; it may wait for its moment."""
+    line = (revisions.c.feature_id == feature_id) & revisions.c.branch.is_(None)
+    newest = select(func.max(revisions.c.number)).where(line).scalar_subquery()
+    return next(iter(_many(connection, revisions.c.number == newest)), None)
+
+
+def visible_of(connection: Connection, feature_id: str, moment: str) -> Revision | None:
+    """Return the revision of the published line whose time has come last by number; it may be archived."""
+    line = (revisions.c.feature_id == feature_id) & revisions.c.branch.is_(None)
+    has_come = func.coalesce(revisions.c.publish_at, revisions.c.made_at) <= moment
+    newest = select(func.max(revisions.c.number)).where(line, has_come).scalar_subquery()
+    return next(iter(_many(connection, revisions.c.number == newest)), None)
+
+
+def published_from(connection: Connection, draft: int) -> Revision | None:
+    """Return the published revision that a draft's revision became, or None."""
+    found = _many(connection, revisions.c.merged == draft)
+    return found[-1] if found else None
+
+
+def owner_of(connection: Connection, branch: str) -> str | None:
+    """Return who opened a draft."""
+    owner: str | None = connection.execute(select(branches.c.owner).where(branches.c.id == branch)).scalar()
+    return owner
+
+
+def as_revision(row: RowMapping) -> Revision:
+    """Return a row as revision."""
+    return Revision(**row)
+
+
+def _last(connection: Connection) -> Revision | None:
+    newest = select(func.max(revisions.c.number)).scalar_subquery()
+    return next(iter(_many(connection, revisions.c.number == newest)), None)
+
+
+def _many(connection: Connection, condition: ColumnElement[bool]) -> list[Revision]:
+    rows = connection.execute(select(revisions).where(condition).order_by(revisions.c.number))
+    return [as_revision(row) for row in rows.mappings()]
+
+
+def _content(layer: str, geometry: str | None, properties: str) -> Content:
+    shape: Json | None = json.loads(geometry) if geometry is not None else None
+    return Content(layer, shape, json.loads(properties))
+
+
+def _columns(revision: Revision) -> dict[str, Any]:
+    return {column.name: getattr(revision, column.name) for column in revisions.c}
+
+
+def _check(revision: Revision) -> None:
+    """Raise InvalidValue for a text that no database or page can hold."""
+    texts: Sequence[str] = (revision.author, revision.comment, revision.feature_id, revision.layer)
+    is_text = not any(NOT_TEXT.search(text) for text in texts)
+    try:
+        (revision.properties + (revision.geometry or "")).encode()
+    except UnicodeEncodeError:
+        is_text = False
+    if not is_text or not revision.author or len(revision.comment) > MAX_COMMENT:
+        raise InvalidValue(
+            "A name, comment or text is empty, too long or holds a control character.",
+            f"A comment has {MAX_COMMENT} letters at most.",
+        )

@@ -1,0 +1,265 @@
+"""Check what visitors see of the store: published changes soon, in every process; and the folder when it fails."""
+
+from __future__ import annotations
+
+import gc
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cityatlas.app import create_app
+from cityatlas.catalogue import build_catalogue
+from cityatlas.changes import change_faults
+from cityatlas.content import Content, content_of
+from cityatlas.errors import Retired
+from cityatlas.live import LiveCatalogue
+from cityatlas.overlay import Overlay
+from cityatlas.settings import Settings
+from cityatlas.store import Edit, Order, Store, archive, open_draft, open_store, publish_content, unarchive
+from toy import feature, point, text, works, write_city
+
+NEW = text("新磨坊", "New mill")
+
+
+def content(name: dict[str, str] = NEW, kind: str = "house", layer: str = "sights", **properties: Any) -> Content:
+    """Return what a sound feature says."""
+    row = feature("any", kind, name, point(121.0), **properties)
+    return content_of(layer, row["geometry"], row["properties"])
+
+
+@pytest.fixture
+def settings(store: Store, database_url: str, toy_city: Path, tmp_path: Path) -> Settings:
+    """Return settings that show the toy city with the store, looking at it every few milliseconds."""
+    return Settings(
+        geodata=toy_city, var=tmp_path / "var", database_url=database_url, store_recheck_s=0.02, recheck_s=0.02
+    )
+
+
+@pytest.fixture
+def live(settings: Settings) -> Iterator[LiveCatalogue]:
+    watched = LiveCatalogue(settings)
+    watched.current()
+    yield watched
+    watched.close()
+
+
+def put(store: Store, feature_id: str, said: Content, seen: int = 0, **order: Any) -> int:
+    return publish_content(store, feature_id, said, seen, Order("editor", **order)).revision.number
+
+
+def wait_for(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so; at most twenty seconds, on a machine that may be busy."""
+    end_s = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < end_s, "it did not come to be"
+        time.sleep(0.02)
+
+
+def test_a_published_change_is_shown_in_its_place_and_a_new_feature_behind(live: LiveCatalogue, store: Store) -> None:
+    before = live.current()
+    put(store, "quay", content(kind="boat_stop"))
+    put(store, "brand-new", content())
+    wait_for(lambda: "brand-new" in live.current().features)
+    now = live.current()
+    assert [f.id for f in now.layers["sights"].features] == ["mill", "quay", "hall", "boat-tour", "brand-new"]
+    assert now.feature("quay").name == NEW
+    assert now.tag != before.tag
+    assert live.faults == ()
+
+
+def test_two_processes_that_saw_the_same_have_the_same_tag(settings: Settings, store: Store) -> None:
+    put(store, "mill", content())
+    assert LiveCatalogue(settings).current().tag == LiveCatalogue(settings).current().tag
+
+
+def test_an_archived_feature_leaves_the_map_and_its_address_says_so(live: LiveCatalogue, store: Store) -> None:
+    geodata = Order("editor", origin=content(kind="district", layer="works"))
+    number = archive(store, "old-town", 0, geodata).revision.number
+    wait_for(lambda: "old-town" not in live.current().features)
+    with pytest.raises(Retired):
+        live.current().feature("old-town")
+    unarchive(store, "old-town", number, geodata)
+    wait_for(lambda: "old-town" in live.current().features)
+
+
+def test_a_draft_changes_nothing(live: LiveCatalogue, store: Store) -> None:
+    tag = live.current().tag
+    open_draft(store, Edit("mill", content(), "ann"))
+    put(store, "brand-new", content())
+    wait_for(lambda: live.current().tag != tag)
+    assert live.current().feature("mill").name["en"] == "Old mill"
+
+
+def test_what_is_set_for_later_appears_without_a_further_write(live: LiveCatalogue, store: Store) -> None:
+    put(store, "later", content(), publish_at=datetime.now(UTC) + timedelta(seconds=1))
+    put(store, "now", content())
+    wait_for(lambda: "now" in live.current().features)
+    wait_for(lambda: "later" in live.current().features)
+
+
+def test_pages_change_with_what_is_published(settings: Settings, store: Store) -> None:
+    client = create_app(settings).test_client()
+    assert "Old mill" in client.get("/en/sites/mill").text
+    put(store, "mill", content())
+    wait_for(lambda: "New mill" in client.get("/en/sites/mill").text)
+    assert client.get("/ready").get_json()["store"] == "ok"
+
+
+def test_a_visitor_after_a_long_silence_meets_no_old_map(live: LiveCatalogue, store: Store) -> None:
+    put(store, "brand-new", content())
+    wait_for(lambda: "brand-new" in live._catalogue.features)  # nobody asked meanwhile
+
+
+def test_a_feature_that_this_city_refuses_is_left_out_and_told(
+    settings: Settings, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(store, "mill", content(kind="castle"))
+    put(store, "nowhere", content(layer="gone"))
+    put(store, "brand-new", content())
+    live = LiveCatalogue(settings)
+    assert live.current().feature("mill").name["en"] == "Old mill"
+    assert "brand-new" in live.current().features
+    assert [fault.split(": ")[0] for fault in live.faults] == [
+        'published feature "mill"',
+        'published feature "nowhere"',
+    ]
+
+
+def test_changes_that_break_the_map_together_leave_the_folder_at_start(settings: Settings, store: Store) -> None:
+    archive(store, "quay", 0, Order("editor", origin=content(kind="boat_stop")))  # a stop of the boat tour
+    live = LiveCatalogue(settings)
+    assert "quay" in live.current().features
+    assert live.current().is_store_lost
+    assert 'stop "quay" is in no layer' in live.faults[0]
+
+
+def test_changes_that_break_the_map_while_it_runs_keep_the_last_good_one(live: LiveCatalogue, store: Store) -> None:
+    put(store, "mill", content())
+    wait_for(lambda: live.current().feature("mill").name == NEW)
+    number = archive(store, "quay", 0, Order("editor", origin=content(kind="boat_stop"))).revision.number
+    wait_for(lambda: bool(live.faults))
+    assert live.current().feature("mill").name == NEW
+    unarchive(store, "quay", number, Order("editor"))
+    wait_for(lambda: not live.faults)
+
+
+@pytest.mark.parametrize("prefix", ["", "/zh"])
+def test_a_broken_database_leaves_the_folders_map_and_says_so(
+    toy_city: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, prefix: str
+) -> None:
+    (tmp_path / "toy.sqlite").write_bytes(b"broken" * 999)
+    client = create_app(Settings(geodata=toy_city, var=tmp_path)).test_client()
+    page = client.get(f"{prefix}/sites/mill", follow_redirects=True)
+    assert "老磨坊" in page.text
+    assert "store-lost" in page.text
+    assert client.get("/ready").get_json()["store"] == "lost"
+    assert "the database cannot be read" in client.get("/health").get_json()["faults"][0]
+    assert "file is not a database" in caplog.text
+    assert str(tmp_path) not in client.get("/health").text
+
+
+def test_a_missing_database_is_no_fault_and_none_is_made(toy_city: Path, tmp_path: Path) -> None:
+    client = create_app(Settings(geodata=toy_city, var=tmp_path / "var")).test_client()
+    assert client.get("/ready").get_json() == {
+        "ready": True,
+        "snapshot": build_catalogue(Settings(geodata=toy_city)).tag,
+        "store": "none",
+    }
+    assert "store-lost" not in client.get("/zh/").text
+    assert not (tmp_path / "var").exists()
+
+
+def sqlite_settings(toy_city: Path, tmp_path: Path) -> Settings:
+    return Settings(geodata=toy_city, var=tmp_path, store_recheck_s=0.02)
+
+
+def test_a_database_that_vanishes_keeps_what_was_shown_and_returns(toy_city: Path, tmp_path: Path) -> None:
+    settings = sqlite_settings(toy_city, tmp_path)
+    store = open_store("", tmp_path, "toy")
+    put(store, "mill", content())
+    store.close()
+    live = LiveCatalogue(settings)
+    live.current()
+    file = tmp_path / "toy.sqlite"
+    file.rename(tmp_path / "away")
+    wait_for(lambda: bool(live.faults))
+    assert live.current().feature("mill").name == NEW
+    (tmp_path / "away").rename(file)
+    wait_for(lambda: not live.faults)
+    assert live.current().feature("mill").name == NEW
+
+
+def test_a_database_laid_in_its_place_is_read(toy_city: Path, tmp_path: Path) -> None:
+    store = open_store("", tmp_path / "other", "toy")
+    put(store, "mill", content())
+    store.close()
+    live = LiveCatalogue(sqlite_settings(toy_city, tmp_path))
+    live.current()
+    (tmp_path / "other" / "toy.sqlite").rename(tmp_path / "toy.sqlite")
+    wait_for(lambda: live.current().feature("mill").name == NEW)
+
+
+def test_nobody_watches_for_a_catalogue_that_is_gone(toy_city: Path, tmp_path: Path) -> None:
+    before = {thread for thread in threading.enumerate() if thread.name == "cityatlas-watch"}
+    live = LiveCatalogue(sqlite_settings(toy_city, tmp_path))
+    live.current()
+    (own,) = {thread for thread in threading.enumerate() if thread.name == "cityatlas-watch"} - before
+    del live
+    gc.collect()
+    own.join(20)
+    assert not own.is_alive()
+
+
+def test_a_locked_folder_does_not_stop_the_map(toy_city: Path, tmp_path: Path) -> None:
+    store = open_store("", tmp_path / "var", "toy")
+    put(store, "mill", content())
+    store.close()
+    (tmp_path / "var").chmod(0o500)
+    try:
+        live = LiveCatalogue(sqlite_settings(toy_city, tmp_path / "var"))
+        assert "mill" in live.current().features
+        assert live.current().feature("mill").name == NEW or os.getuid() != 0  # root may read what is locked
+    finally:
+        (tmp_path / "var").chmod(0o700)
+
+
+def test_an_overlay_moves_a_feature_to_another_layer(toy_city: Path) -> None:
+    row = feature("mill", "project", NEW, point(121.0))
+    catalogue = build_catalogue(Settings(geodata=toy_city), Overlay("x", {"mill": ("works", row)}))
+    assert [f.id for f in catalogue.layers["works"].features] == ["old-town", "school", "mill"]
+    assert "mill" not in [f.id for f in catalogue.layers["sights"].features]
+
+
+def test_a_hidden_successor_is_succeeded_by_nobody(tmp_path: Path) -> None:
+    rows = works()
+    folder = write_city(tmp_path / "city", works=rows)
+    toml = folder / "city.toml"
+    toml.write_text(toml.read_text("utf-8").replace('old-mill = "mill"', 'old-school = "school"'), "utf-8")
+    (folder / "figures.json").write_text('{"figures": []}', "utf-8")
+    sights = (folder / "sights.geojson").read_text("utf-8").replace('"figures": ["visits"]', '"figures": []')
+    (folder / "sights.geojson").write_text(sights, "utf-8")
+    catalogue = build_catalogue(Settings(geodata=folder), Overlay("x", {}, frozenset({"school"})))
+    assert catalogue.city.retired == {"old-school": "", "school": ""}
+
+
+def test_a_change_is_checked_as_a_file_is_and_against_the_others(toy_city: Path) -> None:
+    catalogue = build_catalogue(Settings(geodata=toy_city))
+    assert change_faults(catalogue, "mill", content()) == []
+    assert change_faults(catalogue, "old-mill", content()) == [
+        'id "old-mill" was withdrawn in city.toml; choose another'
+    ]
+    assert change_faults(catalogue, "mill", content(layer="gone")) == ['"gone" is no layer; there are sights, works']
+    assert "is not a kind" in change_faults(catalogue, "mill", content(kind="castle"))[0]
+    assert change_faults(catalogue, "mill", content(figures=["none"])) == ['figure "none" is not in figures.json']
+    assert change_faults(catalogue, "mill", content(stops=["mill", "none"])) == ['stop "none" is in no layer']
+    assert change_faults(catalogue, "mill", None) == [
+        'is a stop of route "boat-tour"; take it out there first',
+        'figure "talks" in figures.json is about it',
+    ]
+    assert change_faults(catalogue, "old-town", None) == []
