@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import URL
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
+from cityatlas.store import Store, open_store
+from postgres import new_database, running_postgres
 from toy import write_city
+
+DATABASES = itertools.count(1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,10 +35,34 @@ def toy_city(tmp_path: Path) -> Path:
 def toy_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """Return the application of a toy city that no test changes."""
     folder = write_city(tmp_path_factory.mktemp("city") / "toy")
-    return create_app(Settings(geodata=folder, public_url="https://atlas.example"))
+    return create_app(Settings(geodata=folder, var=folder.parent / "var", public_url="https://atlas.example"))
 
 
 @pytest.fixture
 def client(toy_app: Flask) -> FlaskClient:
     """Return a browser without cookies."""
     return toy_app.test_client()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[URL]:
+    """Return the address of a PostgreSQL that ends with the tests."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Return CITYATLAS_DATABASE_URL of an empty store; the test runs once on each kind of database."""
+    if request.param == "sqlite":
+        return ""
+    server: URL = request.getfixturevalue("postgres")
+    return new_database(server, f"test{next(DATABASES)}").render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
+    """Return an empty store of the toy city, on both databases."""
+    opened = open_store(database_url, tmp_path / "var", "toy")
+    yield opened
+    opened.close()

@@ -137,6 +137,7 @@ def addresses(app: Flask, query: str) -> list[str]:
         "kind": ["map", "embed"],
         "tag": [catalogue.tag],
         "number": [1],
+        "word": [quote(query, safe="")],
         "z": [14],
         "x": [13699],
         "y": [6722],

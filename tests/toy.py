@@ -22,7 +22,6 @@ id = "toy"
 title = { zh = "玩具城地图", en = "Toy City Atlas" }
 tagline = { zh = "六个地点", en = "Six places" }
 timezone = "Asia/Shanghai"
-holidays = "CN"
 extent = [120.9, 30.6, 121.1, 30.8]
 view = { lon = 121.015, lat = 30.7, zoom = 14 }
 zoom = { min = 10, max = 18 }

@@ -14,15 +14,18 @@ from .web import (
     explore,
     headers,
     languages,
+    limits,
     mistakes,
     operators,
     pages,
     plan,
     plan_api,
+    plan_booklet,
     plan_files,
     plans,
     ready,
     seo,
+    staff,
     tours,
 )
 from .web.answers import AnswerCache
@@ -37,13 +40,16 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     live = LiveCatalogue(settings)
     app.extensions["cityatlas_live"] = live
+    app.extensions["cityatlas_store"] = live.store
     app.extensions["cityatlas_answers"] = AnswerCache(settings.cache_mb << 20)
     ready.init_app(app, live)  # first, so that what it keeps has the headers that the others set
+    staff.init_app(app)
     languages.init_app(app)
     pages.init_app(app)
     mistakes.init_app(app)
     plans.init_app(app)
+    limits.init_app(app)
     headers.init_app(app)
-    for module in (explore, tours, plan, plan_api, plan_files, embed, api, seo, operators, assets):
+    for module in (explore, tours, plan, plan_api, plan_files, plan_booklet, embed, api, seo, operators, assets):
         app.register_blueprint(module.bp)
     return app

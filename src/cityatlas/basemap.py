@@ -22,6 +22,7 @@ BASE_STYLES: dict[str, dict[str, Any]] = {
     "land": {"fill": "#f6f1e6", "stroke": "#cdbf9f", "width": 1.2, "dash": "6 5"},
     "town_area": {"fill": "#eee5d2"},
     "green": {"fill": "#dde6cd"},
+    "building": {"fill": "#e3d7be", "stroke": "#d3c5a6", "width": 0.5},
     "lake": {"fill": "#bcd5d9", "stroke": "#93b9c0", "width": 0.8},
     "moat": {"stroke": "#bcd5d9", "width": 3.2},
     "river": {"stroke": "#bcd5d9", "width": 6},

@@ -6,7 +6,7 @@ import gc
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import NoneType
@@ -26,6 +26,7 @@ from .geojson import Unreadable, parse_collection, read_geometry, show
 from .i18n import LANGUAGES
 from .layers import Feature, Layer, read_layer
 from .network import Network, read_network
+from .overlay import NOTHING, Overlay
 from .search import SearchEntry, SearchIndex
 from .settings import Settings
 from .values import check_text
@@ -48,7 +49,8 @@ class BaseShape:
 class Catalogue:
     """Hold one snapshot: everything that a page can show. Nothing in it changes after it is made.
 
-    `tag` names its content: two processes that read the same files get the same one.
+    `tag` names its content: two processes that read the same files and revisions get the same one. `hidden` are ids
+    that staff took off the map; `is_store_lost` says that staff's changes could not be read and are missing.
     """
 
     tag: str
@@ -60,6 +62,8 @@ class Catalogue:
     figures: tuple[Figure, ...]
     base: tuple[BaseShape, ...]
     network: Network
+    hidden: frozenset[str] = frozenset()
+    is_store_lost: bool = False
 
     def feature(self, feature_id: str) -> Feature:
         """Return a feature. Raises Retired or UnknownSite, with the nearest id as hint."""
@@ -115,17 +119,22 @@ def _without_collector() -> Iterator[None]:
 
 
 @_without_collector()
-def build_catalogue(settings: Settings) -> Catalogue:
-    """Return a snapshot of a geodata folder. Raises BrokenGeodata with the faults of all its files."""
+def build_catalogue(settings: Settings, overlay: Overlay = NOTHING) -> Catalogue:
+    """Return a snapshot of a geodata folder with what is published laid over it.
+
+    Raises BrokenGeodata with the faults of all its files.
+    """
     folder = settings.geodata
     limits = {"max_bytes": settings.max_file_mb << 20, "max_features": settings.max_features}
     tag = folder_tag(folder, limits["max_bytes"])  # before anything is read: a file that changes meanwhile gets another
+    tag = hashlib.sha256(f"{tag} {overlay.digest}".encode()).hexdigest()[:12] if overlay.digest else tag
     city = read_city(folder)
+    city = replace(city, retired=overlay.retired(city.retired))
     faults: list[str] = []
     layers: dict[str, Layer] = {}
     for spec in city.layers:
         try:
-            layers[spec.id] = read_layer(folder / f"{spec.id}.geojson", spec, city, **limits)
+            layers[spec.id] = read_layer(folder / f"{spec.id}.geojson", spec, city, **limits, overlay=overlay)
         except BrokenGeodata as error:
             faults += error.faults
     features = {f.id: f for layer in layers.values() for f in layer.features}
@@ -151,7 +160,8 @@ def build_catalogue(settings: Settings) -> Catalogue:
         raise BrokenGeodata(faults)
     frame = _combine([layer.frame for layer in layers.values()])
     relations = relate(frame, features, city)
-    return Catalogue(tag, city, layers, features, frame, relations, figures, tuple(base), network)
+    shown = (tag, city, layers, features, frame, relations, figures, tuple(base), network)
+    return Catalogue(*shown, overlay.hidden, overlay.is_lost)
 
 
 def folder_tag(folder: Path, max_bytes: int) -> str:

@@ -33,6 +33,9 @@ PHOTO = re.compile(r"[\w-]{1,100}\.(jpg|png|webp)")
 MAX_STATED = 1_000_000  # metres or minutes
 POSITION_CLASSES = ("surveyed", "approximate", "schematic")
 MODES = ("walk", "boat")
+PROGRAMME_KEYS = frozenset(
+    ("id", "title", "summary", "duration_min", "party_min", "party_max", "booking", "questions", "source")
+)
 
 
 def check_properties(properties: Any, spec: LayerSpec, city: City) -> Faults:
@@ -127,9 +130,7 @@ def _programmes(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
         yield f'{show(value)} is not a list of programmes with an "id" (a-z, 0-9 and -)'
         return
     for programme in value:
-        yield from only(
-            programme, "id", "title", "summary", "duration_min", "party_min", "party_max", "booking", "source"
-        )
+        yield from only(programme, *PROGRAMME_KEYS)
         yield from (f"title {fault}" for fault in check_name(programme.get("title")))
         for key in ("summary", "booking"):
             if programme.get(key) is not None:
@@ -139,7 +140,17 @@ def _programmes(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
                 type(programme[key]) is not int or not 0 <= programme[key] <= 10_000
             ):
                 yield f"{key} {show(programme[key])} is not a whole number from 0 to 10,000"
+        yield from _questions(programme.get("questions"))
         yield from cites(programme.get("source"), properties)
+
+
+def _questions(value: Any) -> Faults:
+    """Yield what is wrong with a programme's study questions; they rest on the programme's source."""
+    if not isinstance(value, list | None):
+        yield f'questions {show(value)} is not a list of {{"zh", "en"}}'
+        return
+    for question in value or ():
+        yield from (f"questions {fault}" for fault in check_text(question))
 
 
 def _access(value: Any, *_: Any) -> Faults:

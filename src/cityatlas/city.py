@@ -6,7 +6,7 @@ import math
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,12 +14,24 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from .errors import BrokenGeodata
 from .geo import Bbox
 from .geojson import NOT_TEXT
+from .holidays import NO_HOLIDAYS, Holidays, read_holidays
 from .i18n import Text
 
 Shape = Literal["circle", "square", "diamond", "hexagon", "shield", "pentagon"]
 Role = Literal["", "route", "area", "stop"]
 Datum = Literal["WGS-84", "GCJ-02", "BD-09"]
 DATUMS = get_args(Datum)
+Level = Literal["block", "warn", "off"]
+# What is asked before a feature is published (guard.py), and what each rule does unless city.toml says otherwise.
+PUBLISHING: Mapping[str, Level] = {
+    "name": "block",
+    "translation": "warn",
+    "source": "block",
+    "photo_credit": "block",
+    "photo_alt": "block",
+    "position": "block",
+    "map_approval": "warn",
+}
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 COLOUR = re.compile(r"#[0-9a-f]{6}")
 TILE_URL = re.compile(r"https://[A-Za-z0-9.{}-]+(/[A-Za-z0-9._~/?&=,{}-]*)?")
@@ -27,7 +39,10 @@ TILE_URL = re.compile(r"https://[A-Za-z0-9.{}-]+(/[A-Za-z0-9._~/?&=,{}-]*)?")
 
 @dataclass(frozen=True)
 class LayerSpec:
-    """Describe one layer: `id` names its file, `shape` and `colour` its marks, `kinds` what it may hold."""
+    """Describe one layer: `id` names its file, `shape` and `colour` its marks, `kinds` what it may hold.
+
+    `district` is the id of the area that all of it lies in, or empty.
+    """
 
     id: str
     title: Text
@@ -36,6 +51,7 @@ class LayerSpec:
     shape: Shape
     kinds: tuple[str, ...]
     visible: bool = True
+    district: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,13 +108,13 @@ class View:
 
 @dataclass(frozen=True)
 class City:
-    """Hold city.toml; `extent` is (west, south, east, north) in WGS-84 degrees."""
+    """Hold city.toml and holidays.json; `extent` is (west, south, east, north) in WGS-84 degrees."""
 
     id: str
     title: Text
     tagline: Text
     timezone: str
-    holidays: str | None
+    holidays: Holidays
     extent: Bbox
     view: View
     min_zoom: int
@@ -110,6 +126,7 @@ class City:
     themes: Mapping[str, Text]
     basemaps: tuple[Basemap, ...]
     retired: Mapping[str, str]
+    publishing: Mapping[str, Level] = field(default_factory=lambda: PUBLISHING)
 
     def layer(self, layer_id: str) -> LayerSpec | None:
         """Return a layer by id, or None."""
@@ -136,6 +153,10 @@ def read_city(folder: Path) -> City:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         cause = f"the key {error} is missing" if isinstance(error, KeyError) else str(error)
         raise BrokenGeodata([f"{path.name}: {cause}. README.md in geodata/ lists the keys."]) from None
+    try:
+        city = replace(city, holidays=read_holidays(folder))
+    except BrokenGeodata as error:
+        faults += error.faults
     if faults:
         raise BrokenGeodata(faults)
     return city
@@ -150,7 +171,7 @@ def _city(table: dict[str, Any]) -> City:  # Any: what TOML holds is not known y
         title=city["title"],
         tagline=city.get("tagline", {}),
         timezone=city["timezone"],
-        holidays=city.get("holidays"),
+        holidays=NO_HOLIDAYS,
         extent=(west, south, east, north),
         view=View(lon, lat, zoom),
         min_zoom=int(city["zoom"]["min"]),
@@ -162,6 +183,7 @@ def _city(table: dict[str, Any]) -> City:  # Any: what TOML holds is not known y
         themes=table.get("themes", {}),
         basemaps=tuple(_make(Basemap, b, "basemap", tiles=tuple(b["tiles"])) for b in table.get("basemaps", [])),
         retired=table.get("retired", {}),
+        publishing={**PUBLISHING, **table.get("publishing", {})},
     )
 
 
@@ -195,6 +217,7 @@ def _kind(key: str, table: dict[str, Any]) -> Kind:  # Any: what TOML holds is n
 def _faults(city: City) -> list[str]:
     """Return what cannot be used; ids and colours reach folium and scripts, so only plain ones may pass."""
     slugs = [spec.id for spec in city.layers] + [base.id for base in city.basemaps]
+    slugs += [spec.district for spec in city.layers if spec.district]
     slugs += [*city.groups, *city.kinds, *city.themes, *(kind.icon for kind in city.kinds.values()), city.id]
     faults = [f'"{slug}" is not a plain id (a-z, 0-9, - and _)' for slug in slugs if not SLUG.fullmatch(slug)]
     for spec in city.layers:
@@ -229,7 +252,19 @@ def _faults(city: City) -> list[str]:
     ]
     if len(set(slugs[: len(city.layers)])) < len(city.layers):
         faults.append("two layers have the same id")
-    return faults + _place_faults(city)
+    return faults + _place_faults(city) + _publishing_faults(city)
+
+
+def _publishing_faults(city: City) -> list[str]:
+    """Return what is wrong with the rules of publishing: one that nobody knows, or a level that there is not."""
+    known, levels = ", ".join(PUBLISHING), ", ".join(get_args(Level))
+    faults = [
+        f'publishing: the rule "{r}" is not known (there are {known})' for r in city.publishing if r not in PUBLISHING
+    ]
+    for rule, level in city.publishing.items():
+        if rule in PUBLISHING and level not in get_args(Level):
+            faults.append(f"publishing: {rule} is {level!r}, not one of {levels}")
+    return faults
 
 
 def _place_faults(city: City) -> list[str]:

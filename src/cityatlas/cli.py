@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from waitress.server import create_server
 
-from . import __version__
+from . import __version__, cli_osm, cli_store, cli_user, cli_worklist
 from .app import create_app
 from .catalogue import build_catalogue
 from .errors import BrokenGeodata, CityatlasError
@@ -58,7 +58,14 @@ def serve(host: str | None, port: int | None, geodata: Path | None) -> None:
     for layer in catalogue.layers.values():
         click.echo(f"  {len(layer.features):>7}  {layer.spec.id}")
     try:
-        server = create_server(app, host=settings.host, port=settings.port, threads=settings.threads, ident=None)
+        server = create_server(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            ident=None,
+            clear_untrusted_proxy_headers=not settings.proxies,
+        )
     except OSError as error:
         raise click.ClickException(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}") from None
     click.echo(f"Ready at http://{settings.host}:{settings.port} (Ctrl-C stops)")
@@ -84,6 +91,10 @@ def check(geodata: Path | None) -> None:
     for warning in catalogue.network.warnings:
         click.echo(f"Warning: {warning}", err=True)
     click.echo(f"{settings.geodata}: {len(catalogue.features)} features in {len(catalogue.layers)} layers, no faults.")
+
+
+for command in (*cli_osm.COMMANDS, *cli_store.COMMANDS, *cli_worklist.COMMANDS, cli_user.user):
+    main.add_command(command)
 
 
 def _settings(**chosen: object) -> Settings:

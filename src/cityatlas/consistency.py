@@ -34,6 +34,9 @@ def cross_faults(
                     yield f"{layer.spec.id}.geojson: {named} is a symbolic link; put the file itself into the folder"
                 elif not path.is_file():
                     yield f"{layer.spec.id}.geojson: {named} is not there"
+    for spec in city.layers:
+        if spec.district and spec.district not in features:
+            yield f'city.toml: layer "{spec.id}": district "{spec.district}" is in no layer; correct it'
     yield from _retired_faults(city, features)
     yield from _datum_faults(features.values())
 

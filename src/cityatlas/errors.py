@@ -5,14 +5,27 @@ CityatlasError
 ├── InvalidValue       a value from outside cannot be used
 │   ├── InvalidHours   opening hours that are not OSM syntax
 │   ├── InvalidView    a view, filter or language of a map address
-│   └── InvalidTour    a wish to the tour planner
+│   ├── InvalidTour    a wish to the tour planner
+│   ├── InvalidFile    a file that somebody hands in
+│   └── InvalidAccount a login name, role or password that cannot be used
+├── FileTooLarge       a file that somebody hands in is larger than allowed
 ├── NotFound           nothing has this name
 │   ├── UnknownSite
-│   └── UnknownLayer
-└── Retired            a feature that was withdrawn
+│   ├── UnknownLayer
+│   ├── UnknownRevision
+│   └── UnknownAccount
+├── Retired            a feature that was withdrawn
+├── NotAllowed         somebody's role does not reach so far, or a form was not ours
+├── TooManyPlans       one address asked for more new tours than its share
+├── StaleRevision      somebody else was faster
+│   └── EditConflict   both changed the same field; holds each
+└── StoreUnavailable   the database is missing, broken, full or of another program
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 
 class CityatlasError(Exception):
@@ -70,6 +83,24 @@ class InvalidTour(InvalidValue):
     code = "invalid_tour"
 
 
+class InvalidFile(InvalidValue):
+    """A file that somebody hands in cannot be used; `values["reason"]` is the key of its sentence."""
+
+    code = "invalid_file"
+
+
+class InvalidAccount(InvalidValue):
+    """A login name, role or password cannot be used; `values["reason"]` is the key of its sentence."""
+
+    code = "invalid_account"
+
+
+class FileTooLarge(CityatlasError):
+    """A file that somebody hands in is larger than allowed; `values["reason"]` is the key of its sentence."""
+
+    code = "file_too_large"
+
+
 class NotFound(CityatlasError):
     """Nothing has this name."""
 
@@ -94,11 +125,67 @@ class Retired(CityatlasError):
     code = "retired"
 
 
+class UnknownRevision(NotFound):
+    """There is no revision, branch or draft with this number or name."""
+
+    code = "unknown_revision"
+
+
+class UnknownAccount(NotFound):
+    """There is no account with this login name."""
+
+    code = "unknown_account"
+
+
+class NotAllowed(CityatlasError):
+    """Somebody may not do this; `values["reason"]` is the key of its sentence."""
+
+    code = "not_allowed"
+
+
+class TooManyPlans(CityatlasError):
+    """An address asked for more new tours than its share; `values["wait_s"]` is when to come again."""
+
+    code = "too_many_plans"
+
+
+class StaleRevision(CityatlasError):
+    """What a person acts on has moved since they saw it; `number` is the revision that stands now, 0 for geodata."""
+
+    code = "stale_revision"
+
+    def __init__(self, message: str, hint: str = "", *, number: int) -> None:
+        super().__init__(message, hint, number=str(number))
+        self.number = number
+
+
+class EditConflict(StaleRevision):
+    """Two people changed the same fields; `clashes` has base, mine and theirs of each (merge.Clash)."""
+
+    code = "edit_conflict"
+
+    def __init__(self, clashes: Sequence[Any], *, number: int) -> None:  # Any: merge.Clash stands above this module
+        paths = ", ".join(clash.path for clash in clashes)
+        super().__init__(f"Somebody else changed {paths} too.", "Choose a value for each.", number=number)
+        self.clashes = tuple(clashes)
+
+
+class StoreUnavailable(CityatlasError):
+    """The store cannot be read or written; nothing was saved. Its message may be shown to operators only."""
+
+    code = "store_unavailable"
+
+
 STATUS: dict[type[CityatlasError], int] = {
     InvalidValue: 422,
+    FileTooLarge: 413,
+    NotAllowed: 403,
     NotFound: 404,
     Retired: 410,
+    StaleRevision: 409,
+    TooManyPlans: 429,
     BrokenGeodata: 503,
+    StoreUnavailable: 503,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
 from shapely.geometry.base import BaseGeometry
@@ -18,6 +19,17 @@ def to_metres(frame: gpd.GeoDataFrame | gpd.GeoSeries, lon: float, lat: float) -
     """Return a WGS-84 frame in the UTM zone (metres) of a point, so that all layers share one zone."""
     zone = min(60, int((lon + 180) // 6) + 1)
     return frame.to_crs(f"EPSG:{(32600 if lat >= 0 else 32700) + zone}")
+
+
+def lon_lat_of_grid(positions: Sequence[tuple[float, float]], grid: Mapping[str, float]) -> list[tuple[float, float]]:
+    """Return WGS-84 lon, lat of x, y in metres of a transverse Mercator grid, as Gauss-Krueger and UTM are.
+
+    `grid` holds PROJ's numbers lon_0, lat_0, k, x_0 and y_0. CGCS2000 counts as WGS-84: they differ by decimetres.
+    """
+    numbers = " ".join(f"+{name}={grid[name]:.12g}" for name in ("lon_0", "lat_0", "k", "x_0", "y_0"))
+    xs, ys = zip(*positions, strict=True)
+    points = gpd.GeoSeries(gpd.points_from_xy(xs, ys), crs=f"+proj=tmerc {numbers} +datum=WGS84 +units=m +type=crs")
+    return [(point.x, point.y) for point in points.to_crs(WGS84)]
 
 
 def web_mercator_px(lon: float, lat: float, zoom: float) -> tuple[float, float]:

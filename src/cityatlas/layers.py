@@ -17,6 +17,7 @@ from .errors import BrokenGeodata
 from .geo import WGS84, representative_lon_lat
 from .geojson import Unreadable, parse_collection, read_geometry, show
 from .i18n import Text
+from .overlay import NOTHING, Overlay
 from .phases import PhaseState
 
 MAX_FAULTS = 500  # of one file; a file with more has one cause
@@ -67,22 +68,26 @@ class Layer:
     frame: gpd.GeoDataFrame
 
 
-def read_layer(path: Path, spec: LayerSpec, city: City, *, max_bytes: int, max_features: int) -> Layer:
+def read_layer(
+    path: Path, spec: LayerSpec, city: City, *, max_bytes: int, max_features: int, overlay: Overlay = NOTHING
+) -> Layer:
     """Return a checked layer; its frame is WGS-84 with the columns layer, kind, role and geometry, by id.
+
+    `overlay` is laid over the file's features before they are checked.
 
     The file is parsed here and not by geopandas, which makes timestamps of ISO dates and floats of whole
     numbers, and through GDAL would open other files that a hostile one names.
     Raises BrokenGeodata with every fault of the file.
     """
     try:
-        rows = parse_collection(path, max_bytes, max_features)
+        rows = overlay.laid_over(spec.id, parse_collection(path, max_bytes, max_features))
     except Unreadable as error:
         raise BrokenGeodata([f"{path.name}: {error}"]) from None
     features: dict[str, Feature] = {}
     faults: list[str] = []
     for number, row in enumerate(rows, 1):
         try:
-            feature = _read_feature(row, number, spec, city)
+            feature = read_feature(row, number, spec, city)
         except BrokenGeodata as error:
             faults += error.faults
         else:
@@ -95,8 +100,8 @@ def read_layer(path: Path, spec: LayerSpec, city: City, *, max_bytes: int, max_f
     return Layer(spec, tuple(features.values()), make_frame(tuple(features.values()), city))
 
 
-def _read_feature(row: Any, number: int, spec: LayerSpec, city: City) -> Feature:
-    """Return one feature, or raise BrokenGeodata with all that is wrong with it."""
+def read_feature(row: Any, number: int, spec: LayerSpec, city: City) -> Feature:
+    """Return one feature, or raise BrokenGeodata with all that is wrong with it; `number` is its place in the file."""
     if not isinstance(row, dict) or row.get("type") != "Feature":
         raise BrokenGeodata([f'feature number {number} is not {{"type": "Feature", ...}}'])
     feature_id = row.get("id")

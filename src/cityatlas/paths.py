@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
@@ -21,6 +22,14 @@ def templates_dir() -> Path:
 def geodata_dir() -> Path:
     """Return the folder of the city that is shipped with the program."""
     return _shipped("geodata")
+
+
+def var_dir() -> Path:
+    """Return the folder that is written to: var/ of a checkout, else one of the user's own."""
+    if (PACKAGE.parents[1] / "pyproject.toml").is_file():
+        return PACKAGE.parents[1] / "var"
+    data = os.environ.get("XDG_DATA_HOME") or os.environ.get("LOCALAPPDATA")
+    return (Path(data) if data else Path("~/.local/share").expanduser()) / "cityatlas"
 
 
 def static_dir() -> Path:

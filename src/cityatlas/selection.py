@@ -79,7 +79,7 @@ def is_open(feature: Feature, at: datetime, city: City) -> bool | None:
     text = feature.get("opening_hours")
     if not text:
         return None
-    state = hours.state_at(text, at, timezone=city.timezone, country=city.holidays)
+    state = hours.state_at(text, at, timezone=city.timezone, holidays=city.holidays)
     return None if state.is_unknown else state.is_open
 
 

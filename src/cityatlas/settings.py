@@ -10,6 +10,8 @@ from pathlib import Path
 from . import paths
 from .errors import InvalidValue
 
+MIN_SECRET = 32  # letters
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -25,10 +27,23 @@ class Settings:
         default=10_000,
         metadata={"help": "points (an area or line counts as five) above which a layer is sent as tiles"},
     )
+    plans_per_minute: int = field(
+        default=30, metadata={"help": "new tours planned for one address in a minute; twice as many at once"}
+    )
     cache_mb: int = field(default=64, metadata={"help": "megabytes of finished answers kept in memory"})
     recheck_s: float = field(default=2.0, metadata={"help": "seconds between looks at changed geodata files"})
     max_file_mb: int = field(default=128, metadata={"help": "largest geodata file that is read, in megabytes"})
     max_features: int = field(default=200_000, metadata={"help": "most features in one layer"})
+    var: Path = field(default_factory=paths.var_dir, metadata={"help": "folder that staff's changes are written to"})
+    database_url: str = field(default="", metadata={"help": "PostgreSQL for staff's changes instead of a file in it"})
+    store_recheck_s: float = field(default=0.25, metadata={"help": "seconds between looks at published changes"})
+    secret: str = field(
+        default="",
+        repr=False,
+        metadata={"help": "text that staff's cookies are signed with; else one is made and kept"},
+    )
+    session_h: int = field(default=8, metadata={"help": "hours after which staff log in anew"})
+    proxies: int = field(default=0, metadata={"help": "proxies in front that add X-Forwarded-For", "may_be_none": True})
 
 
 def read_settings(environ: Mapping[str, str] = os.environ, **chosen: object) -> Settings:
@@ -42,20 +57,24 @@ def read_settings(environ: Mapping[str, str] = os.environ, **chosen: object) -> 
         if chosen.get(option.name) is not None:
             values[option.name] = chosen[option.name]
         elif environ.get(variable):
-            values[option.name] = _read(variable, environ[variable], str(option.type))
+            values[option.name] = _read(variable, environ[variable], str(option.type), "may_be_none" in option.metadata)
     return Settings(**values)  # type: ignore[arg-type]
 
 
-def _read(variable: str, text: str, kind: str) -> object:
+def _read(variable: str, text: str, kind: str, may_be_none: bool) -> object:
     if kind == "Path":
         return Path(text)
+    if variable == "CITYATLAS_SECRET" and len(text) < MIN_SECRET:
+        raise InvalidValue(
+            f"{variable} is shorter than {MIN_SECRET} letters", "Unset it: a random one is made and kept."
+        )
     if kind == "str":
         return text.rstrip("/") if variable.endswith("_URL") else text
     try:
         number = int(text) if kind == "int" else float(text)
     except ValueError:
         raise InvalidValue(f'{variable} is "{text}", not a number', "Give a number or unset it.") from None
-    if number <= 0:
+    if number < 0 or (number == 0 and not may_be_none):
         raise InvalidValue(f"{variable} is {text}, it must be above zero", "Give a larger number.")
     return number
 

@@ -192,7 +192,7 @@ def card_sources(feature: Feature, figures: list[Figure]) -> list[dict[str, Any]
 
 
 def _hours(text: str, catalogue: Catalogue) -> list[tuple[str, str]]:
-    return describe(text, g.language, on=now(catalogue).date(), country=catalogue.city.holidays)
+    return describe(text, g.language, on=now(catalogue).date())
 
 
 def _monday() -> date:

@@ -15,7 +15,24 @@ View = Callable[..., Any]  # Any: flask takes many kinds of answers
 COOKIE = "lang"
 # What an address may say after its question mark, on any page.
 QUERY_KEYS = frozenset(
-    ["c", "z", "site", "layers", "theme", "kind", "phase", "at", "month", "base", "tour", "q", "page", "v", *KEYS]
+    [
+        "c",
+        "z",
+        "site",
+        "layers",
+        "theme",
+        "kind",
+        "phase",
+        "at",
+        "month",
+        "base",
+        "tour",
+        "q",
+        "page",
+        "v",
+        "made",
+        *KEYS,
+    ]
 )
 
 

@@ -18,14 +18,18 @@ SERVER_ERROR = 500
 
 def init_app(app: Flask) -> None:
     """Register the last handlers; no visitor ever sees a traceback, the log always has it."""
-    app.register_error_handler(CityatlasError, _ours)
+    app.register_error_handler(CityatlasError, answer_error)
     app.register_error_handler(HTTPException, _of_http)
     app.register_error_handler(Exception, _unforeseen)
     app.after_request(_redirect_within)
 
 
-def _ours(error: CityatlasError) -> Response:
-    return _answer(status_of(error), error.code, error.message, error.hint, error.values)
+def answer_error(error: CityatlasError) -> Response:
+    """Return the answer to one of our errors, with its status."""
+    response = _answer(status_of(error), error.code, error.message, error.hint, error.values)
+    if wait_s := error.values.get("wait_s"):
+        response.headers["Retry-After"] = wait_s
+    return response
 
 
 def _of_http(error: HTTPException) -> Response:
@@ -54,7 +58,7 @@ def _answer(status: int, code: str, message: str, hint: str, values: dict[str, s
         return _finished(jsonify({"error": {"code": code, "message": message, "hint": hint}}), status)
     if "language" not in g:  # the address matched nothing, so no view has set it
         g.language, g.is_language_fixed = negotiated(), request.path[1:3] in ("zh", "en")
-    kind = status if status in (404, 410, 422) else (500 if status >= SERVER_ERROR else 422)
+    kind = status if status in (404, 410, 422, 429) else (500 if status >= SERVER_ERROR else 422)
     page = render_template("error.html", status=status, kind=kind, message=message, hint=hint, values=values)
     return _finished(Response(page, mimetype="text/html"), status)
 

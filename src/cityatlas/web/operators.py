@@ -27,8 +27,9 @@ def health() -> tuple[Response, int]:
 
 @bp.get("/ready")
 def ready() -> tuple[Response, int]:
-    """Answer 200 once a snapshot is there."""
-    return _fresh({"ready": True, "snapshot": snapshot().tag})
+    """Answer 200 once a snapshot is there; `store` is ok, none while staff never wrote, or lost."""
+    state = current_app.extensions["cityatlas_live"].store_state
+    return _fresh({"ready": True, "snapshot": snapshot().tag, "store": state})
 
 
 def _fresh(table: dict[str, object]) -> tuple[Response, int]:

@@ -124,7 +124,7 @@ def _hours(feature: Feature, catalogue: Catalogue) -> Json:
 def _week(text: str, monday: date, timezone: str) -> dict[tuple[str, str], list[str]]:
     """Return {(opens, closes): days} of a week; a day that is open throughout closes at 23:59."""
     table: dict[tuple[str, str], list[str]] = {}
-    for day, intervals in week(text, monday, timezone=timezone, country=None):
+    for day, intervals in week(text, monday, timezone=timezone):
         for start, end in intervals:
             is_whole = end - start == DAY
             times = (f"{start:%H:%M}", "23:59" if is_whole else f"{end:%H:%M}")

@@ -1,0 +1,16 @@
+"""Join the desk of the people who keep the city: everything below /staff, behind a login."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from . import accounts, auth, callers, cookies, desk, gate, me
+
+
+def init_app(app: Flask) -> None:
+    """Put the gate before every address below /staff, and add the pages of the desk and of accounts."""
+    callers.init_app(app)
+    cookies.init_app(app)
+    gate.init_app(app)
+    for module in (auth, desk, me, accounts):
+        app.register_blueprint(module.bp)
