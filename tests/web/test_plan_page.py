@@ -115,5 +115,12 @@ def test_interest_keeps_its_weight(client: FlaskClient) -> None:
 def test_a_way_round_works_is_told_with_its_metres(tmp_path: Path) -> None:
     folder = write_walkable(tmp_path / "toy", works=works_at(121.02, 30.7))
     soup = look(create_app(Settings(geodata=folder)).test_client(), f"/en/plan?{MORNING}")
-    (note,) = words(soup, ".row.walk .note")
+    _, note = words(soup, ".row.walk .note")  # the first says that it is a long walk
     assert note.startswith("About 1110 m farther, to go round works: School: Piling")  # twice 0.005 degrees
+
+
+def test_a_long_walk_is_said_to_be_one_on_the_page_and_in_the_text(client: FlaskClient) -> None:
+    wish = f"date={DAY}&start=09:00&end=13:00&start_at=mill&end_at=hall&must=mill&unknown_hours=yes&step_free=yes"
+    assert words(look(client, f"/en/plan?{wish}"), ".row.walk .note")[0].startswith("A long way on foot")  # 4 km round
+    assert "A long way on foot" in client.get(f"/en/plan.txt?{wish}").text
+    assert not words(look(client, f"/en/plan?{MORNING}"), ".row.walk .note")  # 2.9 km by the steps

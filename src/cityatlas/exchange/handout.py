@@ -151,10 +151,11 @@ def walk_words(handout: Handout, leg: Leg) -> str:
 
 
 def leg_notes(handout: Handout, leg: Leg) -> list[str]:
-    """Return the works that a walk passes, and those that it goes round, in a sentence each."""
+    """Return that a walk is long, the works that it passes, and those that it goes round, in a sentence each."""
     comma = handout.words("unit.list_comma")
     met, avoided = (comma.join(handout.name(site) for site in sites) for sites in (leg.works, leg.avoided))
-    notes = [handout.words("planner.note_works") + met] if met else []
+    notes = [handout.words("planner.note_long")] if leg.is_long else []
+    notes += [handout.words("planner.note_works") + met] if met else []
     return notes + ([handout.words("planmap.avoided", n=leg.detour_m) + avoided] if avoided else [])
 
 

@@ -21,6 +21,7 @@ from .places import phase_on
 WORKS_REACH_M = 15.0  # works this close to a leg are met by those who walk it
 # A way round works is taken when it is at most so many times as long, and so much farther.
 MOST_TIMES, MOST_FARTHER_M = 1.5, 200.0
+LONG_M = 3_000  # three quarters of an hour on foot
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +41,11 @@ class Leg:
     mode: str = "walk"
     avoided: tuple[Feature, ...] = ()
     detour_m: int = 0
+
+    @property
+    def is_long(self) -> bool:
+        """Return whether most people would rather ride; we know of no rides, and can only say so."""
+        return self.length_m > LONG_M
 
 
 @dataclass(frozen=True, eq=False)
