@@ -27,6 +27,7 @@ MAX_FAULTS = 200
 NODE_DECIMALS = 6  # 0.1 m: ends that are the same up to it are one node
 GAP_M = 1.0  # a loose end as near as this to another was meant to meet it
 MAX_WARNINGS = 20
+KEPT_ANCHORS = 4096  # places of the city, and points that visitors named
 
 Place = tuple[BaseGeometry, float, float]  # a WGS-84 geometry, and lon, lat of its mark
 
@@ -53,6 +54,7 @@ class Network:
     lon: float
     lat: float
     _around: dict[Hashable, Walks] = field(default_factory=dict, repr=False)
+    _anchors: dict[Hashable, Anchor] = field(default_factory=dict, repr=False)
 
     @property
     def has_walks(self) -> bool:
@@ -86,8 +88,15 @@ class Network:
         return self._around[key]
 
     def anchors(self, places: Sequence[Place], *, is_step_free: bool = False) -> list[Anchor]:
-        """Return where places meet the walk network; there must be one."""
-        return self._anchor(self.walks(is_step_free=is_step_free), places)
+        """Return where places meet the walk network; there must be one. Found once for each place."""
+        keys = [(is_step_free, *place) for place in places]
+        known = {key: self._anchors[key] for key in keys if key in self._anchors}
+        new = [key for key in dict.fromkeys(keys) if key not in known]
+        known |= zip(new, self._anchor(self.walks(is_step_free=is_step_free), [key[1:] for key in new]), strict=True)
+        if len(self._anchors) + len(new) > KEPT_ANCHORS:
+            self._anchors.clear()
+        self._anchors.update((key, known[key]) for key in new)
+        return [known[key] for key in keys]
 
     def _anchor(self, walks: Walks, places: Sequence[Place]) -> list[Anchor]:
         if not places:
