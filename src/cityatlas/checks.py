@@ -34,8 +34,12 @@ MAX_STATED = 1_000_000  # metres or minutes
 POSITION_CLASSES = ("surveyed", "approximate", "schematic")
 MODES = ("walk", "boat")
 PROGRAMME_KEYS = frozenset(
-    ("id", "title", "summary", "duration_min", "party_min", "party_max", "booking", "questions", "source")
+    (
+        *("id", "title", "summary", "duration_min", "party_min", "party_max"),
+        *("departures", "days", "booking", "questions", "source"),
+    )
 )
+DEPARTURES = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]( ([01][0-9]|2[0-3]):[0-5][0-9]){0,99}")
 
 
 def check_properties(properties: Any, spec: LayerSpec, city: City) -> Faults:
@@ -140,8 +144,18 @@ def _programmes(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
                 type(programme[key]) is not int or not 0 <= programme[key] <= 10_000
             ):
                 yield f"{key} {show(programme[key])} is not a whole number from 0 to 10,000"
+        yield from _timetable(programme)
         yield from _questions(programme.get("questions"))
         yield from cites(programme.get("source"), properties)
+
+
+def _timetable(programme: dict[str, Any]) -> Faults:
+    """Yield what is wrong with when a programme begins; it rests on the programme's source."""
+    departures, days = programme.get("departures"), programme.get("days")
+    if departures is not None and not matches(DEPARTURES, departures):
+        yield f'departures {show(departures)} are not times (example: "09:30 14:00")'
+    if days is not None and (not isinstance(days, str) or ":" in days or _hours_fault(f"{days} 00:00-24:00")):
+        yield f'days {show(days)} are not OSM days (example: "Sa,Su" or "Apr-Oct Mo-Fr")'
 
 
 def _questions(value: Any) -> Faults:

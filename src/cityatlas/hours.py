@@ -20,7 +20,7 @@ from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-
 
 from .errors import InvalidHours, InvalidValue
 from .holidays import NO_HOLIDAYS, Holidays
-from .hours_words import WORDS, Words
+from .hours_words import DAYS, WORDS, Words
 
 Interval = tuple[datetime, datetime]
 
@@ -31,7 +31,6 @@ _NIGHT = timedelta(hours=12)  # open past midnight until then belongs to the eve
 _DAY = timedelta(days=1)
 _COMMENT = re.compile(r'"[^"]*"')
 _PH = re.compile(r'("[^"]*")|\bPH\b')  # PH, but not in a comment, which the first group takes
-_WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _NO_DAY = re.compile(r"\b(?:Feb (?:\d+-)?3[01]|(?:Apr|Jun|Sep|Nov) (?:\d+-)?31)\b(?!:)", re.IGNORECASE)
 
 _SYNTAX_CURE = "Write days as Mo Tu We Th Fr Sa Su, times as 09:00, with plain - : and ; between."
@@ -135,6 +134,18 @@ def describe(hours: str, language: str, *, on: date) -> list[tuple[str, str]]:
     return rows + [(words.note, "; ".join(dict.fromkeys(comments)))] * bool(comments)
 
 
+def tell_days(
+    hours: str, first_day: date, days: int, language: str, *, holidays: Holidays = NO_HOLIDAYS
+) -> list[tuple[date, str]]:
+    """Return so many days from `first_day`, each with its times in words; days off are read as such.
+
+    `language` is "zh" or "en". Raises InvalidHours.
+    """
+    words = WORDS["en" if language == "en" else "zh"]
+    named = (first_day + n * _DAY for n in range(days))
+    return [(day, _times(_text_on(hours, day, holidays), day, words)) for day in named]
+
+
 def _names_holidays(hours: str) -> bool:
     return any(not found[1] for found in _PH.finditer(hours))
 
@@ -145,7 +156,7 @@ def _text_on(hours: str, day: date, holidays: Holidays) -> str:
 
 
 def _with_weekday(hours: str, day: date) -> str:
-    return _PH.sub(lambda found: found[1] or _WEEKDAYS[day.weekday()], hours)
+    return _PH.sub(lambda found: found[1] or DAYS[day.weekday()], hours)
 
 
 def _times(hours: str, day: date, words: Words) -> str:
@@ -233,19 +244,19 @@ def _parse(hours: str, timezone: str) -> OpeningHours:
             max_interval_days=_LOOK_AHEAD_DAYS,
         )
     except ParserError as error:
-        raise _invalid(hours, "is not OSM syntax", _SYNTAX_CURE) from error
+        raise _invalid("syntax", hours, "is not OSM syntax", _SYNTAX_CURE) from error
 
 
 def _refuse_traps(text: str) -> None:
     """Raise InvalidHours for what the parser would take, and take wrongly."""
     if len(text) > _MAX_LETTERS:
-        raise _invalid(text, f"is longer than {_MAX_LETTERS} letters", "Name the days and times only.")
+        raise _invalid("long", text, f"is longer than {_MAX_LETTERS} letters", "Name the days and times only.")
     if not text.strip():
-        raise _invalid(text, "is empty", "Leave opening_hours out when the hours are not known.")
+        raise _invalid("empty", text, "is empty", "Leave opening_hours out when the hours are not known.")
     if any(not rule.strip() for rule in re.split(r"[;,]|\|\|", _COMMENT.sub(" ", text))):
-        raise _invalid(text, "has a rule without days or times", "Put `unknown` before a lone comment.")
+        raise _invalid("rule", text, "has a rule without days or times", "Put `unknown` before a lone comment.")
     if day := _NO_DAY.search(text):
-        raise _invalid(text, f"names {day[0]}, a day that no year has", "Use the last day of that month.")
+        raise _invalid("day", text, f"names {day[0]}, a day that no year has", "Use the last day of that month.")
 
 
 @lru_cache(maxsize=64)
@@ -256,6 +267,6 @@ def _zone(timezone: str) -> ZoneInfo:
         raise InvalidValue(f'There is no time zone "{timezone}".', "Write as Asia/Shanghai.") from error
 
 
-def _invalid(text: str, fault: str, cure: str) -> InvalidHours:
+def _invalid(reason: str, text: str, fault: str, cure: str) -> InvalidHours:
     shown = text if len(text) <= 60 else text[:60] + "…"
-    return InvalidHours(f'"{shown}" {fault} ({_EXAMPLE})', cure, value=shown)
+    return InvalidHours(f'"{shown}" {fault} ({_EXAMPLE})', cure, value=shown, reason=reason)

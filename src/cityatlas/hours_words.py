@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True)
@@ -50,3 +54,12 @@ WORDS = {
         between_times=", ",
     ),
 }
+
+
+def say_days(days: str, language: str) -> str:
+    """Return days in OSM syntax without times ("Apr-Oct Sa,Su") in words; what is no day or month stays as it is."""
+    words = WORDS["en" if language == "en" else "zh"]
+    names = dict(zip(DAYS, words.days, strict=True)) | {"PH": words.holidays, "-": words.to, ",": words.between_days}
+    if language != "en":
+        names |= {month: f"{number}月" for number, month in enumerate(MONTHS, 1)}
+    return re.sub("|".join(names), lambda found: names[found[0]], days)

@@ -164,6 +164,14 @@ PROPERTIES: list[tuple[Json, str]] = [
         'programmes duration_min "30" is not a whole number',
     ),
     ({"programmes": [{"title": text("讲", "Talk")}]}, "programmes [{"),
+    (
+        {"programmes": [{"id": "talk", "title": text("讲", "Talk"), "departures": "9:30, 14:00", "source": PAPER}]},
+        'programmes departures "9:30, 14:00" are not times',
+    ),
+    (
+        {"programmes": [{"id": "talk", "title": text("讲", "Talk"), "days": "Sat 09:00", "source": PAPER}]},
+        'programmes days "Sat 09:00" are not OSM days',
+    ),
     ({"stops": ["mill", "quay"], "legs": []}, "legs are 0, but 2 stops need 1"),
     (
         {"legs": [{"mode": "bus"}]},

@@ -11,6 +11,7 @@ import pytest
 from cityatlas import hours
 from cityatlas.errors import InvalidHours, InvalidValue
 from cityatlas.holidays import NO_HOLIDAYS, Holidays
+from cityatlas.hours_words import say_days
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MUSEUM = "Tu-Su 08:30-16:30"
@@ -279,3 +280,9 @@ def test_the_longest_hours_allowed_are_answered_fast() -> None:
 def test_an_unknown_zone_is_named() -> None:
     with pytest.raises(InvalidValue, match='time zone "Mars/Base"'):
         hours.state_at(MUSEUM, at("2026-11-24T09:00"), timezone="Mars/Base")
+
+
+def test_days_without_times_are_said_in_words() -> None:
+    assert say_days("Sa,Su", "zh") == "周六、周日"
+    assert say_days("Apr-Oct Mo-Fr", "zh") == "4月至10月 周一至周五"
+    assert say_days("Apr-Oct Mo-Fr", "en") == "Apr–Oct Mon–Fri"

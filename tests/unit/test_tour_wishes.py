@@ -195,3 +195,26 @@ def test_the_party_branch_gets_its_afternoon() -> None:
     assert len(made.stops) >= 3
     themes = {theme for stop in made.stops for theme in stop.feature.get("themes")}
     assert {"integrity", "canal_town"} <= themes
+
+
+def timetable(folder: Path, **programme: Any) -> Catalogue:
+    """Return a city whose boat leaves the mill at 10:00 and 14:00 on Fridays, for 20 people at most."""
+    usual = {"id": "trip", "title": text("船", "Trip"), "party_max": 20, "source": "Town paper", "duration_min": 60}
+    return boat_city(folder, programmes=[usual | {"departures": "10:00 14:00", "days": "Fr"} | programme])
+
+
+def test_a_boat_leaves_by_its_timetable(tmp_path: Path) -> None:
+    city = timetable(tmp_path / "toy")
+    trip = visit(day(city, must="boat-tour", boat="yes"), "boat-tour")
+    assert clock(trip.begin_s) in ("10:00", "14:00")
+    assert "boat_unknown" not in trip.warnings
+    assert clock(visit(day(city, must="boat-tour", boat="yes", start="10:30"), "boat-tour").begin_s) == "14:00"
+    assert day(city, must="boat-tour", boat="yes", start="14:15").missing == {"boat-tour": "too_short"}
+
+
+def test_a_boat_that_does_not_run_on_the_day_or_is_full_is_not_taken(tmp_path: Path) -> None:
+    city = timetable(tmp_path / "toy")
+    saturday = {"date": "2026-12-05", "must": "boat-tour", "boat": "yes"}
+    assert day(city, **saturday).missing == {"boat-tour": "closed"}
+    assert day(city, must="boat-tour", boat="yes", party="21").missing == {"boat-tour": "party"}
+    assert "boat-tour" in ids(day(timetable(tmp_path / "daily", days=None), **saturday))

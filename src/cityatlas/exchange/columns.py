@@ -117,7 +117,8 @@ def _cited(note: str) -> list[tuple[str, Codec]]:
 
 def _programme() -> list[tuple[str, Codec]]:
     numbers: list[tuple[str, Codec]] = [(key, WHOLE) for key in ("duration_min", "party_min", "party_max")]
-    return [("id", TEXT), *_both("title"), *numbers, *_both("booking"), ("source", TEXT), *_both("summary")]
+    when = [("departures", TEXT), ("days", TEXT)]
+    return [("id", TEXT), *_both("title"), *numbers, *_both("booking"), ("source", TEXT), *_both("summary"), *when]
 
 
 def _said(key: str) -> dict[str, str]:

@@ -6,7 +6,8 @@ being built. A tour route that is all by boat counts as one visit that begins an
 Who adapts a route to the time there is chooses among that route's stops, in its order, and among the musts.
 
 **Programmes.** One that was chosen is what the visit is: its length, its limits of party, and the boat that it is
-on. Where no source says how long it takes, the length is assumed as for any visit, and the plan says so.
+on. Where no source says how long it takes, the length is assumed as for any visit, and the plan says so. A
+programme with `departures` begins at one of them; a boat trip whose programmes all have them keeps that timetable.
 
 **Appointments.** A visit that was agreed for a moment begins then. Hours that nobody published do not stand in
 its way (somebody at the place said yes), but hours that are known do.
@@ -22,6 +23,7 @@ from typing import Literal
 
 from ..catalogue import Catalogue
 from ..layers import Feature
+from .departures import departures_on, taking
 from .places import Programme, is_boat_trip, is_built, is_visitable, programme_minutes, programme_of, visit_minutes
 from .request import TourRequest
 from .windows import Windows, open_spans, visit_windows
@@ -121,18 +123,20 @@ def _candidate(catalogue: Catalogue, feature: Feature, request: TourRequest) -> 
     if reason := _refusal(catalogue, feature, request, programme):
         return reason
     minutes, is_estimated = _length(feature, request, programme)
-    windows = visit_windows(catalogue, feature, request, minutes * 60)
+    programmes = taking(feature, request.party, programme, is_boat)
+    departures = departures_on(catalogue.city, programmes, request.day)
+    windows = visit_windows(catalogue, feature, request, minutes * 60, departures)
     if not windows:
-        return _why_not_then(catalogue, feature, request, minutes * 60)
+        return "closed" if departures == () else _why_not_then(catalogue, feature, request, minutes * 60)
     hours = feature.get("opening_hours")
     return Candidate(
         feature=feature,
         place=catalogue.features[feature.get("stops")[0]] if is_boat else feature,
         visit_s=minutes * 60,
         windows=windows,
-        score=_score(feature, request, minutes, is_sure=bool(hours) or is_begin_fixed),
+        score=_score(feature, request, minutes, is_sure=bool(hours or departures) or is_begin_fixed),
         is_must=feature.id in request.must,
-        are_hours_known=bool(hours) and not is_boat,
+        are_hours_known=bool(departures) if is_boat else bool(hours),
         is_estimated=is_estimated,
         is_boat=is_boat,
         programme=programme,
@@ -161,7 +165,7 @@ def _refusal(
         (request.is_step_free and access.get("step_free") is False, "steps"),
         (request.is_step_free and is_boat and access.get("boat_gangway") is False, "steps"),
         (is_boat and not are_boats_fine, "boat"),
-        (not _takes(feature, request.party, programme, is_boat), "party"),
+        (_has_limits(feature, programme, is_boat) and not taking(feature, request.party, programme, is_boat), "party"),
         (
             not is_boat and not feature.get("opening_hours") and not request.allows_unknown_hours | is_agreed,
             "hours_unknown",
@@ -170,11 +174,9 @@ def _refusal(
     return next((reason for is_so, reason in checks if is_so), None)
 
 
-def _takes(feature: Feature, party: int, chosen: Programme | None, is_boat: bool) -> bool:
-    """Return whether the chosen programme, or one of a boat trip's, takes as many people; none sets no limits."""
-    programmes = [chosen] if chosen else (feature.get("programmes") or ()) if is_boat else ()
-    limits = [(p.get("party_min") or 1, p.get("party_max") or party) for p in programmes]
-    return not limits or any(least <= party <= most for least, most in limits)
+def _has_limits(feature: Feature, chosen: Programme | None, is_boat: bool) -> bool:
+    """Return whether a party has to fit a programme: the one that was chosen, or one of a boat trip's."""
+    return bool(chosen or (is_boat and feature.get("programmes")))
 
 
 def _why_not_then(catalogue: Catalogue, feature: Feature, request: TourRequest, visit_s: int) -> Reason:

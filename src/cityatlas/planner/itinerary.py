@@ -190,7 +190,7 @@ def _warnings(candidate: Candidate, request: TourRequest) -> list[Warning_]:
     feature = candidate.feature
     key = "boat_gangway" if candidate.is_boat else "step_free"
     found: list[tuple[bool, Warning_]] = [
-        (candidate.is_boat, "boat_unknown"),
+        (candidate.is_boat and not candidate.are_hours_known, "boat_unknown"),
         (not candidate.is_boat and not candidate.are_hours_known, "hours_unknown"),
         (candidate.is_estimated, "length_assumed"),
         (request.is_step_free and key not in (feature.get("access") or {}), "steps_unknown"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..catalogue import Catalogue
 from ..hours import intervals_on
@@ -13,10 +13,13 @@ from .request import TourRequest
 Windows = tuple[tuple[int, int], ...]
 
 
-def visit_windows(catalogue: Catalogue, feature: Feature, request: TourRequest, visit_s: int) -> Windows:
+def visit_windows(
+    catalogue: Catalogue, feature: Feature, request: TourRequest, visit_s: int, departures: Sequence[int] | None = None
+) -> Windows:
     """Return when a visit may begin: it ends before closing and before the tour's end, and keeps last entry.
 
-    What was agreed to begin at a moment has that moment alone, if the place can be visited then.
+    What was agreed to begin at a moment has that moment alone, if the place can be visited then. What leaves by a
+    timetable (`departures`, seconds since midnight) begins at one of its moments.
     """
     last_entry_s = max(visit_s, (feature.get("last_entry_min") or 0) * 60)
     spans = [(0, request.end_s + last_entry_s)]  # unknown hours that are allowed: any time, and the plan says so
@@ -30,6 +33,8 @@ def visit_windows(catalogue: Catalogue, feature: Feature, request: TourRequest, 
         last_s = last_s if agreed_s is None else min(last_s, agreed_s)
         if first_s <= last_s:
             windows.append((first_s, last_s))
+    if departures is not None:
+        windows = [(at_s, at_s) for at_s in departures if any(first_s <= at_s <= last_s for first_s, last_s in windows)]
     return tuple(windows)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, render_template, request
 
 from ..catalogue import Catalogue
+from ..hours_words import say_days
 from ..i18n import LANGUAGES, TAGS, Said, Text, say, translate
 from .answers import Answer, AnswerCache, make_answer, respond
 from .assets import asset, icon, sprite
@@ -69,6 +70,7 @@ def init_app(app: Flask) -> None:
             "languages": [(code, TAGS[code], switched(code)) for code in LANGUAGES],
             "t": partial(_translate, g.language),
             "say": partial(_say, g.language),
+            "say_days": partial(_say_days, g.language),
             "url": localised,
             "asset": asset,
             "icon": icon,
@@ -87,3 +89,7 @@ def _translate(language: Any, key: str, **values: object) -> str:
 
 def _say(language: Any, text: Text | None) -> Said:
     return say(text, language)
+
+
+def _say_days(language: str, days: str) -> str:
+    return say_days(days, language)
