@@ -6,7 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -29,7 +29,12 @@ DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 def served(settings: Settings) -> Iterator[str]:
     """Yield the address of a server that runs until the block ends."""
     server = create_server(create_app(settings), host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
+
+    def run() -> None:
+        with suppress(OSError):  # its socket is closed below while it waits for it
+            server.run()
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"  # type: ignore[union-attr]
     server.close()
@@ -37,9 +42,9 @@ def served(settings: Settings) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of the shipped city."""
-    with served(Settings()) as url:
+    with served(Settings(var=tmp_path_factory.mktemp("var"))) as url:
         yield url
 
 

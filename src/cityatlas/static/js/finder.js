@@ -41,6 +41,7 @@ export class Finder {
   }
 
   show(results) {
+    const marked = this.results[this.active]?.id; // an answer that comes late must not move what is marked
     this.results = results;
     this.active = -1;
     this.list.replaceChildren(...results.map((result, index) => {
@@ -52,6 +53,9 @@ export class Finder {
     }));
     this.list.hidden = !results.length;
     this.input.setAttribute("aria-expanded", String(results.length > 0));
+    const index = results.findIndex((result) => result.id === marked);
+    if (index >= 0) this.mark(index);
+    else this.input.removeAttribute("aria-activedescendant");
   }
 
   key(event) {
