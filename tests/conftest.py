@@ -25,18 +25,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite-golden", action="store_true", help="write golden files anew from what is made now")
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests that share something costly in one worker: Chromium, the built wheel, PostgreSQL."""
-    for item in items:
-        if "browser" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-        elif item.path.name == "test_install.py":
-            item.add_marker(pytest.mark.xdist_group("install"))
-        elif "[postgresql" in item.name:
-            item.add_marker(pytest.mark.xdist_group("postgresql"))
-
-
 @pytest.fixture
 def toy_city(tmp_path: Path) -> Path:
     """Return a folder with the toy city, fresh for each test."""
