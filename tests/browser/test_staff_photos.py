@@ -1,0 +1,63 @@
+"""Hand in a photo by dropping or pasting it, and report a problem from a phone without scripts."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from browser.conftest import PHONE, OpenVisit, served
+from cityatlas.web import reports
+from staff import PASSWORD, make_desk
+from unit.test_photos import half_red, written
+
+pytestmark = pytest.mark.browser
+HAND_IN = """([kind, bytes]) => {
+  const raw = Uint8Array.from(atob(bytes), (sign) => sign.charCodeAt(0));
+  const given = new DataTransfer();
+  given.items.add(new File([raw], "bridge.jpg", { type: "image/jpeg" }));
+  const options = { bubbles: true, cancelable: true };
+  if (kind === "paste") document.body.dispatchEvent(new ClipboardEvent(kind, { ...options, clipboardData: given }));
+  else document.querySelector(".photo-drop").dispatchEvent(new DragEvent(kind, { ...options, dataTransfer: given }));
+}"""
+
+
+def test_a_report_from_a_phone_is_read_and_a_photo_is_dropped_pasted_and_uploaded(
+    visit: OpenVisit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reports, "LEAST_S", 0)
+    with served(make_desk(tmp_path).config["SETTINGS"]) as desk:
+        page = visit(PHONE, at=desk, java_script_enabled=False).open("/zh/sites/mill")
+        page.get_by_role("link", name="报告问题").click()
+        page.get_by_label("开放时间不对").check()
+        page.get_by_label("请说明").fill("周一也开门。")
+        page.get_by_role("button", name="发送").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("收到了，谢谢您")
+
+        page = visit(at=desk).open("/zh/staff/reports")
+        page.get_by_label("登录名").fill("ann")
+        page.get_by_label("密码").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("article")).to_contain_text("周一也开门。")
+        page.get_by_role("button", name="列为待办").click()
+        expect(page.get_by_role("heading", name="待办（1）")).to_be_visible()
+
+        page.get_by_role("link", name="照片", exact=True).click()
+        expect(page.get_by_text("也可以把照片拖到这里")).to_be_visible()
+        for kind, width in (("drop", 300), ("paste", 200)):
+            raw = base64.b64encode(written(half_red(width, 100), "JPEG")).decode()
+            page.evaluate(HAND_IN, [kind, raw])
+            expect(page.get_by_text("已选 bridge.jpg")).to_be_visible()
+            expect(page.locator(".photo-drop canvas")).to_have_attribute("width", str(width))
+        for label, text in (
+            ("图中内容（中文）", "桥"),
+            ("图中内容（英文）", "Bridge"),
+            ("拍摄者", "Li"),
+            ("使用许可", "CC0"),
+        ):
+            page.get_by_label(label).fill(text)
+        page.get_by_role("button", name="上传").click()
+        expect(page.get_by_role("status").first).to_have_text("照片已上传，现在可以用到条目里了。")
+        assert page.get_by_role("img", name="桥").evaluate("image => image.naturalWidth") == 200
