@@ -31,10 +31,13 @@ def address_of(rule: Rule) -> str:
     return re.sub(r"<[^>]*>", "x", re.sub(r"<(int|float)[^>]*>", "1", fixed))
 
 
+HANDBOOK = "staff_help.show"  # beside the desk, at /help/staff: it says how to log in, and nothing of the store
+
+
 def asked(app: Flask) -> Iterator[tuple[str, str, str]]:
     """Yield endpoint, method and address of everything at the desk."""
     for rule in app.url_map.iter_rules():
-        if "/staff" in rule.rule:
+        if "/staff" in rule.rule and rule.endpoint != HANDBOOK:
             for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
                 yield rule.endpoint, method, address_of(rule)
 

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from flask import Flask
 
-from . import accounts, auth, callers, cookies, desk, gate, me
+from . import (
+    accounts,
+    auth,
+    callers,
+    cookies,
+    desk,
+    drafts,
+    edit,
+    gate,
+    histories,
+    hours,
+    imports,
+    layers,
+    me,
+    photos,
+    reports,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -12,5 +28,5 @@ def init_app(app: Flask) -> None:
     callers.init_app(app)
     cookies.init_app(app)
     gate.init_app(app)
-    for module in (auth, desk, me, accounts):
+    for module in (auth, desk, drafts, histories, me, accounts, hours, photos, layers, imports, reports, edit):
         app.register_blueprint(module.bp)

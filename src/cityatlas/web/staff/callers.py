@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ...settings import Settings
@@ -57,6 +58,18 @@ def read_caller() -> Caller:
     """Return where the present request comes from."""
     address, network = read_address(request.remote_addr or "")
     return Caller(address, network, read_browser(request.headers.get("User-Agent", "")))
+
+
+def is_from_own_page() -> bool:
+    """Return whether a form was sent from a page of ours, by what the browser says; one that says nothing is believed.
+
+    Only browsers are sent across sites by others, and all of this decade say where from.
+    """
+    own = {request.host, urlsplit(current_app.config["PUBLIC_URL"]).netloc}
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return False
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc in own - {""}
 
 
 def read_address(text: str) -> tuple[str, str]:

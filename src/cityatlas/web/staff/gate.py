@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hmac import compare_digest
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, request, session
 from flask_login import LoginManager, current_user
@@ -17,6 +16,7 @@ from ...errors import NotAllowed, StoreUnavailable
 from ...store import Store, accounts, attempts, sessions
 from ..languages import localised
 from . import cookies, refusals
+from .callers import is_from_own_page
 from .cookies import is_desk
 from .destinations import here
 
@@ -53,6 +53,16 @@ def needs(role: accounts.Role) -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         view.needed_role = role  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def takes_files(megabytes: int) -> Callable[[View], View]:
+    """Mark a page whose form carries files: so much may be sent to it by whoever is logged in, in all."""
+
+    def mark(view: View) -> View:
+        view.most_bytes = megabytes << 20  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -110,11 +120,13 @@ def _admit() -> Response | None:
     is_open_to_all = getattr(view, "is_open_to_all", False)
     if not is_open_to_all and not current_user.is_authenticated:
         return _ask_for_login()
-    if request.method not in READS:
-        _check_form()
     if not is_open_to_all:
         if RANK[me().account.role] < RANK[getattr(view, "needed_role", "contributor")]:
             raise NotAllowed("Your role does not reach so far.", "Ask an admin.", reason="role")
+        request.max_content_length = getattr(view, "most_bytes", None)  # before the form is read; None is the usual
+    if request.method not in READS:
+        _check_form()
+    if not is_open_to_all:
         _touch(me())
     return None
 
@@ -148,10 +160,7 @@ def _ask_for_login() -> Response:
 
 def _check_form() -> None:
     """Raise NotAllowed unless a write comes from a page of ours: by what the browser says of it, and by its token."""
-    own = {request.host, urlsplit(current_app.config["PUBLIC_URL"]).netloc}
-    origin = request.headers.get("Origin")
-    is_foreign = request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin"
-    if is_foreign or (origin is not None and urlsplit(origin).netloc not in own - {""}):
+    if not is_from_own_page():
         raise NotAllowed(
             "This form was sent from another site.", "Open the page here and send it again.", reason="foreign"
         )

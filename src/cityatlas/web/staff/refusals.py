@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from ...errors import NotAllowed, StoreUnavailable, status_of
 from ...i18n import translate
 from .. import mistakes
 from .cookies import is_desk
+from .kept import kept_words
 
 log = logging.getLogger(__name__)
 # What SQLite, PostgreSQL and our own checks say, by the sentence that tells it to people who cannot mend it.
@@ -28,6 +30,7 @@ def init_app(app: Flask) -> None:
     """Answer what the gate and the store refuse with a page of the desk."""
     app.register_error_handler(StoreUnavailable, _closed)
     app.register_error_handler(NotAllowed, _not_allowed)
+    app.register_error_handler(RequestEntityTooLarge, _too_large)
 
 
 def wants_json() -> bool:
@@ -41,9 +44,15 @@ def answer(status: int, reason: str) -> Response:
         sentence = translate(f"staff.refused_{reason}", g.language)
         response = jsonify({"error": {"code": reason, "message": sentence, "hint": ""}})
     else:
-        response = make_response(render_template("staff/refused.html", status=status, reason=reason))
+        response = make_response(
+            render_template("staff/refused.html", status=status, reason=reason, **kept_words(status, reason))
+        )
     response.status_code = status
     return response
+
+
+def _too_large(error: RequestEntityTooLarge) -> Response:
+    return answer(413, "too_large") if is_desk(request.path) else mistakes.answer_http(error)
 
 
 def _closed(error: StoreUnavailable) -> Response:

@@ -1,0 +1,46 @@
+"""Ask, field by field, when a change meets another one that was published meanwhile; nothing is overwritten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import g, render_template, request
+
+from ...errors import EditConflict
+from ...redline import said, title_of
+from ..snapshots import snapshot
+from .desk import words
+
+Texts = list[tuple[str, str]]  # label, text
+
+
+@dataclass(frozen=True)
+class Question:
+    """Hold a field that both sides changed, in words: what it was, what one wants, and what visitors see."""
+
+    path: str
+    title: str
+    base: Texts
+    mine: Texts
+    theirs: Texts
+
+
+def ask(feature_id: str, error: EditConflict, back: str) -> tuple[str, int]:
+    """Return the page that shows both values and the base of each field, and sends the same form again; `back` leads
+    to where the form stood."""
+    city, language = snapshot().city, g.language
+    questions = [
+        Question(
+            clash.path,
+            title_of(clash.path, city, language),
+            *(said(clash.path, side, city, language) for side in (clash.base, clash.mine, clash.theirs)),
+        )
+        for clash in error.clashes
+    ]
+    kept = [
+        (key, value)
+        for key, value in request.form.items(multi=True)
+        if key not in ("csrf", "answered") and not key.startswith("choice:")
+    ]
+    values = {"questions": questions, "answered": error.number, "kept": kept, "feature_id": feature_id, "back": back}
+    return render_template("staff/clashes.html", **values, **words()), 409

@@ -1,0 +1,190 @@
+"""Let staff edit a feature: a form, saved as a draft; two people who save meet field by field, and nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from flask import Blueprint, flash, g, jsonify, redirect, request
+from werkzeug import Response
+
+from ...content import Content, content_of
+from ...errors import EditConflict, UnknownRevision
+from ...i18n import translate
+from ...merge import merge
+from ...redline import title_of
+from ...store import Edit, Saved, open_draft, proposals, save_draft
+from ..languages import localised, page
+from ..snapshots import snapshot
+from .edit_conflict import answers_of, conflict_page, questions_of
+from .edit_ground import Ground, base_of, ground_of, others_at
+from .edit_merged import came_in
+from .edit_page import edit_page
+from .form import Reading, read_fields, to_fields
+from .gate import desk_store, me, takes_files
+from .kept import keeps_words
+from .moments import local_time
+from .photo_words import with_photo_words
+from .slugs import make_slug
+
+bp = Blueprint("staff_edit", __name__)
+Answer = Response | str | tuple[str, int]
+MOST_DIGITS = 19  # of a revision's number that a database takes
+MOST_MB = 1  # a shape of 5,000 positions, sent as a form, is a third of it
+
+
+@page(bp, "/staff/features/<feature_id>")
+def show(feature_id: str) -> Answer:
+    """Show the form of a feature, filled with a draft or with what visitors see."""
+    ground = ground_of(desk_store(), snapshot(), feature_id, me().account.login, request.args.get("draft", ""))
+    return edit_page(ground, to_fields(ground.content), ground.content)
+
+
+@page(bp, "/staff/features/<feature_id>", methods=["POST"])
+@takes_files(MOST_MB)
+@keeps_words
+def save(feature_id: str) -> Answer:
+    """Save the form as a draft, merged with what was saved since it was opened."""
+    fields = _typed()
+    ground = ground_of(desk_store(), snapshot(), feature_id, me().account.login, fields.get("draft", ""))
+    try:
+        saved, reading = _keep(ground, fields)
+    except EditConflict as error:
+        return conflict_page(ground, error)
+    return _answer(ground, saved, reading, fields)
+
+
+@page(bp, "/staff/features/<feature_id>/autosave", methods=["POST"])
+@takes_files(MOST_MB)
+def autosave(feature_id: str) -> Response | tuple[Response, int]:
+    """Save as `save` does, and tell a script where its form stands now.
+
+    `form` are the fields that show what came from somebody else, `lists` those that are among them whole.
+    """
+    fields = _typed()
+    ground = ground_of(desk_store(), snapshot(), feature_id, me().account.login, fields.get("draft", ""))
+    try:
+        saved, reading = _keep(ground, fields)
+    except EditConflict as error:
+        asked = [question.told() for question in questions_of(error, snapshot().city, g.language)]
+        names = [question["title"] for question in asked]
+        told = {"code": error.code, "message": translate("edit.conflict_text", g.language), "hint": ""}
+        return jsonify({"error": told, "names": names, "clashes": asked}), 409
+    merged = saved.merged.theirs if saved else ()
+    pairs, lists = came_in(merged, saved.revision.content) if saved else ([], [])
+    return jsonify(
+        {
+            "seen": saved.revision.number if saved else int(fields["seen"]),
+            "draft": (saved.revision.branch if saved else None) or fields.get("draft", ""),
+            "merged": merged,
+            "names": [title_of(path, snapshot().city, g.language) for path in merged],
+            "form": pairs,
+            "lists": lists,
+            "faults": {name: translate(f"edit.fault_{key}", g.language) for name, key in reading.faults.items()},
+        }
+    )
+
+
+@page(bp, "/staff/features/<feature_id>/others")
+def others(feature_id: str) -> Response:
+    """Tell who else saved a draft of the feature within the last half hour."""
+    found = others_at(desk_store(), feature_id, me().account.login)
+    told = [{"name": other.name, "at": local_time(other.at), "draft": other.draft} for other in found]
+    return jsonify({"others": told})
+
+
+@page(bp, "/staff/new/<layer_id>")
+def begin(layer_id: str) -> Answer:
+    """Show an empty form for a feature of a layer."""
+    ground = _new_ground(layer_id)
+    return edit_page(ground, to_fields(ground.content), ground.content)
+
+
+@page(bp, "/staff/new/<layer_id>", methods=["POST"])
+@takes_files(MOST_MB)
+@keeps_words
+def add(layer_id: str) -> Answer:
+    """Save a new feature as a draft; its id is made from its name and stays for good."""
+    fields, ground = _typed(), _new_ground(layer_id)
+    reading = read_fields(fields, ground.content)
+    name = reading.content.properties.get("name")
+    if not name:
+        return edit_page(ground, fields, reading.content, needs_name=True), 422
+    ground = replace(ground, feature_id=make_slug(name, _is_taken))
+    saved = open_draft(desk_store(), Edit(ground.feature_id, reading.content, me().account.login))
+    return _answer(ground, saved, reading, fields)
+
+
+def _typed() -> dict[str, str]:
+    """Return the fields of the form; one that is there several times has its values in lines."""
+    return with_photo_words(desk_store(), {name: "\n".join(values) for name, values in request.form.lists()})
+
+
+def _new_ground(layer_id: str) -> Ground:
+    return Ground("", content_of(snapshot().layer(layer_id).spec.id, None, {}), 0, "", "draft", None)
+
+
+def _is_taken(slug: str) -> bool:
+    catalogue = snapshot()
+    known = slug in catalogue.features or slug in catalogue.city.retired or slug in catalogue.hidden
+    return known or bool(proposals.read_history(desk_store(), slug)[0])
+
+
+def _keep(ground: Ground, fields: dict[str, str]) -> tuple[Saved | None, Reading]:
+    """Save what a form says, and return what stands now; None where nothing was changed and there is no draft.
+
+    Answers to a conflict, which come with the form, count when it still is the same one. Raises EditConflict.
+    """
+    told = fields.get("seen", "")
+    seen = int(told) if told.isdecimal() and len(told) < MOST_DIGITS else -1
+    base = base_of(desk_store(), ground, seen)
+    reading = read_fields(fields, base)
+    branch = fields.get("draft") or ground.draft
+    if not branch and reading.content == base:
+        return None, reading
+    edit = Edit(ground.feature_id, reading.content, me().account.login, seen)
+    try:
+        return _store(ground, branch, edit, base), reading
+    except EditConflict as error:
+        choices, own = answers_of(error, fields)
+        if not choices:
+            raise
+        reading = read_fields(fields | own, base)
+        edit = replace(edit, content=reading.content, choices=choices, answered=error.number)
+        return _store(ground, branch, edit, base), reading
+
+
+def _store(ground: Ground, branch: str, edit: Edit, base: Content) -> Saved:
+    """Save into a draft, or into a new one. Raises EditConflict."""
+    if not branch:
+        return open_draft(desk_store(), edit, ground.origin)
+    try:
+        return save_draft(desk_store(), branch, edit)
+    except UnknownRevision:  # the form was opened before the draft was: in another tab
+        found = proposals.read_proposal(desk_store(), branch)
+        head = found.became or found.head
+        choices = edit.choices if edit.answered == head.number else {}
+        merged = merge(base, edit.content, head.content, choices)
+        if merged.clashes:
+            raise EditConflict(merged.clashes, number=head.number) from None
+        saved = save_draft(desk_store(), branch, replace(edit, content=merged.content, seen=head.number, answered=None))
+        return replace(saved, merged=merged)
+
+
+def _answer(ground: Ground, saved: Saved | None, reading: Reading, fields: Mapping[str, str]) -> Answer:
+    """Go back to the form; a place that could not be read is shown as it was typed, all else is saved."""
+    if saved is None:
+        flash("edit.unchanged")
+        stands = ground
+    else:
+        flash("edit.saved")
+        for path in saved.merged.theirs:
+            flash(title_of(path, snapshot().city, g.language), "merged")
+        revision = saved.revision
+        stands = replace(ground, content=revision.content, seen=revision.number, draft=revision.branch or ground.draft)
+    if reading.faults:
+        place = {name: fields[name] for name in ("geometry", "lon", "lat", "datum") if name in fields}
+        shown = to_fields(stands.content) | place
+        return edit_page(stands, shown, stands.content, place_faults=reading.faults), 422
+    wanted = {"draft": stands.draft} if stands.draft else {}
+    return redirect(localised("staff_edit.show", feature_id=ground.feature_id, **wanted), 303)

@@ -1,0 +1,76 @@
+"""Fill the page on which staff edit a feature."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import g, render_template
+
+from ...content import Content
+from ...i18n import translate
+from ..languages import localised
+from ..snapshots import snapshot
+from .edit_ground import Ground, others_at
+from .edit_map import map_values
+from .form import to_fields
+from .form_faults import Fault, field_faults
+from .form_layout import lay_out
+from .gate import desk_store, me
+from .moments import local_time
+from .photo_words import offered_photos
+
+MOST_SUGGESTED = 1_000  # ids in a list of suggestions: more would make the page heavy
+
+
+def edit_page(
+    ground: Ground,
+    fields: Mapping[str, str],
+    content: Content,
+    *,
+    place_faults: Mapping[str, str] | None = None,
+    needs_name: bool = False,
+) -> str:
+    """Return the form with `fields` in it, and what keeps `content` from being published beside each field.
+
+    `place_faults` are those of a place that could not be read; `needs_name` says that nothing was saved without one.
+    """
+    catalogue, language = snapshot(), g.language
+    spec = catalogue.layer(content.layer).spec
+    faults = field_faults(catalogue, ground.feature_id, content, language) if ground.feature_id else {}
+    for name, key in (place_faults or {}).items():
+        faults[name] = [Fault(translate(f"edit.fault_{key}", language), language)]
+    if needs_name:
+        faults["name"] = [Fault(translate("edit.fault_new_name", language), language)]
+    at = {"feature_id": ground.feature_id} if ground.feature_id else {"layer_id": spec.id}
+    return render_template(
+        "staff/edit.html",
+        ground=ground,
+        spec=spec,
+        fields=fields,
+        was=to_fields(ground.content),
+        faults=faults,
+        groups=lay_out(fields, faults, spec, catalogue, language, offered_photos(desk_store(), language)),
+        address=localised("staff_edit.save" if ground.feature_id else "staff_edit.add", **at),
+        others=others_at(desk_store(), ground.feature_id, me().account.login) if ground.feature_id else [],
+        is_public=ground.feature_id in catalogue.features,
+        needs_name=needs_name,
+        local_time=local_time,
+        suggested=_suggestions(content),
+        **map_values(),
+    )
+
+
+def _suggestions(content: Content) -> dict[str, list[tuple[str, Any]]]:  # Any: a text in several languages
+    """Return what a browser offers while one types: sources of the feature, features to stop at, known photos."""
+    features = snapshot().features.values()
+    sources = content.properties.get("sources")
+    titles = (
+        [source.get("title") for source in sources if isinstance(source, dict)] if isinstance(sources, list) else []
+    )
+    files = dict.fromkeys(photo["file"] for feature in features for photo in feature.get("photos") or ())
+    return {
+        "source": [(title, None) for title in titles if isinstance(title, str)],
+        "stop": [(feature.id, feature.name) for feature in features][:MOST_SUGGESTED],
+        "photo": [(file, None) for file in files][:MOST_SUGGESTED],
+    }

@@ -1,0 +1,103 @@
+"""Turn a geometry into the fields of a form and back: as GeoJSON, and for a point as two numbers with their datum."""
+
+from __future__ import annotations
+
+import json
+import math
+import unicodedata
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from ...city import DATUMS
+from ...content import Json, content_of
+from ...datum import convert
+from ...errors import InvalidValue
+from ...geojson import GEOMETRY_TYPES
+
+PLACES = 7  # decimals of a converted degree: a centimetre
+Place = tuple[Json | None, dict[str, str]]
+
+
+def place_fields(geometry: Json | None) -> dict[str, str]:
+    """Return the fields that show a geometry; a point, or a place still to be set, has its lon and lat too."""
+    fields = {"geometry": "" if geometry is None else json.dumps(geometry, separators=(",", ":"))}
+    if geometry is None:
+        return fields | {"lon": "", "lat": ""}
+    numbers = geometry.get("coordinates")
+    if geometry.get("type") == "Point" and isinstance(numbers, list) and len(numbers) >= 2 and _are_numbers(numbers):
+        return fields | {"lon": repr(numbers[0]), "lat": repr(numbers[1])}
+    return fields
+
+
+def read_place(fields: Mapping[str, str], old: Json | None) -> Place:
+    """Return the geometry that a form says, and faults by field; one that cannot be read leaves the old one.
+
+    `lon` and `lat` count where they are not as they were, or are said to be in another datum; else `geometry`.
+    """
+    shown = place_fields(old)
+    lon, lat = (_plain(fields.get(name, "")) for name in ("lon", "lat"))
+    was = tuple(_plain(fields.get(f"{name}_was", shown.get(name, ""))) for name in ("lon", "lat"))
+    datum = fields.get("datum") or "WGS-84"
+    is_elsewhere = (lon, lat) != was or (datum != "WGS-84" and bool(lon or lat))
+    drawn = fields.get("geometry", shown["geometry"]).strip()
+    is_line = not lon and not lat and drawn != shown["geometry"]  # the script empties both when it is drawn
+    if "lon" in fields and "lat" in fields and is_elsewhere and not is_line:
+        return _read_point(lon, lat, datum, old)
+    return _read_shape(drawn, old) if drawn != shown["geometry"] else (old, {})
+
+
+def _read_point(lon: str, lat: str, datum: str, old: Json | None) -> Place:
+    if not lon and not lat:
+        return None, {}
+    faults = {name: "number" for name, text in (("lon", lon), ("lat", lat)) if _degrees(text) is None}
+    if faults:
+        return old, faults
+    source = next((known for known in DATUMS if known == datum), None)
+    if source is None:
+        return old, {"datum": "datum"}
+    try:
+        x, y = convert(float(lon), float(lat), source, "WGS-84")
+    except InvalidValue:
+        return old, {"lat": "globe"}
+    degrees = [x, y] if datum == "WGS-84" else [round(x, PLACES), round(y, PLACES)]
+    return {"type": "Point", "coordinates": degrees}, {}
+
+
+def _read_shape(text: str, old: Json | None) -> Place:
+    """Return the geometry of a GeoJSON text; that of a whole feature is taken out of it."""
+    if not text:
+        return None, {}
+    try:
+        shape = json.loads(text, parse_constant=_refuse)
+        if isinstance(shape, dict) and shape.get("type") == "Feature":
+            shape = shape.get("geometry")
+        if isinstance(shape, dict) and shape.get("type") in GEOMETRY_TYPES and _are_numbers(shape.get("coordinates")):
+            return content_of("", shape, {}).geometry, {}
+    except (ValueError, RecursionError, OverflowError):
+        pass
+    return old, {"geometry": "geometry"}
+
+
+def _are_numbers(node: Any) -> bool:  # Any: what JSON holds
+    """Return whether a node is a list of finite numbers, or of such lists."""
+    return isinstance(node, list) and all(
+        _are_numbers(child) if isinstance(child, list) else type(child) in (int, float) and math.isfinite(child)
+        for child in node
+    )
+
+
+def _degrees(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _plain(text: str) -> str:
+    """Return a number as a keyboard for Chinese may have typed it, in plain digits."""
+    return unicodedata.normalize("NFKC", text).strip().rstrip("°")
+
+
+def _refuse(_: str) -> NoReturn:
+    raise ValueError

@@ -1,0 +1,122 @@
+"""Look at a file that somebody handed in: what it would change or add, before anything is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from ...content import canonical, digest_of
+from ...datum import Datum
+from ...errors import BrokenGeodata
+from ...exchange.import_features import ImportChoices, ImportedFeatures, suggest_mapping, to_features
+from ...exchange.imports import Imported, format_of, read_upload
+from ...exchange.limits import check_size, check_zip, is_zip, refusal
+from ...exchange.sheet_changes import SheetDifference
+from ...exchange.sheet_difference import read_sheet
+from ...layers import Feature, read_feature
+from .layer_state import Begun, LayerState, new_edits
+from .uploads import Upload
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how an XLS begins
+XML = (b"<", b"\xef\xbb\xbf<")
+Cancelled = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class LookedAt:
+    """Hold what a file says: of a sheet its difference, of a file of shapes the features it makes."""
+
+    state: LayerState
+    difference: SheetDifference | None = None
+    imported: Imported | None = None
+    choices: ImportChoices | None = None
+    features: ImportedFeatures | None = None
+
+    @property
+    def digest(self) -> str:
+        """Return what names all that would be taken in, so that nobody takes in what they did not see."""
+        rows: list[Any] = []
+        if self.difference:
+            rows = [*self.difference.edited, *(new.feature for new in self.difference.new)]
+        elif self.features:
+            rows = [*self.features.features]
+        return digest_of(canonical(rows))
+
+    def edits(self, author: str, comment: str) -> Iterator[Begun]:
+        """Yield the drafts that it makes."""
+        if self.difference:
+            yield from self.state.edits(self.difference, author, comment)
+        elif self.features:
+            yield from new_edits(self.features.features, self.state.layer.spec.id, author, comment)
+
+    @property
+    def drawn(self) -> list[Feature]:
+        """Return the features of a file of shapes, to be drawn."""
+        city, spec, found = self.state.catalogue.city, self.state.layer.spec, []
+        for row in self.features.features if self.features else ():
+            try:
+                found.append(read_feature(row, 1, spec, city))
+            except BrokenGeodata:  # told when it is published
+                continue
+        return found
+
+
+def is_sheet(raw: bytes) -> bool:
+    """Return whether a file is a table rather than a map's; only its beginning and a zip's directory are looked at.
+
+    Raises FileTooLarge or InvalidFile for what is neither.
+    """
+    check_size(len(raw))
+    if raw.startswith(OLE):
+        return True
+    if is_zip(raw) and any(entry.filename == "xl/workbook.xml" for entry in check_zip(raw)):
+        return True
+    if is_zip(raw) or raw.lstrip()[:4].startswith((*XML, b"{", b"[")):
+        format_of(raw)
+        return False
+    if b"\0" in raw[:4096] and not raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise refusal("files.unknown_format")
+    return True
+
+
+def look_at(upload: Upload, raw: bytes, state: LayerState, day: str, is_cancelled: Cancelled) -> LookedAt:
+    """Return what a file would change, by what its owner chose so far.
+
+    Raises FileTooLarge or InvalidFile when it cannot be used as a whole.
+    """
+    city = state.catalogue.city
+    if upload.is_sheet:
+        difference = read_sheet(
+            raw,
+            state.layer,
+            city,
+            taken=state.taken,
+            versions=state.versions,
+            base_of=state.base_of,
+            cures=upload.choices.get("cures"),
+            is_cancelled=is_cancelled,
+        )
+        return LookedAt(state, difference)
+    imported = read_upload(raw, upload.file, is_cancelled)
+    choices = _choices(upload, imported, state, day)
+    existing = list(state.catalogue.features.values())
+    features = to_features(imported, state.layer.spec, city, choices, taken=state.taken, existing=existing)
+    return LookedAt(state, None, imported, choices, features)
+
+
+def _choices(upload: Upload, imported: Imported, state: LayerState, day: str) -> ImportChoices:
+    """Return what the owner chose; before they did, what the names of the columns suggest."""
+    chosen = upload.choices
+    mapping = chosen.get("mapping")
+    if mapping is None:
+        mapping = suggest_mapping(imported, state.layer.spec, state.catalogue.city)
+    known = {ours: theirs for ours, theirs in mapping.items() if theirs in imported.columns}
+    return ImportChoices(
+        known,
+        day,
+        next((datum for datum in get_args(Datum) if datum == chosen.get("datum")), "WGS-84"),
+        "approximate" if chosen.get("position_class") == "approximate" else "schematic",
+        chosen.get("accuracy_m"),
+        chosen.get("kind", ""),
+    )

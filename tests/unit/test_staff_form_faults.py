@@ -1,0 +1,107 @@
+"""Say field by field what a draft lacks, and give new features ids that nothing else has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cityatlas.catalogue import Catalogue, build_catalogue
+from cityatlas.content import content_of
+from cityatlas.exchange.folder import content_of_feature
+from cityatlas.overlay import NOTHING
+from cityatlas.settings import Settings
+from cityatlas.web.staff.form_faults import field_faults
+from cityatlas.web.staff.slugs import make_slug
+from toy import write_city
+
+
+@pytest.fixture(scope="module")
+def toy(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    """Return the toy city."""
+    return build_catalogue(Settings(geodata=write_city(tmp_path_factory.mktemp("toy") / "city")), NOTHING)
+
+
+def changed(toy: Catalogue, feature_id: str, **properties: Any) -> set[str]:
+    """Return the fields with faults of a feature whose properties are changed; `geometry` is one of them here."""
+    content = content_of_feature(toy.features[feature_id])
+    geometry = properties.pop("geometry", content.geometry)
+    new = content_of(content.layer, geometry, content.properties | properties)
+    return set(field_faults(toy, feature_id, new, "zh"))
+
+
+def test_a_sound_feature_has_none(toy: Catalogue) -> None:
+    assert {key: changed(toy, key) for key in toy.features} == {key: set() for key in toy.features}
+
+
+PAPER = {"source": "Town paper"}
+POINT = {"type": "Point", "coordinates": [0.0, 0.0]}
+WAYS = {"stops": ["mill", "nowhere"], "legs": [{}]}
+
+
+@pytest.mark.parametrize(
+    ("feature_id", "properties", "fields"),
+    [
+        ("mill", {"name": {"zh": "磨坊"}}, {"name.en"}),
+        ("mill", {"name": {"zh": "长" * 201, "en": "Mill"}}, {"name.zh"}),
+        ("mill", {"summary": {"zh": "一\x01二"}}, {"summary.zh"}),
+        ("mill", {"kind": "project"}, {"kind"}),
+        ("mill", {"themes": ["family", "golf"]}, {"themes"}),
+        ("mill", {"figures": ["talks", "nothing"]}, {"figures"}),
+        ("mill", {"visit_min": "an hour"}, {"visit_min"}),
+        ("mill", {"visit_min": 2000}, {"visit_min"}),
+        ("mill", {"opening_hours": "9h-5", "hours_source": "Town paper"}, {"opening_hours"}),
+        ("mill", {"opening_hours": "Mo 09:00-10:00"}, {"hours_source"}),
+        ("mill", {"access": {"lift": "maybe"}}, {"access.lift"}),
+        ("mill", {"sources": []}, {"sources"}),
+        ("mill", {"sources": [{"title": "Town paper", "url": "paper.example"}]}, {"sources.0.url"}),
+        ("mill", {"sources": [{"title": "Town paper", "date": "2024-13"}]}, {"sources.0.date"}),
+        ("mill", {"facts": [{"label": {"zh": "高"}} | PAPER]}, {"facts.0.value.zh"}),
+        ("mill", {"facts": [{"label": {"zh": "高"}, "value": {"zh": "9"}}]}, {"facts.0.source"}),
+        ("mill", {"photos": [{"file": "../x", "alt": {"zh": "门"}, "credit": "甲"}]}, {"photos.0.file"}),
+        ("mill", {"position": {"class": "schematic"}}, {"position.located_by.zh"}),
+        ("mill", {"position": {"class": "approximate"} | PAPER}, {"position.accuracy_m"}),
+        ("mill", {"geometry": None}, {"geometry"}),
+        ("mill", {"geometry": POINT}, {"geometry"}),
+        ("mill", {"colour": "red"}, {""}),
+        ("school", {"phases": [{"phase": "piling", "from": "2024-1"} | PAPER]}, {"phases.0.from"}),
+        ("school", {"phases": [{"phase": "piling", "from": "2024-02", "to": "2024-01"} | PAPER]}, {"phases.0.to"}),
+        ("boat-tour", WAYS, {"stops.0.mode", "stops.1.id"}),
+        ("boat-tour", {"stated": [{"what": "length_m", "value": "far"} | PAPER]}, {"stated.0.value"}),
+        ("hall", {"programmes": [{"id": "Talk", "title": {"zh": "讲座"}} | PAPER]}, {"programmes.0.id"}),
+        (
+            "hall",
+            {"programmes": [{"id": "talk", "title": {"zh": "讲"}, "days": "often"} | PAPER]},
+            {"programmes.0.days"},
+        ),
+    ],
+    ids=str,
+)
+def test_a_fault_stands_at_its_field(
+    toy: Catalogue, feature_id: str, properties: dict[str, Any], fields: set[str]
+) -> None:
+    assert changed(toy, feature_id, **properties) == fields
+
+
+def test_faults_speak_the_reader_s_language(toy: Catalogue) -> None:
+    content = content_of("sights", POINT, {"visit_min": "x", "colour": "red"})
+    for language in ("zh", "en"):
+        told = field_faults(toy, "new", content, language)
+        assert [fault.language for fault in told["visit_min"]] == [language]
+        assert [fault.language for fault in told[""]] == ["en"]  # only the checks know it
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ({"zh": "平湖塔"}, "ping-hu-ta"),
+        ({"zh": "平湖塔", "en": "Pinghu Tower"}, "pinghu-tower"),
+        ({"en": "Café d'Été № 3"}, "cafe-dete-no-3"),
+        ({"zh": "🏯"}, "place"),
+        ({"en": "../../etc"}, "etc"),
+        ({"en": "mill"}, "mill-3"),
+        ({"en": "word " * 20}, "word-word-word-word-word-word-word-word-word"),
+    ],
+)
+def test_an_id_is_made_from_the_name_and_never_taken_twice(name: dict[str, str], slug: str) -> None:
+    assert make_slug(name, {"mill", "mill-2"}.__contains__) == slug

@@ -1,0 +1,350 @@
+"""Bring files in at the desk: every difference is seen first, and all of it becomes drafts or none does."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
+
+from cityatlas.content import Content, content_of
+from cityatlas.exchange.folder import content_of_feature
+from cityatlas.exchange.limits import refusal
+from cityatlas.store import Order, branch_history, publish, publish_content, published
+from cityatlas.web.staff import import_look, imports
+from cityatlas.web.staff.layer_state import Begun
+from cityatlas.web.staff.uploads import KEPT_S, Upload, Uploads
+from sheet_files import Rows, csv_of, place_of, rows_of, toy_layer, with_cell, xlsx_of
+from staff import logged_in, make_desk, send, store_of, token
+from upload_files import VRT, at, geojson, kml, placemark, row, shapes, table_bomb, zipped
+
+IMPORT = "/en/staff/layers/sights/import"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Flask:
+    """Return a desk with three people."""
+    return make_desk(tmp_path)
+
+
+@pytest.fixture
+def coco(desk: Flask) -> FlaskClient:
+    """Return the browser of somebody who may only write drafts."""
+    return logged_in(desk, "coco")
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """Return the browser of somebody who looks at files and takes none in."""
+    return logged_in(make_desk(tmp_path_factory.mktemp("desk")), "coco")
+
+
+def hand_in(client: FlaskClient, raw: bytes, name: str = "sheet.csv", csrf: str = "") -> TestResponse:
+    """Hand in a file by the form."""
+    file = FileStorage(io.BytesIO(raw), name)
+    boundary, body = encode_multipart({"csrf": csrf or token(client.get(IMPORT)), "file": file})
+    return client.post(IMPORT, data=body, content_type=f"multipart/form-data; boundary={boundary}")
+
+
+def looked_at(client: FlaskClient, raw: bytes, name: str = "sheet.csv") -> tuple[str, BeautifulSoup]:
+    """Hand in a file, and return the address of its page and the page once it was read."""
+    answer = hand_in(client, raw, name)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["Location"], page_of(client, answer.headers["Location"])
+
+
+def page_of(client: FlaskClient, address: str) -> BeautifulSoup:
+    """Return a file's page once it was read."""
+    return BeautifulSoup(once_read(client, client.get(address), address).text, "html.parser")
+
+
+def once_read(client: FlaskClient, answer: TestResponse, address: str = "") -> TestResponse:
+    """Return the answer about a file once it was read, which on a busy machine takes more than one."""
+    while answer.status_code == 303 or "<progress" in answer.text:
+        address = answer.headers.get("Location", address)
+        answer = client.get(address)
+    return answer
+
+
+def cells_of(page: BeautifulSoup) -> list[list[str]]:
+    """Return the rows of the table of differences."""
+    return [[cell.get_text(" ", strip=True) for cell in tr.select("th, td")] for tr in page.select("tbody tr")]
+
+
+def faults_of(page: BeautifulSoup) -> list[str]:
+    """Return the faults of a page."""
+    return [notice.get_text(" ", strip=True) for notice in page.select(".faults li")]
+
+
+def take(client: FlaskClient, address: str, page: BeautifulSoup, **more: object) -> TestResponse:
+    """Agree to what a page shows."""
+    return send(client, f"{address}/take", IMPORT, seen=str(page.select('[name="seen"]')[0]["value"]), **more)
+
+
+def drafts_of(desk: Flask, client: FlaskClient, address: str) -> dict[str, Content]:
+    """Return the drafts that the page of results names, by feature."""
+    branches = re.findall(r"/staff/drafts/(\w+)\"", client.get(address).text)
+    with store_of(desk).reading() as connection:
+        heads = [branch_history(connection, branch)[-1] for branch in branches]
+    assert {(head.author, head.state) for head in heads} <= {("coco", "draft"), ("ed", "draft")}
+    return {head.feature_id: head.content for head in heads}
+
+
+def without(rows: Rows, feature_id: str) -> Rows:
+    """Return rows of which one was taken out."""
+    return [cells for cells in rows if cells[0] != feature_id]
+
+
+def test_an_unchanged_sheet_shows_no_change(reader: FlaskClient) -> None:
+    exported = reader.get("/en/staff/layers/sights/export?format=xlsx").data
+    _, page = looked_at(reader, exported, "sights.xlsx")
+    assert page.select_one(".lead")
+    assert page.select(".difference, .faults, .rows, .button.primary") == []
+
+
+def test_one_changed_cell_is_one_change_and_one_draft(desk: Flask, coco: FlaskClient) -> None:
+    rows, cell = with_cell(rows_of(toy_layer()), "mill", "visit_min", "20")
+    address, page = looked_at(coco, xlsx_of(rows), "改过.xlsx")
+    assert cells_of(page) == [[f"Old mill {cell}", "Visit (minutes)", "(nothing)", "20"]]
+    assert take(coco, address, page).status_code == 303
+    drafts = drafts_of(desk, coco, address)
+    assert {key: content.properties["visit_min"] for key, content in drafts.items()} == {"mill": 20}
+    assert published(store_of(desk)).shown == ()
+
+
+def test_a_fault_is_named_by_its_cell_and_a_ticked_suggestion_mends_it(desk: Flask, coco: FlaskClient) -> None:
+    rows, cell = with_cell(rows_of(toy_layer()), "hall", "visit_min", "45分钟")
+    rows, other = with_cell(rows, "mill", "address.en", "2 Canal Road")
+    address, page = looked_at(coco, csv_of(rows))
+    (told,) = faults_of(page)
+    assert told.startswith(f"{cell}: “45分钟”")
+    assert [line[0] for line in cells_of(page)] == [f"Old mill {other}"]
+    (tick,) = page.select('[name="cure"]')
+    assert tick["value"] == f"{cell}=45"
+    send(coco, f"{address}/choices", IMPORT, cure=[str(tick["value"])])
+    mended = page_of(coco, address)
+    assert faults_of(mended) == []
+    take(coco, address, mended)
+    assert list(drafts_of(desk, coco, address)) == ["mill"]  # 45 is what the hall says already
+
+
+def test_a_new_row_becomes_the_draft_of_a_new_feature(desk: Flask, coco: FlaskClient) -> None:
+    rows = rows_of(toy_layer())
+    new = [""] * len(rows[0])
+    told = {"name.zh": "新亭", "kind": "宅第", "sources": "Town paper | 2024", "lon": "121.015", "lat": "30.7"}
+    for key, value in told.items():
+        new[place_of(rows, key)] = value
+    address, page = looked_at(coco, csv_of([*rows, new]))
+    assert take(coco, address, page).status_code == 303
+    assert {key: content.geometry for key, content in drafts_of(desk, coco, address).items()} == {
+        "xin-ting": {"type": "Point", "coordinates": [121.015, 30.7]}
+    }
+
+
+def test_a_missing_row_stays_unless_an_editor_ticks_it(desk: Flask, coco: FlaskClient) -> None:
+    raw = csv_of(without(without(rows_of(toy_layer()), "boat-tour"), "quay"))
+    address, page = looked_at(coco, raw)
+    assert page.select('[name="archive"]') == []
+    assert take(coco, address, page, archive="boat-tour").status_code == 422  # a contributor's own form
+    ed = logged_in(desk, "ed")
+    address, page = looked_at(ed, raw)
+    assert [field["value"] for field in page.select('[name="archive"]')] == ["boat-tour"]  # the quay is its stop
+    assert take(ed, address, page).status_code == 422  # nothing is ticked: nothing to do
+    assert take(ed, address, page, archive="boat-tour").status_code == 303
+    assert published(store_of(desk)).hidden == ("boat-tour",)
+
+
+def test_a_sheet_that_is_older_than_a_publication_takes_nothing_back(desk: Flask, coco: FlaskClient) -> None:
+    rows, _ = with_cell(rows_of(toy_layer()), "mill", "address.en", "2 Canal Road")
+    live, store = desk.extensions["cityatlas_live"], store_of(desk)
+    mill = content_of_feature(live.current().feature("mill"))
+    longer = content_of(mill.layer, mill.geometry, mill.properties | {"visit_min": 90})
+    publish_content(store, "mill", longer, 0, Order("ann", origin=mill))
+    while live.current().feature("mill").get("visit_min") != 90:
+        live.look_at_store()
+    address, page = looked_at(coco, csv_of(rows))
+    assert [line[1] for line in cells_of(page)] == ["Address (English)"]
+    take(coco, address, page)
+    branch = re.findall(r"/staff/drafts/(\w+)\"", coco.get(address).text)[0]
+    with store.reading() as connection:
+        head = branch_history(connection, branch)[-1].number
+    merged = publish(store, branch, head, Order("ann", origin=mill)).revision.content.properties
+    assert (merged["visit_min"], merged["address"]["en"]) == (90, "2 Canal Road")
+
+
+def test_nobody_takes_in_what_they_did_not_see(coco: FlaskClient) -> None:
+    rows, _ = with_cell(rows_of(toy_layer()), "mill", "visit_min", "20")
+    address, page = looked_at(coco, csv_of(rows))
+    answer = send(coco, f"{address}/take", IMPORT, seen="something else")
+    assert answer.status_code == 409
+    assert "Look again" not in page.text
+    assert take(coco, address, page).status_code == 303
+
+
+def test_points_of_a_map_file_become_drafts_in_the_chosen_layer_and_datum(desk: Flask, coco: FlaskClient) -> None:
+    raw = geojson(row(at(121.0), 名称="新点"), row(at(30.7, 121.0), 名称="反了"))
+    address, page = looked_at(coco, raw, "points.geojson")
+    assert page.select("svg.picture") == []  # nothing can be taken in before a kind is chosen
+    fields = {"layer": "sights", "kind": "house", "datum": "GCJ-02", "position_class": "approximate"}
+    mapped = {"accuracy_m": "20", "theirs": ["名称"], "ours": ["name.zh"]}
+    send(coco, f"{address}/choices", IMPORT, **fields, **mapped)
+    page = page_of(coco, address)
+    assert [told.partition(":")[0] for told in faults_of(page)] == ["2"]
+    assert len(page.select("svg.picture")) == 1
+    take(coco, address, page)
+    ((key, content),) = drafts_of(desk, coco, address).items()
+    assert (key, content.layer, content.properties["position"]["accuracy_m"]) == ("xin-dian", "sights", 20)
+    lon, lat = (content.geometry or {})["coordinates"]
+    assert 0.003 < 121.0 - lon < 0.006  # the datum of Chinese maps lies some 400 m to the east here
+    assert 0.001 < lat - 30.7 < 0.004
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        (zipped({"doc.kml": kml(placemark("一"))}), "places.kmz"),
+        (zipped(shapes([(121.0, 30.7)], ["一"])), "places.zip"),
+        (kml(placemark("一")), "anything.xyz"),
+    ],
+    ids=["kmz", "shapefile", "kml with another name"],
+)
+def test_other_map_files_are_known_by_what_they_hold(reader: FlaskClient, raw: bytes, name: str) -> None:
+    _, page = looked_at(reader, raw, name)
+    assert page.select('[name="theirs"]')
+
+
+@pytest.mark.parametrize(
+    ("raw", "status", "word"),
+    [
+        (b"", 422, "empty"),
+        (b"x" * ((10 << 20) + 1), 413, "10 MB"),
+        (b"x" * (13 << 20), 413, "10 MB"),
+        (VRT.encode(), 422, "not known"),
+        (b"%PDF-1.4\0\0", 422, "not known"),
+        (b"PK\x03\x04 and nothing", 422, "damaged"),
+        (zipped({"a.txt": "b"}), 422, "not known"),
+        (table_bomb(), 413, "zip"),
+        (b"only,words\n1,2\n", 422, "header"),
+    ],
+    ids=["empty", "too large", "far too large", "vrt", "pdf", "broken zip", "odd zip", "bomb", "no header"],
+)
+def test_a_file_that_cannot_be_used_is_refused_in_words(
+    reader: FlaskClient, raw: bytes, status: int, word: str
+) -> None:
+    folder = reader.application.config["SETTINGS"].var / "uploads"
+    before = set(folder.glob("*"))
+    answer = once_read(reader, hand_in(reader, raw))
+    assert answer.status_code == status
+    alert = BeautifulSoup(answer.text, "html.parser").select_one('[role="alert"]')
+    assert alert
+    assert word in alert.text
+    assert set(folder.glob("*")) == before
+
+
+def test_hostile_names_are_only_text(reader: FlaskClient) -> None:
+    name = "<script>alert(1)</script>{{7*191}}"
+    _, page = looked_at(reader, geojson(row(at(121.0), name=name, kind="house")), f"{name}.geojson")
+    assert page.select("main script") == []
+    assert "1337" not in page.text
+    assert name in page.select_one("[id^='new-'] strong").text  # type: ignore[union-attr]  # else it fails anyway
+
+
+def test_files_come_only_by_our_own_form(reader: FlaskClient) -> None:
+    assert hand_in(reader, b"id,name\n", csrf="guessed").status_code == 403
+    rows, _ = with_cell(rows_of(toy_layer()), "mill", "visit_min", "20")
+    address, _ = looked_at(reader, csv_of(rows))
+    for what in ("take", "choices", "cancel"):
+        assert reader.post(f"{address}/{what}", data={"csrf": "guessed"}).status_code == 403
+    assert reader.get(address).status_code == 200
+
+
+def test_a_file_is_its_owners_alone_readable_by_nobody_else(desk: Flask, coco: FlaskClient) -> None:
+    address, _ = looked_at(coco, csv_of(rows_of(toy_layer())))
+    ann = logged_in(desk, "ann")
+    assert ann.get(address).status_code == 404
+    assert send(ann, f"{address}/take", IMPORT).status_code == 404
+    files = list((desk.config["SETTINGS"].var / "uploads").iterdir())
+    assert [oct(file.stat().st_mode & 0o777) for file in files] == ["0o600", "0o600"]
+
+
+def test_a_file_goes_after_an_hour_and_when_it_was_taken_in_or_cancelled(desk: Flask, coco: FlaskClient) -> None:
+    folder = desk.config["SETTINGS"].var / "uploads"
+    rows, _ = with_cell(rows_of(toy_layer()), "mill", "visit_min", "20")
+    address, page = looked_at(coco, csv_of(rows))
+    take(coco, address, page)
+    assert [file.suffix for file in folder.iterdir()] == [".json"]  # the list of its drafts
+    address, _ = looked_at(coco, csv_of(rows))
+    send(coco, f"{address}/cancel", IMPORT)
+    assert coco.get(address).status_code == 404
+    address, _ = looked_at(coco, csv_of(rows))
+    for file in folder.iterdir():
+        os.utime(file, (time.time(), time.time() - KEPT_S - 1))
+    assert coco.get(address).status_code == 404
+    assert list(folder.iterdir()) == []
+
+
+def test_a_long_reading_shows_progress_and_stops_when_it_is_cancelled(
+    coco: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = []
+
+    def read_forever(*_: object, is_cancelled: import_look.Cancelled, **__: object) -> None:
+        while not is_cancelled():
+            time.sleep(0.01)
+        stopped.append(True)
+        raise refusal("files.cancelled")
+
+    monkeypatch.setattr(import_look, "read_sheet", read_forever)
+    monkeypatch.setattr(imports, "FIRST_WAIT_S", 0)
+    monkeypatch.setattr(imports, "NEXT_WAIT_S", 0)
+    address = hand_in(coco, b"id,name\n").headers["Location"]
+    page = BeautifulSoup(coco.get(address).text, "html.parser")
+    assert page.select('progress, meta[http-equiv="refresh"]')
+    assert send(coco, f"{address}/cancel", IMPORT).status_code == 303
+    while not stopped:
+        time.sleep(0.01)
+    assert coco.get(address).status_code == 404
+
+
+def test_another_process_reads_the_file_again(desk: Flask, coco: FlaskClient) -> None:
+    rows, _ = with_cell(rows_of(toy_layer()), "mill", "visit_min", "20")
+    address, _ = looked_at(coco, csv_of(rows))
+    desk.extensions.pop("cityatlas_jobs")  # as another process would have none
+    assert len(cells_of(page_of(coco, address))) == 1
+
+
+def test_one_person_has_five_files_at_most(desk: Flask) -> None:
+    kept = Uploads(desk.config["SETTINGS"].var / "uploads")
+    tokens = [kept.keep(Upload("", "coco", "sights", "a.csv"), b"x").token for _ in range(6)]
+    assert sum(kept.has(token) for token in tokens) == 5
+    assert kept.has(tokens[-1])
+
+
+def test_all_or_nothing_is_saved(desk: Flask, coco: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows, _ = with_cell(rows_of(toy_layer()), "mill", "visit_min", "20")
+    rows, _ = with_cell(rows, "hall", "visit_min", "50")
+    address, page = looked_at(coco, csv_of(rows))
+    edits = import_look.LookedAt.edits
+
+    def second_is_refused(looked: import_look.LookedAt, author: str, comment: str) -> Iterator[Begun]:
+        first, (edit, origin) = edits(looked, author, comment)
+        yield first
+        yield replace(edit, comment="longer than a comment may be" * 100), origin
+
+    monkeypatch.setattr(import_look.LookedAt, "edits", second_is_refused)
+    assert take(coco, address, page).status_code == 422
+    monkeypatch.undo()
+    with store_of(desk).reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM branches").scalar() == 0
+    assert take(coco, address, page).status_code == 303
+    assert list(drafts_of(desk, coco, address)) == ["mill", "hall"]

@@ -1,0 +1,244 @@
+"""Take a draft through its review: the difference, the preview, what blocks it, and what each role may do with it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+
+from cityatlas import public as public_side
+from cityatlas.content import content_of
+from cityatlas.store import Edit, Revision, open_draft
+from staff import logged_in, make_desk, send, store_of
+from staff_desk import act, content, draft, forms, look, put, renamed, words
+from toy import point, text
+
+OLD_NAME, NEW_NAME = "Old mill", "Young mill"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Flask:
+    return make_desk(tmp_path)
+
+
+def page_of(revision: Revision) -> str:
+    return f"/en/staff/drafts/{revision.branch}"
+
+
+def public(app: Flask, feature_id: str = "mill") -> str:
+    look(app)
+    return app.test_client().get(f"/en/sites/{feature_id}").text
+
+
+def test_a_draft_goes_from_its_writer_over_a_return_to_the_public_map(app: Flask) -> None:
+    made = renamed(app, "mill", NEW_NAME)
+    page, writer, editor = page_of(made), logged_in(app, "coco"), logged_in(app, "ed")
+    assert act(writer, page, "send", head=made.number, comment="is this right?").status_code == 303
+    assert "in review" in words(editor.get(page))
+    assert act(editor, page, "return", head=made.number + 1, comment="the name is on the sign").status_code == 303
+    assert "the name is on the sign" in words(writer.get(page))
+    assert act(writer, page, "send", head=made.number + 2).status_code == 303
+    assert NEW_NAME not in public(app)
+    assert act(editor, page, "publish", head=made.number + 3, comment="as on the sign").status_code == 303
+    assert NEW_NAME in public(app)
+    assert "Published by ed" in words(editor.get(page))
+    assert forms(editor.get(page)) == set()
+
+
+def test_a_draft_shows_words_that_go_and_come_and_both_places(app: Flask) -> None:
+    made = renamed(app, "mill", NEW_NAME)
+    soup = BeautifulSoup(logged_in(app, "coco").get(page_of(made)).text, "html.parser")
+    assert [found.get_text() for found in soup.select(".redline del")] == ["taken out: 老磨坊", "taken out: Old"]
+    assert soup.select(".redline ins")[1].get_text() == "put in: Young"
+    link = str(soup.select(".redline dt a")[1]["href"])
+    assert link == f"/en/staff/features/mill?draft={made.branch}#name.en"
+    assert soup.select(".difference") == []
+
+
+def test_a_moved_feature_is_drawn_before_and_after(app: Flask) -> None:
+    said = content(app, "mill")
+    moved = content_of(said.layer, point(121.01), said.properties)
+    made = open_draft(store_of(app), Edit("mill", moved, "coco"), said).revision
+    answer = logged_in(app, "coco").get(page_of(made))
+    assert "It moves by 958 m." in words(answer, ".difference")
+    assert "before after" in words(answer, ".difference svg")
+
+
+def test_the_preview_is_the_public_page_with_the_draft_and_stays_at_the_desk(app: Flask) -> None:
+    made = renamed(app, "mill", NEW_NAME)
+    answer = logged_in(app, "coco").get(f"{page_of(made)}/preview")
+    assert words(answer, "h1") == NEW_NAME
+    assert "This is a preview; it is not published." in words(answer, ".preview-banner")
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert "ETag" not in answer.headers
+    assert BeautifulSoup(answer.text, "html.parser").select("script[src]") == []
+    assert NEW_NAME not in public(app)
+    assert OLD_NAME in public(app)
+
+
+def test_a_draft_that_lacks_something_has_no_preview_and_cannot_be_published(app: Flask) -> None:
+    made = draft(app, "mill", name={"zh": "磨坊"}, sources=None)
+    page, editor = page_of(made), logged_in(app, "ed")
+    assert editor.get(f"{page}/preview").status_code == 422
+    answer = act(editor, page, "publish", head=made.number)
+    assert answer.status_code == 422
+    links = {str(a["href"]) for a in BeautifulSoup(answer.text, "html.parser").select(".verdict.fault a")}
+    edit = f"/en/staff/features/mill?draft={made.branch}"
+    assert {f"{edit}#name.en", f"{edit}#sources"} <= links
+    assert OLD_NAME in public(app)
+
+
+def test_what_only_warns_is_told_and_does_not_block(app: Flask) -> None:
+    made = draft(app, "mill", summary={"zh": "只有中文"})
+    page, editor = page_of(made), logged_in(app, "ed")
+    assert "It can be published, but mind:" in words(editor.get(page), ".verdict")
+    assert "#summary.en" in editor.get(page).text
+    assert act(editor, page, "publish", head=made.number).status_code == 303
+
+
+def test_each_role_is_offered_what_it_may_do_and_refused_the_rest_in_words(app: Flask) -> None:
+    mill, school = renamed(app, "mill", "New mill"), renamed(app, "school", "New school")
+    editor, mine = {"send", "publish", "put-away"}, {"send", "put-away"}
+    cases = [("coco", mill, mine), ("ed", mill, editor), ("ed", school, {"send"}), ("ann", school, editor)]
+    for login, made, offered in cases:
+        client = logged_in(app, login)
+        assert forms(client.get(page_of(made))) == offered, login
+        for step in {"publish", "return"} - offered if "publish" not in offered else ():
+            answer = act(client, page_of(made), step, head=made.number, comment="x")
+            assert answer.status_code == 403, (login, step)
+            assert "You do not publish in this layer" in words(answer), (login, step)
+    assert ("New mill" in public(app), "New school" in public(app, "school")) == (False, False)
+
+
+def test_a_return_without_words_and_moments_that_are_past_are_refused(app: Flask) -> None:
+    made = renamed(app, "mill", NEW_NAME)
+    page, editor = page_of(made), logged_in(app, "ed")
+    act(editor, page, "send", head=made.number)
+    head = made.number + 1
+    assert act(editor, page, "return", head=head, comment=" ").status_code == 422
+    for wrong in ({"publish_at": "2020-01-01T10:00"}, {"expires_at": "2020-01-01T10:00"}, {"publish_at": "soon"}):
+        assert act(editor, page, "publish", head=head, **wrong).status_code == 422
+    turned = {"publish_at": "2999-02-01T10:00", "expires_at": "2999-01-01T10:00"}
+    assert act(editor, page, "publish", head=head, **turned).status_code == 422
+    assert NEW_NAME not in public(app)
+
+
+def test_words_of_a_form_that_was_refused_are_still_in_it(app: Flask) -> None:
+    made = renamed(app, "mill", NEW_NAME)
+    fields = {"publish_at": "2020-01-01T10:00", "comment": "so much\nwritten"}
+    answer = act(logged_in(app, "ed"), page_of(made), "publish", head=made.number, **fields)
+    soup = BeautifulSoup(answer.text, "html.parser")
+    assert soup.select("#comment-publish")[0].get_text().removeprefix("\n") == "so much\nwritten"
+    assert (soup.select("#publish_at")[0]["value"], soup.select("#comment-send")[0].get_text()) == (
+        "2020-01-01T10:00",
+        "\n",
+    )
+
+
+def test_a_draft_that_moved_since_it_was_read_is_not_published(app: Flask) -> None:
+    made = renamed(app, "mill", NEW_NAME)
+    page, editor = page_of(made), logged_in(app, "ed")
+    act(logged_in(app, "coco"), page, "send", head=made.number, comment="new words")
+    answer = act(editor, page, "publish", head=made.number)
+    assert answer.status_code == 409
+    assert "Somebody was faster" in words(answer, ".notice")
+    assert "new words" in words(answer)
+    assert NEW_NAME not in public(app)
+
+
+def test_a_field_that_somebody_else_published_is_asked_about_and_nothing_is_lost(app: Flask) -> None:
+    made = renamed(app, "mill", NEW_NAME)
+    page, editor = page_of(made), logged_in(app, "ed")
+    put(app, "mill", name=text("他名", "Their mill"), summary=text("他的", "Theirs"))
+    assert "In 2 fields somebody else published" in words(editor.get(page))
+    asked = act(editor, page, "publish", head=made.number, comment="two\nlines")
+    assert asked.status_code == 409
+    assert [legend.get_text() for legend in BeautifulSoup(asked.text, "html.parser").select("legend")] == [
+        "name · English",
+        "name · 中文",
+    ]
+    assert all(name in words(asked) for name in (OLD_NAME, NEW_NAME, "Their mill"))
+    kept = {
+        str(area["name"]): area.get_text().strip("\n")
+        for area in BeautifulSoup(asked.text, "html.parser").select("form textarea")
+    }
+    answered = str(BeautifulSoup(asked.text, "html.parser").select("input[name=answered]")[0]["value"])
+    choices = {"choice:name.zh": "theirs", "choice:name.en": "mine", "answered": answered}
+    assert send(editor, f"{page}/publish", **kept, **choices).status_code == 303
+    assert kept["comment"] == "two\nlines"
+    shown = public(app)
+    assert (NEW_NAME in shown, "他名" in shown, "Theirs" in shown) == (True, True, True)
+
+
+def test_a_publication_comes_public_and_ends_at_its_moments(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, now = renamed(app, "old-town", "New town"), datetime.now(UTC)
+    begin, end = ((now + timedelta(hours=hours + 8)).strftime("%Y-%m-%dT%H:%M") for hours in (1, 5))  # by Shanghai's
+    page, admin = page_of(made), logged_in(app, "ann")
+    assert act(admin, page, "publish", head=made.number, publish_at=begin, expires_at=end).status_code == 303
+    assert "New town" not in public(app, "old-town")
+    assert "comes public on" in words(admin.get(page))
+    turn_clock(app, monkeypatch, now + timedelta(hours=2))
+    assert "New town" in public(app, "old-town")
+    turn_clock(app, monkeypatch, now + timedelta(hours=6))
+    look(app)
+    assert app.test_client().get("/en/sites/old-town").status_code == 410
+
+
+def test_a_place_that_a_route_stops_at_is_given_no_end(app: Flask) -> None:
+    made = renamed(app, "mill", NEW_NAME)
+    answer = act(logged_in(app, "ed"), page_of(made), "publish", head=made.number, expires_at="2999-01-01T10:00")
+    assert (answer.status_code, "cannot be given an end" in words(answer)) == (422, True)
+
+
+def turn_clock(app: Flask, monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
+    """Let the store, and who watches it for visitors, believe that it is later."""
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
+            return moment
+
+    store_of(app)._clock = lambda: moment
+    monkeypatch.setattr(public_side, "datetime", Clock)
+
+
+def test_a_draft_is_put_away_by_its_owner_or_an_editor_of_its_layer_alone(app: Flask) -> None:
+    made = renamed(app, "school", "New", owner="ann")
+    assert act(logged_in(app, "coco"), page_of(made), "put-away", head=made.number).status_code == 403
+    own = renamed(app, "school", "Newer")
+    answer = act(logged_in(app, "coco"), page_of(own), "put-away", head=own.number)
+    assert answer.status_code == 303
+    assert "This draft was put away" in words(logged_in(app, "coco").get(page_of(own)))
+
+
+def test_many_drafts_are_published_at_once_and_each_that_cannot_be_says_why(app: Flask) -> None:
+    good, poor, foreign = renamed(app, "mill", NEW_NAME), draft(app, "hall", sources=None), renamed(app, "school", "X")
+    page, editor = "/en/staff/drafts/", logged_in(app, "ed")
+    listed = BeautifulSoup(editor.get(f"{page}?kind=all").text, "html.parser").select("input[name=draft]")
+    assert {str(box["value"]) for box in listed} == {f"{made.branch}:{made.number}" for made in (good, poor)}
+    answer = send(editor, f"{page}publish", draft=[str(box["value"]) for box in listed], kind="all")
+    assert answer.status_code == 409
+    assert "Memory hall This cannot be done yet" in words(answer, ".notice.fault")
+    assert NEW_NAME in public(app)
+    assert send(editor, f"{page}publish", draft=f"{foreign.branch}:{foreign.number}").status_code == 403
+    assert send(logged_in(app, "coco"), f"{page}publish", draft="x:1").status_code == 403
+
+
+def test_hostile_words_in_a_draft_and_its_comment_stay_words(app: Flask) -> None:
+    attack = '</textarea><script>x</script>{{7*191}}"onx=1'
+    made = draft(app, "mill", name=text(attack, attack), summary=text(attack, attack))
+    page, writer = page_of(made), logged_in(app, "coco")
+    act(writer, page, "send", head=made.number, comment=attack)
+    for address in (page, f"{page}/preview", "/en/staff/", "/zh/staff/features/mill/history"):
+        answer = writer.get(address)
+        assert answer.status_code == 200, address
+        assert "<script>x" not in answer.text, address
+        assert "1337" not in answer.text, address
+        assert "{{7*191}}" in words(answer, "body"), address
+
+
+def test_an_unknown_draft_is_404(app: Flask) -> None:
+    assert logged_in(app, "ann").get("/en/staff/drafts/nothing").status_code == 404
