@@ -39,6 +39,8 @@ const STYLES = [
   "leaflet.locatecontrol/dist/L.Control.Locate.min.css",
   "leaflet-minimap/dist/Control.MiniMap.min.css",
 ];
+// What only the page on which staff edit a feature loads, after the map's own script.
+const DRAWING_SCRIPT = "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.min.js";
 const MARKER_IMAGES = { iconUrl: "marker-icon.png", iconRetinaUrl: "marker-icon-2x.png", shadowUrl: "marker-shadow.png" };
 
 // Hosts that may be named in a script: XML namespaces, and the maps that "go there" opens on a tap.
@@ -115,6 +117,13 @@ async function joinVendorScripts() {
   return `/*! Licences: THIRD-PARTY.txt */\n${result.code}`;
 }
 
+/** Return the drawing tools, which hang themselves on the global L, and what joins them to the form. */
+async function joinDrawingScripts() {
+  const tools = await readFile(join(MODULES, DRAWING_SCRIPT), "utf8");
+  const { code } = await esbuild.transform(tools, { minify: true, target: TARGET, charset: "utf8", legalComments: "none" });
+  return `/*! Licences: THIRD-PARTY.txt */\n${code}${await bundleScript("staff_map.js")}`;
+}
+
 /** Put small images into the style sheet as data and emit the larger ones beside it. */
 const imagePlugin = {
   name: "images",
@@ -140,12 +149,24 @@ async function bundleStyle(paths) {
     (rule) => (rule[0] === "{" ? "{" : ""));
 }
 
+/** Return what package.json says of each package that is shipped, by name, also of those that others are made of. */
+async function shippedPackages() {
+  const { dependencies } = JSON.parse(await readFile(join(HERE, "package.json"), "utf8"));
+  const found = new Map();
+  const waiting = Object.keys(dependencies);
+  while (waiting.length) {
+    const name = waiting.pop();
+    if (found.has(name)) continue;
+    found.set(name, JSON.parse(await readFile(join(MODULES, name, "package.json"), "utf8")));
+    waiting.push(...Object.keys(found.get(name).dependencies ?? {}));
+  }
+  return [...found].sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
 /** Return the licence text of every package that is shipped, with its name and version. */
 async function gatherLicences() {
-  const { dependencies } = JSON.parse(await readFile(join(HERE, "package.json"), "utf8"));
   const texts = ["Software and drawings by others that these files hold.\n"];
-  for (const name of Object.keys(dependencies).sort()) {
-    const about = JSON.parse(await readFile(join(MODULES, name, "package.json"), "utf8"));
+  for (const [name, about] of await shippedPackages()) {
     const files = (await readdir(join(MODULES, name))).filter((entry) => /licen[cs]e/i.test(entry)).sort();
     if (!files.length) throw new Error(`${name} ships no licence file; look at its terms before it is bundled.`);
     const all = await Promise.all(files.map((file) => readFile(join(MODULES, name, file), "utf8")));
@@ -182,8 +203,8 @@ async function removeStale() {
 }
 
 /** Build one script or style, look through it for foreign hosts, and write it. */
-async function emitChecked(name, text) {
-  refuseForeignHosts(name, text, extname(name) === ".css" ? new Set(["www.w3.org"]) : NAMED_HOSTS);
+async function emitChecked(name, text, alsoNamed = []) {
+  refuseForeignHosts(name, text, extname(name) === ".css" ? new Set(["www.w3.org"]) : new Set([...NAMED_HOSTS, ...alsoNamed]));
   await emit(name, text);
 }
 
@@ -192,10 +213,13 @@ async function main() {
   await emitChecked("map.js", (await joinVendorScripts()) + (await bundleScript("map.js")));
   await emitChecked("tiled.js", await bundleScript("tiled.js"));
   await emitChecked("plan.js", await bundleScript("plan.js"));
+  await emitChecked("staff_map.js", await joinDrawingScripts(), ["geoman.io", "github.com"]); // its makers
+  await emitChecked("staff.js", await bundleScript("staff.js"));
   await emitChecked("page.js", await bundleScript("page.js"));
   await emitChecked("map.css", await bundleStyle([...STYLES.map((path) => join(MODULES, path)), join(SOURCE, "css/map.css")]));
   await emitChecked("plan.css", await bundleStyle([...STYLES.map((path) => join(MODULES, path)), join(SOURCE, "css/plan_page.css")]));
   await emitChecked("page.css", await bundleStyle([join(SOURCE, "css/page.css")]));
+  await emitChecked("staff_map.css", await bundleStyle([...STYLES.map((path) => join(MODULES, path)), join(SOURCE, "css/staff_map.css")]));
   await emitChecked("staff.css", await bundleStyle([join(SOURCE, "css/staff.css")]));
   await emitChecked("print.css", await bundleStyle([join(SOURCE, "css/print.css")]));
   await emitChecked("booklet.css", await bundleStyle([join(SOURCE, "css/booklet.css")]));

@@ -1,8 +1,9 @@
-// Shift positions to GCJ-02, the datum of some Chinese basemaps (same formula as cityatlas/datum.py).
+// Shift positions to GCJ-02 and BD-09, the datums of Chinese web maps (same formulas as cityatlas/datum.py).
 
 const A = 6378245.0; // Krasovsky 1940, metres
 const EE = 0.00669342162296594323;
 const RAD = Math.PI / 180;
+const BD_WAVE = (Math.PI * 3000) / 180;
 
 function offset(lon, lat) {
   const x = lon - 105.0;
@@ -29,12 +30,32 @@ export function toGcj02(lon, lat) {
   return [lon + dLon, lat + dLat];
 }
 
-/** Return [lon, lat] in WGS-84 of a GCJ-02 position, by fixed-point steps (under a millimetre after four). */
-export function fromGcj02(lon, lat) {
+/** Return [lon, lat] in BD-09 of a WGS-84 position; outside China the two are one. */
+function toBd09(lon, lat) {
+  if (!isInChina(lon, lat)) return [lon, lat];
+  const [x, y] = toGcj02(lon, lat);
+  const radius = Math.hypot(x, y) + 2e-5 * Math.sin(y * BD_WAVE);
+  const angle = Math.atan2(y, x) + 3e-6 * Math.cos(x * BD_WAVE);
+  return [radius * Math.cos(angle) + 0.0065, radius * Math.sin(angle) + 0.006];
+}
+
+/** Return the WGS-84 position that `forward` moves to [lon, lat], by fixed-point steps (nanometres after six). */
+function undo(forward, lon, lat) {
   let [wLon, wLat] = [lon, lat];
-  for (let step = 0; step < 5; step += 1) {
-    const [gLon, gLat] = toGcj02(wLon, wLat);
-    [wLon, wLat] = [wLon - (gLon - lon), wLat - (gLat - lat)];
+  for (let step = 0; step < 6; step += 1) {
+    const [movedLon, movedLat] = forward(wLon, wLat);
+    [wLon, wLat] = [wLon - (movedLon - lon), wLat - (movedLat - lat)];
   }
   return [wLon, wLat];
 }
+
+/** Return [lon, lat] in WGS-84 of a GCJ-02 position. */
+export const fromGcj02 = (lon, lat) => undo(toGcj02, lon, lat);
+
+const FROM_WGS = { "WGS-84": (lon, lat) => [lon, lat], "GCJ-02": toGcj02, "BD-09": toBd09 };
+
+/** Return [lon, lat] in a datum of a WGS-84 position. */
+export const fromWgs84 = (lon, lat, datum) => FROM_WGS[datum](lon, lat);
+
+/** Return [lon, lat] in WGS-84 of a position in a datum. */
+export const toWgs84 = (lon, lat, datum) => (datum === "WGS-84" ? [lon, lat] : undo(FROM_WGS[datum], lon, lat));

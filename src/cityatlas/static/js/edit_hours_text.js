@@ -1,0 +1,67 @@
+// Turn rows of days and times into opening hours in OSM syntax, and such hours back into rows.
+
+export const DAYS = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
+const DAY = DAYS.join("|");
+const RULE = new RegExp(`^(?:((?:${DAY}|PH)(?:-(?:${DAY}))?(?:,\\s*(?:${DAY}|PH)(?:-(?:${DAY}))?)*)\\s+)?(off|closed|\\d\\d:\\d\\d-\\d\\d:\\d\\d(?:,\\s*\\d\\d:\\d\\d-\\d\\d:\\d\\d)*)$`);
+const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
+
+/** Return the hours of rows [{days, from, to}]; `days` are of DAYS or "PH", and rows of one day add up. */
+export function writeHours(rows, isClosedOnHolidays) {
+  const times = new Map([...DAYS, "PH"].map((day) => [day, timesOn(rows, day)]));
+  const rules = [];
+  for (const day of DAYS) {
+    const text = times.get(day);
+    const same = rules.find((rule) => rule.text === text);
+    if (text && same) same.days.push(day);
+    else if (text) rules.push({ days: [day], text });
+  }
+  const told = rules.map(({ days, text }) => `${joined(days)} ${text}`);
+  const onHolidays = isClosedOnHolidays ? "off" : times.get("PH");
+  return [...told, ...(onHolidays ? [`PH ${onHolidays}`] : [])].join("; ");
+}
+
+function timesOn(rows, day) {
+  const found = rows.filter(({ days, from, to }) => days.includes(day) && from && to).map(({ from, to }) => `${from}-${to}`);
+  return [...new Set(found)].sort().join(",");
+}
+
+/** Return days as OSM writes them: neighbours as a range, Mo-Fr,Su. */
+function joined(days) {
+  const runs = [];
+  for (const number of days.map((day) => DAYS.indexOf(day))) {
+    if (runs.at(-1)?.at(-1) === number - 1) runs.at(-1).push(number);
+    else runs.push([number]);
+  }
+  return runs.map((run) => (run.length > 1 ? `${DAYS[run[0]]}-${DAYS[run.at(-1)]}` : DAYS[run[0]])).join(",");
+}
+
+/** Return {rows, isClosedOnHolidays} of hours, or null when they say more than rows can. */
+export function readHours(text) {
+  const times = new Map();
+  for (const part of text.split(";").map((rule) => rule.trim()).filter(Boolean)) {
+    const found = RULE.exec(part);
+    if (!found) return null;
+    const ranges = /off|closed/.test(found[2]) ? [] : found[2].split(/,\s*/).map((range) => range.split("-"));
+    if (ranges.some((range) => !range.every((clock) => CLOCK.test(clock)))) return null;
+    for (const day of spread(found[1] ?? "Mo-Su")) times.set(day, ranges); // a later rule wins
+  }
+  const rows = [];
+  for (const [day, ranges] of times) {
+    for (const [from, to] of ranges) {
+      const same = rows.find((row) => row.from === from && row.to === to);
+      if (same) same.days.push(day);
+      else rows.push({ days: [day], from, to });
+    }
+  }
+  return { rows, isClosedOnHolidays: times.get("PH")?.length === 0 };
+}
+
+/** Return the days that Mo-Fr,Su names; a range may run over Sunday. */
+function spread(text) {
+  return text.split(/,\s*/).flatMap((part) => {
+    const [first, last] = part.split("-").map((day) => DAYS.indexOf(day));
+    if (last === undefined) return [part];
+    const length = ((last - first + 7) % 7) + 1;
+    return Array.from({ length }, (_, n) => DAYS[(first + n) % 7]);
+  });
+}

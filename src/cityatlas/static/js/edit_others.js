@@ -1,0 +1,28 @@
+// Say who else is editing the same feature, while the page is in view.
+
+import { editWord, made } from "./edit_words.js";
+
+const EVERY_MS = 20_000;
+
+async function ask(form, place) {
+  if (document.hidden) return;
+  try {
+    const answer = await fetch(form.dataset.others, { headers: { Accept: "application/json" } });
+    if (!answer.ok) return;
+    const { others } = await answer.json();
+    place.replaceChildren(...others.flatMap(told));
+  } catch { /* without a network nobody is known; what is kept is told elsewhere */ }
+}
+
+function told({ name, at, draft }) {
+  const link = made("a", "", editWord("editmap.js_other_draft"));
+  link.href = `?${new URLSearchParams({ draft })}`;
+  return [made("span", "", editWord("editmap.js_other", { name, when: at }), " ", link), " "];
+}
+
+const form = document.getElementById("edit");
+const place = document.getElementById("edit-others");
+if (form?.dataset.others && place) {
+  setInterval(() => ask(form, place), EVERY_MS);
+  document.addEventListener("visibilitychange", () => ask(form, place));
+}

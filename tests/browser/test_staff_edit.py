@@ -1,0 +1,155 @@
+"""Edit a feature as staff do: on a phone up to publishing, two at once, without a network, by map and by numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.conftest import DESKTOP, PHONE, OpenVisit, Visit, served
+from browser.test_staff_login import faults_of
+from staff import PASSWORD, make_desk
+
+pytestmark = pytest.mark.browser
+SAVED = "Saved as a draft at"
+SOON_MS = 15_000  # two seconds after the last change, on a machine that has other things to do
+DESK_PAGES = [
+    "/staff/",
+    "/staff/features/hall",
+    "/staff/features/mill/history",
+    "/staff/new/works",
+    "/staff/layers/sights",
+    "/staff/layers/sights/import",
+    "/staff/media",
+    "/staff/reports",
+    "/sites/mill/report",
+    "/help/staff",
+]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a toy city whose desk has ann, ed, who publishes sights, and coco, who only drafts."""
+    with served(make_desk(tmp_path_factory.mktemp("desk")).config["SETTINGS"]) as url:
+        yield url
+
+
+def log_in(visitor: Visit, login: str, path: str) -> Page:
+    """Return a page of the desk, opened by somebody who logs in on the way."""
+    page = visitor.open(path)
+    page.locator("[name=login]").fill(login)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{path}")
+    page.locator(".edit-state").wait_for(state="attached")  # the scripts are there
+    return page
+
+
+def place_of(page: Page) -> object:
+    """Return the geometry that the form holds."""
+    return json.loads(page.locator("[name=geometry]").input_value())
+
+
+def test_from_the_first_login_to_the_first_published_edit_on_a_phone(visit: OpenVisit, desk: str) -> None:
+    page = log_in(visit(PHONE, at=desk), "ed", "/zh/staff/features/hall")
+    page.get_by_text("按星期填写").click()
+    row = page.locator(".hours-row").first
+    row.get_by_label("一", exact=True).check()  # Monday too
+    expect(page.locator("[name=opening_hours]")).to_have_value("Mo-Su 08:30-16:30")
+    expect(page.locator(".hours-days tr")).to_have_count(14)
+    expect(page.locator(".hours-days").get_by_text("闭馆")).to_have_count(0)
+    expect(page.locator(".edit-state")).to_contain_text("已存为草稿", timeout=SOON_MS)
+    page.get_by_role("button", name="保存草稿").click()
+    page.get_by_role("link", name="预览、送审、发布").click()
+    page.get_by_role("button", name="发布").click()
+    expect(page.locator("main")).to_contain_text("已发布")
+    public = visit(PHONE, at=desk).open("/zh/sites/hall")
+    expect(public.locator("main")).to_contain_text("每天")
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_two_editors_merge_different_fields_and_are_asked_about_the_same_one(visit: OpenVisit, desk: str) -> None:
+    ann = log_in(visit(DESKTOP, at=desk), "ann", "/en/staff/features/quay")
+    ann.locator("[name='name.en']").fill("Great quay")
+    expect(ann.locator(".edit-state")).to_contain_text(SAVED, timeout=SOON_MS)
+    draft = ann.locator("[name=draft]").input_value()
+    second = visit(DESKTOP, at=desk)
+    coco = log_in(second, "coco", f"/en/staff/features/quay?draft={draft}")
+    expect(coco.locator("#edit-others")).to_contain_text("ann")
+    coco.locator("[name='address.en']").fill("5 New Street")
+    expect(coco.locator(".edit-state")).to_contain_text(SAVED, timeout=SOON_MS)
+    ann.locator("[name='summary.en']").fill("A quay.")
+    expect(ann.locator(".edit-state")).to_contain_text("with what somebody else changed", timeout=SOON_MS)
+    expect(ann.locator("[name='address.en']")).to_have_value("5 New Street")
+    coco.locator("[name='summary.en']").fill("The quay.")
+    coco.get_by_role("button", name="Compare and decide").click(timeout=SOON_MS)
+    expect(coco.get_by_role("heading", level=1)).to_have_text("Somebody else changed the same")
+    second.allow_complaints()  # the browser reports each 409 itself
+    coco.locator("input[value=theirs]").check()
+    coco.locator("main form .button.primary").click()
+    expect(coco.locator("[name='summary.en']")).to_have_value("A quay.")
+    expect(coco.locator("[name='name.en']")).to_have_value("Great quay")
+
+
+def test_what_was_typed_without_a_network_is_offered_on_return_and_then_saved(visit: OpenVisit, desk: str) -> None:
+    visitor = visit(DESKTOP, at=desk)
+    page = log_in(visitor, "coco", "/en/staff/features/mill")
+    visitor.context.set_offline(True)
+    page.locator("[name='summary.en']").fill("A mill that turns.")
+    page.get_by_role("button", name="Add one").last.click()
+    page.locator("[name='sources.2.title']").fill("My own eyes")
+    expect(page.locator(".edit-state")).to_contain_text("No connection", timeout=SOON_MS)
+    visitor.allow_complaints()
+    page.close()
+    visitor.context.set_offline(False)
+    back = visitor.open("/en/staff/features/mill")
+    expect(back.locator("[name='summary.en']")).to_have_value("A mill by the water.")
+    back.get_by_role("button", name="Restore what I typed at").click()
+    expect(back.locator("[name='summary.en']")).to_have_value("A mill that turns.")
+    expect(back.locator("[name='sources.2.title']")).to_have_value("My own eyes")
+    expect(back.locator(".edit-state")).to_contain_text(SAVED, timeout=SOON_MS)
+    back.reload()
+    expect(back.locator("[name='sources.1.title']")).to_have_value("My own eyes")
+    expect(back.locator(".edit-offer")).to_have_count(0)
+
+
+def test_a_point_is_put_by_the_map_by_numbers_and_by_a_paste_and_taken_back(visit: OpenVisit, desk: str) -> None:
+    page = log_in(visit(DESKTOP, at=desk), "coco", "/en/staff/features/hall")
+    first = {"type": "Point", "coordinates": [121.03, 30.7]}
+    assert place_of(page) == first
+    page.get_by_role("button", name="Point").click()
+    page.locator("#map-frame").click(position={"x": 120, "y": 300})
+    lon, lat = (float(page.locator(f"[name={name}]").input_value()) for name in ("lon", "lat"))
+    assert place_of(page) == {"type": "Point", "coordinates": [lon, lat]} != first
+    page.locator("h1").click()
+    page.keyboard.press("Control+z")
+    assert place_of(page) == first
+    page.keyboard.press("Control+y")
+    assert place_of(page) == {"type": "Point", "coordinates": [lon, lat]}
+    page.locator("[name=lon]").fill("121.0345")  # by keyboard alone, half a kilometre off
+    page.locator("[name=lat]").fill("30.6978")
+    expect(page.locator("#edit-shift")).to_contain_text("GCJ-02 differs from WGS-84")
+    page.locator("#edit-paste").fill("Memory hall https://uri.amap.com/marker?position=121.03448,30.69785")
+    page.keyboard.press("Enter")
+    expect(page.locator("#edit-told")).to_contain_text("read as GCJ-02")
+    x, y = place_of(page)["coordinates"]  # type: ignore[index]
+    assert abs(x - 121.0300) < 0.0002
+    assert abs(y - 30.7000) < 0.0002
+    expect(page.locator("#edit-shift")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("device", "lang"), [(PHONE, "zh"), (DESKTOP, "en")], ids=["phone", "desktop"])
+def test_axe_finds_nothing_at_the_desk(visit: OpenVisit, desk: str, device: dict[str, object], lang: str) -> None:
+    visitor = visit(device, at=desk)
+    page = log_in(visitor, "ann", f"/{lang}/staff/features/mill")
+    page.locator("[name='name.en']").fill("The old mill")
+    page.locator(".save-bar .button.primary").click()
+    page.locator(".save-bar a").wait_for()
+    branch = page.locator("[name=draft]").input_value()
+    faults = []
+    for path in (*DESK_PAGES, f"/staff/drafts/{branch}", f"/staff/drafts/{branch}/preview"):
+        page.goto(f"{desk}/{lang}{path}")
+        faults += faults_of(page)
+    assert faults == []
