@@ -141,6 +141,7 @@ def addresses(app: Flask, query: str) -> list[str]:
         "z": [14],
         "x": [13699],
         "y": [6722],
+        "feature_id": ["mill"],
     }
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     found = [address for rule in rules for address in _filled_in(rule.rule, sorted(rule.arguments), choices)]
@@ -162,5 +163,5 @@ def _filled_in(rule: str, names: list[str], choices: dict[str, list[Any]]) -> It
     name, *others = names
     begin = max(rule.rfind(f"<{name}>"), rule.rfind("<", 0, max(rule.find(f":{name}>"), 0) + 1))
     end = rule.index(">", begin)
-    for value in choices[name]:
+    for value in choices.get(name, ["no-such-thing"]):
         yield from _filled_in(f"{rule[:begin]}{value}{rule[end + 1 :]}", others, choices)

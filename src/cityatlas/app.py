@@ -12,9 +12,11 @@ from .web import (
     assets,
     embed,
     explore,
+    handbook,
     headers,
     languages,
     limits,
+    media,
     mistakes,
     operators,
     pages,
@@ -24,6 +26,7 @@ from .web import (
     plan_files,
     plans,
     ready,
+    reports,
     seo,
     staff,
     tours,
@@ -46,10 +49,25 @@ def create_app(settings: Settings) -> Flask:
     staff.init_app(app)
     languages.init_app(app)
     pages.init_app(app)
+    media.init_app(app)
     mistakes.init_app(app)
     plans.init_app(app)
     limits.init_app(app)
     headers.init_app(app)
-    for module in (explore, tours, plan, plan_api, plan_files, plan_booklet, embed, api, seo, operators, assets):
+    for module in (
+        explore,
+        handbook,
+        reports,
+        tours,
+        plan,
+        plan_api,
+        plan_files,
+        plan_booklet,
+        embed,
+        api,
+        seo,
+        operators,
+        assets,
+    ):
         app.register_blueprint(module.bp)
     return app

@@ -25,6 +25,7 @@ from .geo import Bbox
 from .geojson import Unreadable, parse_collection, read_geometry, show
 from .i18n import LANGUAGES
 from .layers import Feature, Layer, read_layer
+from .media import files_of, photo_folders
 from .network import Network, read_network
 from .overlay import NOTHING, Overlay
 from .search import SearchEntry, SearchIndex
@@ -97,8 +98,9 @@ class Catalogue:
 
     @cached_property
     def photos(self) -> frozenset[str]:
-        """Return the files that features show, all in photos/ of the city's folder."""
-        return frozenset(photo["file"] for f in self.features.values() for photo in f.get("photos") or ())
+        """Return the files of the photos that features show, in all their sizes."""
+        shown = (photo["file"] for f in self.features.values() for photo in f.get("photos") or ())
+        return frozenset(file for name in shown for file in files_of(name))
 
     @cached_property
     def index(self) -> SearchIndex:
@@ -150,7 +152,7 @@ def build_catalogue(settings: Settings, overlay: Overlay = NOTHING) -> Catalogue
     except BrokenGeodata as error:
         faults += error.faults
     if not faults:  # what follows speaks of features; a broken layer would raise faults that are none
-        faults = list(cross_faults(folder, city, layers, features))
+        faults = list(cross_faults(photo_folders(settings), city, layers, features))
         try:
             figures = read_figures(folder / "figures.json", features.keys(), limits["max_bytes"])
             faults += list(figure_faults(features, {figure.id for figure in figures}))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from .catalogue import Catalogue
 from .city import City
 from .content import Content, row_of
 from .errors import BrokenGeodata
 from .layers import Feature, read_feature
+from .media import find_photo
 from .overlay import Overlay
 
 
@@ -46,6 +49,21 @@ def sound(overlay: Overlay, city: City) -> tuple[Overlay, tuple[str, ...]]:
             faults += [f"published {fault}; it is not shown" for fault in error.faults]
         else:
             rows[key] = (layer, row)
+    return replace(overlay, rows=rows), tuple(faults)
+
+
+def without_lost_photos(overlay: Overlay, folders: Sequence[Path]) -> tuple[Overlay, tuple[str, ...]]:
+    """Return an overlay without photos whose files lie in none of the folders, and which those were.
+
+    A folder of uploads that was not copied along must take neither the map nor a feature down.
+    """
+    rows, faults = {}, []
+    for key, (layer, row) in overlay.rows.items():
+        photos = row["properties"].get("photos") or []
+        there = [photo for photo in photos if find_photo(photo["file"], folders)]
+        lost = [photo["file"] for photo in photos if photo not in there]
+        faults += [f'published feature "{key}": photo {file} is not there; it is not shown' for file in lost]
+        rows[key] = (layer, row | {"properties": row["properties"] | {"photos": there}}) if lost else (layer, row)
     return replace(overlay, rows=rows), tuple(faults)
 
 

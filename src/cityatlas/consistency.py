@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from . import datum
 from .city import City
 from .layers import Feature, Layer
+from .media import find_photo
 
 TWIN_M = 40.0  # how exactly a wrong datum's offset must fit before a file is called shifted
 METRES_PER_DEG = 111_320.0
@@ -16,9 +17,12 @@ WRONG: tuple[datum.Datum, ...] = ("GCJ-02", "BD-09")
 
 
 def cross_faults(
-    folder: Path, city: City, layers: Mapping[str, Layer], features: Mapping[str, Feature]
+    photos: Sequence[Path], city: City, layers: Mapping[str, Layer], features: Mapping[str, Feature]
 ) -> Iterator[str]:
-    """Yield what is wrong between files: an id in two layers, a stop or photo that is nowhere, a shifted datum."""
+    """Yield what is wrong between files: an id in two layers, a stop or photo that is nowhere, a shifted datum.
+
+    `photos` are the folders that photos may lie in, the city's own first.
+    """
     seen: dict[str, str] = {}
     for layer in layers.values():
         for feature in layer.features:
@@ -28,17 +32,21 @@ def cross_faults(
             for stop in feature.get("stops") or ():
                 if stop not in features:
                     yield f'{layer.spec.id}.geojson: feature "{feature.id}": stop "{stop}" is in no layer'
-            for photo in feature.get("photos") or ():
-                path, named = folder / "photos" / photo["file"], f'feature "{feature.id}": photos/{photo["file"]}'
-                if path.is_symlink():  # as for layers: a link may lead out of the folder
-                    yield f"{layer.spec.id}.geojson: {named} is a symbolic link; put the file itself into the folder"
-                elif not path.is_file():
-                    yield f"{layer.spec.id}.geojson: {named} is not there"
+            yield from _photo_faults(photos, feature)
     for spec in city.layers:
         if spec.district and spec.district not in features:
             yield f'city.toml: layer "{spec.id}": district "{spec.district}" is in no layer; correct it'
     yield from _retired_faults(city, features)
     yield from _datum_faults(features.values())
+
+
+def _photo_faults(folders: Sequence[Path], feature: Feature) -> Iterator[str]:
+    for photo in feature.get("photos") or ():
+        named = f'{feature.layer}.geojson: feature "{feature.id}": photos/{photo["file"]}'
+        if (folders[0] / photo["file"]).is_symlink():  # as for layers: a link may lead out of the folder
+            yield f"{named} is a symbolic link; put the file itself into the folder"
+        elif not find_photo(photo["file"], folders):
+            yield f"{named} is not there"
 
 
 def _retired_faults(city: City, features: Mapping[str, Feature]) -> Iterator[str]:

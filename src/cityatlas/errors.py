@@ -7,7 +7,8 @@ CityatlasError
 │   ├── InvalidView    a view, filter or language of a map address
 │   ├── InvalidTour    a wish to the tour planner
 │   ├── InvalidFile    a file that somebody hands in
-│   └── InvalidAccount a login name, role or password that cannot be used
+│   ├── InvalidAccount a login name, role or password that cannot be used
+│   └── Unpublishable  a change that visitors may not be shown
 ├── FileTooLarge       a file that somebody hands in is larger than allowed
 ├── NotFound           nothing has this name
 │   ├── UnknownSite
@@ -93,6 +94,12 @@ class InvalidAccount(InvalidValue):
     """A login name, role or password cannot be used; `values["reason"]` is the key of its sentence."""
 
     code = "invalid_account"
+
+
+class Unpublishable(InvalidValue):
+    """A change that visitors may not be shown: it lacks what the guard asks for, or breaks what other features need."""
+
+    code = "unpublishable"
 
 
 class FileTooLarge(CityatlasError):

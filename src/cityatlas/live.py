@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import threading
 import time
@@ -10,15 +11,18 @@ import weakref
 from collections.abc import Callable
 
 from .catalogue import Catalogue, build_catalogue, geodata_files
-from .changes import sound
+from .changes import sound, without_lost_photos
 from .city import read_city
-from .errors import BrokenGeodata
+from .errors import BrokenGeodata, StoreUnavailable
+from .media import photo_folders
 from .overlay import LOST, NOTHING, Overlay
 from .public import PublicSide
 from .settings import Settings
 from .store import open_store
+from .store.reports import forget_old
 
 log = logging.getLogger(__name__)
+TIDY_S = 3600.0
 Stamp = tuple[tuple[str, int, int], ...]
 
 
@@ -45,6 +49,7 @@ class LiveCatalogue:
         self._rebuilding = threading.Lock()
         self._watched_by = 0  # the process whose thread watches the store: a fork has none
         self._is_over = threading.Event()
+        self._tidy_at_s = -math.inf
         self._watcher: threading.Thread | None = None
 
     @property
@@ -74,6 +79,17 @@ class LiveCatalogue:
             self._rebuilding.acquire()
             self._refresh(is_published_anew=True)
 
+    def tidy(self) -> None:
+        """Delete visitors' reports after the time that they were promised; the watching thread calls it."""
+        now_s = self._clock()
+        if now_s >= self._tidy_at_s:
+            self._tidy_at_s = now_s + TIDY_S
+            try:
+                if self.store.exists():
+                    forget_old(self.store, self._settings.report_days)
+            except StoreUnavailable:  # the public side tells of it
+                pass
+
     def close(self) -> None:
         """Stop watching and give the store's connections back."""
         self._is_over.set()
@@ -98,9 +114,11 @@ class LiveCatalogue:
             self._published_faults = ()
             return build_catalogue(self._settings, NOTHING)
         usable, faults = sound(overlay, read_city(self._settings.geodata))
+        usable, lost = without_lost_photos(usable, photo_folders(self._settings))
+        faults += lost
         catalogue = build_catalogue(self._settings, usable)
         if faults:
-            log.error("some published features are not shown: %s", "; ".join(faults))
+            log.error("not all that is published is shown: %s", "; ".join(faults))
         self._published_faults = faults
         return catalogue
 
@@ -146,5 +164,6 @@ def _watch(live_of: weakref.ref[LiveCatalogue], is_over: threading.Event, pause_
     """Look at the store again and again, until it is over or nobody holds the catalogue any more."""
     while not is_over.is_set() and (live := live_of()):
         live.look_at_store()
+        live.tidy()
         del live
         is_over.wait(pause_s)

@@ -43,6 +43,7 @@ class Settings:
         metadata={"help": "text that staff's cookies are signed with; else one is made and kept"},
     )
     session_h: int = field(default=8, metadata={"help": "hours after which staff log in anew"})
+    report_days: int = field(default=90, metadata={"help": "days after which visitors' reports are deleted"})
     proxies: int = field(default=0, metadata={"help": "proxies in front that add X-Forwarded-For", "may_be_none": True})
 
 

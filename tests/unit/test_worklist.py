@@ -269,4 +269,4 @@ def test_what_matters_most_comes_first_and_then_the_oldest(tmp_path: Path) -> No
 
 def test_every_kind_is_seeded_here() -> None:
     seeded = {task[0] for _, task in SEEDS} | {task[0] for *_, task in UNCHECKED}
-    assert seeded | {"outside", "link", "draft", "expiry"} == set(KINDS)
+    assert seeded | {"outside", "link", "draft", "expiry", "report"} == set(KINDS)

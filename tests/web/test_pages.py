@@ -95,7 +95,8 @@ def test_every_link_inside_the_site_leads_somewhere(client: FlaskClient, page: s
         if address.startswith("#"):
             assert address[1:] in ids
         elif address.startswith("/"):
-            assert client.get(address).status_code == 200, address
+            # A city that nobody edits has no database to keep a report in, and the form says so.
+            assert client.get(address).status_code == (503 if address.endswith("/report") else 200), address
 
 
 def test_the_card_is_a_bare_fragment_with_a_heading_that_names_it(client: FlaskClient) -> None:

@@ -20,6 +20,7 @@ PARSERS = {  # format -> module with a function `parse(raw, options)`
     "gpx": "gpx_in",
     "kml": "kml_in",
     "shapefile": "shapefile_in",
+    "photo": "photo_in",
 }
 
 

@@ -16,6 +16,7 @@ from ..content import Content, content_of
 from ..errors import InvalidValue
 from ..geojson import parse_json
 from ..layers import Feature
+from ..media import files_of, find_photo, uploads
 from ..overlay import Overlay
 from ..settings import Settings
 
@@ -36,6 +37,7 @@ def export_folder(settings: Settings, overlay: Overlay, out: Path) -> Catalogue:
         _copy(settings.geodata, out)
         for path in sorted(out.glob("*.geojson")):
             _lay_over(path, overlay, settings.max_file_mb << 20)
+        _copy_uploads(uploads(settings), overlay, out / "photos")
         _retire(out / "city.toml", overlay.hidden)
     except OSError as error:
         raise InvalidValue(f"{out} cannot be written: {error.strerror}", "Name another folder.") from None
@@ -81,6 +83,16 @@ def _copy(geodata: Path, out: Path) -> None:
         goal = out / path.relative_to(geodata)
         goal.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, goal)
+
+
+def _copy_uploads(folder: Path, overlay: Overlay, out: Path) -> None:
+    """Copy the photos that staff uploaded, if a published feature shows them; nobody else's eyes have seen others."""
+    shown = {photo["file"] for _, row in overlay.rows.values() for photo in row["properties"].get("photos") or ()}
+    for file in sorted(file for name in shown for file in files_of(name)):
+        path = find_photo(file, (folder,))
+        if path and not (out / file).exists():
+            out.mkdir(exist_ok=True)
+            shutil.copyfile(path, out / file)
 
 
 def _lay_over(path: Path, overlay: Overlay, max_bytes: int) -> None:

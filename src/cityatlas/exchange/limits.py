@@ -21,6 +21,7 @@ MAX_VERTICES: Final = 50_000  # of a file; a feature may have geojson.MAX_VERTIC
 MAX_FEATURES: Final = 10_000  # of a file that is imported
 MAX_ROWS: Final = 20_000  # of a table, its header among them
 MAX_COLUMNS: Final = 200
+MAX_PHOTO_PIXELS: Final = 40_000_000
 PARSE_CPU_S: Final = 10  # seconds of processor time that a file may take to be parsed
 PARSE_WALL_S: Final = 60  # seconds that it may take on a busy machine
 PARSE_MEMORY_BYTES: Final = 1 << 30

@@ -62,6 +62,12 @@ class SheetDifference:
     unchanged: int = 0
 
     @property
+    def sound_changes(self) -> tuple[CellChange, ...]:
+        """Return the changes of rows without a fault: those that are taken in."""
+        edited = {row["id"] for row in self.edited}
+        return tuple(change for change in self.changes if change.feature_id in edited)
+
+    @property
     def is_empty(self) -> bool:
         """Return whether the sheet says nothing new and nothing wrong."""
         return not (self.changes or self.faults or self.new)

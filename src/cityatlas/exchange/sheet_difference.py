@@ -33,16 +33,32 @@ def read_sheet(
     taken: Mapping[str, str] | None = None,
     versions: Versions | None = None,
     base_of: BaseOf = lambda feature_id, version: None,
+    cures: Mapping[str, str] | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> SheetDifference:
-    """Return what an XLSX, XLS or CSV file would change in a layer.
+    """Return what an XLSX, XLS or CSV file would change in a layer; `cures` stand in place of cells, by their names.
+
+    Raises FileTooLarge or InvalidFile when the file as a whole cannot be used. For the rest see `compare_sheet`.
+    """
+    sheet = read_rows(raw, columns_of(layer.spec, city), is_cancelled).mended(cures or {})
+    return compare_sheet(sheet, layer, city, taken=taken, versions=versions, base_of=base_of)
+
+
+def compare_sheet(
+    sheet: Sheet,
+    layer: Layer,
+    city: City,
+    *,
+    taken: Mapping[str, str] | None = None,
+    versions: Versions | None = None,
+    base_of: BaseOf = lambda feature_id, version: None,
+) -> SheetDifference:
+    """Return what rows would change in a layer.
 
     `taken` gives the layer of every id of the city, `versions` the present revision of each feature of this
     layer, `base_of` a feature as it was at a revision: then the sheet is compared with what its writer saw.
-    Raises FileTooLarge or InvalidFile when the file as a whole cannot be used.
     """
     columns = {column.key: column for column in columns_of(layer.spec, city)}
-    sheet = read_rows(raw, tuple(columns.values()), is_cancelled)
     return _Comparison(sheet, layer, city, columns, taken or {}, versions or {}, base_of).result()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -38,6 +38,14 @@ class Sheet:
     def address(self, row: SheetRow, key: str) -> str:
         """Return a cell's name as C14, or the row's number where the sheet has no such column."""
         return f"{letters(self.places[key])}{row.number}" if key in self.places else str(row.number)
+
+    def mended(self, cures: Mapping[str, str]) -> Sheet:
+        """Return the same with other texts in some cells, by their names."""
+        rows = [
+            replace(row, cells={key: cures.get(self.address(row, key), cell) for key, cell in row.cells.items()})
+            for row in self.rows
+        ]
+        return replace(self, rows=tuple(rows)) if cures else self
 
 
 def read_rows(raw: bytes, columns: Sequence[Column], is_cancelled: Callable[[], bool] = lambda: False) -> Sheet:

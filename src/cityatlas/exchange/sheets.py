@@ -14,6 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from ..city import City
+from ..content import content_of
 from ..i18n import Language, translate
 from ..layers import Feature, Layer
 from .cells import MAX_CELL, Codec, neutral, quoted
@@ -90,7 +91,8 @@ def written(codec: Codec, value: Any) -> str | int | float:  # Any: what the pro
 
 def content_version(feature: Feature) -> str:
     """Return a name for what a feature holds now; a letter first, or a spreadsheet takes 12e45678 for a number."""
-    content = json.dumps([feature.geometry.wkt, feature.properties], sort_keys=True, default=dict)
+    properties = content_of(feature.layer, None, feature.properties).properties  # without what is empty
+    content = json.dumps([feature.geometry.wkt, properties], sort_keys=True, default=dict)
     return f"v{hashlib.sha256(content.encode()).hexdigest()[:10]}"
 
 

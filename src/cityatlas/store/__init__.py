@@ -2,9 +2,9 @@
 
 from .backup import back_up
 from .backup import restore as restore_backup
-from .drafts import Edit, Saved, change_state, open_draft, save_draft
+from .drafts import Edit, Saved, change_state, drafted_ids, open_draft, save_draft
 from .engine import Store, open_store
-from .publish import Order, archive, cancel, publish, publish_all, publish_content, restore, unarchive, undo
+from .publish import Order, archive, cancel, publish, publish_all, publish_content, restore, take_in, unarchive, undo
 from .published import Published, newest_public, published
 from .revisions import Revision, branch_history, history, moment_text
 
@@ -20,6 +20,7 @@ __all__ = [
     "branch_history",
     "cancel",
     "change_state",
+    "drafted_ids",
     "history",
     "moment_text",
     "newest_public",
@@ -32,6 +33,7 @@ __all__ = [
     "restore",
     "restore_backup",
     "save_draft",
+    "take_in",
     "unarchive",
     "undo",
 ]

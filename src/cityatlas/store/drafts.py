@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from ..content import Content
 from ..errors import EditConflict, InvalidValue, StaleRevision, UnknownRevision
@@ -49,15 +49,26 @@ def open_draft(store: Store, edit: Edit, origin: Content | None = None) -> Saved
     Raises UnknownRevision when `seen` is not of the feature's published line.
     """
     with store.writing() as connection:
-        if edit.seen:
-            base = log.read(connection, edit.seen)
-            if base.feature_id != edit.feature_id or base.branch is not None:
-                raise UnknownRevision(f"Revision {edit.seen} is no published one of {edit.feature_id}.")
-        branch = _open(store, connection, edit.feature_id, edit.author)
-        digest = log.keep_origin(connection, origin) if origin and not edit.seen else None
-        note = Note(edit.author, edit.comment, "draft", branch, based_on=edit.seen, origin=digest)
-        revision = log.append(store, connection, edit.feature_id, edit.content, note)
-        return Saved(revision, Merged(edit.content, (), (), ()))
+        return begin_draft(store, connection, edit, origin)
+
+
+def begin_draft(store: Store, connection: Connection, edit: Edit, origin: Content | None) -> Saved:
+    """Begin a draft inside a writing transaction; see `open_draft`."""
+    if edit.seen:
+        base = log.read(connection, edit.seen)
+        if base.feature_id != edit.feature_id or base.branch is not None:
+            raise UnknownRevision(f"Revision {edit.seen} is no published one of {edit.feature_id}.")
+    branch = _open(store, connection, edit.feature_id, edit.author)
+    digest = log.keep_origin(connection, origin) if origin and not edit.seen else None
+    note = Note(edit.author, edit.comment, "draft", branch, based_on=edit.seen, origin=digest)
+    revision = log.append(store, connection, edit.feature_id, edit.content, note)
+    return Saved(revision, Merged(edit.content, (), (), ()))
+
+
+def drafted_ids(store: Store) -> frozenset[str]:
+    """Return the ids of all features that a draft was ever begun of: nobody else may be given one of them."""
+    with store.reading() as connection:
+        return frozenset(connection.execute(select(branches.c.feature_id).distinct()).scalars())
 
 
 def save_draft(store: Store, branch: str, edit: Edit) -> Saved:
@@ -80,6 +91,15 @@ def save_draft(store: Store, branch: str, edit: Edit) -> Saved:
             return Saved(standing, merged)
         note = _note_of(store, connection, head, public, edit.author, edit.comment, "draft")
         return Saved(log.append(store, connection, head.feature_id, merged.content, note), merged)
+
+
+def content_at(store: Store, feature_id: str, number: int) -> Content:
+    """Return what a revision of a feature says: what a form was filled with. Raises UnknownRevision."""
+    with store.reading() as connection:
+        revision = log.read(connection, number)
+    if revision.feature_id != feature_id:
+        raise UnknownRevision(f"Revision {number} is not of {feature_id}.", "Load the form again.")
+    return revision.content
 
 
 def change_state(store: Store, branch: str, head: int, state: State, author: str, comment: str = "") -> Revision:

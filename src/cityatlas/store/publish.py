@@ -17,7 +17,7 @@ from ..content import Content
 from ..errors import EditConflict, InvalidValue, StaleRevision, UnknownRevision
 from ..merge import Choice, Clash, Merged, merge, pick
 from . import revisions as log
-from .drafts import Saved, check_head
+from .drafts import Edit, Saved, begin_draft, check_head
 from .engine import Store
 from .revisions import Note, Revision
 
@@ -81,14 +81,29 @@ def publish_all(store: Store, changes: Sequence[tuple[str, Content | None, int, 
     return saved
 
 
+def take_in(
+    store: Store, edits: Sequence[tuple[Edit, Content | None]], archived: Sequence[tuple[str, int, Order]] = ()
+) -> list[Saved]:
+    """Begin drafts and take features (id, seen, order) off the map in one transaction, all or none, as an import does.
+
+    Returns the drafts. Raises StaleRevision when a feature to be archived has moved.
+    """
+    with store.writing() as connection:
+        for feature_id, seen, order in archived:
+            _flip(store, connection, feature_id, seen, order, is_archived=True)
+        return [begin_draft(store, connection, edit, origin) for edit, origin in edits]
+
+
 def archive(store: Store, feature_id: str, seen: int, order: Order) -> Saved:
     """Take a feature off the map, and with it what waits for its moment. Raises StaleRevision when it has moved."""
-    return _flip(store, feature_id, seen, order, is_archived=True)
+    with store.writing() as connection:
+        return _flip(store, connection, feature_id, seen, order, is_archived=True)
 
 
 def unarchive(store: Store, feature_id: str, seen: int, order: Order) -> Saved:
     """Put a feature back on the map as it was. Raises StaleRevision when it has moved."""
-    return _flip(store, feature_id, seen, order, is_archived=False)
+    with store.writing() as connection:
+        return _flip(store, connection, feature_id, seen, order, is_archived=False)
 
 
 def restore(
@@ -133,7 +148,7 @@ def cancel(store: Store, feature_id: str, number: int, order: Order) -> Saved:
     revision `number` does not wait.
     """
     with store.writing() as connection:
-        current, waiting = _standing(store, connection, feature_id)
+        current, waiting = log.standing(store, connection, feature_id)
         if waiting is None or waiting.number != number:
             now = current.number if current else 0
             raise StaleRevision(f"Revision {number} does not wait for its moment.", "Look again.", number=now)
@@ -159,7 +174,7 @@ class _Change:
 
 def _carry_out(store: Store, connection: Connection, change: _Change, order: Order) -> Saved:
     """Merge a change with what stands, ask, check, append, and carry it into what waits."""
-    current, waiting = _standing(store, connection, change.feature_id)
+    current, waiting = log.standing(store, connection, change.feature_id)
     number = current.number if current else 0
     theirs = current.content if current else order.origin
     choices = order.choices if order.answered == number else {}
@@ -207,25 +222,17 @@ def _open_again(store: Store, connection: Connection, merged: int, order: Order)
         log.append(store, connection, draft.feature_id, draft.content, note)
 
 
-def _flip(store: Store, feature_id: str, seen: int, order: Order, *, is_archived: bool) -> Saved:
-    with store.writing() as connection:
-        current, _ = _standing(store, connection, feature_id)
-        number = current.number if current else 0
-        if number != seen:
-            raise StaleRevision(f"{feature_id} is at revision {number} now.", "Look at it again.", number=number)
-        content = current.content if current else order.origin
-        if content is None:
-            raise UnknownRevision(f'There is no published "{feature_id}".')
-        change = _Change(feature_id, content, content, not is_archived, is_archived)
-        return _carry_out(store, connection, change, order)
-
-
-def _standing(store: Store, connection: Connection, feature_id: str) -> tuple[Revision | None, Revision | None]:
-    """Return what visitors see now and what waits for its moment, each None where there is nothing."""
-    now = log.present(store, connection)
-    current, tip = log.visible_of(connection, feature_id, now), log.tip_of(connection, feature_id)
-    waits = tip is not None and tip.from_moment > now and (current is None or tip.number > current.number)
-    return current, tip if waits else None
+def _flip(
+    store: Store, connection: Connection, feature_id: str, seen: int, order: Order, *, is_archived: bool
+) -> Saved:
+    current, _ = log.standing(store, connection, feature_id)
+    number = current.number if current else 0
+    if number != seen:
+        raise StaleRevision(f"{feature_id} is at revision {number} now.", "Look at it again.", number=number)
+    content = current.content if current else order.origin
+    if content is None:
+        raise UnknownRevision(f'There is no published "{feature_id}".')
+    return _carry_out(store, connection, _Change(feature_id, content, content, not is_archived, is_archived), order)
 
 
 def _seen(connection: Connection, feature_id: str, seen: int, order: Order) -> tuple[Content | None, bool]:

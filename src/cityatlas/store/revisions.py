@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from ..content import Content, Json, canonical, digest_of
 from ..errors import InvalidValue, UnknownRevision
@@ -163,10 +163,24 @@ def visible_of(connection: Connection, feature_id: str, moment: str) -> Revision
     return next(iter(_many(connection, revisions.c.number == newest)), None)
 
 
+def standing(store: Store, connection: Connection, feature_id: str) -> tuple[Revision | None, Revision | None]:
+    """Return what visitors see now and what waits for its moment, each None where there is nothing."""
+    now = present(store, connection)
+    current, tip = visible_of(connection, feature_id, now), tip_of(connection, feature_id)
+    waits = tip is not None and tip.from_moment > now and (current is None or tip.number > current.number)
+    return current, tip if waits else None
+
+
 def published_from(connection: Connection, draft: int) -> Revision | None:
     """Return the published revision that a draft's revision became, or None."""
     found = _many(connection, revisions.c.merged == draft)
     return found[-1] if found else None
+
+
+def origins_of(connection: Connection, feature_id: str) -> list[Content]:
+    """Return what geodata/ said of a feature whenever somebody began from it, newest first."""
+    digests = {revision.origin: None for revision in reversed(history(connection, feature_id)) if revision.origin}
+    return [content for digest in digests if (content := content_of_origin(connection, digest))]
 
 
 def owner_of(connection: Connection, branch: str) -> str | None:
@@ -175,7 +189,7 @@ def owner_of(connection: Connection, branch: str) -> str | None:
     return owner
 
 
-def as_revision(row: RowMapping) -> Revision:
+def as_revision(row: Mapping[Any, Any]) -> Revision:
     """Return a row as revision."""
     return Revision(**row)
 

@@ -42,7 +42,7 @@ def init_app(app: Flask) -> None:
     def protect(response: Response) -> Response:
         is_embed = request.endpoint is not None and request.endpoint.startswith("embed.")
         headers = response.headers
-        headers["Content-Security-Policy"] = policy(is_embed)
+        headers.setdefault("Content-Security-Policy", policy(is_embed))  # a photo has a stricter one
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
         headers["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=()"

@@ -19,7 +19,7 @@ SERVER_ERROR = 500
 def init_app(app: Flask) -> None:
     """Register the last handlers; no visitor ever sees a traceback, the log always has it."""
     app.register_error_handler(CityatlasError, answer_error)
-    app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(HTTPException, answer_http)
     app.register_error_handler(Exception, _unforeseen)
     app.after_request(_redirect_within)
 
@@ -32,7 +32,8 @@ def answer_error(error: CityatlasError) -> Response:
     return response
 
 
-def _of_http(error: HTTPException) -> Response:
+def answer_http(error: HTTPException) -> Response:
+    """Return the answer to what the framework refuses."""
     status = error.code or SERVER_ERROR
     response = _answer(status, HTTPStatus(status).name.lower(), error.description or "", "", {})
     response.headers.extend((key, value) for key, value in error.get_headers() if key in ("Allow", "Retry-After"))

@@ -41,6 +41,7 @@ def robots() -> Response:
         "User-agent: *",
         "Disallow: /staff/",
         "Disallow: /*/card",
+        "Disallow: /*/report",
         f"Sitemap: {public_url()}/sitemap.xml",
         "",
     ]

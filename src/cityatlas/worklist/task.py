@@ -27,6 +27,7 @@ Kind = Literal[
     "outside",
     "source",
     "expiry",
+    "report",
     "link",
     "hours_old",
     "hours_unknown",
@@ -42,6 +43,7 @@ SEVERITY: Mapping[Kind, Severity] = {
     "outside": "high",
     "source": "high",
     "expiry": "high",
+    "report": "high",
     "link": "middle",
     "hours_old": "middle",
     "hours_unknown": "middle",
@@ -102,3 +104,14 @@ class Expiry:
     name: Text
     expires_on: date
     is_over: bool
+
+
+@dataclass(frozen=True)
+class Reported:
+    """Say that a visitor's report is open: `what` it is about in a few words, and the day; never what they wrote."""
+
+    report_id: str
+    feature_id: str
+    name: Text
+    what: Text
+    reported_on: date

@@ -1,0 +1,100 @@
+"""Check what is told of two versions of a feature: words that go and come, items of lists, places on the map."""
+
+from __future__ import annotations
+
+import pytest
+
+from cityatlas.catalogue import Catalogue, build_catalogue
+from cityatlas.content import Content, content_of
+from cityatlas.difference_map import draw_difference, moved_m
+from cityatlas.redline import Line, Piece, marked, redline
+from cityatlas.settings import Settings
+from toy import feature, point, text, write_city
+
+SIZE_PX = (300, 200)
+
+
+@pytest.fixture(scope="module")
+def toy(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    return build_catalogue(Settings(geodata=write_city(tmp_path_factory.mktemp("redline"))))
+
+
+def saying(**properties: object) -> Content:
+    row = feature("mill", "house", text("老磨坊", "Old mill"), point(121.0), **properties)
+    return content_of("sights", row["geometry"], row["properties"])
+
+
+def told(line: Line) -> list[str]:
+    """Return the texts of a line, with [-what goes-] and {+what comes+}."""
+    signs = {"same": "{}", "out": "[-{}-]", "in": "{{+{}+}}"}
+    return ["".join(signs[piece.mark].format(piece.text) for piece in part.pieces) for part in line.parts]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pieces"),
+    [
+        ("水边的老磨坊", "水边的新磨坊", "same 水边的|out 老|in 新|same 磨坊"),
+        ("open from 08:30 daily", "open from 09:00 daily", "same open from |out 08:30|in 09:00|same  daily"),
+        ("", "new", "in new"),
+        ("gone", "", "out gone"),
+        ("same", "same", "same same"),
+        ("a b c d e f", "u v w x y z", "out a b c d e f|in u v w x y z"),  # nothing but spaces is kept: told as a whole
+    ],
+)
+def test_words_that_go_and_come_are_marked(old: str, new: str, pieces: str) -> None:
+    assert "|".join(f"{piece.mark} {piece.text}" for piece in marked(old, new)) == pieces
+
+
+def test_texts_that_would_take_long_to_compare_are_told_as_a_whole() -> None:
+    old, new = "长" * 20_000, "长短" * 10_000
+    assert marked(old, new) == (Piece("same", "长"), Piece("out", "长" * 19_999), Piece("in", "短" + "长短" * 9_999))
+
+
+def test_fields_are_named_for_people_and_ids_by_their_titles(toy: Catalogue) -> None:
+    old = saying(themes=["family"], access={"step_free": True})
+    new = saying(themes=["art"], access={"step_free": False}, visit_min=30)
+    lines = {line.path: (line.title, line.turn, told(line)) for line in redline(old, new, toy.city, "en")}
+    assert lines == {
+        "themes[family]": ("themes · Family", "removed", ["[-Family-]"]),
+        "themes[art]": ("themes · Art", "added", ["{+Art+}"]),
+        "access.step_free": ("access · step-free", "changed", ["[-yes-]{+no+}"]),
+        "visit_min": ("visit (minutes)", "added", ["{+30+}"]),
+    }
+
+
+def test_an_item_of_a_list_tells_only_what_changed_in_it_and_leads_to_its_list(toy: Catalogue) -> None:
+    fact = {"label": text("建成", "Built"), "value": text("1890年", "1890"), "source": "Town paper"}
+    old, new = saying(facts=[fact]), saying(facts=[fact | {"value": text("1891年", "1890")}])
+    (line,) = redline(old, new, toy.city, "zh")
+    assert (line.path, line.field, line.title) == ("facts[建成]", "facts", "要点 · 建成")
+    assert [(part.label, [piece.text for piece in part.pieces]) for part in line.parts] == [
+        ("内容 · 中文", ["1890", "1891", "年"])
+    ]
+
+
+def test_a_new_order_is_told_as_such(toy: Catalogue) -> None:
+    (line,) = redline(saying(aliases=["a", "b"]), saying(aliases=["b", "a"]), toy.city, "en")
+    assert (line.turn, line.field) == ("order", "aliases")
+
+
+def test_a_moved_point_is_told_in_degrees_and_metres(toy: Catalogue) -> None:
+    old, new = saying(), content_of("sights", point(121.01), saying().properties)
+    (line,) = redline(old, new, toy.city, "en")
+    assert told(line) == ["[-121.000000-]{+121.010000+}, 30.700000"]
+    assert moved_m(toy.city, old.geometry, new.geometry) == pytest.approx(957, abs=1)  # 0.01 degrees at 30.7 N
+    assert moved_m(toy.city, old.geometry, None) is None
+
+
+def test_the_picture_shows_both_places_and_says_which_is_which(toy: Catalogue) -> None:
+    drawn = draw_difference(toy, point(121.0), point(121.01), SIZE_PX, "en")
+    assert drawn.count("<circle") == 4  # two places, and two in the legend
+    assert ">before</text>" in drawn
+    assert ">after</text>" in drawn
+
+
+def test_a_place_that_is_new_or_cannot_be_drawn_leaves_out_the_other(toy: Catalogue) -> None:
+    line = {"type": "LineString", "coordinates": [[121.0, 30.7], [121.01, 30.7]]}
+    drawn = draw_difference(toy, None, line, SIZE_PX, "en")
+    assert ">before</text>" not in drawn
+    assert ">after</text>" in drawn
+    assert draw_difference(toy, None, point(500.0), SIZE_PX, "en") == ""
