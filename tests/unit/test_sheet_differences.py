@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cityatlas.errors import InvalidFile
+from cityatlas.exchange.sheet_judgement import kept
 from cityatlas.exchange.sheets import content_version, layer_xlsx
 from cityatlas.i18n import LANGUAGES
 from sheet_files import (
@@ -204,7 +205,7 @@ def test_a_month_that_became_a_day_is_no_change(made: Any) -> None:
         ("hours_source", "Sign at the dor", "files.unknown_source", "Sign at the door"),
         ("position.source", "Town papers", "files.unknown_source", "Town paper"),
         ("sources", "Town paper | 2024年13月", "files.not_date", ""),
-        ("programmes", "a|b|c|1|2|3|d|e|f|g|h|i", "files.many_parts", ""),
+        ("programmes", "a|b|c|1|2|3|d|e|f|g|h|i|j|k", "files.many_parts", ""),
         ("lon", "东经121度", "files.not_number", ""),
         ("lon", "", "files.required", ""),
         ("lon", "12.103", "files.outside", ""),
@@ -260,6 +261,13 @@ def test_one_phase_of_a_list_can_change_and_the_others_stay_as_they_were() -> No
     before = toy_layer("works").features[1].properties["phases"]
     assert found.changes[0].after[:3] == before
     assert found.changes[0].after[3] == {"phase": "structure", "from": "2025-03", "source": "Town paper"}
+
+
+def test_what_a_cell_has_no_room_for_stays_with_its_item() -> None:
+    asked = {"id": "talk", "duration_min": 30, "questions": [{"en": "Why here?"}]}
+    untouched = {"id": "walk", "questions": [{"en": "Which bridge?"}]}
+    read_back = [{"id": "talk", "duration_min": 45}, {"id": "walk"}, {"id": "new"}]
+    assert kept(read_back, [asked, untouched]) == [asked | {"duration_min": 45}, untouched, {"id": "new"}]
 
 
 def test_a_source_that_statements_still_need_is_missed() -> None:

@@ -14,6 +14,7 @@ from .cells import Cell, Day, shown
 from .sheet_changes import Json
 
 _UNCITED = "which is not the title of one"  # what checks.py says of it; told better by `uncited`
+UNWRITTEN = ("questions",)  # parts of a list's items that have no room in a cell
 SOURCED = ("phases", "programmes", "facts", "stated")  # lists whose items each name a source
 
 
@@ -26,8 +27,21 @@ def kept(after: Any, before: Any) -> Any:
     """Return a list with the items that were there before as they were, so that only what changed is new."""
     if not isinstance(after, list) or not isinstance(before, list):
         return after
-    known = [(trimmed(item), item) for item in before]
-    return [next((old for plain, old in known if plain == trimmed(item)), item) for item in after]
+    known = [(trimmed(_written(item)), item) for item in before]
+    return [next((old for plain, old in known if plain == trimmed(item)), _completed(item, before)) for item in after]
+
+
+def _written(item: Any) -> Any:
+    """Return an item of a list as a sheet shows it."""
+    return {key: value for key, value in item.items() if key not in UNWRITTEN} if isinstance(item, dict) else item
+
+
+def _completed(item: Any, before: list[Any]) -> Any:
+    """Return a changed item with what no sheet shows of the one that it was."""
+    if not isinstance(item, dict) or not item.get("id"):
+        return item
+    old = next((old for old in before if isinstance(old, dict) and old.get("id") == item["id"]), {})
+    return item | {key: old[key] for key in UNWRITTEN if key in old}
 
 
 def is_same_date(cell: Cell, after: Any, before: Any) -> bool:
