@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-from waitress.server import create_server
 
-from cityatlas.app import create_app
+from browser.conftest import served
 from cityatlas.settings import Settings
 from hostile import EVERYTHING, write_hostile_city
 
@@ -37,12 +35,8 @@ PAGES = (
 def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of a city that has the attack in every text."""
     folder = write_hostile_city(tmp_path_factory.mktemp("attacked") / "toy", EVERYTHING)
-    server = create_server(create_app(Settings(geodata=folder)), host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"  # type: ignore[union-attr]
-    server.close()
-    thread.join(timeout=5)
+    with served(Settings(geodata=folder, var=folder.parent / "var")) as url:
+        yield url
 
 
 def has_run(page: Page) -> bool:
