@@ -16,7 +16,7 @@ LONGEST = 4  # visits taken out of one tour at once, at most
 HEAT = 2.0  # how much worse a plan may become in the beginning, in mean scores of a visit
 NOISE = 0.6  # part of a visit's weight that is left to chance
 FORBID = 0.6  # how often one of the visits taken out may not come back at once
-FORCE = float(__import__("os").environ.get("FORCE", "0.3"))
+FORCE = 0.3  # how often a free visit is put in the stead of those that cost least
 TWO = 0.5  # how often two tours are opened, near each other, when there are several
 
 MEND = 0.15  # part of the work that is left for mending at the end
