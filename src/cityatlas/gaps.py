@@ -12,7 +12,8 @@ from typing import Any
 from .i18n import LANGUAGES
 
 Properties = Mapping[str, Any]  # Any: what JSON holds
-STATEMENTS = ("facts", "phases", "programmes", "stated")  # lists of statements, each with a source of its own
+# Lists of statements, each with a source of its own.
+STATEMENTS = ("facts", "phases", "programmes", "sailings", "stated")
 
 
 def is_blank(value: object) -> bool:

@@ -69,6 +69,10 @@ def _by_label(item: Any) -> str:
     return str(label.get("zh") or label["en"])
 
 
+def _by_run(item: Any) -> str:
+    return f"{item.get('days') or ''} {bool(item.get('is_back'))}"
+
+
 def _by_itself(item: Any) -> str:
     if not isinstance(item, str):
         raise TypeError
@@ -83,6 +87,7 @@ ITEMS: dict[str, Callable[[Any], str]] = {
     "phases": _by_phase,
     "photos": _member("file"),
     "programmes": _member("id"),
+    "sailings": _by_run,
     "sources": _member("title"),
     "stated": _member("what"),
     "themes": _by_itself,

@@ -27,10 +27,11 @@ from numpy.typing import NDArray
 from cityatlas.catalogue import Catalogue, build_catalogue
 from cityatlas.planner import END, FIRST, START, check, solve_spending
 from cityatlas.planner.alternatives import find_alternatives
-from cityatlas.planner.draft import WALK_M_PER_MIN, Draft, make_draft
+from cityatlas.planner.draft import Draft, make_draft
 from cityatlas.planner.itinerary import Itinerary, plan
 from cityatlas.planner.places import is_visitable
 from cityatlas.planner.request import clock, read_request
+from cityatlas.planner.travel import WALK_M_PER_MIN
 from cityatlas.settings import Settings
 from planner_cases import town_problem
 

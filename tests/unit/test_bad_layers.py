@@ -267,3 +267,34 @@ def test_all_faults_of_all_files_come_at_once(tmp_path: Path) -> None:
         f"{MILL}visit_min -5 is not a whole number of minutes from 0 to 1440",
         'works.geojson: feature "school": position [30.7, 121.0] has its axes swapped; GeoJSON is [lon, lat]',
     ]
+
+
+BY_BOAT = {"stops": ["quay", "hall"], "legs": [{"mode": "boat"}]}
+
+
+@pytest.mark.parametrize(
+    ("sailing", "cure"),
+    [
+        ({"times": "09:00"}, "not one for each of 2 stops"),
+        ({"times": "09:00 -"}, "not one for each of 2 stops"),
+        ({"times": "09:30 09:10"}, "each later than the one before"),
+        ({"times": "9:00 9:10"}, "each later than the one before"),
+        ({"times": ""}, "are not runs"),
+        ({"times": "09:00 09:10", "days": "weekends"}, "are not OSM days"),
+        ({"times": "09:00 09:10", "seats": 0}, "whole number from 1 to 10,000"),
+        ({"times": "09:00 09:10", "is_back": "yes"}, "neither true nor false"),
+        ({"times": "09:00 09:10", "price": 5}, "price"),
+        ({"times": "; ".join(["09:00 09:10"] * 101)}, "more than 100 runs"),
+    ],
+)
+def test_a_timetable_that_cannot_be_kept_is_told(tmp_path: Path, sailing: dict[str, Any], cure: str) -> None:
+    given = with_properties(sights(), "boat-tour", **BY_BOAT, sailings=[sailing | {"source": "Town paper"}])
+    (fault,) = faults_of(write_city(tmp_path / "city", sights=given))
+    assert 'feature "boat-tour": sailings' in fault
+    assert cure in fault
+
+
+def test_a_timetable_is_for_boats_alone(tmp_path: Path) -> None:
+    given = with_properties(sights(), "boat-tour", sailings=[{"times": "09:00 - 09:10", "source": "Town paper"}])
+    (fault,) = faults_of(write_city(tmp_path / "city", sights=given))
+    assert "need stops with legs that are all by boat" in fault

@@ -190,7 +190,7 @@ def test_plain_text_is_short_and_ends_with_the_address_alone(toy: Catalogue) -> 
 
 
 def test_a_boat_trip_is_drawn_as_it_goes(toy: Catalogue, tmp_path: Path) -> None:
-    request = TourRequest(FRIDAY, 9 * 3600, 12 * 3600, must=("boat-tour",), allows_boat=True, avoid=("mill", "hall"))
+    request = TourRequest(FRIDAY, 9 * 3600, 12 * 3600, must=("boat-tour",), boat="yes", avoid=("mill", "hall"))
     walked = with_properties(walkable_sights(), "boat-tour", legs=[{"mode": "boat"}, {"mode": "boat"}])
     boats = handout(walkable(tmp_path / "boats", sights=walked), "en", request)
     assert [stop.feature.id for stop in boats.itinerary.stops] == ["boat-tour"]
@@ -218,7 +218,7 @@ def test_a_kml_description_is_escaped_for_those_who_read_it_as_html(toy: Catalog
     title = text("<img src=x onerror=alert(1)>", "<img src=x onerror=alert(1)>")
     named = with_properties(walkable_sights(), "quay", name=title)
     boats = with_properties(named, "boat-tour", legs=[{"mode": "boat"}, {"mode": "boat"}])
-    request = TourRequest(FRIDAY, 9 * 3600, 12 * 3600, must=("boat-tour",), allows_boat=True, avoid=("mill", "hall"))
+    request = TourRequest(FRIDAY, 9 * 3600, 12 * 3600, must=("boat-tour",), boat="yes", avoid=("mill", "hall"))
     made = handout(
         walkable(tmp_path / "toy", sights=with_properties(boats, "boat-tour", stops=["quay", "mill", "hall"])),
         "en",

@@ -13,7 +13,7 @@ from ..planner.drawing import draw_itinerary
 from ..planner.itinerary import Stop
 from ..planner.request import clock
 from ..planner.timeline import Row, timeline
-from .handout import Handout, is_located, leg_notes, span, stop_notes, walk_words
+from .handout import Handout, is_located, leg_notes, span, stop_notes, way_words
 from .qr import draw_qr
 
 Json = dict[str, Any]  # Any: what JSON holds
@@ -91,6 +91,7 @@ def _lines(catalogue: Catalogue, handout: Handout) -> list[str]:
     """Return the names of the tour routes that the plan rests on: the one adapted, and those that are ridden."""
     wanted = [catalogue.features.get(handout.itinerary.request.route)]
     wanted += [stop.feature for stop in handout.itinerary.stops if stop.is_boat]
+    wanted += [leg.ride.line for leg in handout.itinerary.legs if leg and leg.ride]
     return list(dict.fromkeys(handout.name(feature) for feature in wanted if feature))
 
 
@@ -99,8 +100,8 @@ def _row(handout: Handout, row: Row) -> Json:
     if row.kind == "visit" and row.stop:
         notes = stop_notes(handout, row.stop, without=LATER)
         return told | {"time": span(row.begin_s, row.end_s), "text": handout.name(row.stop.feature), "notes": notes}
-    if row.kind == "walk" and row.leg:
-        return told | {"text": walk_words(handout, row.leg), "notes": leg_notes(handout, row.leg)}
+    if row.leg:
+        return told | {"text": way_words(handout, row.leg), "notes": leg_notes(handout, row.leg)}
     return told | {"text": handout.words(f"planner.row_{row.kind}", n=row.minutes)}
 
 

@@ -15,7 +15,7 @@ from .cells import DATE, HOURS, MONTH, NUMBER, TEXT, TRUTH, WHOLE, Codec, choice
 
 ID, VERSION, LON, LAT, SHAPE = "id", "version", "lon", "lat", "shape"
 FRAME = (ID, VERSION, LON, LAT, SHAPE)  # columns that are no property
-ROUTE_ONLY = ("stops", "legs", "is_loop", "stated")
+ROUTE_ONLY = ("stops", "legs", "is_loop", "sailings", "stated")
 SHORT = 10  # letters of a field of a DBF
 POSITIONS = ("surveyed", "approximate", "schematic")
 # What people call columns, beside our own titles: files from other offices, apps and surveys.
@@ -69,6 +69,8 @@ def columns_of(spec: LayerSpec, city: City) -> tuple[Column, ...]:
     phase = choice({phase: _said(f"phase.{phase}") for phase in PHASES})
     mode = choice({mode: _said(f"files.mode_{mode}") for mode in ("walk", "boat")})
     stated = choice({what: _said(f"files.stated_{what}") for what in ("length_m", "duration_min")})
+    sailing: list[tuple[str, Codec]] = [("times", TEXT), ("is_back", TRUTH), ("days", TEXT), ("seats", WHOLE)]
+    sailing.append(("source", TEXT))
     position = choice({name: _said(f"position.{name}") for name in POSITIONS})
     codecs: list[tuple[str, Codec]] = [
         (ID, TEXT),
@@ -92,6 +94,7 @@ def columns_of(spec: LayerSpec, city: City) -> tuple[Column, ...]:
         ("stops", lines("lines", TEXT)),
         ("legs", records("legs", [("mode", mode)])),
         ("is_loop", TRUTH),
+        ("sailings", records("sailings", sailing)),
         ("stated", records("stated", [("what", stated), ("value", NUMBER), *_cited("note")])),
         (LON, NUMBER),
         (LAT, NUMBER),

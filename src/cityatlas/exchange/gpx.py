@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 
 from gpxpy.gpx import GPX, GPXRoute, GPXRoutePoint, GPXTrack, GPXTrackPoint, GPXTrackSegment, GPXWaypoint
 
+from ..planner.itinerary import Leg
 from .handout import Handout, boat_line, is_located, span, stop_name, stop_notes
 
 
@@ -52,13 +53,18 @@ def _route(handout: Handout, name: str) -> GPXRoute:
 
 def _walks(handout: Handout, name: str) -> GPXTrack:
     """Return the walks as one track, a segment each."""
-    lines = [leg.coords for leg in handout.itinerary.legs if leg and len(leg.coords) > 1]
-    return _track(name, lines)
+    return _track(name, [leg.coords for leg in _spans(handout) if leg.mode == "walk"])
 
 
 def _boats(handout: Handout) -> list[GPXTrack]:
     trips = [(handout.name(stop.feature), boat_line(stop)) for stop in handout.itinerary.stops]
-    return [_track(name, [line]) for name, line in trips if line]
+    rides = [(handout.name(leg.ride.line), leg.coords) for leg in _spans(handout) if leg.ride]
+    return [_track(name, [line]) for name, line in (*trips, *rides) if line]
+
+
+def _spans(handout: Handout) -> list[Leg]:
+    """Return the walks and rides in their order."""
+    return [span for leg in handout.itinerary.legs if leg for span in leg.spans if len(span.coords) > 1]
 
 
 def _track(name: str, lines: Sequence[Sequence[tuple[float, float]]]) -> GPXTrack:

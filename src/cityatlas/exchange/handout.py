@@ -143,11 +143,27 @@ def programme_notes(handout: Handout, stop: Stop) -> list[str]:
     return [handout.words("take.programme", title=handout.words("unit.comma").join(text for text in texts if text))]
 
 
-def walk_words(handout: Handout, leg: Leg) -> str:
-    """Return how far and how long a walk is; along drawn paths both are about right only."""
+def way_words(handout: Handout, leg: Leg) -> str:
+    """Return how one gets to a stop: how far and how long one walks, and which boat one takes."""
+    return handout.words("unit.comma").join(_span_words(handout, span) for span in leg.spans)
+
+
+def _span_words(handout: Handout, leg: Leg) -> str:
+    """Return one walk or one ride; along drawn paths metres and minutes are about right only."""
+    if leg.ride:
+        return handout.words("take.ride", **ride_words(handout, leg))
     metres = handout.words("unit.m", n=round(leg.length_m, -1))
     minutes = handout.words("unit.min", n=max(1, round((leg.end_s - leg.begin_s) / 60)))
     return handout.words("take.walk", metres=metres, minutes=minutes)
+
+
+def ride_words(handout: Handout, leg: Leg) -> dict[str, str]:
+    """Return what a sentence says of a ride: its line, its landings, and when it leaves and arrives."""
+    ride = leg.ride
+    assert ride is not None
+    names = {"line": ride.line, "board": ride.board, "alight": ride.alight}
+    times = {"begin": clock(ride.board_s), "end": clock(ride.alight_s)}
+    return {key: handout.name(feature) for key, feature in names.items()} | times
 
 
 def leg_notes(handout: Handout, leg: Leg) -> list[str]:

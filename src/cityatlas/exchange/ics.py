@@ -10,7 +10,7 @@ from icalendar import Alarm, Calendar, Event, vDuration
 from ..i18n import say
 from ..planner.itinerary import Leg, Stop
 from ..planner.request import clock
-from .handout import Handout, is_located, leg_notes, stop_notes, walk_words
+from .handout import Handout, is_located, leg_notes, stop_notes, way_words
 
 LEAD_S = 10 * 60  # the alarm comes this long before one has to leave for a stop
 
@@ -70,7 +70,7 @@ def _description(handout: Handout, number: int, stop: Stop, leg: Leg | None) -> 
     """Return how to come here, what to know, what comes after the last stop, and where to read more."""
     lines = []
     if leg:
-        lines += [f"{clock(leg.begin_s)} {walk_words(handout, leg)}", *leg_notes(handout, leg)]
+        lines += [f"{clock(leg.begin_s)} {way_words(handout, leg)}", *leg_notes(handout, leg)]
     lines += stop_notes(handout, stop)
     if not is_located(stop):
         lines.append(handout.words("take.schematic_stop"))
@@ -81,6 +81,6 @@ def _description(handout: Handout, number: int, stop: Stop, leg: Leg | None) -> 
     last = handout.itinerary.legs[-1] if handout.itinerary.legs else None
     if number == len(handout.itinerary.stops) and handout.end and last and last.end_s > last.begin_s:
         goal = handout.words("planner.end_here") + handout.end.name
-        lines.append(f"{clock(last.begin_s)} {walk_words(handout, last)} → {clock(last.end_s)} {goal}")
+        lines.append(f"{clock(last.begin_s)} {way_words(handout, last)} → {clock(last.end_s)} {goal}")
     lines.append(f"{handout.words('take.plan_page')}: {handout.link}")
     return lines

@@ -115,4 +115,13 @@ def _leg(leg: Leg) -> Json:
         "avoided": [feature.id for feature in leg.avoided],
         "detour_m": leg.detour_m,
         "line": {"type": "LineString", "coordinates": leg.coords},
-    }
+    } | _by_boat(leg)
+
+
+def _by_boat(leg: Leg) -> Json:
+    """Return what a way by boat has beside: its line and landings, and its parts, whose metres are their own."""
+    ride = leg.ride
+    if ride is None:
+        return {}
+    told = {"route": ride.line.id, "from": ride.board.id, "to": ride.alight.id}
+    return {"ride": told | {"parts": [_leg(part) for part in leg.parts]}} if leg.parts else {"ride": told}

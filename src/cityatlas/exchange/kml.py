@@ -16,7 +16,7 @@ from .handout import (
     span,
     stop_name,
     stop_notes,
-    walk_words,
+    way_words,
 )
 
 # Colours are aabbggrr: cinnabar stops, deep water walks, as on our own maps.
@@ -38,7 +38,7 @@ def itinerary_kml(handout: Handout) -> bytes:
         _stop(stops, handout, number)
         _boat(ways, handout, number)
     for number in range(1, len(handout.itinerary.legs) + 1):
-        _walk(ways, handout, number)
+        _way(ways, handout, number)
     body: bytes = tostring(root, "utf-8", xml_declaration=True)
     return body
 
@@ -55,14 +55,15 @@ def _stop(folder: Element, handout: Handout, number: int) -> None:
     _add(SubElement(placemark, "Point"), "coordinates", _coordinates([(stop.place.lon, stop.place.lat)]))
 
 
-def _walk(folder: Element, handout: Handout, number: int) -> None:
+def _way(folder: Element, handout: Handout, number: int) -> None:
     leg = handout.itinerary.legs[number - 1]
-    if leg is None or len(leg.coords) < 2:
-        return
-    lines = [walk_words(handout, leg), *leg_notes(handout, leg)]
-    placemark = _placemark(folder, leg_name(handout, number), "", lines)
-    _time(placemark, handout, leg.begin_s, leg.end_s)
-    _line(placemark, "walk", leg.coords)
+    notes = leg_notes(handout, leg) if leg else []
+    for part in leg.spans if leg else ():
+        if len(part.coords) > 1:
+            lines = [way_words(handout, part), *notes]
+            placemark = _placemark(folder, leg_name(handout, number), "", lines)
+            _time(placemark, handout, part.begin_s, part.end_s)
+            _line(placemark, part.mode, part.coords)
 
 
 def _boat(folder: Element, handout: Handout, number: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..planner.request import clock
 from ..planner.timeline import Row, timeline
-from .handout import Handout, leg_notes, span, stop_notes, walk_words
+from .handout import Handout, leg_notes, span, stop_notes, way_words
 
 
 def itinerary_text(handout: Handout) -> str:
@@ -26,8 +26,8 @@ def _lines(handout: Handout, row: Row) -> list[str]:
     if row.kind == "visit" and row.stop:
         head = f"{span(row.begin_s, row.end_s)} {row.number}. {handout.name(row.stop.feature)}"
         return [head, *(f"  · {note}" for note in stop_notes(handout, row.stop, without=["length_assumed"]))]
-    if row.kind == "walk" and row.leg:
-        return [f"  ↓ {walk_words(handout, row.leg)}", *(f"  · {note}" for note in leg_notes(handout, row.leg))]
+    if row.kind in ("walk", "ride") and row.leg:
+        return [f"  ↓ {way_words(handout, row.leg)}", *(f"  · {note}" for note in leg_notes(handout, row.leg))]
     if row.kind == "rest":
         return []  # a chat needs no minutes to spare
     return [f"{clock(row.begin_s)} {handout.words(f'planner.row_{row.kind}', n=row.minutes)}"]

@@ -15,7 +15,7 @@ from .sheet_changes import Json
 
 _UNCITED = "which is not the title of one"  # what checks.py says of it; told better by `uncited`
 UNWRITTEN = ("questions",)  # parts of a list's items that have no room in a cell
-SOURCED = ("phases", "programmes", "facts", "stated")  # lists whose items each name a source
+SOURCED = ("phases", "programmes", "facts", "sailings", "stated")  # lists whose items each name a source
 
 
 def lined(cell: Cell) -> str:

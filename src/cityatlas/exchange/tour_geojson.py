@@ -8,7 +8,7 @@ from typing import Any
 
 from ..planner.itinerary import Leg, Stop
 from .geojson import DECIMALS
-from .handout import Handout, boat_line, is_located, leg_name, leg_notes, stop_name, stop_notes
+from .handout import Handout, boat_line, is_located, leg_name, leg_notes, stop_name, stop_notes, way_words
 
 Json = dict[str, Any]  # Any: what JSON holds
 
@@ -19,9 +19,10 @@ def itinerary_geojson(handout: Handout) -> bytes:
     features = [_stop(handout, number, stop) for number, stop in enumerate(itinerary.stops, 1)]
     features += [_boat(handout, stop, line) for stop in itinerary.stops if (line := boat_line(stop))]
     features += [
-        _walk(handout, number, leg)
+        _way(handout, number, span)
         for number, leg in enumerate(itinerary.legs, 1)
-        if leg is not None and len(leg.coords) > 1
+        for span in (leg.spans if leg else ())
+        if len(span.coords) > 1
     ]
     collection = {
         "type": "FeatureCollection",
@@ -49,7 +50,7 @@ def _stop(handout: Handout, number: int, stop: Stop) -> Json:
     return {"type": "Feature", "id": stop.feature.id, "geometry": point, "properties": properties}
 
 
-def _walk(handout: Handout, number: int, leg: Leg) -> Json:
+def _way(handout: Handout, number: int, leg: Leg) -> Json:
     properties = {
         "role": "leg",
         "mode": leg.mode,
@@ -57,7 +58,7 @@ def _walk(handout: Handout, number: int, leg: Leg) -> Json:
         **_times(handout, leg.begin_s, leg.end_s),
         "length_m": leg.length_m,
         "are_steps_unknown": leg.are_steps_unknown,
-        "notes": leg_notes(handout, leg),
+        "notes": [way_words(handout, leg)] * bool(leg.ride) + leg_notes(handout, leg),
     }
     return _line(leg.coords, properties)
 

@@ -33,8 +33,8 @@ MORE_WALK = (1.5, 2.0)
 class Change:
     """Hold one change that was tried and works: its kind, a value for its sentence, and the changed wish.
 
-    Kinds and values: allow, earlier and later (minutes), walk (metres, empty for no limit), order, stay,
-    begin ("id,HH:MM"), anytime (id), without (ids with commas), day (date); "both" has its two changes as `parts`.
+    Kinds and values: allow, foot (walk as well), earlier and later (minutes), walk (metres, empty for no limit), order,
+    stay, begin ("id,HH:MM"), anytime (id), without (ids with commas), day (date); "both" has its two as `parts`.
     """
 
     kind: str
@@ -78,10 +78,12 @@ def _trials(request: TourRequest, itinerary: Itinerary, now: datetime) -> Iterat
     allowed = replace(
         request,
         allows_unknown_hours=request.allows_unknown_hours or "hours_unknown" in (reasons or itinerary.left_out),
-        allows_boat=request.allows_boat or "boat" in reasons,
+        boat="yes" if "boat" in reasons else request.boat,
     )
     if allowed != request:
         yield "allow", Change("allow", "", allowed)
+    if request.boat == "only":
+        yield "foot", Change("foot", "", replace(request, boat="yes"))
     yield from _other_times(request, now)
     yield from _other_terms(request)
     for must in islice(dict.fromkeys((*itinerary.missing, *request.must)), MOST_WITHOUT):

@@ -124,7 +124,7 @@ def _with_less_time(draft: Draft, plan: Itinerary) -> Draft:
 
 def _farther(draft: Draft, factor: Factor) -> Factor:
     """Return scores that grow with the way from the start, or from the plan's best place when that is anywhere."""
-    row = START if draft.anchors[START] else FIRST
+    row = START if draft.travel.anchors[START] else FIRST
     reach_s = draft.problem.travel_s[row].astype(float)
     reach_s[reach_s >= UNREACHABLE_S] = 0
     most_s = max(1.0, reach_s.max())

@@ -18,7 +18,7 @@ its way (somebody at the place said yes), but hours that are known do.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..catalogue import Catalogue
@@ -93,7 +93,8 @@ def choose(
     named = route_order(catalogue, request)
     for feature in catalogue.features.values():
         is_offered = is_visitable(catalogue, feature, request.day) and (not request.route or feature.id in named)
-        if feature.id in request.must or (is_offered and not only_musts):
+        is_needed = feature.id in request.must or (request.boat == "only" and is_boat_trip(feature))
+        if is_needed or (is_offered and not only_musts):
             made = _candidate(catalogue, feature, request)
             if isinstance(made, Candidate):
                 found.append(made)
@@ -104,6 +105,8 @@ def choose(
     found.sort(key=lambda c: (not c.is_must, -c.score / c.visit_s, c.id))
     trips = [c.id for c in found if c.is_boat]  # one trip on the water is enough, unless more are musts
     found = [c for c in found if c.is_must or not c.is_boat or c.id == trips[0]]
+    if request.boat == "only" and trips:
+        found = [replace(c, is_must=c.is_must or c.id == trips[0]) for c in found]
     return found[: MOST + len(request.must)], dropped
 
 

@@ -19,7 +19,7 @@ def departures_on(city: City, programmes: Sequence[Programme], day: date) -> tup
     if not programmes or not all(programme.get("departures") for programme in programmes):
         return None
     leaving = [programme for programme in programmes if runs_on(city, programme, day)]
-    return tuple(sorted({_seconds(clock) for p in leaving for clock in p["departures"].split()}))
+    return tuple(sorted({seconds(clock) for p in leaving for clock in p["departures"].split()}))
 
 
 def runs_on(city: City, programme: Programme, day: date) -> bool:
@@ -34,6 +34,7 @@ def taking(feature: Feature, party: int, chosen: Programme | None, is_boat: bool
     return [p for p in offered if (p.get("party_min") or 1) <= party <= (p.get("party_max") or party)]
 
 
-def _seconds(clock: str) -> int:
+def seconds(clock: str) -> int:
+    """Return the seconds since midnight of HH:MM."""
     hours, minutes = clock.split(":")
     return int(hours) * 3600 + int(minutes) * 60

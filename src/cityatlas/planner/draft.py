@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import shapely
 
 from ..catalogue import Catalogue
@@ -13,37 +12,29 @@ from ..errors import InvalidTour
 from ..network import Place
 from ..walks import Anchor
 from .candidates import REST_MIN, Candidate, Reason, choose, route_order
-from .legs import Ways
-from .model import END, FIRST, START, UNREACHABLE_S, Lunch, Problem, Seconds, Visit
+from .model import END, FIRST, START, UNREACHABLE_S, Lunch, Problem, Visit
 from .nested import Pairs, nested_pairs, split_contained
 from .request import TourRequest
+from .travel import FAR_M, WALK_M_PER_MIN, Travel, make_travel, place_of
 
-# Metres a minute on paths. 65 is what our route pages count for a group at ease; Transport for London plans
-# with 80 for one adult.
-WALK_M_PER_MIN = {"slow": 50, "normal": 65, "brisk": 80}
-FAR_M = 600.0  # farther off every path, a place is not reached on foot, as far as we know
 LUNCH = Lunch(earliest_s=11 * 3600 + 1800, latest_s=13 * 3600, length_s=45 * 60)
 
 
 @dataclass(frozen=True, eq=False)
 class Draft:
-    """Hold a problem and what its numbers stand for; `anchors` are start, end (None: anywhere), candidates.
+    """Hold a problem and what its numbers stand for; rows of `travel` are start, end (None: anywhere), candidates.
 
-    Of each of `pairs` a tour has one at most: the larger place takes in the other.
+    Of each of `pairs` a tour has one at most: the larger place takes in the other. `blocked` are the musts that cannot
+    be visited at all, and why; where only boats will do and none runs, the boats.
     """
 
     request: TourRequest
     problem: Problem
     candidates: tuple[Candidate, ...]
-    anchors: tuple[Anchor | None, ...]
+    travel: Travel
     dropped: Mapping[str, Reason]
-    ways: Ways
+    blocked: Mapping[str, Reason]
     pairs: Pairs
-
-    @property
-    def blocked(self) -> dict[str, Reason]:
-        """Return the musts that cannot be visited at all, and why."""
-        return {must: self.dropped[must] for must in self.request.must if must in self.dropped}
 
 
 def make_draft(catalogue: Catalogue, request: TourRequest, *, only_musts: bool = False) -> Draft:
@@ -55,14 +46,10 @@ def make_draft(catalogue: Catalogue, request: TourRequest, *, only_musts: bool =
     chosen, contained = split_contained(catalogue, chosen)
     dropped |= {candidate.id: "contained" for candidate in contained}
     tips = [_tip(catalogue, text) for text in (request.start_at, request.end_at)]
-    places = [tip for tip in tips if tip] + [(c.place.geometry, c.place.lon, c.place.lat) for c in chosen]
+    places = [tip for tip in tips if tip] + [place_of(candidate.place) for candidate in chosen]
     found = iter(network.anchors(places, is_step_free=request.is_step_free))
     start, end = (next(found) if tip else None for tip in tips)
-    for key, anchor in (("start_at", start), ("end_at", end)):
-        if anchor and anchor.access_m > FAR_M:
-            far_m = round(anchor.access_m, -2)
-            message = f"{key}: this place is {far_m:.0f} m from any path that the map knows."
-            raise InvalidTour(message, "Choose a place in the town.", reason="far", value=f"{far_m:.0f}")
+    _refuse_far(start, end)
     candidates, anchors = [], []
     for candidate, anchor in zip(chosen, found, strict=True):
         if anchor.access_m > FAR_M:
@@ -70,20 +57,40 @@ def make_draft(catalogue: Catalogue, request: TourRequest, *, only_musts: bool =
         else:
             candidates.append(candidate)
             anchors.append(anchor)
-    ways = Ways(catalogue, request.day, request.is_step_free)
-    travel_s = _travel_s(ways, [start, end, *anchors], request)
-    _drop_cut_off(candidates, travel_s, dropped)
+    travel = make_travel(catalogue, request, (start, end, *anchors))
+    _drop_cut_off(candidates, travel, dropped)
     problem = Problem(
         visits=tuple(_visit(candidate, request) for candidate in candidates),
-        travel_s=travel_s,
+        travel_s=travel.walk_s,
         begin_s=request.start_s,
         end_s=request.end_s,
         lunch=LUNCH if has_lunch(request) else None,
         fixed_order=_fixed_order(candidates, request.order or route_order(catalogue, request)),
         max_walk_s=_most_walk_s(request),
+        connections=travel.crossings.timetable if travel.crossings else None,
     )
-    pairs = nested_pairs(catalogue, candidates)
-    return Draft(request, problem, tuple(candidates), (start, end, *anchors), dropped, ways, pairs)
+    blocked = {must: dropped[must] for must in request.must if must in dropped}
+    if request.boat == "only" and not travel.has_boats and not any(candidate.is_boat for candidate in candidates):
+        blocked |= _stranded(catalogue, dropped)
+    return Draft(request, problem, tuple(candidates), travel, dropped, blocked, nested_pairs(catalogue, candidates))
+
+
+def _refuse_far(start: Anchor | None, end: Anchor | None) -> None:
+    for key, anchor in (("start_at", start), ("end_at", end)):
+        if anchor and anchor.access_m > FAR_M:
+            far_m = round(anchor.access_m, -2)
+            message = f"{key}: this place is {far_m:.0f} m from any path that the map knows."
+            raise InvalidTour(message, "Choose a place in the town.", reason="far", value=f"{far_m:.0f}")
+
+
+def _stranded(catalogue: Catalogue, dropped: Mapping[str, Reason]) -> dict[str, Reason]:
+    """Return why no boat can be taken, boat by boat. Raises InvalidTour in a city that knows of none."""
+    boats = [
+        route for route in catalogue.of_role("route") if "boat" in {leg["mode"] for leg in route.get("legs") or ()}
+    ]
+    if not boats:
+        raise InvalidTour("This city has no boats.", "Walk: leave out boat=only.", reason="no_boats")
+    return {boat.id: dropped.get(boat.id, "closed") for boat in boats}
 
 
 def _fixed_order(candidates: list[Candidate], order: tuple[str, ...]) -> tuple[int, ...]:
@@ -117,22 +124,11 @@ def _tip(catalogue: Catalogue, text: str) -> Place | None:
     if "," in text:
         lon, lat = (float(number) for number in text.split(","))
         return shapely.Point(lon, lat), lon, lat
-    feature = catalogue.features[text]
-    return feature.geometry, feature.lon, feature.lat
+    return place_of(catalogue.features[text])
 
 
-def _travel_s(ways: Ways, anchors: list[Anchor | None], request: TourRequest) -> Seconds:
-    """Return whole seconds between start, end and candidates; from or to anywhere takes no time."""
-    known = [row for row, anchor in enumerate(anchors) if anchor]
-    table_m = ways.table_m([anchor for anchor in anchors if anchor]) if known else np.zeros((0, 0))
-    seconds = np.ceil(table_m / (WALK_M_PER_MIN[request.pace] / 60))
-    travel_s: Seconds = np.zeros((len(anchors), len(anchors)), dtype=np.int64)
-    travel_s[np.ix_(known, known)] = np.where(np.isfinite(seconds), seconds, UNREACHABLE_S).astype(np.int64)
-    return travel_s
-
-
-def _drop_cut_off(candidates: list[Candidate], travel_s: Seconds, dropped: dict[str, Reason]) -> None:
+def _drop_cut_off(candidates: list[Candidate], travel: Travel, dropped: dict[str, Reason]) -> None:
     """Note the candidates that cannot be reached from the start, or from where the end is not."""
     for row, candidate in enumerate(candidates, FIRST):
-        if travel_s[START, row] >= UNREACHABLE_S or travel_s[row, END] >= UNREACHABLE_S:
+        if travel.least_s[START, row] >= UNREACHABLE_S or travel.least_s[row, END] >= UNREACHABLE_S:
             dropped[candidate.id] = "no_way"

@@ -18,7 +18,7 @@ from .itinerary import Itinerary
 
 MARGIN_PX = 60
 CLOSEST_ZOOM = 16
-WALKED, WALKED_CASING, NUMBER = "#23606f", "#fffdf8", "#a8321f"
+WALKED, SAILED, WALKED_CASING, NUMBER = "#23606f", "#2a8ac9", "#fffdf8", "#a8321f"
 APART_PX = 21.0  # numbers that would lie on each other are put side by side
 END_MARKS = {"start": "#2d6a4f", "end": "#22303a"}
 
@@ -59,13 +59,15 @@ def _view(catalogue: Catalogue, itinerary: Itinerary, size_px: tuple[int, int]) 
 
 
 def _lines(itinerary: Itinerary, frame: Frame) -> Iterator[Markup]:
-    path = "".join(frame.path(shapely.LineString(leg.coords)) for leg in itinerary.legs if leg and len(leg.coords) > 1)
+    spans = [span for leg in itinerary.legs if leg for span in leg.spans if len(span.coords) > 1]
     line = Markup(
         '<path d="{}" fill="none" stroke="{}" stroke-width="{}" stroke-linejoin="round" stroke-linecap="round"{}/>'
     )
-    if path:
-        yield line.format(path, WALKED_CASING, 8, Markup(' stroke-opacity="0.9"'))
-        yield line.format(path, WALKED, 4, Markup(' stroke-dasharray="1 7"'))
+    for mode, colour, dashes in (("walk", WALKED, "1 7"), ("boat", SAILED, "9 6")):
+        path = "".join(frame.path(shapely.LineString(span.coords)) for span in spans if span.mode == mode)
+        if path:
+            yield line.format(path, WALKED_CASING, 8, Markup(' stroke-opacity="0.9"'))
+            yield line.format(path, colour, 4, Markup(' stroke-dasharray="{}"').format(dashes))
 
 
 def _tips(itinerary: Itinerary, frame: Frame, language: Language) -> Iterator[Markup]:

@@ -201,11 +201,11 @@ def _warnings(candidate: Candidate, request: TourRequest) -> list[Warning_]:
 
 def _slacks_s(draft: Draft, tour: Tour) -> list[int]:
     """Return for each stop how much later one may come and still keep all that follows."""
-    problem, rows = draft.problem, [FIRST + placed.visit for placed in tour.stops]
+    problem, rows = draft.problem, tour.stops
     latest_s = problem.end_s
     for is_after in (True, False):  # lunch at the end counts as either
         latest_s = _before_lunch(tour, len(rows), latest_s, is_after_visit=is_after)
-    latest_s -= int(problem.travel_s[rows[-1], END]) if rows else 0  # when one must leave
+    latest_s = _leave_by_s(draft, tour, len(rows), latest_s)
     slacks_s: list[int] = []
     for n in range(len(rows) - 1, -1, -1):
         placed = tour.stops[n]
@@ -214,8 +214,25 @@ def _slacks_s(draft: Draft, tour: Tour) -> list[int]:
         latest_s = min(latest_s, _window_end_s(draft, placed))
         slacks_s.append(max(0, latest_s - placed.begin_s) + (placed.begin_s - placed.arrive_s))
         latest_s = _before_lunch(tour, n, latest_s, is_after_visit=False)
-        latest_s -= int(problem.travel_s[rows[n - 1], rows[n]]) if n else 0
+        latest_s = _leave_by_s(draft, tour, n, latest_s)
     return slacks_s[::-1]
+
+
+def _leave_by_s(draft: Draft, tour: Tour, number: int, latest_s: int) -> int:
+    """Return when one has to leave for leg `number` to be there by `latest_s`: for the boat that was planned, too."""
+    origin, goal, ready_s, arrive_s = _ends(tour)[number]
+    departure = draft.travel.departure(origin, goal, ready_s, arrive_s)
+    return min(latest_s, departure.depart_s) if departure else latest_s - int(draft.problem.travel_s[origin, goal])
+
+
+def _ends(tour: Tour) -> list[tuple[int, int, int, int]]:
+    """Return from which row to which each leg leads, when one is ready for it, and when one arrives."""
+    rows = [START, *(FIRST + placed.visit for placed in tour.stops), END]
+    ready_s = [tour.begin_s, *(placed.end_s for placed in tour.stops)]
+    if tour.lunch and not tour.lunch.is_before_visit and tour.lunch.position < len(tour.stops):
+        ready_s[tour.lunch.position + 1] = tour.lunch.end_s
+    arrive_s = [*(placed.arrive_s for placed in tour.stops), tour.arrive_s]
+    return list(zip(rows, rows[1:], ready_s, arrive_s, strict=False))
 
 
 def _window_end_s(draft: Draft, placed: Placed) -> int:
@@ -232,16 +249,5 @@ def _before_lunch(tour: Tour, position: int, latest_s: int, *, is_after_visit: b
 
 
 def _legs(draft: Draft, tour: Tour) -> tuple[Leg | None, ...]:
-    """Return the walk to each stop and from the last one to the end, with the works that each passes."""
-    if not tour.stops:
-        return ()
-    rows = [START, *(FIRST + placed.visit for placed in tour.stops), END]
-    ready_s = [tour.begin_s, *(placed.end_s for placed in tour.stops)]
-    if tour.lunch and not tour.lunch.is_before_visit and tour.lunch.position < len(tour.stops):
-        ready_s[tour.lunch.position + 1] = tour.lunch.end_s
-    return tuple(_leg(draft, a, b, at_s) for a, b, at_s in zip(rows, rows[1:], ready_s, strict=False))
-
-
-def _leg(draft: Draft, origin: int, goal: int, begin_s: int) -> Leg | None:
-    start, end = draft.anchors[origin], draft.anchors[goal]
-    return draft.ways.leg(start, end, begin_s, int(draft.problem.travel_s[origin, goal])) if start and end else None
+    """Return the way to each stop and from the last one to the end, with the works that each passes."""
+    return tuple(draft.travel.leg(*ends) for ends in _ends(tour)) if tour.stops else ()

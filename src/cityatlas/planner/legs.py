@@ -1,4 +1,4 @@
-"""Lead from stop to stop, round construction sites that are at work on the day where that is not much farther."""
+"""Lead from stop to stop: by boat, or on foot, round construction sites at work where that is not much farther."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from ..catalogue import Catalogue
 from ..geo import WGS84, to_metres
 from ..layers import Feature
 from ..walks import ACCESS_SPEED, Anchor, Coords, Floats, Walks, Way
+from .model import Departure
 from .places import phase_on
+from .sailings import BOARDING_S, Ride
 
 WORKS_REACH_M = 15.0  # works this close to a leg are met by those who walk it
 # A way round works is taken when it is at most so many times as long, and so much farther.
@@ -26,10 +28,11 @@ LONG_M = 3_000  # three quarters of an hour on foot
 
 @dataclass(frozen=True, eq=False)
 class Leg:
-    """Hold a walk: metres along the paths, minutes at the pace that was asked, its course in lon-lat.
+    """Hold the way to a stop: metres on foot along the paths, times at the pace that was asked, its course in lon-lat.
 
     `works` are the construction sites of the day that it still meets, `avoided` those that it goes round, `detour_m`
-    farther than the shortest way.
+    farther than the shortest way. One of mode "boat" has `parts`, the walks at both ends and the `ride` itself, whose
+    metres are those on the water; between them one waits at the landing.
     """
 
     begin_s: int
@@ -41,11 +44,18 @@ class Leg:
     mode: str = "walk"
     avoided: tuple[Feature, ...] = ()
     detour_m: int = 0
+    ride: Ride | None = None
+    parts: tuple[Leg, ...] = ()
+
+    @property
+    def spans(self) -> tuple[Leg, ...]:
+        """Return the parts, or the walk itself."""
+        return self.parts or (self,)
 
     @property
     def is_long(self) -> bool:
         """Return whether most people would rather ride; we know of no rides, and can only say so."""
-        return self.length_m > LONG_M
+        return any(part.length_m > LONG_M for part in self.spans if part.mode == "walk")
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +109,43 @@ class Ways:
             return leg
         detour_m = round(way.length_m - shortest.length_m)
         return replace(leg, avoided=tuple(f for f in met[1] if f not in met[0]), detour_m=detour_m)
+
+    def crossing(
+        self, start: Anchor, end: Anchor, ride: Ride, landings: tuple[Anchor, Anchor], departure: Departure
+    ) -> Leg | None:
+        """Return the way by a boat: to its first landing, over the water, on from the other one."""
+        board, alight = landings
+        board_walk_s = ride.board_s - BOARDING_S - departure.depart_s
+        walks = [
+            self.leg(start, board, departure.depart_s, board_walk_s) if board_walk_s else None,
+            self.leg(alight, end, ride.alight_s, departure.arrive_s - ride.alight_s),
+        ]
+        before, after = (walk if walk and walk.end_s > walk.begin_s else None for walk in walks)
+        parts = tuple(part for part in (before, self._sailed(ride, landings), after) if part)
+        on_foot = [part for part in (before, after) if part]
+        return Leg(
+            begin_s=departure.depart_s,
+            end_s=departure.arrive_s,
+            length_m=sum(walk.length_m for walk in on_foot),
+            coords=[spot for part in parts for spot in part.coords],
+            are_steps_unknown=any(walk.are_steps_unknown for walk in on_foot),
+            works=tuple(dict.fromkeys(site for walk in on_foot for site in walk.works)),
+            mode="boat",
+            avoided=tuple(dict.fromkeys(site for walk in on_foot for site in walk.avoided)),
+            detour_m=sum(walk.detour_m for walk in on_foot),
+            ride=ride,
+            parts=parts,
+        )
+
+    def _sailed(self, ride: Ride, landings: tuple[Anchor, Anchor]) -> Leg:
+        """Return the ride; where no waterway joins its landings it is drawn straight."""
+        board, alight = ride.board, ride.alight
+        way = self.catalogue.network.boat_way(
+            (board.geometry, board.lon, board.lat), (alight.geometry, alight.lon, alight.lat)
+        )
+        coords = way.coords if way else [(place.lon, place.lat) for place in landings]
+        length_m = round(way.length_m) if way else 0
+        return Leg(ride.board_s, ride.alight_s, length_m, coords, False, mode="boat", ride=ride)
 
     def _met_by(self, ways: Sequence[Way]) -> list[tuple[Feature, ...]]:
         """Return for each way the works within reach of it."""

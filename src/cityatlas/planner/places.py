@@ -37,9 +37,13 @@ def is_built(feature: Feature, day: date | None = None) -> bool:
 
 
 def is_boat_trip(feature: Feature) -> bool:
-    """Return whether a tour route is by boat from end to end."""
+    """Return whether a tour route is a trip on the water that begins and ends at its first stop.
+
+    One with `sailings` is a way to get about instead (`sailings.py`).
+    """
     legs = feature.get("legs") or ()
-    return bool(legs) and bool(feature.get("stops")) and all(leg["mode"] == "boat" for leg in legs)
+    is_by_boat = bool(legs) and bool(feature.get("stops")) and all(leg["mode"] == "boat" for leg in legs)
+    return is_by_boat and not feature.get("sailings")
 
 
 def visit_minutes(feature: Feature) -> tuple[int, bool]:

@@ -30,6 +30,7 @@ from .reading import (
 Pace = Literal["slow", "normal", "brisk"]
 Fullness = Literal["relaxed", "normal", "full"]
 Variant = Literal["", "less", "more", "theme"]
+Boat = Literal["no", "yes", "only"]
 # Not "from": chat apps put a "from" of their own behind every link that is shared in them.
 KEYS = (
     *("date", "start", "end", "minutes", "start_at", "end_at", "theme", "must", "not", "pace", "fullness", "party"),
@@ -52,7 +53,8 @@ class TourRequest:
     any, all count the same. What is not allowed, as unknown hours, is not planned. Of `order` those visits that
     are taken come in that order. `stays` are minutes instead of the editors', `begins` the second at which a visit
     begins since it was agreed, `programmes` what a group chose of a place's menu; a place of the last two is a
-    must, and so stands in `must`. `variant` asks for that alternative to the plan of the rest.
+    must, and so stands in `must`. `boat` allows boats beside walking, or ("only") asks for them: a boat is then part of
+    the day, and no walk is long. `variant` asks for that alternative to the plan of the rest.
     """
 
     day: date
@@ -69,7 +71,7 @@ class TourRequest:
     is_step_free: bool = False
     has_lunch: bool = False
     allows_unknown_hours: bool = False
-    allows_boat: bool = False
+    boat: Boat = "no"
     order: tuple[str, ...] = ()
     stays: tuple[tuple[str, int], ...] = ()
     begins: tuple[tuple[str, int], ...] = ()
@@ -80,6 +82,11 @@ class TourRequest:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "must", tuple(dict.fromkeys((*self.must, *self._implied))))
+
+    @property
+    def allows_boat(self) -> bool:
+        """Return whether boats may be taken."""
+        return self.boat != "no"
 
     @property
     def _implied(self) -> tuple[str, ...]:
@@ -103,7 +110,7 @@ class TourRequest:
             ("step_free", "yes" * self.is_step_free),
             ("lunch", "yes" * self.has_lunch),
             ("unknown_hours", "yes" * self.allows_unknown_hours),
-            ("boat", "yes" * self.allows_boat),
+            ("boat", "" if self.boat == "no" else self.boat),
             ("order", ",".join(self.order)),
             ("stay", ",".join(f"{feature_id}:{minutes}" for feature_id, minutes in self.stays)),
             ("begin_at", ",".join(f"{feature_id}:{clock(begin_s)}" for feature_id, begin_s in self.begins)),
@@ -178,7 +185,7 @@ def read_request(args: Mapping[str, Any], catalogue: Catalogue, now: datetime) -
         is_step_free=read_flag(_one(given, "step_free"), "step_free"),
         has_lunch=read_flag(_one(given, "lunch"), "lunch"),
         allows_unknown_hours=read_flag(_one(given, "unknown_hours"), "unknown_hours"),
-        allows_boat=read_flag(_one(given, "boat"), "boat"),
+        boat=_boat(_one(given, "boat")),
         order=read_ids(given["order"], "order", MOST_NOT, catalogue),
         stays=read_pairs(given["stay"], "stay", MOST_NOT, catalogue, _stay_min),
         begins=read_pairs(given["begin_at"], "begin_at", MOST_MUST, catalogue, _begin_s),
@@ -233,6 +240,12 @@ def _end_s(given: Mapping[str, Sequence[str]], start_s: int) -> int:
     if not LEAST_S <= end_s - start_s <= MOST_S:
         refuse("length", "A tour takes from 20 minutes to 16 hours.", "Change start or end.")
     return end_s
+
+
+def _boat(text: str) -> Boat:
+    if text.lower() == "only":
+        return "only"
+    return "yes" if read_flag(text, "boat") else "no"
 
 
 def _themes(texts: Sequence[str], catalogue: Catalogue) -> tuple[tuple[str, int], ...]:

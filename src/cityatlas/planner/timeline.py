@@ -1,4 +1,4 @@
-"""Put an itinerary into rows by the clock: walks, visits, rests, lunch and waiting, without a gap."""
+"""Put an itinerary into rows by the clock: walks, rides, visits, rests, lunch and waiting, without a gap."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ SHORTEST_S = 60  # a shorter wait is not worth a row
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """Hold one span of the day. A visit has its stop and number, a walk its leg and where it leads (or None)."""
+    """Hold one span of the day. A visit has its stop and number, a way its leg and where it leads (or None)."""
 
-    kind: Literal["walk", "visit", "rest", "lunch", "wait"]
+    kind: Literal["walk", "ride", "visit", "rest", "lunch", "wait"]
     begin_s: int
     end_s: int
     number: int = 0
@@ -37,7 +37,7 @@ def timeline(itinerary: Itinerary) -> list[Row]:
     goals = [*itinerary.stops, None]
     for number, leg in enumerate(itinerary.legs, 1):
         if leg and leg.end_s > leg.begin_s:
-            rows.append(Row("walk", leg.begin_s, leg.end_s, number, goals[number - 1], leg))
+            rows.append(Row("ride" if leg.ride else "walk", leg.begin_s, leg.end_s, number, goals[number - 1], leg))
     if itinerary.lunch:
         rows.append(Row("lunch", itinerary.lunch.begin_s, itinerary.lunch.end_s))
     rows.sort(key=lambda row: (row.begin_s, row.end_s))

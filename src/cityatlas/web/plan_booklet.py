@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from ..exchange.booklet import Json, cited, make_booklet, sums_words
 from ..exchange.booklet_pdf import booklet_pdf
-from ..exchange.handout import Handout, is_located, leg_notes, stop_name, stop_notes, walk_words
+from ..exchange.handout import Handout, is_located, leg_notes, stop_name, stop_notes, way_words
 from ..exchange.qr import draw_qr
 from ..paths import static_dir
 from ..planner.drawing import draw_itinerary
@@ -80,13 +80,13 @@ def _sheet(handout: Handout) -> dict[str, Any]:  # Any: what a template is given
         notes = stop_notes(handout, stop) + (leg_notes(handout, leg) if leg else [])
         notes += [] if is_located(stop) else [handout.words("take.schematic_stop")]
         numbers = [marks.setdefault(note, len(marks) + 1) for note in notes]
-        walk = walk_words(handout, leg) if leg and leg.end_s > leg.begin_s else ""
+        walk = way_words(handout, leg) if leg and leg.end_s > leg.begin_s else ""
         rows.append({"stop": stop, "name": stop_name(handout, number), "walk": walk, "leg": leg, "notes": numbers})
     last = itinerary.legs[-1] if itinerary.legs and handout.end else None
     return {
         "h": handout,
         "rows": rows,
-        "last": walk_words(handout, last) if last and last.end_s > last.begin_s else "",
+        "last": way_words(handout, last) if last and last.end_s > last.begin_s else "",
         "notes": list(marks),
         "is_close": len(rows) >= MANY,
         "picture": draw_itinerary(snapshot(), itinerary, SHEET_MAP_PX, handout.language, handout.page_of),

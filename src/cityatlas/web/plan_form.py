@@ -12,9 +12,9 @@ from flask import g
 from ..catalogue import Catalogue
 from ..i18n import say, translate
 from ..layers import Feature
-from ..planner.draft import WALK_M_PER_MIN
 from ..planner.places import DEFAULT_BOAT_MIN, is_boat_trip, is_built, is_visitable, visit_minutes
 from ..planner.request import OPENS_S, TourRequest, clock, default_request
+from ..planner.travel import SHORT_WALK_M, WALK_M_PER_MIN
 
 Values = dict[str, Any]  # Any: what a template is given
 WALK_MAX_M = (1000, 2000, 3000, 5000, 8000)  # offered; an address may ask for any other
@@ -37,6 +37,8 @@ def form_values(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> Va
         "tips": [f for f in visitable if not is_boat_trip(f)],
         "themes": [t for t in catalogue.city.themes if any(t in (f.get("themes") or ()) for f in visitable)],
         "boats": [(f, *visit_minutes(f)) for f in visitable if is_boat_trip(f)],
+        "has_lines": any(route.get("sailings") for route in catalogue.of_role("route")),
+        "short_walk_m": SHORT_WALK_M,
         "menu": [(f, programme) for f in visitable for programme in f.get("programmes") or ()],
         "walk_m_per_min": WALK_M_PER_MIN,
         "walks_max": sorted({*WALK_MAX_M, wish.most_walk_m or WALK_MAX_M[0]}),

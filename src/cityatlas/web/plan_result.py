@@ -67,7 +67,7 @@ def _offers(itinerary: Itinerary) -> list[tuple[str, int, str]]:
     if left_out.get("hours_unknown"):
         offers.append(("hours", left_out["hours_unknown"], plan_link(replace(wish, allows_unknown_hours=True))))
     if left_out.get("boat"):
-        offers.append(("boat", left_out["boat"], plan_link(replace(wish, allows_boat=True))))
+        offers.append(("boat", left_out["boat"], plan_link(replace(wish, boat="yes"))))
     return offers
 
 
@@ -123,5 +123,17 @@ def _drawn_stop(stop: Stop) -> Values:
 
 
 def _drawn_leg(leg: Leg) -> Values:
-    line = [(round(lon, 6), round(lat, 6)) for lon, lat in leg.coords]
-    return {"line": line, "begin_s": leg.begin_s, "end_s": leg.end_s, "length_m": leg.length_m, "mode": leg.mode}
+    drawn = {"line": _line(leg), "begin_s": leg.begin_s, "end_s": leg.end_s, "length_m": leg.length_m, "mode": leg.mode}
+    if ride := leg.ride:
+        names = {"board": ride.board, "alight": ride.alight}
+        drawn["ride"] = {key: say(feature.name, g.language).text for key, feature in names.items()} | {
+            "at": [ride.board.lon, ride.board.lat],
+            "begin_s": ride.board_s,
+            "end_s": ride.alight_s,
+            "parts": [{"mode": part.mode, "line": _line(part)} for part in leg.parts],
+        }
+    return drawn
+
+
+def _line(leg: Leg) -> list[tuple[float, float]]:
+    return [(round(lon, 6), round(lat, 6)) for lon, lat in leg.coords]

@@ -16,6 +16,7 @@ export function titleOf(day, key) {
   if (!part) return "";
   const times = { begin: clock(part.begin_s), end: clock(part.end_s) };
   if (kind === "stop") return planWord("planmap.js_number", { n: number, name: stop.name, ...times });
+  if (part.ride) return planWord("planmap.js_ride", { board: part.ride.board, alight: part.ride.alight, begin: clock(part.ride.begin_s), end: clock(part.ride.end_s) });
   return planWord("planmap.js_way", { n: roughly(part.length_m), name: stop?.name ?? planWord("planmap.js_the_end"), ...times });
 }
 
@@ -46,7 +47,7 @@ export class PlanDrawing {
   }
 
   addWay(leg, number, day) {
-    this.addLine(leg.line.map(flip), `leg-${number}`, leg.mode, titleOf(day, `leg-${number}`));
+    for (const { line, mode } of leg.ride?.parts ?? [leg]) this.addLine(line.map(flip), `leg-${number}`, mode, titleOf(day, `leg-${number}`));
   }
 
   addLine(line, key, mode, title) {

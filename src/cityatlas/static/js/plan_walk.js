@@ -85,7 +85,8 @@ export class Walk {
     this.note = "";
     const goal = this.goal();
     this.onMove?.(position, goal);
-    if (goal && !this.isThere() && crowM(position, goal) <= THERE_M) this.to(this.step + 1);
+    const isAtBoat = goal && goal === this.day.legs[Math.floor(this.step / 2)]?.ride?.at;
+    if (goal && !isAtBoat && !this.isThere() && crowM(position, goal) <= THERE_M) this.to(this.step + 1);
     else this.tell();
   }
 
@@ -96,7 +97,10 @@ export class Walk {
 
   goal() {
     const { day, step } = this;
-    const stop = day.stops[Math.floor(step / 2)];
+    const number = Math.floor(step / 2);
+    const ride = day.legs[number]?.ride;
+    if (ride && !this.isThere() && cityNow().s < ride.begin_s) return ride.at; // first to the boat
+    const stop = day.stops[number];
     return stop ? [stop.lon, stop.lat] : day.end;
   }
 
@@ -155,6 +159,8 @@ export class Walk {
       const way = planWord(WAYS[compass(this.position, goal)]);
       lines.push(planWord("planmap.js_crow", { n: roughly(crowM(this.position, goal)), way }));
     }
+    const ride = this.day.legs[number - 1]?.ride;
+    if (ride) lines.push(planWord("planmap.js_ride", { board: ride.board, alight: ride.alight, begin: clock(ride.begin_s), end: clock(ride.end_s) }));
     const { m, s } = this.left(number);
     if (m) lines.push(planWord("planmap.js_left", { n: roughly(m), min: minutes(s) }));
     if (stop?.is_about) lines.push(planWord("planmap.js_about"));
@@ -164,7 +170,7 @@ export class Walk {
   /** Return what is left of a way: metres, and seconds at the plan's pace. */
   left(number) {
     const leg = this.day.legs[number - 1];
-    if (!leg || !leg.length_m) return { m: 0, s: 0 };
+    if (!leg || !leg.length_m || leg.ride) return { m: 0, s: 0 }; // a boat leaves when it leaves
     const m = this.position ? leftM(this.position, leg.line) : leg.length_m;
     return { m, s: (m * (leg.end_s - leg.begin_s)) / leg.length_m };
   }
@@ -173,7 +179,7 @@ export class Walk {
   lateness(number, stop, nowS) {
     if (!stop || this.isThere()) return null;
     const leg = this.day.legs[number - 1];
-    const isUnderWay = this.position || !leg;
+    const isUnderWay = (this.position && !leg?.ride) || !leg;
     const atS = isUnderWay ? nowS + this.left(number).s : Math.max(nowS, leg.end_s);
     return { lateS: atS - stop.begin_s, slackS: stop.slack_s, beginS: stop.begin_s };
   }

@@ -87,6 +87,7 @@ ROWS: Mapping[str, Mapping[str, Kind]] = {
     "facts": {**_text("label"), **_text("value", "long"), "source": "source"},
     "photos": {"file": "photo", **_text("alt", "long"), "credit": "line"},
     "stops": {"id": "stop", "mode": "choice"},
+    "sailings": {"times": "line", "is_back": "yes_no", "days": "line", "seats": "whole", "source": "source"},
     "stated": {"what": "choice", "value": "number", **_text("note", "long"), "source": "source"},
     "sources": {"title": "line", "date": "date", "url": "url"},
 }

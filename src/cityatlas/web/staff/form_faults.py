@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...catalogue import Catalogue
 from ...changes import change_faults
-from ...checks import DEPARTURES, MAX_STATED, MONTH, PHOTO, POSITION_CLASSES
+from ...checks import DEPARTURES, MAX_STATED, MONTH, PHOTO, POSITION_CLASSES, runs_faults
 from ...city import SLUG
 from ...content import Content
 from ...errors import InvalidHours
@@ -30,10 +30,11 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "facts": ("label", "value"),
     "photos": ("file", "alt"),
     "stops": ("id",),
+    "sailings": ("times",),
     "stated": ("what", "value"),
     "sources": ("title",),
 }
-WHOLE_MOST = {"accuracy_m": 5_000, "duration_min": 10_000, "party_min": 10_000, "party_max": 10_000}
+WHOLE_MOST = {"accuracy_m": 5_000, "duration_min": 10_000, "party_min": 10_000, "party_max": 10_000, "seats": 10_000}
 DAY_MIN = 1_440
 
 
@@ -171,6 +172,11 @@ def _are_hours(text: str) -> bool:
     return True
 
 
+def _are_runs(text: str) -> bool:
+    """Return whether a text holds runs of a boat, as far as that can be told without its stops."""
+    return not any(True for _ in runs_faults(text, len(text.split(";")[0].split())))
+
+
 def _are_days(text: str) -> bool:
     return ":" not in text and _are_hours(f"{text} 00:00-24:00")
 
@@ -189,6 +195,7 @@ CHECKS: Mapping[str, Check] = {
 }
 # Fields that ask more than their kind does, by the end of their names.
 OWN: Mapping[str, Check] = {
+    "times": lambda text, _: _are_runs(text),
     "departures": lambda text, _: matches(DEPARTURES, text),
     "days": lambda text, _: _are_days(text),
     "figures": lambda text, catalogue: text in {figure.id for figure in catalogue.figures},

@@ -23,7 +23,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "programmes": ("programmes",),
     "facts": ("facts", "figures"),
     "photos": ("photos",),
-    "route": ("stops", "is_loop", "stated"),
+    "route": ("stops", "is_loop", "sailings", "stated"),
     "sources": ("sources",),
 }
 ALWAYS_OPEN = ("words", "place", "sources")

@@ -33,7 +33,7 @@ PER_PAGE = 50
 FORM_MB = 2  # a page of long texts, each letter as nine
 USUAL, SOURCE = "opening_hours", "hours_source"  # who says a place's hours says who told so
 PLACES = (ID, VERSION)  # of a table's columns; those that are edited stand behind
-LONG = ("lines", "records", "phases", "programmes", "facts", "photos", "legs", "stated", "sources")
+LONG = ("lines", "records", "phases", "programmes", "facts", "photos", "legs", "sailings", "stated", "sources")
 
 
 @page(bp, "/staff/layers/")

@@ -1,0 +1,113 @@
+"""Work out how long it takes from place to place on the day of a wish, on foot and by boat, and which way that is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..catalogue import Catalogue
+from ..layers import Feature
+from ..network import Place
+from ..walks import Anchor
+from .legs import Leg, Ways
+from .model import UNREACHABLE_S, Departure, Seconds
+from .request import TourRequest
+from .sailings import Crossings, Ride, landings_of, make_crossings, rides_on
+
+# Metres a minute on paths. 65 is what our route pages count for a group at ease; Transport for London plans
+# with 80 for one adult.
+WALK_M_PER_MIN = {"slow": 50, "normal": 65, "brisk": 80}
+FAR_M = 600.0  # farther off every path, a place is not reached on foot, as far as we know
+SHORT_WALK_M = 800  # the longest walk of who wants to go by boat only
+
+
+@dataclass(frozen=True, eq=False)
+class Travel:
+    """Hold the ways between the rows of a problem: start, end, candidates (`anchors`, None: anywhere).
+
+    `walk_s` are seconds on foot as far as the wish allows to walk, `least_s` by the quickest way that there is at all.
+    """
+
+    ways: Ways
+    anchors: tuple[Anchor | None, ...]
+    walk_s: Seconds
+    least_s: Seconds
+    crossings: Crossings | None
+    landings: Mapping[str, Anchor]
+
+    @property
+    def has_boats(self) -> bool:
+        """Return whether a boat brings one anywhere."""
+        return self.crossings is not None
+
+    def departure(self, origin: int, goal: int, ready_s: int, arrive_s: int) -> Departure | None:
+        """Return the boat by which one who is ready at a row is at another one just then; None: one walks.
+
+        Of several ways that arrive together it is the one with least walking, as the solver has it.
+        """
+        if self.crossings is None:
+            return None
+        on_foot_s = int(self.walk_s[origin, goal])
+        most_s = on_foot_s if ready_s + on_foot_s == arrive_s else UNREACHABLE_S
+        trips = self.crossings.timetable.after(origin, goal, ready_s)
+        fitting = [trip for trip in trips if trip.arrive_s == arrive_s and trip.walk_s < most_s]
+        return min(fitting, key=lambda trip: (trip.walk_s, -trip.depart_s), default=None)
+
+    def leg(self, origin: int, goal: int, ready_s: int, arrive_s: int) -> Leg | None:
+        """Return the leg between two rows that arrives just then; None where a tour may start or end anywhere."""
+        start, end = self.anchors[origin], self.anchors[goal]
+        if start is None or end is None:
+            return None
+        departure = self.departure(origin, goal, ready_s, arrive_s)
+        if departure is None or self.crossings is None:
+            return self.ways.leg(start, end, ready_s, int(self.walk_s[origin, goal]))
+        ride = self.crossings.rides[origin, goal, departure]
+        landings = self.landings[ride.board.id], self.landings[ride.alight.id]
+        return self.ways.crossing(start, end, ride, landings, departure)
+
+
+def make_travel(catalogue: Catalogue, request: TourRequest, anchors: tuple[Anchor | None, ...]) -> Travel:
+    """Return the ways of a wish between these places."""
+    ways = Ways(catalogue, request.day, request.is_step_free)
+    rides = rides_on(catalogue, request)
+    landings = _landings(catalogue, request, rides)
+    rows = len(anchors)
+    table_s = _walk_s(ways, [*anchors, *landings.values()], request)
+    walk_s = least_s = table_s[:rows, :rows]
+    most_s = UNREACHABLE_S - 1
+    if request.boat == "only":
+        most_s = int(np.ceil(SHORT_WALK_M / _speed_m_s(request)))
+        walk_s = np.where(walk_s > most_s, UNREACHABLE_S, walk_s)
+    at_landing = table_s[:rows, rows:], table_s[rows:, :rows]
+    crossings = make_crossings(rides, walk_s, *at_landing, list(landings), most_s)
+    if crossings:
+        least_s = crossings.shortened(least_s)
+    return Travel(ways, anchors, walk_s, least_s, crossings, landings)
+
+
+def place_of(feature: Feature) -> Place:
+    """Return where a feature is, as the network asks for it."""
+    return feature.geometry, feature.lon, feature.lat
+
+
+def _landings(catalogue: Catalogue, request: TourRequest, rides: Sequence[Ride]) -> dict[str, Anchor]:
+    """Return where one comes to the landings of rides; one off every path is none."""
+    stops = landings_of(rides)
+    anchors = catalogue.network.anchors(list(map(place_of, stops)), is_step_free=request.is_step_free)
+    return {stop.id: anchor for stop, anchor in zip(stops, anchors, strict=True) if anchor.access_m <= FAR_M}
+
+
+def _walk_s(ways: Ways, anchors: Sequence[Anchor | None], request: TourRequest) -> Seconds:
+    """Return whole seconds between places on foot; from or to anywhere takes no time."""
+    known = [row for row, anchor in enumerate(anchors) if anchor]
+    table_m = ways.table_m([anchor for anchor in anchors if anchor]) if known else np.zeros((0, 0))
+    seconds = np.ceil(table_m / _speed_m_s(request))
+    walk_s: Seconds = np.zeros((len(anchors), len(anchors)), dtype=np.int64)
+    walk_s[np.ix_(known, known)] = np.where(np.isfinite(seconds), seconds, UNREACHABLE_S).astype(np.int64)
+    return walk_s
+
+
+def _speed_m_s(request: TourRequest) -> float:
+    return WALK_M_PER_MIN[request.pace] / 60
