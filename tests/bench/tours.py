@@ -30,8 +30,9 @@ from cityatlas.planner.alternatives import find_alternatives
 from cityatlas.planner.draft import Draft, make_draft
 from cityatlas.planner.itinerary import Itinerary, plan
 from cityatlas.planner.places import is_visitable
-from cityatlas.planner.request import clock, read_request
+from cityatlas.planner.request import clock
 from cityatlas.planner.travel import WALK_M_PER_MIN
+from cityatlas.planner.wishes import read_request
 from cityatlas.settings import Settings
 from planner_cases import town_problem
 

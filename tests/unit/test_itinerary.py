@@ -16,8 +16,9 @@ from cityatlas.exchange.itineraries import itinerary_json
 from cityatlas.planner.advice import find_changes
 from cityatlas.planner.drawing import draw_itinerary
 from cityatlas.planner.itinerary import Itinerary, plan
-from cityatlas.planner.request import clock, read_request
+from cityatlas.planner.request import clock
 from cityatlas.planner.timeline import timeline
+from cityatlas.planner.wishes import read_request
 from cityatlas.settings import Settings
 from toy import with_properties
 from toy_plan import path, paths, walkable, walkable_sights, works_at

@@ -14,7 +14,8 @@ from cityatlas.catalogue import Catalogue
 from cityatlas.errors import InvalidTour
 from cityatlas.planner.candidates import choose
 from cityatlas.planner.draft import make_draft
-from cityatlas.planner.request import TourRequest, read_json, read_request
+from cityatlas.planner.request import TourRequest
+from cityatlas.planner.wishes import read_json, read_request
 from toy import text, with_properties, works
 from toy_plan import paths, walkable, walkable_sights
 

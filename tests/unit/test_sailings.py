@@ -20,8 +20,9 @@ from cityatlas.planner.advice import find_changes
 from cityatlas.planner.check import check
 from cityatlas.planner.draft import make_draft
 from cityatlas.planner.itinerary import Itinerary, answer, plan
-from cityatlas.planner.request import TourRequest, read_request
+from cityatlas.planner.request import TourRequest
 from cityatlas.planner.timeline import timeline
+from cityatlas.planner.wishes import read_request
 from toy import with_properties
 from toy_plan import walkable, walkable_sights
 

@@ -10,7 +10,8 @@ import pytest
 
 from cityatlas.catalogue import Catalogue, build_catalogue
 from cityatlas.planner.itinerary import Itinerary, Stop, plan
-from cityatlas.planner.request import clock, read_request
+from cityatlas.planner.request import clock
+from cityatlas.planner.wishes import read_request
 from cityatlas.settings import Settings
 from toy import Json, feature, text, with_properties
 from toy_plan import walkable, walkable_sights, works_at, write_walkable

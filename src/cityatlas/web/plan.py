@@ -12,7 +12,8 @@ from ..catalogue import Catalogue
 from ..errors import InvalidTour
 from ..i18n import messages
 from ..maps import build_map
-from ..planner.request import KEYS, TourRequest, read_request
+from ..planner.request import KEYS, TourRequest
+from ..planner.wishes import read_request
 from .atlas import atlas
 from .explore import UI_ICONS, now
 from .languages import page

@@ -10,7 +10,8 @@ from flask import Blueprint, Response, g, request
 from ..catalogue import Catalogue
 from ..exchange.itineraries import itinerary_json
 from ..planner.memory import compare, remember
-from ..planner.request import TourRequest, read_json, read_request
+from ..planner.request import TourRequest
+from ..planner.wishes import read_json, read_request
 from .explore import now
 from .pages import JSON, send
 from .plans import planned

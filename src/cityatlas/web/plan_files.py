@@ -19,7 +19,7 @@ from ..exchange.plain import itinerary_text
 from ..exchange.qr import draw_qr
 from ..exchange.tour_geojson import itinerary_geojson
 from ..i18n import messages
-from ..planner.request import read_request
+from ..planner.wishes import read_request
 from .explore import now
 from .languages import page
 from .pages import GEOJSON, send
