@@ -112,10 +112,11 @@ def test_layer_control_speaks_and_hides_a_layer(visit: OpenVisit) -> None:
 def test_language_switch_keeps_view_and_card(visit: OpenVisit) -> None:
     page = visit().open("/zh/?site=east-lake&c=121.02390,30.69890&z=15")
     page.locator("a[data-lang=en]").click()
+    page.wait_for_url(re.compile("/en/.*z=15"))
+    expect(page.locator("#card-place h2")).to_have_text("East Lake")  # already in the HTML, before the map's script
     page.wait_for_selector("#picture", state="detached")
-    expect(page.locator("#card-place h2")).to_have_text("East Lake")
-    assert "/en/?" in page.url
     assert page.evaluate("cityatlas.map.map.getZoom()") == 15
+    assert "z=15" in page.url
 
 
 def test_tour_is_gathered_reordered_and_shared_by_its_address(visit: OpenVisit) -> None:
