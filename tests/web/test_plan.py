@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -89,8 +90,17 @@ def test_why_not_offers_links_that_work(client: FlaskClient) -> None:
     soup = look(client, f"/en/plan?date={MONDAY}&must=hall")
     assert words(soup, "#nothing li") == ["Memory hall: it is closed on that day"]
     links = {" ".join(a.get_text().split()): str(a["href"]) for a in soup.select(".changes a")}
-    (tuesday,) = [address for label, address in links.items() if label.startswith("Go on Tuesday")]
+    (tuesday,) = [address for label, address in links.items() if re.match(r"Go on Tuesday, \d+ [A-Z][a-z]+$", label)]
     assert words(look(client, tuesday), ".stop-name") == ["Memory hall"]
+
+
+def test_sentences_are_as_one_says_them(client: FlaskClient) -> None:
+    soup = look(client, f"/zh/plan?{MORNING}")
+    assert words(soup, ".row.walk")[0].startswith("09:00 步行约 960 米，约 15 分钟")
+    left_out = words(look(client, f"/en/plan?date={DAY}&must=mill"), ".offer")
+    assert left_out[0].startswith("1 place is left out: no published hours.")
+    labels = words(look(client, f"/zh/plan?date={MONDAY}&must=hall"), ".changes a")
+    assert any(re.match(r"改到\d+月\d+日（周二）$", label) for label in labels)
 
 
 def test_the_form_keeps_what_was_asked(client: FlaskClient) -> None:

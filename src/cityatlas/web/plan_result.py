@@ -85,7 +85,8 @@ def _change_words(catalogue: Catalogue, change: Change) -> str:
         values = {"value": begin, "place": say(catalogue.features[place].name, g.language).text}
     if kind == "day":
         weekday = translate(f"planner.weekday_{change.request.day.weekday()}", g.language)
-        values = {"value": change.value, "weekday": weekday}
+        month = translate(f"date.m{change.request.day.month:02}", g.language)
+        values = {"month": month, "day": str(change.request.day.day), "weekday": weekday}
     if kind == "walk" and not change.value:
         kind = "walk_any"
     return translate(f"planner.change_{kind}", g.language, **values)

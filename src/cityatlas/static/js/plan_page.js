@@ -207,7 +207,7 @@ export class PlanPage {
     this.moved = "";
     const names = (of, without) => of.stops.filter(({ id }) => !without.stops.some((other) => other.id === id)).map(({ name }) => name).join(planWord("planmap.js_comma"));
     if (!day.stops.length) said.push(planWord("planmap.js_none"));
-    else said.push(planWord("planmap.js_done", { n: day.stops.length, time: clock(day.end_s) }));
+    else said.push(planWord(day.stops.length > 1 ? "planmap.js_done" : "planmap.js_done_one", { n: day.stops.length, time: clock(day.end_s) }));
     if (before && day.stops.length) {
       const [lost, gained] = [names(before, day), names(day, before)];
       if (lost) said.push(planWord("planmap.js_lost", { names: lost }));

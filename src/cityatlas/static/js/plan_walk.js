@@ -2,7 +2,7 @@
 
 import { atlas, element } from "./atlas.js";
 import { compass, crowM, leftM } from "./plan_geo.js";
-import { clock, planWord, roughly } from "./plan_words.js";
+import { clock, dayWords, lasting, planWord, roughly } from "./plan_words.js";
 
 const THERE_M = 40; // this near one has arrived
 const TICK_MS = 15_000;
@@ -126,7 +126,7 @@ export class Walk {
       : stop ? planWord("planmap.js_going", values) : planWord("planmap.js_going_end");
     const lines = isOver ? [] : this.isThere() ? this.stayWords(number) : this.wayWords(number, stop);
     const now = cityNow();
-    if (now.day !== this.day.day) lines.push(planWord("planmap.js_other_day", { day: this.day.day }));
+    if (now.day !== this.day.day) lines.push(planWord("planmap.js_other_day", { day: dayWords(this.day.day) }));
     if (this.note) lines.push(this.note);
     this.write(lines);
     this.warn(isOver || now.day !== this.day.day ? null : this.lateness(number, stop, now.s));
@@ -189,10 +189,10 @@ export class Walk {
     place.replaceChildren();
     place.classList.toggle("behind", Boolean(late && late.lateS > Math.max(late.slackS, MINUTE_S)));
     if (!late) return;
-    const n = minutes(late.lateS);
+    const time = lasting(minutes(late.lateS));
     if (late.lateS < MINUTE_S) place.append(planWord("planmap.js_on_time", { time: clock(late.beginS) }));
-    else if (late.lateS <= late.slackS) place.append(planWord("planmap.js_late_fine", { n }));
-    else place.append(planWord("planmap.js_late", { n }), " ", ...this.offer());
+    else if (late.lateS <= late.slackS) place.append(planWord("planmap.js_late_fine", { time }));
+    else place.append(planWord("planmap.js_late", { time }), " ", ...this.offer());
   }
 
   /** Offer to leave out the last stop ahead that is no must. */

@@ -13,5 +13,18 @@ export function clock(seconds) {
   return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
 }
 
+/** Return minutes as one says them: hours apart from sixty on. */
+export function lasting(minutes) {
+  const h = Math.floor(minutes / 60);
+  return h ? planWord("planmap.js_lasts_hours", { h, n: minutes % 60 }) : planWord("planmap.js_lasts", { n: minutes });
+}
+
+/** Return a day (ISO) as one says it, without its year. */
+export function dayWords(day) {
+  const { lang } = document.documentElement;
+  const form = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
+  return form.format(new Date(`${day}T00:00Z`));
+}
+
 /** Return metres as one says them when they are about right. */
 export const roughly = (metres) => (metres < 100 ? Math.round(metres / 5) * 5 : Math.round(metres / 10) * 10);
