@@ -60,6 +60,10 @@ def test_without_scripts_a_form_and_links_plan(visit: OpenVisit) -> None:
     page.get_by_label("清廉文化").check()
     page.get_by_role("button", name="开始安排").click()
     expect(page.locator("#picture svg.picture")).to_be_visible()
+    cells = page.locator(".tiles-take").first.locator("li:visible")
+    assert [cell.inner_text().strip() for cell in cells.all()] == ["存到日历"]  # no empty cells of what needs a script
+    tops = [page.locator(part).bounding_box() for part in (".strip", "#picture", ".timeline")]
+    assert [box["y"] for box in tops if box] == sorted(box["y"] for box in tops if box)
     page.locator(".adjust summary").first.click()
     page.get_by_role("link", name=re.compile("^多看 10 分钟")).first.click()
     assert "stay=" in page.url
@@ -105,10 +109,3 @@ def test_a_route_is_adapted_to_the_time_one_has(visit: OpenVisit) -> None:
     page.get_by_role("link", name="Adapt this route to my time").click()
     assert "route=east-lake-integrity-trail" in page.url
     expect(page.get_by_role("heading", level=1)).to_have_text("Plan a tour")
-
-
-def test_the_stops_of_a_plan_open_on_the_map(visit: OpenVisit) -> None:
-    page = visit(DESKTOP).open(f"/en/plan?{PARTY}")
-    page.get_by_role("link", name="Show the stops on the map").click()
-    page.wait_for_url(re.compile("tour="))
-    page.wait_for_selector("#picture", state="detached")

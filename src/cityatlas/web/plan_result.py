@@ -43,9 +43,6 @@ def result_values(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> 
         "address_of": address_of,
         "more_places": _offers(itinerary),
         "weekday": translate(f"planner.weekday_{wish.day.weekday()}", g.language),
-        "tour_link": localised(
-            "explore.show_map", tour=",".join(dict.fromkeys(stop.place.id for stop in itinerary.stops))
-        ),
         "drawn": _drawn(itinerary),
         "others": others(catalogue, itinerary, made.alternatives),
         "plain_address": plan_link(replace(wish, variant="")),
