@@ -13,6 +13,7 @@ from .errors import InvalidHours
 from .geojson import show
 from .hours import check_hours
 from .phases import PHASES
+from .timetables import departure_faults, sailing_faults
 from .values import (
     MAX_NAME,
     NO_DATE,
@@ -39,9 +40,6 @@ PROGRAMME_KEYS = frozenset(
         *("departures", "days", "booking", "questions", "source"),
     )
 )
-CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
-MAX_RUNS = 100  # of a timetable
-DEPARTURES = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]( ([01][0-9]|2[0-3]):[0-5][0-9]){0,99}")
 
 
 def check_properties(properties: Any, spec: LayerSpec, city: City) -> Faults:
@@ -146,23 +144,9 @@ def _programmes(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
                 type(programme[key]) is not int or not 0 <= programme[key] <= 10_000
             ):
                 yield f"{key} {show(programme[key])} is not a whole number from 0 to 10,000"
-        yield from _timetable(programme)
+        yield from departure_faults(programme)
         yield from _questions(programme.get("questions"))
         yield from cites(programme.get("source"), properties)
-
-
-def _timetable(programme: dict[str, Any]) -> Faults:
-    """Yield what is wrong with when a programme begins; it rests on the programme's source."""
-    departures, days = programme.get("departures"), programme.get("days")
-    if departures is not None and not matches(DEPARTURES, departures):
-        yield f'departures {show(departures)} are not times (example: "09:30 14:00")'
-    yield from _days(days)
-
-
-def _days(days: Any) -> Faults:
-    """Yield what is wrong with the days on which something takes place; none are every day."""
-    if days is not None and (not isinstance(days, str) or ":" in days or _hours_fault(f"{days} 00:00-24:00")):
-        yield f'days {show(days)} are not OSM days (example: "Sa,Su" or "Apr-Oct Mo-Fr")'
 
 
 def _questions(value: Any) -> Faults:
@@ -277,41 +261,6 @@ def _any_text(value: Any, *_: Any) -> Faults:
         yield f"{show(value)} is not a text"
 
 
-def _sailings(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
-    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        yield f'{show(value)} is not a list of {{"times", "source"}}'
-        return
-    stops, legs = properties.get("stops"), properties.get("legs")
-    if not isinstance(stops, list) or not isinstance(legs, list) or legs != [{"mode": "boat"}] * (len(stops) - 1):
-        yield "need stops with legs that are all by boat"
-        return
-    for sailing in value:
-        yield from only(sailing, "times", "is_back", "days", "seats", "source")
-        yield from runs_faults(sailing.get("times"), len(stops))
-        yield from _days(sailing.get("days"))
-        seats = sailing.get("seats")
-        if seats is not None and (type(seats) is not int or not 0 < seats <= 10_000):
-            yield f"seats {show(seats)} is not a whole number from 1 to 10,000"
-        if not isinstance(sailing.get("is_back"), bool | None):
-            yield f"is_back {show(sailing['is_back'])} is neither true nor false"
-        yield from cites(sailing.get("source"), properties)
-
-
-def runs_faults(value: Any, stops: int) -> Faults:
-    """Yield what is wrong with the runs of a timetable: a time for each stop, later from one to the next."""
-    if not isinstance(value, str) or not value.strip():
-        yield f'times {show(value)} are not runs (example for two stops: "09:00 09:25; 10:00 10:25")'
-        return
-    for run in value.split(";")[:MAX_RUNS]:
-        calls = [call for call in run.split() if call != "-"]
-        if len(run.split()) != stops or len(calls) < 2:
-            yield f'times {show(run.strip())} are not one for each of {stops} stops ("-" where the boat does not stop)'
-        elif not all(matches(CLOCK, call) for call in calls) or calls != sorted(set(calls)):
-            yield f"times {show(run.strip())} are not times of a day, each later than the one before"
-    if value.count(";") >= MAX_RUNS:
-        yield f"times hold more than {MAX_RUNS} runs"
-
-
 CHECKERS: dict[str, Callable[..., Faults]] = {
     "name": check_name,
     "aliases": _strings,
@@ -333,7 +282,7 @@ CHECKERS: dict[str, Callable[..., Faults]] = {
     "sources": _sources,
     "stops": _ids,
     "legs": _legs,
-    "sailings": _sailings,
+    "sailings": sailing_faults,
     "is_loop": _boolean,
     "stated": _stated,
 }

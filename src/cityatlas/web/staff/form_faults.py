@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...catalogue import Catalogue
 from ...changes import change_faults
-from ...checks import DEPARTURES, MAX_STATED, MONTH, PHOTO, POSITION_CLASSES, runs_faults
+from ...checks import MAX_STATED, MONTH, PHOTO, POSITION_CLASSES
 from ...city import SLUG
 from ...content import Content
 from ...errors import InvalidHours
@@ -16,6 +16,7 @@ from ...geojson import NOT_TEXT
 from ...guard import check_publishable
 from ...hours import check_hours
 from ...i18n import Language, translate
+from ...timetables import DEPARTURES, are_days, runs_faults
 from ...values import MAX_NAME, MAX_TEXT, URL, is_date, matches
 from .form import FIELDS, ROWS, Kind, row_numbers, to_fields
 
@@ -177,10 +178,6 @@ def _are_runs(text: str) -> bool:
     return not any(True for _ in runs_faults(text, len(text.split(";")[0].split())))
 
 
-def _are_days(text: str) -> bool:
-    return ":" not in text and _are_hours(f"{text} 00:00-24:00")
-
-
 Check = Callable[[str, Catalogue], bool]
 CHECKS: Mapping[str, Check] = {
     "number": lambda text, _: _is_stated(text),
@@ -197,6 +194,6 @@ CHECKS: Mapping[str, Check] = {
 OWN: Mapping[str, Check] = {
     "times": lambda text, _: _are_runs(text),
     "departures": lambda text, _: matches(DEPARTURES, text),
-    "days": lambda text, _: _are_days(text),
+    "days": lambda text, _: are_days(text),
     "figures": lambda text, catalogue: text in {figure.id for figure in catalogue.figures},
 }
