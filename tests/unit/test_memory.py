@@ -65,7 +65,7 @@ def test_a_stop_that_came_and_one_that_moved_are_told(city: Catalogue, tmp_path:
     came = changes(before, city)
     assert came[0] == SinceChange("came", "mill", {"zh": "老磨坊", "en": "Old mill"})
     assert came[1].kind == "moved"
-    assert (came[1].feature_id, came[1].before) == ("hall", "09:29")  # 1914 m at 65 m a minute
+    assert (came[1].feature_id, came[1].before) == ("hall", "09:30")  # 1914 m at 65 m a minute
 
 
 def test_other_hours_are_told_also_when_the_plan_stays(city: Catalogue, tmp_path: Path) -> None:

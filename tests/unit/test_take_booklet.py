@@ -58,7 +58,7 @@ def toy(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
 
 def test_a_booklet_tells_each_stop_with_what_is_known_and_its_sources(toy: Catalogue) -> None:
     mill, hall = booklet(toy)["stops"]
-    assert (mill["name"], mill["other_name"], mill["span"]) == ("老磨坊", "Old mill", "09:14–09:44")
+    assert (mill["name"], mill["other_name"], mill["span"]) == ("老磨坊", "Old mill", "09:15–09:45")
     assert (mill["summary"], mill["address"]) == ("水边的老磨坊。", "河边路1号")
     assert mill["facts"] == [{"label": "建成", "value": "1890年", "source": 1}]
     assert (mill["hours"], mill["notes"]) == ([], ["开放时间没有公布，请先打电话问"])

@@ -28,7 +28,7 @@ from toy import Json, text, with_properties
 from toy_plan import walkable, walkable_sights
 
 FRIDAY = date(2026, 12, 4)
-# From the quay (09:00) 958 m to the mill, 09:14 to 09:44, then 2,874 m to the hall, 10:28 to 11:13.
+# From the quay (09:00) 958 m to the mill, 09:15 to 09:45, then 2,874 m to the hall, 10:30 to 11:15.
 MORNING = TourRequest(FRIDAY, 9 * 3600, 12 * 3600, "quay", "hall", fullness="full", allows_unknown_hours=True, party=12)
 LINK = "https://atlas.example/en/plan?date=2026-12-04&made=a.b,c:d"
 MADE = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -67,12 +67,12 @@ def test_gpx_waypoints_carry_name_time_and_page(toy: Catalogue) -> None:
     mill, hall = gpx.waypoints
     assert (mill.name, hall.name) == ("1. Old mill (schematic position)", "2. Memory hall")
     assert (mill.time, hall.time) == (
-        datetime(2026, 12, 4, 1, 14, tzinfo=UTC),
-        datetime(2026, 12, 4, 2, 28, tzinfo=UTC),
+        datetime(2026, 12, 4, 1, 15, tzinfo=UTC),
+        datetime(2026, 12, 4, 2, 30, tzinfo=UTC),
     )
     assert (str(mill.link), str(hall.link)) == ("https://atlas.example/sites/mill", "https://atlas.example/sites/hall")
     assert (gpx.link, gpx.version, gpx.creator) == (LINK, "1.1", "cityatlas")
-    assert (mill.description or "").splitlines()[:2] == ["09:14–09:44", "Hours not published: call first"]
+    assert (mill.description or "").splitlines()[:2] == ["09:15–09:45", "Hours not published: call first"]
     assert "not for navigation" in (mill.description or "")
     assert "navigation" not in (hall.description or "")
     assert "not for navigation" in (gpx.description or "")
@@ -108,7 +108,7 @@ def test_gdal_reads_the_kml_with_stops_and_walks(toy: Catalogue, tmp_path: Path)
 def test_kml_says_when_in_the_citys_time(toy: Catalogue) -> None:
     root = ElementTree.fromstring(itinerary_kml(handout(toy)))
     spans = [(span[0].text, span[1].text) for span in root.iter(f"{KML}TimeSpan")]
-    assert spans[0] == ("2026-12-04T09:14:00+08:00", "2026-12-04T09:44:00+08:00")
+    assert spans[0] == ("2026-12-04T09:15:00+08:00", "2026-12-04T09:45:00+08:00")
     assert len(spans) == 4
 
 
@@ -140,8 +140,8 @@ def test_the_calendar_has_an_event_a_stop_in_the_citys_time(toy: Catalogue) -> N
     body = itinerary_ics(handout(toy), MADE)
     mill, hall = events(body)
     assert [str(event["summary"]) for event in (mill, hall)] == ["1. Old mill", "2. Memory hall"]
-    assert mill.decoded("dtstart").isoformat() == "2026-12-04T09:14:00+08:00"
-    assert hall.decoded("dtend").isoformat() == "2026-12-04T11:13:00+08:00"
+    assert mill.decoded("dtstart").isoformat() == "2026-12-04T09:15:00+08:00"
+    assert hall.decoded("dtend").isoformat() == "2026-12-04T11:15:00+08:00"
     assert str(mill.decoded("dtstart").tzinfo) == "Asia/Shanghai"
     zones = icalendar.Calendar.from_ical(body).walk("VTIMEZONE")
     assert [str(zone["tzid"]) for zone in zones] == ["Asia/Shanghai"]
@@ -154,7 +154,7 @@ def test_the_calendar_knows_the_way_there_and_rings_ten_minutes_before_one_leave
     assert mill["x-apple-travel-duration"].to_ical() == b"PT15M"
     assert "09:00 Walk about 960 m, about 15 min" in str(mill["description"])
     triggers = [event.walk("VALARM")[0].decoded("trigger") for event in (mill, hall)]
-    assert triggers == [timedelta(minutes=-24), timedelta(minutes=-54)]  # one leaves at 09:00 and at 09:44
+    assert triggers == [timedelta(minutes=-25), timedelta(minutes=-55)]  # one leaves at 09:00 and at 09:45
 
 
 def test_the_calendar_leads_to_the_pages_and_to_no_position_that_is_only_drawn(toy: Catalogue) -> None:
@@ -173,15 +173,15 @@ def test_plain_text_is_short_and_ends_with_the_address_alone(toy: Catalogue) -> 
     lines = itinerary_text(handout(toy, "zh")).split("\n")
     assert lines == [
         "玩具城地图",
-        "2026-12-04 周五 09:00–11:13",
+        "2026-12-04 周五 09:00–11:15",
         "",
         "09:00 从这里出发：渡口",
         "  ↓ 步行约 960 米，约 15 分钟",
-        "09:14–09:44 1. 老磨坊",
+        "09:15–09:45 1. 老磨坊",
         "  · 开放时间没有公布，请先打电话问",
-        "  ↓ 步行约 2870 米，约 44 分钟",
-        "10:28–11:13 2. 纪念馆",
-        "11:13 到这里结束：纪念馆",
+        "  ↓ 步行约 2870 米，约 45 分钟",
+        "10:30–11:15 2. 纪念馆",
+        "11:15 到这里结束：纪念馆",
         "",
         "位置和路线是示意的，步行时间只是大约。",
         "",

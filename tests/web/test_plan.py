@@ -66,11 +66,11 @@ def test_the_form_alone_is_enough(client: FlaskClient) -> None:
 def test_a_plan_is_told_with_times_walks_and_what_to_know(client: FlaskClient) -> None:
     soup = look(client, f"/en/plan?{MORNING}")
     assert words(soup, ".stop-name") == ["Old mill", "Memory hall"]
-    assert "09:14–09:44" in words(soup, ".row.visit")[0]
+    assert "09:15–09:45" in words(soup, ".row.visit")[0]
     assert "Hours not published: call first" in words(soup, ".row.visit")[0]
     assert "call first" not in words(soup, ".row.visit")[1]
     assert words(soup, ".row.walk")[0].startswith("09:00 Walk about 960 m, about 15 min")
-    assert words(soup, ".row.edge")[-1].startswith("11:13 End at Memory hall")
+    assert words(soup, ".row.edge")[-1].startswith("11:15 End at Memory hall")
     assert len(soup.select("#picture svg a")) == 2
 
 
@@ -146,7 +146,7 @@ def test_a_program_gets_the_same_plan_by_get_and_by_post(client: FlaskClient) ->
     assert got.json == posted.json
     table: dict[str, Any] = got.get_json()
     assert [stop["id"] for stop in table["stops"]] == ["mill", "hall"]
-    assert table["totals"]["walk_min"] == 59
+    assert table["totals"]["walk_min"] == 60
     assert table["page"] == f"/plan?{table['query']}"
 
 

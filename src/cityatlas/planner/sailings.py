@@ -17,7 +17,7 @@ import numpy as np
 from ..catalogue import Catalogue
 from ..layers import Feature
 from .departures import runs_on, seconds
-from .model import Departure, Seconds, Timetable
+from .model import UNREACHABLE_S, Departure, Seconds, Timetable
 from .request import TourRequest
 
 BOARDING_S = 120  # one is at the landing this long before the boat leaves
@@ -77,13 +77,12 @@ def landings_of(rides: Sequence[Ride]) -> tuple[Feature, ...]:
 
 
 def make_crossings(
-    rides: Sequence[Ride], walk_s: Seconds, to_s: Seconds, from_s: Seconds, landings: Sequence[str], most_s: int
+    rides: Sequence[Ride], walk_s: Seconds, to_s: Seconds, from_s: Seconds, landings: Sequence[str]
 ) -> Crossings | None:
     """Return the departures that are worth a look, or None when there are none.
 
     `walk_s` (n, n) are walking seconds between the rows of a problem, `to_s` (n, k) from a row to a landing, `from_s`
-    (k, n) from a landing to a row; nobody walks more than `most_s` to a landing or from it. A departure that is
-    neither quicker than walking nor has less of it is left out.
+    (k, n) from a landing to a row. A departure that is neither quicker than walking nor has less of it is left out.
     """
     number = {landing: place for place, landing in enumerate(landings)}
     departures: dict[tuple[int, int], list[Departure]] = {}
@@ -92,7 +91,7 @@ def make_crossings(
         before_s, after_s = to_s[:, number[ride.board.id]], from_s[number[ride.alight.id]]
         on_foot_s = before_s[:, None] + after_s[None, :]
         takes_s = on_foot_s + (ride.alight_s - ride.board_s + BOARDING_S)
-        is_better = (np.minimum(takes_s, on_foot_s) < walk_s) & (before_s <= most_s)[:, None] & (after_s <= most_s)
+        is_better = (np.minimum(takes_s, on_foot_s) < walk_s) & (on_foot_s < UNREACHABLE_S)
         np.fill_diagonal(is_better, False)
         for origin, goal in np.argwhere(is_better).tolist():
             leaves_s = ride.board_s - BOARDING_S - int(before_s[origin])

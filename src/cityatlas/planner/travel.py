@@ -10,7 +10,7 @@ import numpy as np
 from ..catalogue import Catalogue
 from ..layers import Feature
 from ..network import Place
-from ..walks import Anchor
+from ..walks import Anchor, Floats
 from .legs import Leg, Ways
 from .model import UNREACHABLE_S, Departure, Seconds
 from .request import TourRequest
@@ -74,14 +74,13 @@ def make_travel(catalogue: Catalogue, request: TourRequest, anchors: tuple[Ancho
     rides = rides_on(catalogue, request)
     landings = _landings(catalogue, request, rides)
     rows = len(anchors)
-    table_s = _walk_s(ways, [*anchors, *landings.values()], request)
-    walk_s = least_s = table_s[:rows, :rows]
-    most_s = UNREACHABLE_S - 1
+    table_m = _walk_m(ways, [*anchors, *landings.values()])
+    least_s = _walk_s(table_m, request)[:rows, :rows]
     if request.boat == "only":
-        most_s = int(np.ceil(SHORT_WALK_M / _speed_m_s(request)))
-        walk_s = np.where(walk_s > most_s, UNREACHABLE_S, walk_s)
-    at_landing = table_s[:rows, rows:], table_s[rows:, :rows]
-    crossings = make_crossings(rides, walk_s, *at_landing, list(landings), most_s)
+        table_m = np.where(table_m > SHORT_WALK_M, np.inf, table_m)
+    table_s = _walk_s(table_m, request)
+    walk_s = table_s[:rows, :rows]
+    crossings = make_crossings(rides, walk_s, table_s[:rows, rows:], table_s[rows:, :rows], list(landings))
     if crossings:
         least_s = crossings.shortened(least_s)
     return Travel(ways, anchors, walk_s, least_s, crossings, landings)
@@ -99,15 +98,17 @@ def _landings(catalogue: Catalogue, request: TourRequest, rides: Sequence[Ride])
     return {stop.id: anchor for stop, anchor in zip(stops, anchors, strict=True) if anchor.access_m <= FAR_M}
 
 
-def _walk_s(ways: Ways, anchors: Sequence[Anchor | None], request: TourRequest) -> Seconds:
-    """Return whole seconds between places on foot; from or to anywhere takes no time."""
+def _walk_m(ways: Ways, anchors: Sequence[Anchor | None]) -> Floats:
+    """Return metres between places on foot; from or to anywhere there are none, inf where there is no way."""
     known = [row for row, anchor in enumerate(anchors) if anchor]
-    table_m = ways.table_m([anchor for anchor in anchors if anchor]) if known else np.zeros((0, 0))
-    seconds = np.ceil(table_m / _speed_m_s(request))
-    walk_s: Seconds = np.zeros((len(anchors), len(anchors)), dtype=np.int64)
-    walk_s[np.ix_(known, known)] = np.where(np.isfinite(seconds), seconds, UNREACHABLE_S).astype(np.int64)
+    table_m = np.zeros((len(anchors), len(anchors)))
+    if known:
+        table_m[np.ix_(known, known)] = ways.table_m([anchor for anchor in anchors if anchor])
+    return table_m
+
+
+def _walk_s(table_m: Floats, request: TourRequest) -> Seconds:
+    """Return seconds for metres, each way in whole minutes as a clock shows them."""
+    seconds = 60 * np.ceil(table_m / WALK_M_PER_MIN[request.pace])
+    walk_s: Seconds = np.where(np.isfinite(seconds), seconds, UNREACHABLE_S).astype(np.int64)
     return walk_s
-
-
-def _speed_m_s(request: TourRequest) -> float:
-    return WALK_M_PER_MIN[request.pace] / 60

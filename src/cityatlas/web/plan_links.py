@@ -78,5 +78,4 @@ def _stay(wish: TourRequest, stop: Stop, step: int) -> TourRequest | None:
 def _pinned(wish: TourRequest, stop: Stop, *, is_fixed: bool) -> TourRequest:
     """Return the wish with a visit's begin fixed to when it is now, or free again."""
     begins = tuple(pair for pair in wish.begins if pair[0] != stop.feature.id)
-    minute_s = -(-stop.begin_s // 60) * 60  # an address has whole minutes, and one cannot be there sooner
-    return replace(wish, begins=(*begins, (stop.feature.id, minute_s)) if is_fixed else begins)
+    return replace(wish, begins=(*begins, (stop.feature.id, stop.begin_s)) if is_fixed else begins)
