@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, Response, Route, expect
 
 from browser.conftest import DESKTOP, PHONE, OpenVisit
 
@@ -109,3 +109,32 @@ def test_a_route_is_adapted_to_the_time_one_has(visit: OpenVisit) -> None:
     page.get_by_role("link", name="Adapt this route to my time").click()
     assert "route=east-lake-integrity-trail" in page.url
     expect(page.get_by_role("heading", level=1)).to_have_text("Plan a tour")
+
+
+def test_a_script_that_does_not_come_leaves_a_page_that_plans(visit: OpenVisit) -> None:
+    visitor = visit(PHONE)
+    visitor.context.route("**/plan.*.js", lambda route: route.abort())
+    page = visitor.context.new_page()
+    page.goto(f"{visitor.address}/zh/plan?{PARTY}")
+    expect(page.locator("#picture svg.picture")).to_be_visible()
+    for dead in ("[data-start-walk]", ".grip", "#plan-add", "[data-minutes]"):
+        expect(page.locator(dead).first).to_be_hidden()
+    page.locator("#wish > summary").click()
+    page.get_by_role("button", name="开始安排").click()
+    expect(page.locator(".timeline .row.visit").first).to_be_visible()
+    visitor.allow_complaints()  # the browser reports the script that did not come
+
+
+def test_a_script_that_is_slow_moves_nothing_and_leaves_nothing_dead(visit: OpenVisit) -> None:
+    visitor = visit(PHONE)
+    held: list[Route] = []
+    visitor.context.route("**/plan.*.js", lambda route: held.append(route))
+    page = visitor.context.new_page()
+    page.goto(f"{visitor.address}/zh/plan", wait_until="commit")
+    expect(page.locator("#plan-date")).to_be_visible()
+    before = page.locator("#plan-date").bounding_box()
+    expect(page.locator("[data-minutes]").first).to_be_hidden()
+    expect(page.locator("#plan-add")).to_be_hidden()
+    held[0].continue_()
+    expect(page.locator("[data-minutes='240'][aria-pressed=true]")).to_be_visible()
+    assert page.locator("#plan-date").bounding_box() == before

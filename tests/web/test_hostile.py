@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
 from cityatlas.web import answers as answers_module
+from cityatlas.web.headers import BOOT_SCRIPT
 from hostile import LONG, PAYLOADS, addresses, write_hostile_city
 from staff import add_person, logged_in, store_of
 
@@ -140,7 +141,7 @@ def check_page(address: str, body: str, shapes: set[tuple[str, frozenset[str]]])
         if "json" in attributes.get("type", ""):
             json.loads(script)
         else:
-            assert script == "document.documentElement.classList.add('js')", address
+            assert script == BOOT_SCRIPT, address
 
 
 def check_xml(address: str, body: str) -> None:

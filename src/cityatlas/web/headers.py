@@ -10,8 +10,12 @@ from flask import Flask, Response, request
 from ..city import Basemap
 from .snapshots import snapshot
 
-# Set before anything is drawn, so that a page with scripts is laid out once; its hash is in the policy.
-BOOT_SCRIPT = "document.documentElement.classList.add('js')"
+# Set before anything is drawn, so that a page with scripts is laid out once; its hash is in the policy. Where one of
+# our scripts does not come, the page is laid out as without any.
+BOOT_SCRIPT = (
+    "document.documentElement.classList.add('js');"
+    "addEventListener('error',e=>{if(e.target.tagName==='SCRIPT')document.documentElement.classList.remove('js')},true)"
+)
 
 
 def content_policy(basemaps: tuple[Basemap, ...], frame_ancestors: str) -> str:

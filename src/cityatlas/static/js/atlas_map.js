@@ -145,9 +145,9 @@ export class AtlasMap {
     } else if (this.store.state.site) this.close();
   }
 
-  /** Take the server's picture away once the map itself is there. */
+  /** Take the server's picture away once the map itself is there; it stays where another script did not come. */
   hidePicture() {
-    const picture = byId("picture");
+    const picture = document.documentElement.matches(".js") ? byId("picture") : null;
     const isBaseReady = this.isBaseReady || this.switch.current?.spec; // tiles come when they come
     if (picture && this.isDrawn && isBaseReady) picture.remove();
   }

@@ -5,5 +5,6 @@ import { PlanPage } from "./plan_page.js";
 if (document.getElementById("plan-day")) {
   const host = window.cityatlas?.map;
   const page = new PlanPage(host);
+  document.documentElement.classList.add("plans"); // until then what needs this script keeps its place, unseen
   host?.ready.then(() => page.begin());
 }

@@ -157,7 +157,7 @@ export class PlanPage {
   read() {
     const node = byId("plan-drawn");
     this.day = node ? JSON.parse(node.textContent) : null;
-    byId("plan-add").hidden = !this.day;
+    byId("plan-add").hidden = !this.day?.stops.length;
     this.drawing?.show(this.day?.stops.length ? this.day : null);
     this.showUndo();
   }
