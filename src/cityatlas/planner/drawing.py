@@ -1,8 +1,9 @@
-"""Draw an itinerary as SVG: the schematic basemap, the line that is walked, and the stops by number."""
+"""Draw an itinerary as SVG: the schematic basemap, the lines walked and sailed, and the stops by number."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Sequence
 
 import shapely
 from markupsafe import Markup
@@ -16,10 +17,20 @@ from ..layers import Feature
 from ..pictures import draw_map
 from .itinerary import Itinerary
 
-MARGIN_PX = 60
+MARGIN_PX = 64
 CLOSEST_ZOOM = 16
-WALKED, SAILED, WALKED_CASING, NUMBER = "#23606f", "#2a8ac9", "#fffdf8", "#a8321f"
-APART_PX = 21.0  # numbers that would lie on each other are put side by side
+WALKED, SAILED, CASING, NUMBER = "#23606f", "#1f4f86", "#fffdf8", "#a8321f"
+RADIUS_PX, APART_PX = 11, 25.0  # of a number, and between the middles of two
+# Where a number may stand, in units of APART_PX: on its spot, else on rings round it (plan_draw.js has the same).
+TURNS, RINGS = 24, (1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4)
+PLACES = [
+    (0.0, 0.0),
+    *(
+        (ring * math.cos(math.tau * turn / TURNS), ring * math.sin(math.tau * turn / TURNS))
+        for ring in RINGS
+        for turn in range(TURNS)
+    ),
+]
 END_MARKS = {"start": "#2d6a4f", "end": "#22303a"}
 
 Spot = tuple[float, float]
@@ -59,14 +70,16 @@ def _view(catalogue: Catalogue, itinerary: Itinerary, size_px: tuple[int, int]) 
 
 
 def _lines(itinerary: Itinerary, frame: Frame) -> Iterator[Markup]:
+    """Yield what is sailed, then what is walked: dashes and dots differ without their colours, too."""
     spans = [span for leg in itinerary.legs if leg for span in leg.spans if len(span.coords) > 1]
+    lines = {mode: [shapely.LineString(s.coords) for s in spans if s.mode == mode] for mode in ("boat", "walk")}
     line = Markup(
         '<path d="{}" fill="none" stroke="{}" stroke-width="{}" stroke-linejoin="round" stroke-linecap="round"{}/>'
     )
-    for mode, colour, dashes in (("walk", WALKED, "1 7"), ("boat", SAILED, "9 6")):
-        path = "".join(frame.path(shapely.LineString(span.coords)) for span in spans if span.mode == mode)
+    for mode, colour, dashes in (("boat", SAILED, "10 7"), ("walk", WALKED, "1 7")):
+        path = "".join(frame.path(course) for course in lines[mode])
         if path:
-            yield line.format(path, WALKED_CASING, 8, Markup(' stroke-opacity="0.9"'))
+            yield line.format(path, CASING, 8, Markup(' stroke-opacity="0.9"'))
             yield line.format(path, colour, 4, Markup(' stroke-dasharray="{}"').format(dashes))
 
 
@@ -86,22 +99,48 @@ def _tips(itinerary: Itinerary, frame: Frame, language: Language) -> Iterator[Ma
         ).format(translate(f"planner.mark_{kind}", language), round(x - 8, 1), round(y - 8, 1), END_MARKS[kind])
 
 
+def spread(spots: Sequence[Spot], apart_px: float) -> list[Spot]:
+    """Return for each spot the nearest place for its number where it lies on no other one.
+
+    Who stands alone stays; the others follow in order. In a crowd that is too dense some overlap a little.
+    """
+    alone = [
+        all(math.dist(spot, other) >= apart_px for other in (*spots[:n], *spots[n + 1 :]))
+        for n, spot in enumerate(spots)
+    ]
+    taken = [spot for spot, is_alone in zip(spots, alone, strict=True) if is_alone]
+    placed = []
+    for spot, is_alone in zip(spots, alone, strict=True):
+        place = spot if is_alone else _nearest_free(spot, taken, apart_px)
+        taken.append(place)
+        placed.append(place)
+    return placed
+
+
+def _nearest_free(spot: Spot, taken: Sequence[Spot], apart_px: float) -> Spot:
+    places = [(spot[0] + x * apart_px, spot[1] + y * apart_px) for x, y in PLACES]
+    room_px = [min((math.dist(at, other) for other in taken), default=math.inf) for at in places]
+    least_px = apart_px - 0.01  # places on one ring lie just as far apart, but for rounding
+    free = (at for at, room in zip(places, room_px, strict=True) if room >= least_px)
+    return next(free, places[room_px.index(max(room_px))])
+
+
 def _numbers(
     itinerary: Itinerary, frame: Frame, language: Language, address: Callable[[Feature], str]
 ) -> Iterator[Markup]:
-    taken: list[Spot] = []
-    for number, stop in enumerate(itinerary.stops, 1):
-        x, y = frame.point(stop.place.lon, stop.place.lat)
-        while any(abs(x - other_x) < APART_PX and abs(y - other_y) < APART_PX for other_x, other_y in taken):
-            x += APART_PX
-        taken.append((x, y))
+    """Yield the numbers, each with a line to the spot that it stands for where it had to give way."""
+    spots = [frame.point(stop.place.lon, stop.place.lat) for stop in itinerary.stops]
+    placed = [(round(x, 1), round(y, 1)) for x, y in spread(spots, APART_PX)]
+    for spot, place in zip(spots, placed, strict=True):
+        if spot != place:
+            yield Markup(
+                '<path d="M{:g} {:g}L{:g} {:g}" stroke="{}" stroke-width="1.5" aria-hidden="true"/>'
+                '<circle cx="{:g}" cy="{:g}" r="3" fill="{}" stroke="#fff" aria-hidden="true"/>'
+            ).format(*spot, *place, NUMBER, *spot, NUMBER)
+    for number, (stop, (x, y)) in enumerate(zip(itinerary.stops, placed, strict=True), 1):
         name = say(stop.feature.name, language)
         yield Markup(
             '<a href="{}" aria-label="{}. {}"><title>{}. {}</title>'
-            '<circle cx="{}" cy="{}" r="12" fill="{}" stroke="#fff" stroke-width="2"/>'
-            '<text x="{}" y="{}" font-size="13" font-weight="bold" fill="#fff" text-anchor="middle">{}</text></a>'
-        ).format(
-            *(address(stop.feature), number, name, number, name),
-            *(x, y, NUMBER),
-            *(x, round(y + 4.5, 1), number),
-        )
+            '<circle cx="{:g}" cy="{:g}" r="{}" fill="{}" stroke="#fff" stroke-width="2"/>'
+            '<text x="{:g}" y="{:g}" font-size="12" font-weight="bold" fill="#fff" text-anchor="middle">{}</text></a>'
+        ).format(address(stop.feature), number, name, number, name, x, y, RADIUS_PX, NUMBER, x, y + 4.2, number)

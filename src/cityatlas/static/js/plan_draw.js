@@ -5,7 +5,22 @@ import { element, isStill } from "./atlas.js";
 import { clock, planWord, roughly } from "./plan_words.js";
 
 const ROOM = { paddingTopLeft: [48, 40], paddingBottomRight: [60, 40] };
-const APART_PX = 26; // numbers that would lie on each other are put side by side
+const APART_PX = 31; // between the middles of two numbers
+// Where a number may stand, in units of APART_PX: on its spot, else on rings round it (planner/drawing.py has the same).
+const TURNS = 24;
+const ring = (radius) => Array.from({ length: TURNS }, (_, turn) => {
+  const angle = (2 * Math.PI * turn) / TURNS;
+  return [radius * Math.cos(angle), radius * Math.sin(angle)];
+});
+const PLACES = [[0, 0], ...[1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4].flatMap(ring)];
+
+/** Return the nearest place for a number where it lies on no other one, or the roomiest there is. */
+function nearestFree(spot, taken) {
+  const places = PLACES.map(([x, y]) => spot.add([x * APART_PX, y * APART_PX]));
+  const roomPx = places.map((at) => Math.min(Infinity, ...taken.map((other) => at.distanceTo(other))));
+  return places.find((at, n) => roomPx[n] >= APART_PX - 0.01) ?? places[roomPx.indexOf(Math.max(...roomPx))];
+}
+
 const flip = ([lon, lat]) => [lat, lon]; // Leaflet wants lat, lon
 
 /** Return the words of a stop or a way of a day, by its key: `stop-1`, `leg-2`. */
@@ -90,14 +105,27 @@ export class PlanDrawing {
     this.parts.set(key, [...(this.parts.get(key) ?? []), node]);
   }
 
-  /** Put numbers of stops that stand on one place side by side. */
+  /** Put each number on its spot, or near it with a line to it where it would lie on another one. */
   spread() {
-    const taken = [];
-    for (const { marker, place } of this.markers ?? []) {
-      let spot = this.map.latLngToLayerPoint(place);
-      while (taken.some((other) => other.distanceTo(spot) < APART_PX)) spot = spot.add([APART_PX, 0]);
-      taken.push(spot);
-      marker.setLatLng(this.map.layerPointToLatLng(spot));
+    if (this.leaders) this.group.removeLayer(this.leaders);
+    this.leaders = L.layerGroup([], { pane: "plan" }).addTo(this.group);
+    const spots = (this.markers ?? []).map(({ place }) => this.map.latLngToLayerPoint(place));
+    const isAlone = spots.map((spot, n) => spots.every((other, m) => n === m || spot.distanceTo(other) >= APART_PX));
+    const taken = spots.filter((_, n) => isAlone[n]);
+    spots.forEach((spot, n) => {
+      const at = isAlone[n] ? spot : nearestFree(spot, taken);
+      taken.push(at);
+      this.stand(this.markers[n], this.map.layerPointToLatLng(at), at.distanceTo(spot) > 0);
+    });
+  }
+
+  stand({ marker, place }, at, isLed) {
+    marker.setLatLng(at);
+    if (!isLed) return;
+    const look = { pane: "plan", className: "plan-leader", interactive: false };
+    for (const part of [L.polyline([place, at], look), L.circleMarker(place, { ...look, radius: 3 })]) {
+      part.addTo(this.leaders);
+      part.getElement().setAttribute("aria-hidden", "true");
     }
   }
 
