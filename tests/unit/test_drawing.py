@@ -12,10 +12,11 @@ import pytest
 from defusedxml import ElementTree
 
 from cityatlas.catalogue import Catalogue, build_catalogue
-from cityatlas.planner.drawing import APART_PX, RADIUS_PX, draw_itinerary, spread
+from cityatlas.planner.drawing import APART_PX, RADIUS_PX, SAILED, WALKED, draw_itinerary, spread
 from cityatlas.planner.itinerary import Itinerary, plan
 from cityatlas.planner.wishes import read_request
 from cityatlas.settings import Settings
+from toy import with_properties
 from toy_plan import walkable, walkable_sights
 from unit.test_request import FRIDAY, NOW, read
 
@@ -32,6 +33,17 @@ def discs(drawn: Any) -> list[tuple[float, float]]:
     """Return the middles of the numbers in their order."""
     circles = [link.find(f"{SVG}circle") for link in drawn.iter(f"{SVG}a")]
     return [(float(c.get("cx")), float(c.get("cy"))) for c in circles]
+
+
+def lines(drawn: Any, colour: str) -> list[str]:
+    return [path.get("d") for path in drawn.iter(f"{SVG}path") if path.get("stroke") == colour]
+
+
+def boat_trip(folder: Path) -> tuple[Catalogue, Itinerary]:
+    """Return a toy city and a day that is one boat trip past the mill, the quay and the hall."""
+    sights = with_properties(walkable_sights(), "boat-tour", legs=[{"mode": "boat"}, {"mode": "boat"}])
+    city = walkable(folder / "toy", sights=sights)
+    return city, plan(city, read(city, **FRIDAY, must="boat-tour", boat="yes", **{"not": "mill,hall"}))
 
 
 def test_a_number_stands_on_its_spot_where_it_is_alone() -> None:
@@ -73,6 +85,17 @@ def test_a_number_that_gave_way_has_a_line_to_its_spot(tmp_path: Path) -> None:
     assert APART_PX - 1 <= math.dist(first, second) <= MOST_PX
     (leader,) = [path.get("d") for path in drawn.iter(f"{SVG}path") if path.get("stroke-width") == "1.5"]
     assert leader.endswith(f"L{second[0]:g} {second[1]:g}")
+
+
+def test_a_boat_trip_that_is_a_visit_is_drawn_and_lies_in_the_picture(tmp_path: Path) -> None:
+    city, made = boat_trip(tmp_path)
+    assert [stop.is_boat for stop in made.stops] == [True]
+    drawn = draw(city, made)
+    (course,) = lines(drawn, SAILED)
+    xs = [float(point.split()[0]) for point in course[1:].split("L")]
+    assert 0 < min(xs) < max(xs) < SIZE_PX[0]
+    assert max(xs) - min(xs) > SIZE_PX[0] / 4  # the view follows the trip, not the wharf alone
+    assert not lines(drawn, WALKED)
 
 
 def test_the_numbers_of_a_full_day_stay_by_their_places() -> None:

@@ -16,7 +16,7 @@ from defusedxml import ElementTree
 
 from cityatlas.catalogue import Catalogue
 from cityatlas.exchange.gpx import itinerary_gpx
-from cityatlas.exchange.handout import Handout, make_handout
+from cityatlas.exchange.handout import Handout, make_handout, map_words
 from cityatlas.exchange.ics import itinerary_ics
 from cityatlas.exchange.kml import itinerary_kml
 from cityatlas.exchange.plain import itinerary_text
@@ -198,6 +198,17 @@ def test_a_boat_trip_is_drawn_as_it_goes(toy: Catalogue, tmp_path: Path) -> None
     assert (line["properties"]["mode"], len(line["geometry"]["coordinates"])) == ("boat", 3)
     assert [track.name for track in gpxpy.parse(itinerary_gpx(boats).decode()).tracks] == ["Boat tour"]
     assert list(read_layer(tmp_path, "b.kml", itinerary_kml(boats), "Ways")["Name"]) == ["Boat tour"]
+
+
+def test_the_words_below_the_map_explain_the_lines_that_it_has(toy: Catalogue, tmp_path: Path) -> None:
+    walked = map_words(handout(toy))
+    assert walked == (
+        "Schematic: dotted is on foot, numbers give the order. Not for navigation, no authority on boundaries."
+    )
+    sights = with_properties(walkable_sights(), "boat-tour", legs=[{"mode": "boat"}, {"mode": "boat"}])
+    request = TourRequest(FRIDAY, 9 * 3600, 12 * 3600, must=("boat-tour",), boat="yes", avoid=("mill", "hall"))
+    sailed = handout(walkable(tmp_path / "boats", sights=sights), "zh", request)
+    assert map_words(sailed) == "示意图：蓝色虚线是乘船，数字是先后。不作导航与界线依据。"
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -182,6 +182,7 @@ def test_the_sheet_tells_the_day_with_its_code_notes_and_sources(client: FlaskCl
     assert len(words(soup, ".small ol li")) == 2  # hours, schematic position: of the mill alone
     assert [mark.replace(" ", "") for mark in words(soup, ".day sup")] == ["1,", "2"]
     assert soup.select("figure svg.picture")
+    assert {"zh": "点线是步行", "en": "dotted is on foot"}[language] in words(soup, "figcaption")[0]
     assert not soup.select("script[src], [style], style")
 
 

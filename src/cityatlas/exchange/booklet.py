@@ -13,7 +13,7 @@ from ..planner.drawing import draw_itinerary
 from ..planner.itinerary import Stop
 from ..planner.request import clock
 from ..planner.timeline import Row, timeline
-from .handout import Handout, is_located, leg_notes, span, stop_notes, way_words
+from .handout import Handout, is_located, leg_notes, map_words, span, stop_notes, way_words
 from .qr import draw_qr
 
 Json = dict[str, Any]  # Any: what JSON holds
@@ -40,7 +40,6 @@ WORDS = {
     "unit": "take.unit",
     "signature": "take.signature",
     "lines": "take.lines",
-    "schematic_map": "take.schematic_map",
 }
 
 
@@ -62,6 +61,7 @@ def make_booklet(catalogue: Catalogue, handout: Handout) -> Json:
         "about": handout.words("take.schematic_file"),
         "rows": [_row(handout, row) for row in timeline(itinerary) if row.kind != "rest"],
         "map": str(draw_itinerary(catalogue, itinerary, MAP_PX, handout.language, handout.page_of)),
+        "map_words": map_words(handout),
         "link": handout.link,
         "qr": str(draw_qr(handout.link)),
         "stops": [_stop(catalogue, handout, n, stop) for n, stop in enumerate(itinerary.stops, 1)],

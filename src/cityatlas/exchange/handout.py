@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from ..catalogue import Catalogue
 from ..i18n import Language, say, translate
 from ..layers import Feature
+from ..planner.drawing import modes_drawn
 from ..planner.itinerary import Itinerary, Leg, Stop
 from ..planner.request import clock
 
@@ -173,6 +174,13 @@ def leg_notes(handout: Handout, leg: Leg) -> list[str]:
     notes = [handout.words("planner.note_long")] if leg.is_long else []
     notes += [handout.words("planner.note_works") + met] if met else []
     return notes + ([handout.words("planmap.avoided", n=leg.detour_m) + avoided] if avoided else [])
+
+
+def map_words(handout: Handout) -> str:
+    """Return what stands below a picture of the tour: what its lines mean, and what it is not for."""
+    told = [handout.words(f"take.map_{mode}") for mode in modes_drawn(handout.itinerary)]
+    legend = "".join(words + handout.words("unit.comma") for words in told)
+    return handout.words("take.schematic_map", legend=legend)
 
 
 def boat_line(stop: Stop) -> Degrees:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 import shapely
 from markupsafe import Markup
+from shapely.geometry.base import BaseGeometry
 
-from ..basemap import Frame
+from ..basemap import HALO, Frame
 from ..catalogue import Catalogue
 from ..city import View
 from ..geo import fitting_zoom
@@ -32,6 +33,7 @@ PLACES = [
     ),
 ]
 END_MARKS = {"start": "#2d6a4f", "end": "#22303a"}
+TIP_TEXT_PX = {"start": -14, "end": 23}  # above the mark and below it: a tour may end where it starts
 
 Spot = tuple[float, float]
 
@@ -56,7 +58,26 @@ def draw_itinerary(
 
 def _spots(itinerary: Itinerary) -> list[Spot]:
     ways = [spot for leg in itinerary.legs if leg for spot in leg.coords]
-    return ways + [(stop.place.lon, stop.place.lat) for stop in itinerary.stops]
+    trips = [(lon, lat) for trip in _trips(itinerary) for lon, lat in shapely.get_coordinates(trip)]
+    return ways + trips + [(stop.place.lon, stop.place.lat) for stop in itinerary.stops]
+
+
+def modes_drawn(itinerary: Itinerary) -> list[str]:
+    """Return which of "walk" and "boat" an itinerary's picture shows."""
+    lines = _courses(itinerary)
+    return [mode for mode in ("walk", "boat") if lines[mode]]
+
+
+def _courses(itinerary: Itinerary) -> dict[str, list[BaseGeometry]]:
+    """Return the lines that are walked and those that are sailed."""
+    spans = [span for leg in itinerary.legs if leg for span in leg.spans if len(span.coords) > 1]
+    lines = {mode: [shapely.LineString(s.coords) for s in spans if s.mode == mode] for mode in ("walk", "boat")}
+    return lines | {"boat": lines["boat"] + _trips(itinerary)}
+
+
+def _trips(itinerary: Itinerary) -> list[BaseGeometry]:
+    """Return the courses of the visits that are boat trips."""
+    return [stop.feature.geometry for stop in itinerary.stops if stop.is_boat]
 
 
 def _view(catalogue: Catalogue, itinerary: Itinerary, size_px: tuple[int, int]) -> View:
@@ -71,8 +92,7 @@ def _view(catalogue: Catalogue, itinerary: Itinerary, size_px: tuple[int, int]) 
 
 def _lines(itinerary: Itinerary, frame: Frame) -> Iterator[Markup]:
     """Yield what is sailed, then what is walked: dashes and dots differ without their colours, too."""
-    spans = [span for leg in itinerary.legs if leg for span in leg.spans if len(span.coords) > 1]
-    lines = {mode: [shapely.LineString(s.coords) for s in spans if s.mode == mode] for mode in ("boat", "walk")}
+    lines = _courses(itinerary)
     line = Markup(
         '<path d="{}" fill="none" stroke="{}" stroke-width="{}" stroke-linejoin="round" stroke-linecap="round"{}/>'
     )
@@ -94,9 +114,12 @@ def _tips(itinerary: Itinerary, frame: Frame, language: Language) -> Iterator[Ma
     for kind, spot in tips:
         x, y = frame.point(*spot)
         yield Markup(
-            '<g><title>{}</title><rect x="{}" y="{}" width="16" height="16" rx="3" fill="{}" '
-            'stroke="#fff" stroke-width="2"/></g>'
-        ).format(translate(f"planner.mark_{kind}", language), round(x - 8, 1), round(y - 8, 1), END_MARKS[kind])
+            '<g><rect x="{}" y="{}" width="16" height="16" rx="3" fill="{}" stroke="#fff" stroke-width="2"/>'
+            '<text x="{}" y="{}" font-size="12" font-weight="bold" fill="{}" text-anchor="middle" {}>{}</text></g>'
+        ).format(
+            *(round(x - 8, 1), round(y - 8, 1), END_MARKS[kind]),
+            *(x, round(y + TIP_TEXT_PX[kind], 1), END_MARKS[kind], HALO, translate(f"planner.mark_{kind}", language)),
+        )
 
 
 def spread(spots: Sequence[Spot], apart_px: float) -> list[Spot]:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from ..exchange.booklet import Json, cited, make_booklet, sums_words
 from ..exchange.booklet_pdf import booklet_pdf
-from ..exchange.handout import Handout, is_located, leg_notes, stop_name, stop_notes, way_words
+from ..exchange.handout import Handout, is_located, leg_notes, map_words, stop_name, stop_notes, way_words
 from ..exchange.qr import draw_qr
 from ..paths import static_dir
 from ..planner.drawing import draw_itinerary
@@ -90,6 +90,7 @@ def _sheet(handout: Handout) -> dict[str, Any]:  # Any: what a template is given
         "notes": list(marks),
         "is_close": len(rows) >= MANY,
         "picture": draw_itinerary(snapshot(), itinerary, SHEET_MAP_PX, handout.language, handout.page_of),
+        "picture_words": map_words(handout),
         "qr": draw_qr(handout.link),
         "sources": cited([stop.feature for stop in itinerary.stops]),
         "sums": sums_words(handout),
