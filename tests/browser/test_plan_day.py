@@ -127,6 +127,19 @@ def test_a_point_on_the_map_is_where_the_day_starts(visit: OpenVisit) -> None:
     expect(page.locator("#plan-start_at")).to_have_value(re.compile(r"^12\d\.\d+,3\d\.\d+$"))
 
 
+def test_a_fault_gets_the_focus_and_marks_its_field_until_it_is_changed(visit: OpenVisit) -> None:
+    visitor = visit(PHONE)
+    page = visitor.open(f"/en/plan?{MORNING}")
+    page.locator("#wish > summary").click()
+    page.locator("#plan-end").fill("08:00")
+    page.get_by_role("button", name="Plan it").click()
+    expect(page.locator("#fault")).to_be_focused()
+    expect(page.locator("#plan-end")).to_have_attribute("aria-describedby", "fault-text")
+    page.locator("#plan-end").fill("12:00")
+    expect(page.locator("[aria-invalid]")).to_have_count(0)
+    visitor.allow_complaints()  # the browser reports the answer 422
+
+
 def test_interest_counts_once_and_twice(visit: OpenVisit) -> None:
     page = visit(DESKTOP).open("/en/plan")
     theme = page.get_by_role("checkbox", name=re.compile("^Integrity"))

@@ -130,6 +130,25 @@ def test_a_wish_that_cannot_be_read_gets_a_sentence_and_the_form(client: FlaskCl
     assert soup.select(".plan-form")
 
 
+@pytest.mark.parametrize(
+    ("query", "told", "marked"),
+    [
+        (f"date={DAY}&start=14:00&end=13:00", "End: The end has to come after the start.", "plan-end"),
+        (f"date={DAY}&start=25:00", "Start: “25:00” is not a time", "plan-start"),
+        ("date=2020-01-01", "Day: That time is past.", "plan-date"),
+        (f"date={DAY}&party=0", "People: “0” is not a number that fits here.", "plan-party"),
+        (f"date={DAY}&start_at=121.09,30.79", "Start at: This place is", "plan-start_at"),
+    ],
+)
+def test_a_fault_names_and_marks_its_field(client: FlaskClient, query: str, told: str, marked: str) -> None:
+    soup = look(client, f"/en/plan?{query}", 422)
+    assert words(soup, "#fault-text")[0].startswith(told)
+    (field,) = soup.select("[aria-invalid=true]")
+    assert (field["id"], field["aria-describedby"]) == (marked, "fault-text")
+    folds = [parent for parent in field.parents if parent.name == "details"]
+    assert all(parent.has_attr("open") for parent in folds)
+
+
 def test_a_fault_leaves_what_was_right_in_the_form(client: FlaskClient) -> None:
     soup = look(client, f"/en/plan?date={DAY}&start=11:00&end=10:00&start_at=quay&party=4", 422)
     values = {

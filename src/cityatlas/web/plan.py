@@ -18,12 +18,13 @@ from .atlas import atlas
 from .explore import UI_ICONS, now
 from .languages import page
 from .pages import send_page
-from .plan_form import first_wish, form_values
+from .plan_form import FIELDS, first_wish, form_values
 from .plan_result import result_values
 from .snapshots import snapshot
 
 bp = Blueprint("plan", __name__)
 SCRIPT_WORDS = "planmap.js_"
+REFUSED_LATER = {"far": ("start_at", "end_at"), "no_boats": ("boat",)}  # reason: keys that can be read, but not used
 Values = dict[str, Any]  # Any: what a template is given
 
 
@@ -61,23 +62,24 @@ def _map_html(tag: str) -> str:
 
 def _refused(catalogue: Catalogue, error: InvalidTour, moment: datetime) -> Response:
     """Return the form with the fault above it, in the visitor's words where we have them, and what was right."""
-    wish = _salvaged(catalogue, moment)
+    wish, wrong = _salvaged(catalogue, moment)
     told = messages(g.language).get(f"planner.wrong_{error.values.get('reason', '')}")
     fault = told.format_map({"value": ""} | error.values) if told else f"{error.message} {error.hint}"
-    values = _page(catalogue, wish, moment) | {"fault": fault}
+    wrong = wrong or [key for key in REFUSED_LATER.get(error.values.get("reason", ""), ()) if request.args.get(key)]
+    values = _page(catalogue, wish, moment) | {"fault": fault, "wrong": dict(FIELDS[k] for k in wrong if k in FIELDS)}
     response = Response(render_template("plan/plan.html", **values), mimetype="text/html", status=422)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _salvaged(catalogue: Catalogue, moment: datetime) -> TourRequest:
-    """Return the wish of those values of the address that can be read."""
-    wish = first_wish(moment)
+def _salvaged(catalogue: Catalogue, moment: datetime) -> tuple[TourRequest, list[str]]:
+    """Return the wish of those values of the address that can be read, and the keys of the others."""
+    wish, wrong = first_wish(moment), []
     kept: dict[str, list[str]] = {}
     for key in (key for key in KEYS if request.args.get(key)):
         try:
             wish = read_request(kept | {key: request.args.getlist(key)}, catalogue, moment)
             kept[key] = request.args.getlist(key)
         except InvalidTour:
-            continue
-    return wish
+            wrong.append(key)
+    return wish, wrong

@@ -20,6 +20,18 @@ Values = dict[str, Any]  # Any: what a template is given
 WALK_MAX_M = (1000, 2000, 3000, 5000, 8000)  # offered; an address may ask for any other
 LENGTHS = (("two_hours", 120), ("half_day", 240), ("whole_day", 480))
 SATURDAY = 5
+# Where the form asks for what a key of the address says, and the words beside it: {key: (id, key of the words)}.
+FIELDS = {
+    **{key: (f"plan-{key}", f"planner.{key}") for key in ("date", "start", "end", "pace", "fullness", "party")},
+    "start_at": ("plan-start_at", "planner.from"),
+    "end_at": ("plan-end_at", "planner.to"),
+    "walk_max": ("plan-walk_max", "planmap.walk_max"),
+    "boat": ("plan-boat", "planner.by"),
+    "theme": ("form-interests", "planmap.interests"),
+    "programme": ("form-menu", "planmap.menu"),
+    "must": ("form-places", "planmap.places"),
+    "not": ("form-places", "planmap.places"),
+}
 
 
 def form_values(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> Values:
@@ -48,6 +60,7 @@ def form_values(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> Va
         "by_hand": list(_by_hand(catalogue, wish)),
         "named": lambda ids: [(i, _name(catalogue, i)) for i in ids],
         "itinerary": None,
+        "wrong": {},
     }
 
 

@@ -13,7 +13,11 @@ export class WishForm {
   constructor(root, host) {
     Object.assign(this, { root, host });
     root.addEventListener("click", (event) => this.tapped(event));
-    root.addEventListener("input", ({ target }) => target.closest?.(".when") && this.press());
+    root.addEventListener("input", ({ target }) => {
+      target.removeAttribute("aria-invalid");
+      target.removeAttribute("aria-describedby");
+      if (target.closest(".when")) this.press();
+    });
     this.dress();
   }
 
@@ -30,6 +34,16 @@ export class WishForm {
     for (const input of this.form.querySelectorAll("[data-theme]")) weigh(input, input.checked ? Number(input.value.split(":")[1] ?? 1) : 0);
     if (!this.host) for (const button of this.form.querySelectorAll("[data-point]")) button.hidden = true;
     this.press();
+  }
+
+  /** Mark the fields with these ids as what could not be read, and open what they lie in. */
+  blame(ids) {
+    for (const node of ids.map((id) => id && document.getElementById(id)).filter(Boolean)) {
+      for (let part = node.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
+      if (!node.matches("input, select")) continue;
+      node.setAttribute("aria-invalid", "true");
+      node.setAttribute("aria-describedby", "fault-text");
+    }
   }
 
   tapped({ target }) {

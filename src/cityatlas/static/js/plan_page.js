@@ -125,7 +125,10 @@ export class PlanPage {
 
   refused(page) {
     this.put(page, "plan-fault");
-    byId("plan-fault").scrollIntoView({ block: "nearest" });
+    const fault = byId("fault");
+    this.form.blame(fault.dataset.wrong.split(" "));
+    if (this.host?.sheet?.size === "low") this.host.sheet.to("half");
+    fault.focus();
     return false;
   }
 
