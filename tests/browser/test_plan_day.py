@@ -127,6 +127,21 @@ def test_a_point_on_the_map_is_where_the_day_starts(visit: OpenVisit) -> None:
     expect(page.locator("#plan-start_at")).to_have_value(re.compile(r"^12\d\.\d+,3\d\.\d+$"))
 
 
+@pytest.mark.parametrize("has_script", [True, False])
+def test_a_place_is_left_out_in_the_form(visit: OpenVisit, has_script: bool) -> None:
+    page = visit(PHONE, java_script_enabled=has_script).open(f"/en/plan?{MORNING}")
+    gone = names(page)[0]
+    page.locator("#wish > summary").click()
+    page.locator("#form-places > summary").click()
+    for fold in page.locator(".choices:not([open]) > summary").all()[::-1]:
+        fold.click()
+    page.get_by_role("radiogroup", name=gone).get_by_role("radio", name="Leave out").check()
+    page.get_by_role("button", name="Plan it").click()
+    page.wait_for_url(re.compile(r"[&?]not=[a-z0-9-]+$"))
+    assert "place" not in page.url
+    assert gone not in names(page)
+
+
 def test_a_fault_gets_the_focus_and_marks_its_field_until_it_is_changed(visit: OpenVisit) -> None:
     visitor = visit(PHONE)
     page = visitor.open(f"/en/plan?{MORNING}")

@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, g, redirect, render_template, request
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from ..catalogue import Catalogue
 from ..errors import InvalidTour
@@ -16,9 +17,9 @@ from ..planner.request import KEYS, TourRequest
 from ..planner.wishes import read_request
 from .atlas import atlas
 from .explore import UI_ICONS, now
-from .languages import page
+from .languages import localised, page
 from .pages import send_page
-from .plan_form import FIELDS, first_wish, form_values
+from .plan_form import FIELDS, first_wish, form_values, joined
 from .plan_result import result_values
 from .snapshots import snapshot
 
@@ -29,8 +30,10 @@ Values = dict[str, Any]  # Any: what a template is given
 
 
 @page(bp, "/plan")
-def show_plan() -> Response:
+def show_plan() -> Response | WerkzeugResponse:
     """Show the form, and the tour that the address asks for; what cannot be read is said above the form."""
+    if query := joined(request.args):
+        return redirect(f"{localised('plan.show_plan')}?{query}", 303)
     catalogue = snapshot()
     moment = now(catalogue)
     if not any(request.args.get(key) for key in KEYS):

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import g
+from werkzeug.datastructures import MultiDict
 
 from ..catalogue import Catalogue
 from ..i18n import say, translate
 from ..layers import Feature
 from ..planner.places import DEFAULT_BOAT_MIN, is_boat_trip, is_built, is_visitable, visit_minutes
-from ..planner.request import OPENS_S, TourRequest, clock, default_request
+from ..planner.request import MOST_MUST, OPENS_S, TourRequest, clock, default_request
 from ..planner.travel import SHORT_WALK_M, WALK_M_PER_MIN
 
 Values = dict[str, Any]  # Any: what a template is given
 WALK_MAX_M = (1000, 2000, 3000, 5000, 8000)  # offered; an address may ask for any other
+PLACE = "place."  # begins the name of a place's field
 LENGTHS = (("two_hours", 120), ("half_day", 240), ("whole_day", 480))
 SATURDAY = 5
 # Where the form asks for what a key of the address says, and the words beside it: {key: (id, key of the words)}.
@@ -37,14 +40,12 @@ FIELDS = {
 def form_values(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> Values:
     """Return what the form is filled with."""
     visitable = [f for f in catalogue.features.values() if is_visitable(catalogue, f)]
-    choices: dict[str, list[Feature]] = {}
-    for feature in visitable:
-        choices.setdefault(feature.layer, []).append(feature)
     return {
         "wish": wish,
         "today": moment.date().isoformat(),
         "clock": clock,
-        "choices": choices,
+        "choices": list(_choices(catalogue, wish, visitable)),
+        "most_must": MOST_MUST,
         "stops": [f for f in catalogue.of_role("stop") if is_built(f)],
         "tips": [f for f in visitable if not is_boat_trip(f)],
         "themes": [t for t in catalogue.city.themes if any(t in (f.get("themes") or ()) for f in visitable)],
@@ -58,15 +59,36 @@ def form_values(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> Va
         "lengths": LENGTHS,
         "days": list(_days(moment)),
         "by_hand": list(_by_hand(catalogue, wish)),
-        "named": lambda ids: [(i, _name(catalogue, i)) for i in ids],
         "itinerary": None,
         "wrong": {},
     }
 
 
+def joined(args: MultiDict[str, str]) -> str:
+    """Return the query in which what the form says of each place is part of `must` or `not`; empty if it says nothing.
+
+    A form without scripts sends one field for each place; what is empty in it says nothing either.
+    """
+    places = [(value, key.removeprefix(PLACE)) for key, value in args.items() if key.startswith(PLACE)]
+    others = [(key, value) for key, value in args.items(multi=True) if not key.startswith(PLACE)]
+    pairs = others + [(key, ",".join(i for v, i in places if v == key)) for key in ("must", "not")]
+    return urlencode([(key, value) for key, value in pairs if value], safe=",:") if places else ""
+
+
 def first_wish(moment: datetime) -> TourRequest:
     """Return the wish that the empty form shows: most places of a small city publish no hours."""
     return replace(default_request(moment), allows_unknown_hours=True)
+
+
+def _choices(
+    catalogue: Catalogue, wish: TourRequest, visitable: Sequence[Feature]
+) -> Iterator[tuple[str, list[Feature]]]:
+    """Yield (title, features) of each layer with places to choose, and last what was chosen besides."""
+    for spec in catalogue.city.layers:
+        if features := [f for f in visitable if f.layer == spec.id]:
+            yield say(spec.title, g.language).text, features
+    if others := {*wish.must, *wish.avoid} - {f.id for f in visitable}:
+        yield translate("planmap.places_other", g.language), [catalogue.features[i] for i in sorted(others)]
 
 
 def _days(moment: datetime) -> Iterator[tuple[str, date, str]]:

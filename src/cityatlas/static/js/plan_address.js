@@ -1,6 +1,7 @@
 // Read and change what the planner's address asks for: one key, one wish (cityatlas/planner/request.py).
 
 const USUAL = { pace: "normal", fullness: "normal", party: "1" }; // what the server takes where nothing is said
+const PLACE = "place."; // begins the name of a place's field, which says must, not or nothing of it
 const MOST_MUST = 12; // as cityatlas/planner/request.py
 const SHOWN_PLAIN = /%(2C|3A)/g; // commas and colons need no escape in a query
 
@@ -18,7 +19,10 @@ export function changed(address, changes) {
 export function addressOf(form) {
   const url = new URL(form.action, location.href);
   const values = new Map();
-  for (const [key, value] of new FormData(form)) if (value && value !== USUAL[key]) values.set(key, [...(values.get(key) ?? []), value]);
+  for (const [name, said] of new FormData(form)) {
+    const [key, value] = name.startsWith(PLACE) ? [said, name.slice(PLACE.length)] : [name, said];
+    if (said && said !== USUAL[name]) values.set(key, [...(values.get(key) ?? []), value]);
+  }
   for (const [key, all] of values) url.searchParams.set(key, all.join(","));
   return tidy(url);
 }
