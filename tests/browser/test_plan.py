@@ -108,7 +108,13 @@ def test_a_route_is_adapted_to_the_time_one_has(visit: OpenVisit) -> None:
     page = visit(DESKTOP).open("/en/routes/east-lake-integrity-trail")
     page.get_by_role("link", name="Adapt this route to my time").click()
     assert "route=east-lake-integrity-trail" in page.url
-    expect(page.get_by_role("heading", level=1)).to_have_text("Plan a tour")
+    expect(page.get_by_role("heading", level=2).first).to_contain_text("When will you follow")
+    page.locator("#plan-date").fill(SATURDAY)
+    page.get_by_role("button", name="2 hours").click()
+    page.get_by_role("button", name="Plan it").click()
+    expect(page.locator(".along")).to_contain_text("These did not fit")
+    expect(page.locator("#plan-ask")).to_be_empty()
+    assert f"date={SATURDAY}&start=09:00&end=11:00" in page.url
 
 
 def test_a_script_that_does_not_come_leaves_a_page_that_plans(visit: OpenVisit) -> None:

@@ -125,3 +125,17 @@ def test_a_long_walk_is_said_to_be_one_on_the_page_and_in_the_text(client: Flask
     assert words(look(client, f"/en/plan?{wish}"), ".row.walk .note")[0].startswith("A long way on foot")  # 4 km round
     assert "A long way on foot" in client.get(f"/en/plan.txt?{wish}").text
     assert not words(look(client, f"/en/plan?{MORNING}"), ".row.walk .note")  # 2.9 km by the steps
+
+
+def test_a_route_asks_for_the_time_first_and_tells_what_did_not_fit(client: FlaskClient) -> None:
+    soup = look(client, "/en/plan?route=boat-tour&unknown_hours=yes")
+    assert words(soup, "#plan-ask h2")[0].startswith("When will you follow")
+    assert soup.select("#plan-ask .plan-form [name=date]")
+    assert len(soup.select(".plan-form")) == 1
+    soup = look(client, f"/en/plan?route=boat-tour&unknown_hours=yes&date={DAY}&start=10:00&end=11:15")
+    assert not soup.select("#plan-ask .plan-form")
+    (kept,) = words(soup, ".stop-name")  # one needs 30 minutes, the other 45, and 44 lie between them
+    (left,) = {"Old mill", "Memory hall"} - {kept}
+    assert words(soup, ".along li") == [f"{left}: there is not enough time"]
+    soup = look(client, f"/en/plan?route=boat-tour&date={DAY}&start=10:00&end=15:00")
+    assert words(soup, ".along li")[0].startswith("Old mill: its hours are not published")

@@ -50,7 +50,9 @@ def show_plan() -> Response | WerkzeugResponse:
 def _page(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> Values:
     """Return the form's values and the map's; the map's layers are off until the visitor wants them."""
     words = {key: text for key, text in messages(g.language).items() if key.startswith(SCRIPT_WORDS)}
+    is_timed = any(request.args.get(key) for key in ("date", "start", "end", "minutes"))
     return form_values(catalogue, wish, moment) | {
+        "asks_when": bool(wish.route) and not is_timed,  # a route's page knows no time, so it is asked first
         "map_html": _map_html(catalogue.tag),
         "atlas": atlas(catalogue, g.language) | {"planning": words, "months": None},
         "icons": sorted({*UI_ICONS, "ui-menu", *(kind.icon for kind in catalogue.city.kinds.values())}),
@@ -69,7 +71,7 @@ def _refused(catalogue: Catalogue, error: InvalidTour, moment: datetime) -> Resp
     told = messages(g.language).get(f"planner.wrong_{error.values.get('reason', '')}")
     fault = told.format_map({"value": ""} | error.values) if told else f"{error.message} {error.hint}"
     wrong = wrong or [key for key in REFUSED_LATER.get(error.values.get("reason", ""), ()) if request.args.get(key)]
-    values = _page(catalogue, wish, moment) | {"fault": fault, "wrong": dict(FIELDS[k] for k in wrong if k in FIELDS)}
+    values = _page(catalogue, wish, moment) | {"asks_when": False, "fault": fault, "wrong": dict(FIELDS[k] for k in wrong if k in FIELDS)}
     response = Response(render_template("plan/plan.html", **values), mimetype="text/html", status=422)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -12,6 +12,7 @@ from ..catalogue import Catalogue
 from ..i18n import say, translate
 from ..layers import Feature
 from ..planner.advice import Change
+from ..planner.candidates import route_order
 from ..planner.drawing import draw_itinerary
 from ..planner.itinerary import Itinerary, Leg, Stop
 from ..planner.places import phase_on
@@ -44,6 +45,7 @@ def result_values(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> 
         "more_places": _offers(itinerary),
         "weekday": translate(f"planner.weekday_{wish.day.weekday()}", g.language),
         "drawn": _drawn(itinerary),
+        "left": _left(catalogue, itinerary),
         "others": others(catalogue, itinerary, made.alternatives),
         "plain_address": plan_link(replace(wish, variant="")),
         "since": since(catalogue, itinerary, request.args.get("made", ""), moment.date()),
@@ -55,6 +57,18 @@ def address_of(feature: Feature) -> str:
     """Return the address of a feature's page."""
     is_route = snapshot().city.kinds[feature.kind].role == "route"
     return localised("tours.route", route_id=feature.id) if is_route else localised("explore.site", site_id=feature.id)
+
+
+def _left(catalogue: Catalogue, itinerary: Itinerary) -> dict[str, list[Feature]]:
+    """Return {reason: places} of the adapted route's places that are not in the day, but those that another takes in."""
+    taken = {stop.feature.id for stop in itinerary.stops} | {stop.place.id for stop in itinerary.stops}
+    usual = "limits" if itinerary.request.most_walk_m or itinerary.request.order else "time"
+    left: dict[str, list[Feature]] = {}
+    for feature_id in route_order(catalogue, itinerary.request):
+        reason = itinerary.dropped.get(feature_id, usual)
+        if feature_id not in taken and reason not in ("contained", "not_visited"):
+            left.setdefault(reason, []).append(catalogue.features[feature_id])
+    return left
 
 
 def _offers(itinerary: Itinerary) -> list[tuple[str, int, str]]:

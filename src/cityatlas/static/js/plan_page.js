@@ -10,7 +10,7 @@ import { reorder } from "./plan_order.js";
 import { Walk } from "./plan_walk.js";
 import { clock, planWord } from "./plan_words.js";
 
-const LIVE = ["plan-fault", "plan-day", "plan-more"]; // what the server writes anew for each wish
+const LIVE = ["plan-fault", "plan-ask", "plan-day", "plan-more"]; // what the server writes anew for each wish
 const OWN_CONTROLS = "a, button, input, select, summary, label";
 const byId = (id) => document.getElementById(id);
 const bare = (address) => address.split("#")[0];
