@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import shapely
+from shapely.geometry.base import BaseGeometry
 from shapely.ops import linemerge
 
 from .geo import WGS84, to_metres
@@ -31,10 +32,19 @@ class Leg:
 def route_legs(route: Feature, stops: Sequence[Feature]) -> list[Leg]:
     """Return the legs between stops, one fewer than they are; a stop's own line place is the nearest to it."""
     modes = [leg["mode"] for leg in route.get("legs") or ()]
+    return legs_along(route.geometry, (route.lon, route.lat), [stop.geometry for stop in stops], modes)
+
+
+def legs_along(
+    drawn: BaseGeometry, middle: tuple[float, float], stops: Sequence[BaseGeometry], modes: Sequence[str]
+) -> list[Leg]:
+    """Return the legs between stops along a line in WGS-84; none where it is no line, or modes do not fit.
+
+    `middle` is lon, lat of where metres are true.
+    """
     if len(modes) != len(stops) - 1:
         return []
-    row = gpd.GeoSeries([route.geometry, *(stop.geometry for stop in stops)], crs=WGS84)
-    line, *places = to_metres(row, route.lon, route.lat)
+    line, *places = to_metres(gpd.GeoSeries([drawn, *stops], crs=WGS84), *middle)
     line = linemerge(line) if line.geom_type == "MultiLineString" else line
     if line.geom_type != "LineString":
         return []

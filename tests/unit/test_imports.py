@@ -42,7 +42,7 @@ ROWS = [
         "passwords",
         "timetables",
     },
-    {"combine", "consistency", "catalogue", "changes", "routes", "public", "live", "selection"},
+    {"combine", "consistency", "catalogue", "changes", "joining", "routes", "public", "live", "selection"},
     {"redline", "basemap", "difference_map", "maps", "pictures", "tiles", "charts", "exchange", "planner", "worklist"},
     {"web"},
     {"app"},

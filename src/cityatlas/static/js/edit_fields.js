@@ -38,7 +38,7 @@ function put(field, wanted) {
 
 function growLists(fields) {
   for (const [key, list] of rowLists) {
-    const ofList = new RegExp(`^${key}\\.(\\d+)\\.`);
+    const ofList = new RegExp(`^${key}\\.(\\d+)\\.(?!none$)`);
     list.growTo(Math.max(-1, ...fields.map(([name]) => Number(ofList.exec(name)?.[1] ?? -1))) + 1);
   }
 }

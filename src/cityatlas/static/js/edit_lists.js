@@ -1,5 +1,6 @@
-// Add, remove and move the rows of lists, by buttons and by keys. Without a script an empty row at the end does.
+// Add, remove and move the rows of lists: by dragging, buttons and keys. Without a script an empty row at the end does.
 
+import { dragRows } from "./edit_drag.js";
 import { button, editWord, made } from "./edit_words.js";
 
 const NUMBERED = ["name", "id", "for", "aria-describedby", "aria-labelledby"];
@@ -12,17 +13,20 @@ class RowList {
     const rows = this.rows;
     if (!rows.length) return;
     this.blank = rows.at(-1).cloneNode(true);
-    this.blankTitle = this.blank.querySelector(":scope > legend")?.textContent ?? "";
-    for (const row of rows) this.equip(row);
-    this.more = button(editWord("editmap.js_row_add"), () => this.add());
+    this.none = made("input"); // sent while there are no rows, so that the desk knows that there are none
+    Object.assign(this.none, { type: "hidden", name: `${this.key}.0.none` });
+    this.more = button(box.dataset.add, () => this.add());
     rows.at(-1).after(this.more);
+    for (const row of rows) this.equip(row);
+    if (isBlank(rows.at(-1))) rows.at(-1).remove();
     box.addEventListener("keydown", (event) => this.keyed(event));
+    dragRows(box, () => this.rows, (row, by) => this.move(row, by));
     this.mark();
   }
 
   /** Return the elements that hold one row each: the largest ones with fields of one number only. */
   get rows() {
-    const fields = [...this.box.querySelectorAll(`[name^="${this.key}."]`)];
+    const fields = [...this.box.querySelectorAll(`[name^="${this.key}."]:not([name$=".none"])`)];
     const numberOf = ({ name }) => name.split(".")[1];
     const found = new Set(fields.map((field) => {
       let row = field;
@@ -34,6 +38,9 @@ class RowList {
 
   equip(row) {
     const tools = made("span", "row-tools");
+    const grip = made("span", "grip", "⠿");
+    grip.ariaHidden = "true"; // for a pointer; the buttons and Alt with an arrow do the same
+    tools.append(grip);
     for (const [sign, word, act] of [
       ["↑", "editmap.js_row_up", () => this.move(row, -1)],
       ["↓", "editmap.js_row_down", () => this.move(row, 1)],
@@ -48,7 +55,7 @@ class RowList {
 
   addBlank() {
     const row = this.blank.cloneNode(true);
-    this.rows.at(-1).after(row);
+    this.more.before(row);
     this.equip(row);
     this.renumber();
     return row;
@@ -67,21 +74,18 @@ class RowList {
     const rows = this.rows;
     const other = rows[rows.indexOf(row) + by];
     if (!other) return;
-    const focused = document.activeElement;
-    if (by < 0) other.before(row);
-    else other.after(row);
+    if (by < 0) row.after(other); // the row itself stays where it is, with the focus and the pointer that hold it
+    else row.before(other);
     this.renumber();
-    if (row.contains(focused)) focused.focus();
     this.changed();
   }
 
   remove(row) {
     const rows = this.rows;
     const next = rows[rows.indexOf(row) + 1] ?? rows[rows.indexOf(row) - 1];
-    if (!next) this.add(); // one row always stands, to be filled
     row.remove();
     this.renumber();
-    (next ?? this.rows[0]).querySelector("input, select, textarea")?.focus();
+    (next?.querySelector("input, select, textarea") ?? this.more).focus();
     this.changed();
   }
 
@@ -100,12 +104,13 @@ class RowList {
   /** Name the buttons by their row, and switch off those that can do nothing. */
   mark() {
     const rows = this.rows;
+    if (rows.length) this.none.remove();
+    else this.more.before(this.none);
     rows.forEach((row, number) => {
       const legend = row.querySelector(":scope > legend");
       const isLast = number === rows.length - 1;
-      const isBlank = isLast && [...row.querySelectorAll("input, select, textarea")].every(({ value }) => !value);
-      if (legend) legend.textContent = isBlank ? this.blankTitle : editWord("editmap.js_row", { number: number + 1 });
-      row.classList.toggle("row-new", isBlank);
+      if (legend) legend.textContent = this.box.dataset.row.replace("#", number + 1);
+      row.classList.remove("row-new");
       for (const tool of row.querySelectorAll(".row-tools button")) {
         tool.ariaLabel = editWord(tool.dataset.word, { number: number + 1 });
         tool.title = tool.ariaLabel;
@@ -128,6 +133,8 @@ class RowList {
     this.box.dispatchEvent(new Event("input", { bubbles: true }));
   }
 }
+
+const isBlank = (row) => [...row.querySelectorAll("input, select, textarea")].every(({ value }) => !value);
 
 function isOfOne(node, number, key) {
   return [...node.querySelectorAll(`[name^="${key}."]`)].every(({ name }) => name.split(".")[1] === number);

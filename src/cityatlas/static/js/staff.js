@@ -4,6 +4,7 @@ import "./edit_lists.js";
 import "./edit_hours.js";
 import "./edit_phases.js";
 import "./edit_place.js";
+import "./edit_route.js";
 import "./edit_keep.js";
 import "./edit_others.js";
 import "./edit_photos.js";

@@ -20,6 +20,7 @@ from . import (
     me,
     photos,
     reports,
+    route_line,
 )
 
 
@@ -28,5 +29,19 @@ def init_app(app: Flask) -> None:
     callers.init_app(app)
     cookies.init_app(app)
     gate.init_app(app)
-    for module in (auth, desk, drafts, histories, me, accounts, hours, photos, layers, imports, reports, edit):
+    for module in (
+        auth,
+        desk,
+        drafts,
+        histories,
+        me,
+        accounts,
+        hours,
+        photos,
+        layers,
+        imports,
+        reports,
+        route_line,
+        edit,
+    ):
         app.register_blueprint(module.bp)

@@ -26,6 +26,7 @@ from .kept import keeps_words
 from .moments import local_time
 from .photo_words import with_photo_words
 from .slugs import make_slug
+from .stop_names import with_stop_ids, with_stop_names
 
 bp = Blueprint("staff_edit", __name__)
 Answer = Response | str | tuple[str, int]
@@ -78,7 +79,7 @@ def autosave(feature_id: str) -> Response | tuple[Response, int]:
             "draft": (saved.revision.branch if saved else None) or fields.get("draft", ""),
             "merged": merged,
             "names": [title_of(path, snapshot().city, g.language) for path in merged],
-            "form": pairs,
+            "form": with_stop_names(snapshot(), pairs, g.language),
             "lists": lists,
             "faults": {name: translate(f"edit.fault_{key}", g.language) for name, key in reading.faults.items()},
         }
@@ -117,7 +118,8 @@ def add(layer_id: str) -> Answer:
 
 def _typed() -> dict[str, str]:
     """Return the fields of the form; one that is there several times has its values in lines."""
-    return with_photo_words(desk_store(), {name: "\n".join(values) for name, values in request.form.lists()})
+    fields = {name: "\n".join(values) for name, values in request.form.lists()}
+    return with_stop_ids(snapshot(), with_photo_words(desk_store(), fields))
 
 
 def _new_ground(layer_id: str) -> Ground:

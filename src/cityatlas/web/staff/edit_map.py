@@ -28,7 +28,11 @@ def map_values() -> dict[str, Any]:  # Any: what a template is given
         "words": words,
         "account": me().account.login,
         "home": [view.lon, view.lat],
-        "addresses": {"hours": localised("staff_hours.show")},
+        "addresses": {
+            "hours": localised("staff_hours.show"),
+            "route": localised("staff_route.show"),
+            "search": localised("api.search"),
+        },
     }
     icons = [*UI_ICONS, *(kind.icon for kind in catalogue.city.kinds.values())]
     table = atlas(catalogue, g.language) | {"months": None}

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import g, render_template
 
 from ...content import Content
-from ...i18n import translate
+from ...i18n import Language, translate
 from ..languages import localised
 from ..snapshots import snapshot
 from .edit_ground import Ground, others_at
@@ -19,8 +18,9 @@ from .form_layout import lay_out
 from .gate import desk_store, me
 from .moments import local_time
 from .photo_words import offered_photos
+from .stop_names import offered_stops
 
-MOST_SUGGESTED = 1_000  # ids in a list of suggestions: more would make the page heavy
+MOST_SUGGESTED = 1_000  # names in a list of suggestions: more would make the page heavy
 
 
 def edit_page(
@@ -56,21 +56,23 @@ def edit_page(
         is_public=ground.feature_id in catalogue.features,
         needs_name=needs_name,
         local_time=local_time,
-        suggested=_suggestions(content),
+        suggested=_suggestions(content, language),
         **map_values(),
     )
 
 
-def _suggestions(content: Content) -> dict[str, list[tuple[str, Any]]]:  # Any: a text in several languages
-    """Return what a browser offers while one types: sources of the feature, features to stop at, known photos."""
-    features = snapshot().features.values()
+def _suggestions(content: Content, language: Language) -> dict[str, list[str]]:
+    """Return what a browser offers while one types: sources of the feature, places to stop at, known photos."""
+    catalogue = snapshot()
     sources = content.properties.get("sources")
     titles = (
         [source.get("title") for source in sources if isinstance(source, dict)] if isinstance(sources, list) else []
     )
-    files = dict.fromkeys(photo["file"] for feature in features for photo in feature.get("photos") or ())
+    files = dict.fromkeys(
+        photo["file"] for feature in catalogue.features.values() for photo in feature.get("photos") or ()
+    )
     return {
-        "source": [(title, None) for title in titles if isinstance(title, str)],
-        "stop": [(feature.id, feature.name) for feature in features][:MOST_SUGGESTED],
-        "photo": [(file, None) for file in files][:MOST_SUGGESTED],
+        "source": [title for title in titles if isinstance(title, str)],
+        "stop": offered_stops(catalogue, language)[:MOST_SUGGESTED],
+        "photo": [*files][:MOST_SUGGESTED],
     }

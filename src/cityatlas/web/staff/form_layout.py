@@ -13,6 +13,7 @@ from ...i18n import Language, Text, say, translate
 from ...phases import PHASES
 from .form import FIELDS, ROWS, Kind, row_numbers
 from .form_faults import Fault, Faults
+from .stop_names import stop_name
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "words": ("name", "kind", "summary", "address", "themes", "aliases"),
@@ -111,6 +112,7 @@ class _Maker:
         photos: tuple[tuple[str, str], ...],
     ) -> None:
         self._fields, self._faults, self._language = fields, faults, language
+        self._catalogue = catalogue
         self._options = _choices(fields, spec, catalogue, language) | {"file": photos}
 
     def group(self, key: str, names: tuple[str, ...]) -> Group:
@@ -149,6 +151,7 @@ class _Maker:
 
     def _field(self, name: str, kind: Kind, tag: str) -> Field:
         value = self._fields.get(name, "")
+        value = stop_name(self._catalogue, value, self._language) if kind == "stop" else value
         last = (name.removesuffix(f".{tag}") if tag else name).rpartition(".")[2]
         options = self._options.get(last, ()) if kind in ("choice", "themes", "yes_no", "photo") else ()
         if kind == "yes_no":
@@ -157,7 +160,15 @@ class _Maker:
         unknown = tuple((text, text) for text in chosen if text and text not in dict(options)) if options else ()
         faults = [*self._faults.get(name, ())]
         faults += self._faults.get(name.removesuffix(f".{tag}"), ()) if tag == "zh" else ()
-        return Field(name, kind, label(last, self._language), tag, value, options + unknown, tuple(faults))
+        return Field(
+            name,
+            kind,
+            label("stop" if kind == "stop" else last, self._language),
+            tag,
+            value,
+            options + unknown,
+            tuple(faults),
+        )
 
 
 def _choices(
