@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,11 +10,12 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
+from cityatlas.app import create_app
 from cityatlas.store import change_state
 from cityatlas.web.staff import tasks
-from staff import logged_in, make_desk, store_of
+from staff import add_person, desk_settings, logged_in, make_desk, store_of
 from staff_desk import content, draft, look, put, renamed, words
-from toy import text
+from toy import figures, text
 
 DESK = "/en/staff/"
 
@@ -39,6 +41,24 @@ def test_the_worklist_comes_first_and_each_task_leads_to_the_field_that_mends_it
     links = {str(link["href"]) for link in soup.select(".worklist-tile li a")}
     assert {"/en/staff/features/school#phases.2", "/en/staff/features/hall#opening_hours"} <= links, links
     assert words(answer, ".worklist-tile h3").startswith("Opening hours to be checked 1")
+
+
+def test_a_task_of_a_figure_names_its_file_and_leads_to_no_form(tmp_path: Path) -> None:
+    told = figures()
+    del told["figures"][0]["sentence"]["en"]
+    settings = desk_settings(tmp_path)
+    (settings.geodata / "figures.json").write_text(json.dumps(told), "utf-8")
+    app = create_app(settings)
+    add_person(store_of(app), "coco", "contributor")
+    answer = logged_in(app, "coco").get("/en/staff/worklist?kind=translation")
+    assert "kept in the file figures.json (id visits)" in words(answer)
+    assert BeautifulSoup(answer.text, "html.parser").select(".desk-list a") == []
+
+
+def test_a_new_place_is_begun_from_the_desk_in_the_layers_that_are_ones_own(desk: Flask) -> None:
+    offered = {login: words(logged_in(desk, login).get(DESK), ".new-place li") for login in ("coco", "ed", "ann")}
+    assert offered == {"coco": "Sights Works", "ed": "Sights", "ann": "Sights Works"}
+    assert "/en/staff/new/works" in logged_in(desk, "coco").get(DESK).text
 
 
 def test_one_kind_of_task_can_be_seen_whole(desk: Flask) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Blueprint, g, render_template, request
 
+from ...city import LayerSpec
 from ...store.accounts import all_accounts
 from ...store.queues import OpenDraft, lately_published, open_drafts, waiting
 from ...worklist import KINDS, Task
@@ -45,6 +46,7 @@ def show() -> str:
         first_tasks=FIRST_TASKS,
         query=query,
         found=_found(query),
+        new_layers=_new_layers(),
         **words(),
     )
 
@@ -95,6 +97,13 @@ def words() -> dict[str, Any]:
         "title": partial(title, language=g.language),
         "what_to_do": partial(what_to_do, language=g.language),
     }
+
+
+def _new_layers() -> list[LayerSpec]:
+    """Return the layers in which one begins new places: an editor's own, for all others every layer."""
+    layers = [*snapshot().city.layers]
+    own = [spec for spec in layers if me().account.may_publish(spec.id)]
+    return own or layers
 
 
 def _by_kind(tasks: tuple[Task, ...] | list[Task]) -> list[tuple[str, list[Task]]]:

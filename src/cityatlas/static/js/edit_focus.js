@@ -1,0 +1,33 @@
+// Lead to the field that an address names, as #phases.2 or #summary.en: open its group, put the cursor in it, mark it.
+
+const CONTROLS = "input:not([type=hidden]), select, textarea, button:not(.tool)";
+const isShown = (node) => node.getClientRects().length > 0;
+
+/** Return the element of a path, or that of the nearest path above it: of a row that is gone, its list. */
+function nearest(form, path) {
+  for (let part = path; part; part = part.slice(0, Math.max(0, part.lastIndexOf(".")))) {
+    const found = document.getElementById(part);
+    if (found && form.contains(found)) return found;
+  }
+  return null;
+}
+
+function lead(form) {
+  const target = nearest(form, decodeURIComponent(location.hash.slice(1)));
+  if (!target) return;
+  for (let group = target.closest("details"); group; group = group.parentElement.closest("details")) group.open = true;
+  const control = [...target.querySelectorAll(CONTROLS)].find(isShown);
+  target.scrollIntoView({ block: "center" });
+  (control ?? target.closest("details")?.querySelector("summary"))?.focus({ preventScroll: true });
+  for (const node of form.querySelectorAll(".is-sought")) node.classList.remove("is-sought");
+  target.classList.add("is-sought");
+}
+
+const form = document.getElementById("edit");
+if (form) {
+  addEventListener("load", () => setTimeout(() => lead(form))); // a browser that comes to its fragment takes the cursor out
+  addEventListener("hashchange", () => lead(form));
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest?.("a[href^='#']")?.hash === location.hash) lead(form); // once more to the same: no change is told
+  });
+}
