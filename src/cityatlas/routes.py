@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import shapely
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import linemerge
 
+from .city import City
 from .geo import WGS84, to_metres
+from .geojson import Unreadable, read_geometry
 from .layers import Feature
 
 # Walking at an easy pace with a group; Transport for London plans with 80 m a minute for one person.
@@ -33,6 +36,15 @@ def route_legs(route: Feature, stops: Sequence[Feature]) -> list[Leg]:
     """Return the legs between stops, one fewer than they are; a stop's own line place is the nearest to it."""
     modes = [leg["mode"] for leg in route.get("legs") or ()]
     return legs_along(route.geometry, (route.lon, route.lat), [stop.geometry for stop in stops], modes)
+
+
+def legs_drawn(drawn: Any, city: City, stops: Sequence[Feature], modes: Sequence[str]) -> list[Leg]:  # Any: JSON
+    """Return the legs between stops along a geometry that somebody draws; none where it is no line of the city."""
+    try:
+        shape = read_geometry(drawn, city.extent)
+    except Unreadable:
+        return []
+    return legs_along(shape, (city.view.lon, city.view.lat), [stop.geometry for stop in stops], modes)
 
 
 def legs_along(

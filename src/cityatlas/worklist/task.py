@@ -74,6 +74,12 @@ class Task:
     subject: str = ""
 
     @property
+    def figure(self) -> str:
+        """Return the id of the figure that a task is about, which no form mends, or nothing."""
+        key, _, rest = self.field.partition(".")
+        return rest.partition(".")[0] if key == "figures" else ""
+
+    @property
     def severity(self) -> Severity:
         """Return how much it matters."""
         return SEVERITY[self.kind]

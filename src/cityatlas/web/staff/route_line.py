@@ -8,14 +8,12 @@ from itertools import pairwise, zip_longest
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, request
-from shapely.geometry.base import BaseGeometry
 
 from ...catalogue import Catalogue
-from ...geojson import Unreadable, read_geometry
 from ...i18n import say, translate
 from ...joining import Joint, join_stops, line_of
 from ...layers import Feature
-from ...routes import WALK_M_PER_MIN, legs_along
+from ...routes import WALK_M_PER_MIN, legs_drawn
 from ..languages import page
 from ..snapshots import snapshot
 from .gate import takes_files
@@ -54,9 +52,7 @@ def _answer(catalogue: Catalogue, stops: Sequence[Feature], modes: Sequence[str]
     is_joined = "join" in request.form or drawn == joined
     legs: list[Leg] = [(joint.mode, joint.length_m, joint.is_straight) for joint in joints]
     if not is_joined:
-        shape = _shape(drawn, catalogue)
-        view = catalogue.city.view
-        along = legs_along(shape, (view.lon, view.lat), [stop.geometry for stop in stops], modes) if shape else []
+        along = legs_drawn(drawn, catalogue.city, stops, modes)
         if not along:
             return _fault("no_line")
         legs = [(leg.mode, leg.length_m, False) for leg in along]
@@ -81,13 +77,6 @@ def _drawn(text: str) -> Any:  # Any: what JSON holds
     try:
         return json.loads(text)
     except ValueError:
-        return None
-
-
-def _shape(drawn: Any, catalogue: Catalogue) -> BaseGeometry | None:
-    try:
-        return read_geometry(drawn, catalogue.city.extent)
-    except Unreadable:
         return None
 
 
