@@ -7,43 +7,28 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
-from pathlib import Path
-from types import NoneType
-from typing import Any
+from functools import cached_property, partial
 
 import geopandas as gpd
 import pandas as pd
 
 from . import phases
-from .city import SLUG, City, read_city
-from .combine import NONE, Relations, relate
+from .base_shapes import BaseShape
+from .city import City, LayerSpec
+from .combine import NONE, Relations, at_work, relate
 from .consistency import cross_faults, figure_faults
+from .content import Json
 from .errors import BrokenGeodata, Retired, UnknownLayer, UnknownSite
-from .figures import Figure, read_figures
-from .geo import Bbox
-from .geojson import Unreadable, parse_collection, read_geometry, show
+from .figures import Figure
+from .ground import Ground, read_ground
 from .i18n import LANGUAGES
-from .layers import Feature, Layer, read_layer
+from .layers import Feature, Layer, Row, make_frame, read_row, sound_features
 from .media import files_of, photo_folders
-from .network import Network, read_network
+from .memo import Memo
+from .network import Network
 from .overlay import NOTHING, Overlay
 from .search import SearchEntry, SearchIndex
 from .settings import Settings
-from .values import check_text
-
-BASE_FILES = ("land", "water", "streets", "labels")
-
-
-@dataclass(frozen=True, eq=False)
-class BaseShape:
-    """Hold one shape of the schematic basemap; `min_zoom` is where it begins to be drawn."""
-
-    group: str
-    kind: str
-    geometry: Any  # Any: shapely publishes no common base for its typed geometries
-    name: Mapping[str, str]
-    min_zoom: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,111 +106,70 @@ def _without_collector() -> Iterator[None]:
 
 
 @_without_collector()
-def build_catalogue(settings: Settings, overlay: Overlay = NOTHING) -> Catalogue:
+def build_catalogue(settings: Settings, overlay: Overlay = NOTHING, memo: Memo | None = None) -> Catalogue:
     """Return a snapshot of a geodata folder with what is published laid over it.
 
-    Raises BrokenGeodata with the faults of all its files.
+    What a `memo` keeps from the last snapshot is not made again. Raises BrokenGeodata with the faults of all files.
     """
-    folder = settings.geodata
-    limits = {"max_bytes": settings.max_file_mb << 20, "max_features": settings.max_features}
-    tag = folder_tag(folder, limits["max_bytes"])  # before anything is read: a file that changes meanwhile gets another
-    tag = hashlib.sha256(f"{tag} {overlay.digest}".encode()).hexdigest()[:12] if overlay.digest else tag
-    city = read_city(folder)
-    city = replace(city, retired=overlay.retired(city.retired))
-    faults: list[str] = []
+    memo = memo or Memo()
+    ground = read_ground(settings, memo)
+    city = replace(ground.city, retired=overlay.retired(ground.city.retired))
     layers: dict[str, Layer] = {}
+    faults: list[str] = []
     for spec in city.layers:
         try:
-            layers[spec.id] = read_layer(folder / f"{spec.id}.geojson", spec, city, **limits, overlay=overlay)
+            features = sound_features(laid_rows(ground, spec.id, overlay, memo), f"{spec.id}.geojson")
+            layers[spec.id] = _make_layer(spec, features, ground.city, memo)
         except BrokenGeodata as error:
             faults += error.faults
-    features = {f.id: f for layer in layers.values() for f in layer.features}
-    base: list[BaseShape] = []
-    figures: tuple[Figure, ...] = ()
-    network = Network((), city.view.lon, city.view.lat)
-    try:
-        base = _read_base(folder, city.extent, limits)
-    except BrokenGeodata as error:
-        faults += error.faults
-    try:
-        network = read_network(folder, city, **limits)
-    except BrokenGeodata as error:
-        faults += error.faults
+    faults += ground.faults
+    by_id = {f.id: f for layer in layers.values() for f in layer.features}
     if not faults:  # what follows speaks of features; a broken layer would raise faults that are none
-        faults = list(cross_faults(photo_folders(settings), city, layers, features))
-        try:
-            figures = read_figures(folder / "figures.json", features.keys(), limits["max_bytes"])
-            faults += list(figure_faults(features, {figure.id for figure in figures}))
-        except BrokenGeodata as error:
-            faults += error.faults
+        faults = [*cross_faults(photo_folders(settings), city, layers, by_id), *ground.figure_faults]
+        faults += figure_faults(by_id, ground.figures) if not ground.figure_faults else ()
     if faults:
         raise BrokenGeodata(faults)
-    frame = _combine([layer.frame for layer in layers.values()])
-    relations = relate(frame, features, city)
-    shown = (tag, city, layers, features, frame, relations, figures, tuple(base), network)
+    frames = [layer.frame for layer in layers.values()]
+    frame = memo.once("frame", lambda: _combine(frames), of=frames)
+    of = (frame, ground.city)
+    relations = memo.once("relations", lambda: relate(frame, by_id, ground.city), of=of, key=at_work(by_id))
+    tag = hashlib.sha256(f"{ground.tag} {overlay.digest}".encode()).hexdigest()[:12] if overlay.digest else ground.tag
+    shown = (tag, city, layers, by_id, frame, relations, ground.figures, ground.base, ground.network)
     return Catalogue(*shown, overlay.hidden, overlay.is_lost)
 
 
-def folder_tag(folder: Path, max_bytes: int) -> str:
-    """Return 12 letters that name the content of a geodata folder; what is too large to be read is left out."""
-    digest = hashlib.sha256()
-    for path in geodata_files(folder):
-        if path.is_file() and path.stat().st_size <= max_bytes:
-            digest.update(f"{path.relative_to(folder)}\0".encode())
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:12]
+def laid_rows(ground: Ground, layer_id: str, overlay: Overlay, memo: Memo) -> list[Row]:
+    """Return the rows of a layer with what is published of it in their place or behind them."""
+    rows, spec = ground.layers[layer_id], ground.city.layer(layer_id)
+    assert spec
+    of_file = memo.once(("by id", layer_id), lambda: {row.id: row for row in rows}, of=(rows,))
+    own = {}
+    for key, (layer, row) in overlay.rows.items():
+        if layer == layer_id:
+            read = partial(_read, row, spec, ground.city, memo.last(("published", key)) or of_file.get(key))
+            own[key] = memo.once(("published", key), read, of=(row, ground.city))
+    return overlay.lay(own, rows, lambda row: row.id)
 
 
-def geodata_files(folder: Path) -> list[Path]:
-    """Return the files that a snapshot is made of, in a fixed order."""
-    patterns = ("*.toml", "*.json", "*.geojson", "base/*.geojson", "photos/*")
-    return sorted(p for pattern in patterns for p in folder.glob(pattern) if p.is_symlink() or p.is_file())
+def _read(row: Json, spec: LayerSpec, city: City, before: Row | None) -> Row:
+    """Return a published row; one that did not move keeps its shape, so that what is made of shapes alone stays."""
+    found = read_row(row, 1, spec, city)
+    if found.feature and before and before.feature and found.feature.geometry == before.feature.geometry:
+        return Row(found.id, replace(found.feature, geometry=before.feature.geometry))
+    return found
+
+
+def _make_layer(spec: LayerSpec, features: tuple[Feature, ...], city: City, memo: Memo) -> Layer:
+    """Return a layer; its frame is the last one unless a feature came, went, moved or is of another kind."""
+    kinds = tuple((feature.id, feature.kind) for feature in features)
+    shapes = [city, *(feature.geometry for feature in features)]
+    frame = memo.once(("frame", spec.id), lambda: make_frame(features, city), of=shapes, key=kinds)
+    return memo.once(("layer", spec.id), lambda: Layer(spec, features, frame), of=(spec, frame, *features))
 
 
 def _combine(frames: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     filled = [frame for frame in frames if len(frame)] or frames[:1]
     return gpd.GeoDataFrame(pd.concat(filled), crs=filled[0].crs)
-
-
-def _read_base(folder: Path, extent: Bbox, limits: Mapping[str, int]) -> list[BaseShape]:
-    """Return the basemap's shapes; a file that is not there has none. Raises BrokenGeodata with all faults."""
-    shapes: list[BaseShape] = []
-    faults: list[str] = []
-    for group in BASE_FILES:
-        path = folder / "base" / f"{group}.geojson"
-        if not path.exists() and not path.is_symlink():
-            continue
-        try:
-            rows = parse_collection(path, **limits)
-        except Unreadable as error:
-            faults.append(f"base/{path.name}: {error}")
-            continue
-        for number, row in enumerate(rows, 1):
-            try:
-                shapes.append(_base_shape(row, group, extent))
-            except Unreadable as error:
-                faults.append(f"base/{path.name}: feature number {number}: {error}")
-    if faults:
-        raise BrokenGeodata(faults)
-    return shapes
-
-
-def _base_shape(row: Any, group: str, extent: Bbox) -> BaseShape:
-    """Return one shape of the basemap. Raises Unreadable."""
-    properties = row.get("properties") if isinstance(row, dict) else None
-    if not isinstance(properties, dict):
-        raise Unreadable('is not {"type": "Feature", "properties": {...}, "geometry": {...}}')
-    kind, name, min_zoom = (properties.get(key) for key in ("class", "name", "min_zoom"))
-    if not isinstance(kind, str) or not SLUG.fullmatch(kind):
-        raise Unreadable(f"class {show(kind)} is not a plain word (a-z, 0-9 and -)")
-    if type(min_zoom) not in (int, NoneType):
-        raise Unreadable(f"min_zoom {show(min_zoom)} is not a whole number")
-    for fault in check_text(name) if name is not None else ():
-        raise Unreadable(f"name {fault}")
-    geometry = read_geometry(row.get("geometry"), extent)
-    if group == "labels" and (geometry.geom_type != "Point" or not name):
-        raise Unreadable("is a label; it needs a Point and a name")
-    return BaseShape(group, kind, geometry, name or {}, min_zoom or 0)
 
 
 def _entry(feature: Feature, city: City) -> SearchEntry:

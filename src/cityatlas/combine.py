@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
@@ -51,6 +52,11 @@ def relate(frame: gpd.GeoDataFrame, features: dict[str, Feature], city: City) ->
     return found
 
 
+def at_work(features: Mapping[str, Feature]) -> tuple[str, ...]:
+    """Return the ids of the construction sites at work: of all properties, the only ones that relations depend on."""
+    return tuple(key for key, feature in features.items() if feature.phase and feature.phase.is_active)
+
+
 def _line_lengths_m(metric: gpd.GeoDataFrame) -> pd.Series:
     lengths_m: pd.Series = metric.length.where(metric.geom_type.str.endswith("LineString"), 0)
     return lengths_m
@@ -81,8 +87,7 @@ def _join_nearest(
 
 def _join_works(metric: gpd.GeoDataFrame, features: dict[str, Feature], found: dict[str, Relations]) -> None:
     """Note for each route the construction sites at work that it passes."""
-    active = [key for key, feature in features.items() if feature.phase and feature.phase.is_active]
-    works = metric.loc[active, ["geometry"]]
+    works = metric.loc[list(at_work(features)), ["geometry"]]
     routes = metric[metric["role"] == "route"]
     if works.empty or routes.empty:
         return

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from . import datum
 from .city import City
+from .figures import Figure
 from .layers import Feature, Layer
 from .media import find_photo
 
@@ -60,19 +61,29 @@ def _retired_faults(city: City, features: Mapping[str, Feature]) -> Iterator[str
 
 def _datum_faults(features: Iterable[Feature]) -> Iterator[str]:
     """Yield a fault for each feature that stands off its namesake by just what GCJ-02 or BD-09 shifts."""
+    for shifted, right, wrong in datum_twins(features):
+        yield (
+            f'{shifted.layer}.geojson: feature "{shifted.id}": lies off "{right.id}" of the same name '
+            f"by just the shift of {wrong}; convert the file to WGS-84"
+        )
+
+
+def datum_twins(features: Iterable[Feature]) -> Iterator[tuple[Feature, Feature, datum.Datum]]:
+    """Yield the features that stand off the first of their name by just a datum's shift: which, off which."""
     named: dict[str, Feature] = {}
     for feature in features:
         twin = named.setdefault(feature.name.get("zh", feature.id), feature)
-        if twin is feature:
-            continue
-        for wrong in WRONG:
-            for right, shifted in ((twin, feature), (feature, twin)):
-                lon, lat = datum.convert(right.lon, right.lat, "WGS-84", wrong)
-                if _away_m(lon, lat, shifted.lon, shifted.lat) < TWIN_M:
-                    yield (
-                        f'{shifted.layer}.geojson: feature "{shifted.id}": lies off "{right.id}" of the same name '
-                        f"by just the shift of {wrong}; convert the file to WGS-84"
-                    )
+        if twin is not feature:
+            yield from shifted_from(twin, feature)
+
+
+def shifted_from(one: Feature, other: Feature) -> Iterator[tuple[Feature, Feature, datum.Datum]]:
+    """Yield which of two features of one name is shifted, off which, and by which datum; nothing for most."""
+    for wrong in WRONG:
+        for right, shifted in ((one, other), (other, one)):
+            lon, lat = datum.convert(right.lon, right.lat, "WGS-84", wrong)
+            if _away_m(lon, lat, shifted.lon, shifted.lat) < TWIN_M:
+                yield shifted, right, wrong
 
 
 def _away_m(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
@@ -80,9 +91,21 @@ def _away_m(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
     return math.hypot(east_m, (lat2 - lat1) * METRES_PER_DEG)
 
 
-def figure_faults(features: Mapping[str, Feature], figure_ids: set[str]) -> Iterator[str]:
-    """Yield the figures that features name and figures.json has not."""
+def figure_faults(features: Mapping[str, Feature], figures: Sequence[Figure]) -> Iterator[str]:
+    """Yield the figures that features name and figures.json has not, and the features that figures name in vain."""
+    for number, figure in enumerate(figures, 1):
+        if figure.feature and figure.feature not in features:
+            yield f'figures.json: figure number {number}: feature "{figure.feature}" is in no layer'
+    known = {figure.id for figure in figures}
     for feature in features.values():
-        for figure in feature.get("figures") or ():
-            if figure not in figure_ids:
-                yield f'{feature.layer}.geojson: feature "{feature.id}": figure "{figure}" is not in figures.json'
+        for key in feature.get("figures") or ():
+            if key not in known:
+                yield f'{feature.layer}.geojson: feature "{feature.id}": figure "{key}" is not in figures.json'
+
+
+def needs(city: City, features: Mapping[str, Feature], figures: Sequence[Figure]) -> Iterator[tuple[str, str, str]]:
+    """Yield each feature's id that something else needs, by what (stop, district or figure), and the id of that."""
+    for feature in features.values():
+        yield from ((stop, "stop", feature.id) for stop in feature.get("stops") or ())
+    yield from ((spec.district, "district", spec.id) for spec in city.layers if spec.district)
+    yield from ((figure.feature, "figure", figure.id) for figure in figures if figure.feature)

@@ -36,8 +36,8 @@ class Figure:
     source: dict[str, str | None]
 
 
-def read_figures(path: Path, feature_ids: Collection[str], max_bytes: int) -> tuple[Figure, ...]:
-    """Return the figures of a file in its order; a city without the file has none.
+def read_figures(path: Path, max_bytes: int) -> tuple[Figure, ...]:
+    """Return the figures of a file in its order; a city without the file has none. Whose they are is not asked.
 
     Raises BrokenGeodata with every fault.
     """
@@ -53,7 +53,7 @@ def read_figures(path: Path, feature_ids: Collection[str], max_bytes: int) -> tu
     faults: list[str] = []
     figures: dict[str, Figure] = {}
     for number, row in enumerate(rows, 1):
-        found = list(_faults(row, feature_ids, figures))
+        found = list(_faults(row, figures))
         faults += [f"{path.name}: figure number {number}: {fault}" for fault in found]
         if not found:
             figures[row["id"]] = _figure(row)
@@ -62,7 +62,7 @@ def read_figures(path: Path, feature_ids: Collection[str], max_bytes: int) -> tu
     return tuple(figures.values())
 
 
-def _faults(row: Any, feature_ids: Collection[str], seen: Collection[str]) -> Iterator[str]:
+def _faults(row: Any, seen: Collection[str]) -> Iterator[str]:
     if not isinstance(row, dict):
         yield "is not an object"
         return
@@ -85,7 +85,7 @@ def _faults(row: Any, feature_ids: Collection[str], seen: Collection[str]) -> It
     period = row["period"].get("text") if isinstance(row["period"], dict) else row["period"]
     yield from (f"period {fault}" for fault in check_text(period))
     yield from (f"source {fault}" for fault in check_source(row["source"]))
-    if row.get("feature") is not None and not (isinstance(row["feature"], str) and row["feature"] in feature_ids):
+    if not isinstance(row.get("feature"), str | None):
         yield f"feature {show(row['feature'])} is in no layer"
     if not isinstance(row.get("programme"), str | None):
         yield f"programme {show(row['programme'])} is not the id of a programme"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,6 @@ from .errors import BrokenGeodata
 from .geo import WGS84, representative_lon_lat
 from .geojson import Unreadable, parse_collection, read_geometry, show
 from .i18n import Text
-from .overlay import NOTHING, Overlay
 from .phases import PhaseState
 
 MAX_FAULTS = 500  # of one file; a file with more has one cause
@@ -68,36 +67,60 @@ class Layer:
     frame: gpd.GeoDataFrame
 
 
-def read_layer(
-    path: Path, spec: LayerSpec, city: City, *, max_bytes: int, max_features: int, overlay: Overlay = NOTHING
-) -> Layer:
-    """Return a checked layer; its frame is WGS-84 with the columns layer, kind, role and geometry, by id.
+@dataclass(frozen=True, eq=False, slots=True)
+class Row:
+    """Hold one row of a layer: its feature, or what is wrong with it; `id` is "" for a row without a usable one."""
 
-    `overlay` is laid over the file's features before they are checked.
+    id: str
+    feature: Feature | None
+    faults: tuple[str, ...] = ()
+
+
+def read_layer(path: Path, spec: LayerSpec, city: City, *, max_bytes: int, max_features: int) -> Layer:
+    """Return a checked layer of a file. Raises BrokenGeodata with every fault of it."""
+    rows = read_rows(path, spec, city, max_bytes=max_bytes, max_features=max_features)
+    features = sound_features(rows, path.name)
+    return Layer(spec, features, make_frame(features, city))
+
+
+def read_rows(path: Path, spec: LayerSpec, city: City, *, max_bytes: int, max_features: int) -> tuple[Row, ...]:
+    """Return the rows of a layer's file, each with what is wrong with it; one that says why, when it has none.
 
     The file is parsed here and not by geopandas, which makes timestamps of ISO dates and floats of whole
     numbers, and through GDAL would open other files that a hostile one names.
-    Raises BrokenGeodata with every fault of the file.
     """
     try:
-        rows = overlay.laid_over(spec.id, parse_collection(path, max_bytes, max_features))
+        rows = parse_collection(path, max_bytes, max_features)
     except Unreadable as error:
-        raise BrokenGeodata([f"{path.name}: {error}"]) from None
+        return (Row("", None, (str(error),)),)
+    return tuple(read_row(row, number, spec, city) for number, row in enumerate(rows, 1))
+
+
+def read_row(row: Any, number: int, spec: LayerSpec, city: City) -> Row:
+    """Return one row of a layer; `number` is its place in the file."""
+    told = row.get("id") if isinstance(row, dict) else None
+    key = told if isinstance(told, str) else ""
+    try:
+        return Row(key, read_feature(row, number, spec, city))
+    except BrokenGeodata as error:
+        return Row(key, None, tuple(error.faults))
+
+
+def sound_features(rows: Iterable[Row], file: str) -> tuple[Feature, ...]:
+    """Return the features of a layer's rows. Raises BrokenGeodata with every fault, each beginning with the file."""
     features: dict[str, Feature] = {}
     faults: list[str] = []
-    for number, row in enumerate(rows, 1):
-        try:
-            feature = read_feature(row, number, spec, city)
-        except BrokenGeodata as error:
-            faults += error.faults
-        else:
-            if feature.id in features:
-                faults.append(f'feature "{feature.id}": id is used twice; each feature needs its own')
-            features[feature.id] = feature
+    for row in rows:
+        if row.feature is None:
+            faults += row.faults
+            continue
+        if row.id in features:
+            faults.append(f'feature "{row.id}": id is used twice; each feature needs its own')
+        features[row.id] = row.feature
     if faults:
-        more = [f"{path.name}: and {len(faults) - MAX_FAULTS} more faults"] if len(faults) > MAX_FAULTS else []
-        raise BrokenGeodata([f"{path.name}: {fault}" for fault in faults[:MAX_FAULTS]] + more)
-    return Layer(spec, tuple(features.values()), make_frame(tuple(features.values()), city))
+        more = [f"{file}: and {len(faults) - MAX_FAULTS} more faults"] if len(faults) > MAX_FAULTS else []
+        raise BrokenGeodata([f"{file}: {fault}" for fault in faults[:MAX_FAULTS]] + more)
+    return tuple(features.values())
 
 
 def read_feature(row: Any, number: int, spec: LayerSpec, city: City) -> Feature:
@@ -120,7 +143,10 @@ def read_feature(row: Any, number: int, spec: LayerSpec, city: City) -> Feature:
 
 
 def make_frame(features: tuple[Feature, ...], city: City) -> gpd.GeoDataFrame:
-    """Return a WGS-84 frame of features, indexed by id; no features give no rows but all columns."""
+    """Return a WGS-84 frame of features with the columns layer, kind, role and geometry, by id.
+
+    No features give no rows but all columns.
+    """
     return gpd.GeoDataFrame(
         {
             "layer": [feature.layer for feature in features],

@@ -10,10 +10,11 @@ import time
 import weakref
 from collections.abc import Callable
 
-from .catalogue import Catalogue, build_catalogue, geodata_files
+from .catalogue import Catalogue, build_catalogue
 from .changes import sound, without_lost_photos
 from .city import read_city
 from .errors import BrokenGeodata, StoreUnavailable
+from .ground import geodata_files
 from .media import photo_folders
 from .overlay import LOST, NOTHING, Overlay
 from .public import PublicSide

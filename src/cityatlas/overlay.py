@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from .content import Json
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Overlay:
     """Hold what lies over geodata/: features by id with their layer, and the ids that are hidden.
 
-    `digest` names its content, empty for none. `is_lost` says that there may be more, which could not be read.
+    `digest` names its content, empty for none. `last` holds what hidden features said last. `is_lost` says
+    that there may be more, which could not be read.
     """
 
     digest: str = ""
     rows: Mapping[str, tuple[str, Json]] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
+    last: Mapping[str, tuple[str, Json]] = field(default_factory=dict)
     is_lost: bool = False
 
     def laid_over(self, layer: str, rows: Iterable[Any]) -> list[Any]:  # Any: rows of a file are not checked yet
         """Return a layer's rows with what is published: geodata's order first, then new ones as they appeared."""
-        rest = {key: row for key, (of, row) in self.rows.items() if of == layer}
-        laid = []
+        own = {key: row for key, (of, row) in self.rows.items() if of == layer}
+        return self.lay(own, rows, lambda row: row.get("id") if isinstance(row, dict) else None)
+
+    def lay(self, own: Mapping[str, T], rows: Iterable[T], id_of: Callable[[T], object]) -> list[T]:
+        """Return rows of a layer with its `own` published ones laid over them, in whatever form rows are held."""
+        rest, laid = dict(own), []
         for row in rows:
-            key = row.get("id") if isinstance(row, dict) else None
+            key = id_of(row)
             if not isinstance(key, str) or (key not in self.rows and key not in self.hidden):
                 laid.append(row)
             elif key in rest:

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..catalogue import Catalogue, build_catalogue, geodata_files
+from ..catalogue import Catalogue, build_catalogue
 from ..checks import CHECKERS
 from ..content import Content, content_of
 from ..errors import InvalidValue
 from ..geojson import parse_json
+from ..ground import geodata_files
 from ..layers import Feature
 from ..media import files_of, find_photo, uploads
 from ..overlay import Overlay

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from ..catalogue import BaseShape
+from ..base_shapes import BaseShape
 from ..i18n import Language, say
 from ..layers import Feature, Layer
 
