@@ -1,18 +1,11 @@
-"""Check a change of published features: before it is made, and again before it is shown."""
+"""Check a change of published features before it is made; `settle` copes with what does not fit all the same."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import Path
-
 from .catalogue import Catalogue
-from .city import City
 from .content import Content, row_of
 from .errors import BrokenGeodata
 from .layers import Feature, read_feature
-from .media import find_photo
-from .overlay import Overlay
 
 
 def change_faults(catalogue: Catalogue, feature_id: str, content: Content | None) -> list[str]:
@@ -31,40 +24,6 @@ def change_faults(catalogue: Catalogue, feature_id: str, content: Content | None
     except BrokenGeodata as error:
         return error.faults
     return _linked_faults(catalogue, feature)
-
-
-def sound(overlay: Overlay, city: City) -> tuple[Overlay, tuple[str, ...]]:
-    """Return an overlay without features that this city refuses (say, of a kind that it no longer has), and why.
-
-    One feature that grew old in the store must not take the whole map down; geodata/ stands in for it.
-    """
-    rows, faults = {}, []
-    for key, (layer, row) in overlay.rows.items():
-        spec = city.layer(layer)
-        try:
-            if spec is None:
-                raise BrokenGeodata([f'feature "{key}": "{layer}" is no layer of this city'])
-            read_feature(row, 1, spec, city)
-        except BrokenGeodata as error:
-            faults += [f"published {fault}; it is not shown" for fault in error.faults]
-        else:
-            rows[key] = (layer, row)
-    return replace(overlay, rows=rows), tuple(faults)
-
-
-def without_lost_photos(overlay: Overlay, folders: Sequence[Path]) -> tuple[Overlay, tuple[str, ...]]:
-    """Return an overlay without photos whose files lie in none of the folders, and which those were.
-
-    A folder of uploads that was not copied along must take neither the map nor a feature down.
-    """
-    rows, faults = {}, []
-    for key, (layer, row) in overlay.rows.items():
-        photos = row["properties"].get("photos") or []
-        there = [photo for photo in photos if find_photo(photo["file"], folders)]
-        lost = [photo["file"] for photo in photos if photo not in there]
-        faults += [f'published feature "{key}": photo {file} is not there; it is not shown' for file in lost]
-        rows[key] = (layer, row | {"properties": row["properties"] | {"photos": there}}) if lost else (layer, row)
-    return replace(overlay, rows=rows), tuple(faults)
 
 
 def _needed_faults(catalogue: Catalogue, feature_id: str) -> list[str]:

@@ -16,9 +16,13 @@ from .city import City, read_city
 from .content import Content
 from .errors import BrokenGeodata, CityatlasError, EditConflict, InvalidValue
 from .exchange.folder import Change, content_of_feature, export_folder, folder_changes
+from .ground import read_ground
+from .media import photo_folders
+from .memo import Memo
 from .overlay import Overlay
 from .public import overlay_of
 from .settings import Settings, read_settings
+from .settle import build_shown, settle
 
 GEODATA = click.option("--geodata", metavar="DIR", type=click.Path(path_type=Path), help="Folder of the city.")
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -36,7 +40,11 @@ def export(out: Path, at: str | None, geodata: Path | None) -> None:
     """
     with _Failing():
         settings, city, store = _open(geodata)
-        overlay = _published(store, city, at)
+        memo = Memo()
+        ground = read_ground(settings, memo)
+        overlay, troubles = settle(_published(store, city, at), ground, photo_folders(settings), memo)
+        for trouble in troubles:
+            click.echo(f"Warning: {trouble.sentence('en')}", err=True)
         catalogue = export_folder(settings, overlay, out)
     click.echo(f"{out}: {len(catalogue.features)} features, {len(overlay.rows)} of them changed by staff, no faults.")
 
@@ -58,7 +66,7 @@ def import_folder(
     with _Failing():
         settings, city, store = _open(geodata)
         seen = st.published(store) if store.exists() else None
-        here = build_catalogue(settings, overlay_of(seen) if seen else Overlay())
+        here, _ = build_shown(settings, overlay_of(seen) if seen else Overlay())
         base = build_catalogue(settings)
         there = build_catalogue(read_settings(os.environ, geodata=folder))
         changes = [c for c in folder_changes(here, there) if c.there or archive_missing]

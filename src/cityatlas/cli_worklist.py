@@ -18,6 +18,7 @@ from .links import Link, check_links, read_links, write_links
 from .overlay import NOTHING
 from .public import overlay_of
 from .settings import read_settings
+from .settle import build_shown
 from .store import Published, open_store, published
 from .worklist import KINDS, find_tasks, source_urls
 from .worklist.desk import expiries_of
@@ -92,7 +93,7 @@ def _published(geodata: Path | None) -> tuple[Catalogue, Published | None]:
     store.prepare()
     seen = published(store)
     overlay = overlay_of(seen)
-    return (build_catalogue(settings, overlay) if overlay is not NOTHING else base), seen
+    return (build_shown(settings, overlay)[0] if overlay is not NOTHING else base), seen
 
 
 @contextmanager

@@ -10,15 +10,15 @@ import time
 import weakref
 from collections.abc import Callable
 
-from .catalogue import Catalogue, build_catalogue
-from .changes import sound, without_lost_photos
+from .catalogue import Catalogue
 from .city import read_city
 from .errors import BrokenGeodata, StoreUnavailable
 from .ground import geodata_files
-from .media import photo_folders
+from .memo import Memo
 from .overlay import LOST, NOTHING, Overlay
 from .public import PublicSide
 from .settings import Settings
+from .settle import Trouble, build_shown
 from .store import open_store
 from .store.reports import forget_old
 
@@ -41,6 +41,8 @@ class LiveCatalogue:
         city = read_city(settings.geodata).id
         self.store = open_store(settings.database_url, settings.var, city)
         self._public = PublicSide(self.store)
+        self._memo = Memo()
+        self.troubles: tuple[Trouble, ...] = ()
         self._file_faults: tuple[str, ...] = ()
         self._published_faults: tuple[str, ...] = ()
         overlay = self._public.read()
@@ -99,28 +101,23 @@ class LiveCatalogue:
         self.store.close()
 
     def _begin(self) -> Catalogue:
-        """Return the first snapshot. What is published and cannot be shown must not stop the folder's map."""
+        """Return the first snapshot. Whatever is published, it must not stop the folder's map."""
         try:
             return self._build(self._overlay)
         except BrokenGeodata as error:
             if self._overlay in (NOTHING, LOST):
                 raise
-            catalogue = self._build(LOST)
+            catalogue, _ = build_shown(self._settings, LOST, self._memo)
             self._published_faults = tuple(f"with what is published: {fault}" for fault in error.faults)
             log.error("the map is shown without what is published: %s", "; ".join(error.faults))
             return catalogue
 
     def _build(self, overlay: Overlay) -> Catalogue:
-        if overlay == NOTHING:
-            self._published_faults = ()
-            return build_catalogue(self._settings, NOTHING)
-        usable, faults = sound(overlay, read_city(self._settings.geodata))
-        usable, lost = without_lost_photos(usable, photo_folders(self._settings))
-        faults += lost
-        catalogue = build_catalogue(self._settings, usable)
-        if faults:
-            log.error("not all that is published is shown: %s", "; ".join(faults))
-        self._published_faults = faults
+        catalogue, troubles = build_shown(self._settings, overlay, self._memo)
+        self.troubles = troubles
+        self._published_faults = tuple(trouble.sentence("en") for trouble in troubles)
+        if troubles:
+            log.error("not all that is published is shown: %s", "; ".join(self._published_faults))
         return catalogue
 
     def _refresh(self, is_published_anew: bool = False) -> None:

@@ -91,8 +91,8 @@ class PublicSide:
 
 def overlay_of(seen: Published) -> Overlay:
     """Return what is published as data to lay over a folder; a store that says nothing leaves no trace."""
-    rows = {
-        revision.feature_id: (revision.layer, row_of(revision.feature_id, revision.content)) for revision in seen.shown
-    }
+    said = {key.feature_id: (key.layer, row_of(key.feature_id, key.content)) for key in seen.revisions}
     hidden = frozenset(seen.hidden)
-    return Overlay(seen.digest, rows, hidden) if rows or hidden else NOTHING
+    rows = {key: row for key, row in said.items() if key not in hidden}
+    last = {key: row for key, row in said.items() if key in hidden}
+    return Overlay(seen.digest, rows, hidden, last) if said else NOTHING

@@ -13,9 +13,10 @@ import pytest
 
 from cityatlas import live as live_module
 from cityatlas.app import create_app
-from cityatlas.catalogue import Catalogue, build_catalogue
+from cityatlas.catalogue import Catalogue
 from cityatlas.live import LiveCatalogue
 from cityatlas.settings import Settings
+from cityatlas.settle import Trouble, build_shown
 from toy import Json, sights, with_properties
 
 
@@ -131,7 +132,7 @@ def test_an_unforeseen_error_is_told_and_passes(
 
     watched.write(renamed("New mill"))
     with monkeypatch.context() as patch:
-        patch.setattr(live_module, "build_catalogue", fail)
+        patch.setattr(live_module, "build_shown", fail)
         assert watched.look().feature("mill").name["en"] == "Old mill"
         assert watched.live.faults[0].startswith("geodata c")
     assert watched.look().feature("mill").name["en"] == "New mill"
@@ -141,13 +142,13 @@ def test_an_unforeseen_error_is_told_and_passes(
 def test_readers_never_wait_for_a_rebuild(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     begun, may_end, builds = threading.Event(), threading.Event(), []
 
-    def build_slowly(settings: Settings, *_: object) -> Catalogue:
+    def build_slowly(settings: Settings, *_: object) -> tuple[Catalogue, tuple[Trouble, ...]]:
         builds.append(1)
         begun.set()
         assert may_end.wait(20)
-        return build_catalogue(settings)
+        return build_shown(settings)
 
-    monkeypatch.setattr(live_module, "build_catalogue", build_slowly)
+    monkeypatch.setattr(live_module, "build_shown", build_slowly)
     before = watched.live.current()
     watched.write(renamed("New mill"))
     watched.clock.now_s += 3

@@ -125,28 +125,10 @@ def test_a_feature_that_this_city_refuses_is_left_out_and_told(
     live = LiveCatalogue(settings)
     assert live.current().feature("mill").name["en"] == "Old mill"
     assert "brand-new" in live.current().features
-    assert [fault.split(": ")[0] for fault in live.faults] == [
+    assert sorted(fault.split(": ")[0] for fault in live.faults) == [
         'published feature "mill"',
         'published feature "nowhere"',
     ]
-
-
-def test_changes_that_break_the_map_together_leave_the_folder_at_start(settings: Settings, store: Store) -> None:
-    archive(store, "quay", 0, Order("editor", origin=content(kind="boat_stop")))  # a stop of the boat tour
-    live = LiveCatalogue(settings)
-    assert "quay" in live.current().features
-    assert live.current().is_store_lost
-    assert 'stop "quay" is in no layer' in live.faults[0]
-
-
-def test_changes_that_break_the_map_while_it_runs_keep_the_last_good_one(live: LiveCatalogue, store: Store) -> None:
-    put(store, "mill", content())
-    wait_for(lambda: live.current().feature("mill").name == NEW)
-    number = archive(store, "quay", 0, Order("editor", origin=content(kind="boat_stop"))).revision.number
-    wait_for(lambda: bool(live.faults))
-    assert live.current().feature("mill").name == NEW
-    unarchive(store, "quay", number, Order("editor"))
-    wait_for(lambda: not live.faults)
 
 
 @pytest.mark.parametrize("prefix", ["", "/zh"])
