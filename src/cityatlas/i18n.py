@@ -59,3 +59,12 @@ def negotiate(cookie: str | None, accepted: str | None) -> Language:
     if cookie in LANGUAGES:
         return cookie
     return accepted if accepted in LANGUAGES else "zh"
+
+
+def length_words(length_m: float, language: Language, *, is_about: bool = False) -> str:
+    """Return a length in words: metres, and from a kilometre on kilometres; one that is about right in tens."""
+    step_m = 10 if is_about and length_m >= 10 else 1
+    shown_m = int(length_m / step_m + 0.5) * step_m
+    if shown_m >= 1000:
+        return translate("unit.km", language, n=f"{max(length_m, 1000) / 1000:.1f}")
+    return translate("unit.m", language, n=shown_m)

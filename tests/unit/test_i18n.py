@@ -9,7 +9,7 @@ import pytest
 
 from cityatlas.checks import POSITION_CLASSES
 from cityatlas.figures import BOUNDS
-from cityatlas.i18n import LANGUAGES, Said, messages, negotiate, say, translate
+from cityatlas.i18n import LANGUAGES, Said, length_words, messages, negotiate, say, translate
 from cityatlas.paths import PACKAGE, templates_dir
 from cityatlas.phases import PHASES
 
@@ -100,3 +100,23 @@ def test_a_filled_in_text_is_not_filled_in_again() -> None:
 )
 def test_the_cookie_wins_over_the_browser(cookie: str | None, accepted: str | None, language: str) -> None:
     assert negotiate(cookie, accepted) == language
+
+
+@pytest.mark.parametrize(
+    ("length_m", "is_about", "said"),
+    [
+        (4, True, "4 m"),
+        (45, True, "50 m"),
+        (958, True, "960 m"),
+        (958, False, "958 m"),
+        (994, True, "990 m"),
+        (996, True, "1.0 km"),
+        (996, False, "996 m"),
+        (4449, True, "4.4 km"),
+        (4449, False, "4.4 km"),
+    ],
+)
+def test_a_length_is_told_in_metres_and_from_a_kilometre_on_in_kilometres(
+    length_m: int, is_about: bool, said: str
+) -> None:
+    assert length_words(length_m, "en", is_about=is_about) == said

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..catalogue import Catalogue
 from ..hours import describe
-from ..i18n import TAGS, say
+from ..i18n import TAGS, length_words, say
 from ..layers import Feature
 from ..planner.drawing import draw_itinerary
 from ..planner.itinerary import Stop
@@ -74,7 +74,7 @@ def make_booklet(catalogue: Catalogue, handout: Handout) -> Json:
 def sums_words(handout: Handout) -> str:
     """Return how many stops a plan has, and how far one walks."""
     itinerary = handout.itinerary
-    length = handout.words("unit.km", n=f"{itinerary.walk_m / 1000:.1f}")
+    length = length_words(itinerary.walk_m, handout.language, is_about=True)
     return handout.words("take.sums", n=len(itinerary.stops), length=length)
 
 

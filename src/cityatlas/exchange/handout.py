@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ..catalogue import Catalogue
-from ..i18n import Language, say, translate
+from ..i18n import Language, length_words, say, translate
 from ..layers import Feature
 from ..planner.drawing import modes_drawn
 from ..planner.itinerary import Itinerary, Leg, Stop
@@ -153,9 +153,9 @@ def _span_words(handout: Handout, leg: Leg) -> str:
     """Return one walk or one ride; along drawn paths metres and minutes are about right only."""
     if leg.ride:
         return handout.words("take.ride", **ride_words(handout, leg))
-    metres = handout.words("unit.m", n=round(leg.length_m, -1))
+    length = length_words(leg.length_m, handout.language, is_about=True)
     minutes = handout.words("unit.min", n=max(1, round((leg.end_s - leg.begin_s) / 60)))
-    return handout.words("take.walk", metres=metres, minutes=minutes)
+    return handout.words("take.walk", length=length, minutes=minutes)
 
 
 def ride_words(handout: Handout, leg: Leg) -> dict[str, str]:
@@ -173,7 +173,7 @@ def leg_notes(handout: Handout, leg: Leg) -> list[str]:
     met, avoided = (comma.join(handout.name(site) for site in sites) for sites in (leg.works, leg.avoided))
     notes = [handout.words("planner.note_long")] if leg.is_long else []
     notes += [handout.words("planner.note_works") + met] if met else []
-    return notes + ([handout.words("planmap.avoided", n=leg.detour_m) + avoided] if avoided else [])
+    return notes + ([handout.words("planmap.avoided", n=round(leg.detour_m, -1)) + avoided] if avoided else [])
 
 
 def map_words(handout: Handout) -> str:

@@ -10,7 +10,7 @@ from flask import Flask, Response, current_app, g, render_template, request
 
 from ..catalogue import Catalogue
 from ..hours_words import say_days
-from ..i18n import LANGUAGES, TAGS, Said, Text, say, translate
+from ..i18n import LANGUAGES, TAGS, Said, Text, length_words, say, translate
 from .answers import Answer, AnswerCache, make_answer, respond
 from .assets import asset, icon, sprite
 from .headers import BOOT_SCRIPT
@@ -70,6 +70,7 @@ def init_app(app: Flask) -> None:
             "languages": [(code, TAGS[code], switched(code)) for code in LANGUAGES],
             "t": partial(_translate, g.language),
             "say": partial(_say, g.language),
+            "length": partial(_length, g.language),
             "say_days": partial(_say_days, g.language),
             "url": localised,
             "asset": asset,
@@ -85,6 +86,10 @@ def init_app(app: Flask) -> None:
 
 def _translate(language: Any, key: str, **values: object) -> str:
     return translate(key, language, **values)
+
+
+def _length(language: Any, length_m: float, is_about: bool = False) -> str:
+    return length_words(length_m, language, is_about=is_about)
 
 
 def _say(language: Any, text: Text | None) -> Said:
