@@ -37,6 +37,11 @@ def say(text: Text | None, language: Language) -> Said:
     return Said("", language)
 
 
+def tag_of(text: str) -> str:
+    """Return the tag of what a text seems to be written in, where nothing says it: Chinese when it has such a sign."""
+    return TAGS["zh" if any("\u4e00" <= sign <= "\u9fff" for sign in text) else "en"]
+
+
 @cache
 def messages(language: Language) -> dict[str, str]:
     """Return the interface's sentences by key. A key that lacks the language is a KeyError at start."""

@@ -36,11 +36,13 @@ def draw_map(
     language: Language,
     address: Callable[[Feature], str],
     stops: Sequence[str] = (),
+    *,
+    is_whole: bool = False,
 ) -> Markup:
     """Return an SVG document of the basemap and some features, each linked by `address`.
 
-    `stops` are ids that get the number of their place in the row. All colours are attributes, so that the
-    picture looks right without any style sheet.
+    `stops` are ids that get the number of their place in the row. In a frame of another shape the picture fills it
+    and is cut, unless it `is_whole`. All colours are attributes, so that it looks right without any style sheet.
     """
     width_px, height_px = size_px
     frame = Frame(view, width_px, height_px)
@@ -55,11 +57,12 @@ def draw_map(
         *_numbers(catalogue, stops, frame),
         *_notes(catalogue.city, frame, language),
     ]
+    fit = "meet" if is_whole else "slice"
     head = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="picture" viewBox="0 0 {w} {h}" width="{w}" height="{h}" '
         'role="group" aria-label="{title}" lang="{tag}" font-family="sans-serif" '
-        'preserveAspectRatio="xMidYMid slice"><title>{title}</title><rect width="{w}" height="{h}" fill="{ground}"/>'
-    ).format(w=width_px, h=height_px, title=title, tag=TAGS[language], ground=OUTSIDE)
+        'preserveAspectRatio="xMidYMid {fit}"><title>{title}</title><rect width="{w}" height="{h}" fill="{ground}"/>'
+    ).format(w=width_px, h=height_px, title=title, tag=TAGS[language], ground=OUTSIDE, fit=fit)
     return head + _symbols(catalogue.city, marked) + Markup("").join(body) + Markup("</svg>")
 
 

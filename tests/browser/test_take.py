@@ -18,6 +18,13 @@ from browser.test_plan import PARTY, SATURDAY, is_wider_than_screen
 
 pytestmark = pytest.mark.browser
 
+# Days of three stops and of twelve or more, with lunch and a boat trip, with and without a start and an end.
+SHEETS = (
+    f"date={SATURDAY}&start=09:00&end=12:00&unknown_hours=yes&fullness=relaxed",
+    PARTY,
+    f"date={SATURDAY}&start=08:00&end=19:00&unknown_hours=yes&fullness=full&lunch=yes&boat=yes",
+    f"date={SATURDAY}&start=08:00&end=19:00&unknown_hours=yes&fullness=full&lunch=yes&start_at=east-lake-wharf",
+)
 # A day so full that it has twelve stops, six notes, and eighteen sources.
 FULL = (
     f"date={SATURDAY}&start=08:00&end=17:30&unknown_hours=yes&fullness=full&party=12&step_free=yes&boat=yes"
@@ -89,6 +96,24 @@ def test_the_sheet_is_one_page_of_a4_with_up_to_twelve_stops(visit: OpenVisit, l
     assert plain(last) in said
     assert SATURDAY in said
     assert plain({"zh": "底图为示意图，不作导航与界线依据", "en": "The basemap is schematic"}[language]) in said
+
+
+@pytest.mark.parametrize("wish", SHEETS)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_map_fills_what_the_sheet_leaves_and_nothing_runs_over(visit: OpenVisit, language: str, wish: str) -> None:
+    page = visit(DESKTOP).open(f"/{language}/plan/print?{wish}")
+    page.emulate_media(media="print")
+    page.set_viewport_size(A4_ROOM_PX)
+    assert len(PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages) == 1
+    assert page.evaluate(CUT) == []
+    assert page.locator(".beside").evaluate("e => e.scrollHeight <= e.clientHeight + 1")
+    boxes = [page.locator(part).bounding_box() for part in (".ground", "figure svg", ".sheet")]
+    ground, picture, sheet = (box for box in boxes if box)
+    assert picture["height"] > sheet["height"] * 0.2
+    assert picture["y"] + picture["height"] < ground["y"] + ground["height"] + 1
+    foot = page.locator(".foot").bounding_box()
+    assert foot is not None
+    assert foot["y"] + foot["height"] > sheet["height"] * 0.95  # no empty third below
 
 
 def test_the_sheet_is_read_on_a_phone_too(visit: OpenVisit) -> None:

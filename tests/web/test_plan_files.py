@@ -175,11 +175,11 @@ def test_located_stops_open_in_map_apps_all_at_once_and_leg_by_leg(located: Flas
 def test_the_sheet_tells_the_day_with_its_code_notes_and_sources(client: FlaskClient, language: str) -> None:
     soup = look(client, f"/{language}/plan/print?{MORNING}")
     assert len(soup.select("h1")) == 1
-    assert [word[:11] for word in words(soup, ".day .at")][:2] == ["09:15–09:45", "10:30–11:15"]
+    assert words(soup, ".day .at") == ["09:00", "09:15–09:45", "10:30–11:15", "11:15"]
     ((scanned, _),) = scan(str(soup.select(".qr svg")[0]).replace("viewbox", "viewBox"))
     assert scanned.startswith(f"{SITE}/{language}/plan?date={DAY}")
     assert words(soup, ".sources li") == ["Town paper, 2024-03", "Sign at the door, 2025"]
-    assert len(words(soup, ".small ol li")) == 2  # hours, schematic position: of the mill alone
+    assert len(words(soup, ".notes li")) == 2  # hours, schematic position: of the mill alone
     assert [mark.replace(" ", "") for mark in words(soup, ".day sup")] == ["1,", "2"]
     assert soup.select("figure svg.picture")
     assert {"zh": "点线是步行", "en": "dotted is on foot"}[language] in words(soup, "figcaption")[0]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from ..catalogue import Catalogue
 from ..hours import describe
-from ..i18n import TAGS, length_words, say
+from ..i18n import TAGS, length_words, say, tag_of
 from ..layers import Feature
 from ..planner.drawing import draw_itinerary
 from ..planner.itinerary import Stop
-from ..planner.request import clock
-from ..planner.timeline import Row, timeline
-from .handout import Handout, is_located, leg_notes, map_words, span, stop_notes, way_words
+from .day import day_lines
+from .handout import Handout, is_located, map_words, span, stop_notes
 from .qr import draw_qr
 
 Json = dict[str, Any]  # Any: what JSON holds
@@ -59,7 +59,7 @@ def make_booklet(catalogue: Catalogue, handout: Handout) -> Json:
         "lines": _lines(catalogue, handout),
         "sums": sums_words(handout),
         "about": handout.words("take.schematic_file"),
-        "rows": [_row(handout, row) for row in timeline(itinerary) if row.kind != "rest"],
+        "rows": [asdict(line) for line in day_lines(handout, without=LATER)],
         "map": str(draw_itinerary(catalogue, itinerary, MAP_PX, handout.language, handout.page_of)),
         "map_words": map_words(handout),
         "link": handout.link,
@@ -79,11 +79,12 @@ def sums_words(handout: Handout) -> str:
 
 
 def cited(features: Sequence[Feature]) -> list[Json]:
-    """Return the sources of features, each once, in the order in which they come."""
+    """Return the sources of features, each once, in the order in which they come, with the tags of their languages."""
     unique: dict[str, Json] = {}
-    for feature in features:
-        for source in feature.get("sources") or ():
-            unique.setdefault(str(source["title"]), source)
+    for source in (source for feature in features for source in feature.get("sources") or ()):
+        title = str(source["title"])
+        told = {"title": title, "tag": tag_of(title), "date": source.get("date") or "", "url": source.get("url") or ""}
+        unique.setdefault(title, told)
     return list(unique.values())
 
 
@@ -95,26 +96,17 @@ def _lines(catalogue: Catalogue, handout: Handout) -> list[str]:
     return list(dict.fromkeys(handout.name(feature) for feature in wanted if feature))
 
 
-def _row(handout: Handout, row: Row) -> Json:
-    told: Json = {"kind": row.kind, "time": clock(row.begin_s), "number": row.number, "notes": []}
-    if row.kind == "visit" and row.stop:
-        notes = stop_notes(handout, row.stop, without=LATER)
-        return told | {"time": span(row.begin_s, row.end_s), "text": handout.name(row.stop.feature), "notes": notes}
-    if row.leg:
-        return told | {"text": way_words(handout, row.leg), "notes": leg_notes(handout, row.leg)}
-    return told | {"text": handout.words(f"planner.row_{row.kind}", n=row.minutes)}
-
-
 def _stop(catalogue: Catalogue, handout: Handout, number: int, stop: Stop) -> Json:
     feature, language = stop.feature, handout.language
     sources = cited([feature])
     numbers = {source["title"]: n for n, source in enumerate(sources, 1)}
     programmes = _programmes(stop)
-    other = say(feature.name, "en" if language == "zh" else "zh").text
+    other = say(feature.name, "en" if language == "zh" else "zh")
     return {
         "number": number,
         "name": handout.name(feature),
-        "other_name": other if other != handout.name(feature) else "",
+        "other_name": other.text if other.text != handout.name(feature) else "",
+        "other_tag": TAGS[other.language],
         "kind": say(catalogue.city.kinds[feature.kind].title, language).text,
         "span": span(stop.begin_s, stop.end_s),
         "summary": say(feature.get("summary"), language).text,
@@ -125,7 +117,7 @@ def _stop(catalogue: Catalogue, handout: Handout, number: int, stop: Stop) -> Js
         "facts": [_fact(fact, numbers, handout) for fact in feature.get("facts") or ()],
         "programmes": [_programme(programme, numbers, handout) for programme in programmes],
         "questions": [say(q, language).text for p in programmes for q in p.get("questions") or ()],
-        "sources": [{"title": s["title"], "date": s.get("date") or "", "url": s.get("url") or ""} for s in sources],
+        "sources": sources,
         "page": handout.page_of(feature),
         "qr": str(draw_qr(handout.page_of(feature))),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import shapely
 from markupsafe import Markup
@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from ..basemap import HALO, Frame
 from ..catalogue import Catalogue
 from ..city import View
-from ..geo import fitting_zoom
+from ..geo import web_mercator_px
 from ..i18n import Language, say, translate
 from ..layers import Feature
 from ..pictures import draw_map
@@ -33,7 +33,7 @@ PLACES = [
     ),
 ]
 END_MARKS = {"start": "#2d6a4f", "end": "#22303a"}
-TIP_TEXT_PX = {"start": -14, "end": 23}  # above the mark and below it: a tour may end where it starts
+TIP_TEXT_PX = {"start": -26.0, "end": 26.0}  # above the mark and below it: a tour may end where it starts
 
 Spot = tuple[float, float]
 
@@ -47,11 +47,16 @@ def draw_itinerary(
 ) -> Markup:
     """Return an SVG document whose numbers are links to the stops."""
     frame = Frame(_view(catalogue, itinerary, size_px), *size_px)
-    base = draw_map(catalogue, [], frame.view, size_px, language, address)
+    base = draw_map(catalogue, [], frame.view, size_px, language, address, is_whole=True)
+    tips = _tips(itinerary, frame)
+    spots = [frame.point(stop.place.lon, stop.place.lat) for stop in itinerary.stops]
+    words = [(x, y + TIP_TEXT_PX[kind]) for kind, (x, y) in tips.items()]
+    placed = [(round(x, 1), round(y, 1)) for x, y in spread(spots, APART_PX, words)]
     body = [
         *_lines(itinerary, frame),
-        *_tips(itinerary, frame, language),
-        *_numbers(itinerary, frame, language, address),
+        *_marks(tips, language),
+        *_leaders(spots, placed),
+        *_numbers(itinerary, placed, language, address),
     ]
     return Markup(base.removesuffix("</svg>")) + Markup("").join(body) + Markup("</svg>")
 
@@ -71,8 +76,8 @@ def modes_drawn(itinerary: Itinerary) -> list[str]:
 def _courses(itinerary: Itinerary) -> dict[str, list[BaseGeometry]]:
     """Return the lines that are walked and those that are sailed."""
     spans = [span for leg in itinerary.legs if leg for span in leg.spans if len(span.coords) > 1]
-    lines = {mode: [shapely.LineString(s.coords) for s in spans if s.mode == mode] for mode in ("walk", "boat")}
-    return lines | {"boat": lines["boat"] + _trips(itinerary)}
+    walked, sailed = ([shapely.LineString(s.coords) for s in spans if s.mode == mode] for mode in ("walk", "boat"))
+    return {"walk": [*walked], "boat": [*sailed, *_trips(itinerary)]}
 
 
 def _trips(itinerary: Itinerary) -> list[BaseGeometry]:
@@ -80,13 +85,29 @@ def _trips(itinerary: Itinerary) -> list[BaseGeometry]:
     return [stop.feature.geometry for stop in itinerary.stops if stop.is_boat]
 
 
+def route_shape(itinerary: Itinerary) -> float:
+    """Return how many times as high as wide the ground is that a picture shows, without its margins."""
+    width, height = _extent(itinerary)
+    return height / width if width else math.inf if height else 1.0
+
+
+def _extent(itinerary: Itinerary) -> tuple[float, float]:
+    """Return width and height of all that is drawn, in pixels of zoom 0."""
+    spots = [web_mercator_px(lon, lat, 0) for lon, lat in _spots(itinerary)]
+    xs, ys = [x for x, _ in spots], [y for _, y in spots]
+    return (max(xs) - min(xs), max(ys) - min(ys)) if spots else (0.0, 0.0)
+
+
 def _view(catalogue: Catalogue, itinerary: Itinerary, size_px: tuple[int, int]) -> View:
+    """Return the view that shows all that is drawn as large as it gets."""
     spots = _spots(itinerary)
     if not spots:
         return catalogue.city.view
     west, south, east, north = shapely.MultiPoint(spots).bounds
-    width_px, height_px = (side - 2 * MARGIN_PX for side in size_px)
-    zoom = fitting_zoom((west, south, east, north), width_px, height_px, CLOSEST_ZOOM)
+    rooms = [
+        (side - 2 * MARGIN_PX) / extent for side, extent in zip(size_px, _extent(itinerary), strict=True) if extent
+    ]
+    zoom = min(CLOSEST_ZOOM, math.log2(min(rooms))) if rooms else CLOSEST_ZOOM
     return View((west + east) / 2, (south + north) / 2, zoom)
 
 
@@ -103,35 +124,38 @@ def _lines(itinerary: Itinerary, frame: Frame) -> Iterator[Markup]:
             yield line.format(path, colour, 4, Markup(' stroke-dasharray="{}"').format(dashes))
 
 
-def _tips(itinerary: Itinerary, frame: Frame, language: Language) -> Iterator[Markup]:
-    """Yield the marks of start and end, where the visitor named them."""
+def _tips(itinerary: Itinerary, frame: Frame) -> dict[str, Spot]:
+    """Return where the marks of start and end stand, where the visitor named them."""
     legs = [leg for leg in itinerary.legs if leg]
-    tips = []
+    tips: dict[str, Spot] = {}
     if itinerary.request.start_at and legs:
-        tips.append(("start", legs[0].coords[0]))
+        tips["start"] = frame.point(*legs[0].coords[0])
     if itinerary.request.end_at and legs:
-        tips.append(("end", legs[-1].coords[-1]))
-    for kind, spot in tips:
-        x, y = frame.point(*spot)
+        tips["end"] = frame.point(*legs[-1].coords[-1])
+    return tips
+
+
+def _marks(tips: Mapping[str, Spot], language: Language) -> Iterator[Markup]:
+    for kind, (x, y) in tips.items():
         yield Markup(
-            '<g><rect x="{}" y="{}" width="16" height="16" rx="3" fill="{}" stroke="#fff" stroke-width="2"/>'
-            '<text x="{}" y="{}" font-size="12" font-weight="bold" fill="{}" text-anchor="middle" {}>{}</text></g>'
+            '<g><rect x="{:g}" y="{:g}" width="16" height="16" rx="3" fill="{}" stroke="#fff" stroke-width="2"/>'
+            '<text x="{:g}" y="{:g}" font-size="12" font-weight="bold" fill="{}" text-anchor="middle" {}>{}</text></g>'
         ).format(
-            *(round(x - 8, 1), round(y - 8, 1), END_MARKS[kind]),
-            *(x, round(y + TIP_TEXT_PX[kind], 1), END_MARKS[kind], HALO, translate(f"planner.mark_{kind}", language)),
+            *(x - 8, y - 8, END_MARKS[kind]),
+            *(x, y + TIP_TEXT_PX[kind] + 4, END_MARKS[kind], HALO, translate(f"planner.mark_{kind}", language)),
         )
 
 
-def spread(spots: Sequence[Spot], apart_px: float) -> list[Spot]:
-    """Return for each spot the nearest place for its number where it lies on no other one.
+def spread(spots: Sequence[Spot], apart_px: float, kept: Sequence[Spot] = ()) -> list[Spot]:
+    """Return for each spot the nearest place for its number where it lies on no other one, nor on one that is `kept`.
 
     Who stands alone stays; the others follow in order. In a crowd that is too dense some overlap a little.
     """
     alone = [
-        all(math.dist(spot, other) >= apart_px for other in (*spots[:n], *spots[n + 1 :]))
+        all(math.dist(spot, other) >= apart_px for other in (*kept, *spots[:n], *spots[n + 1 :]))
         for n, spot in enumerate(spots)
     ]
-    taken = [spot for spot, is_alone in zip(spots, alone, strict=True) if is_alone]
+    taken = [*kept, *(spot for spot, is_alone in zip(spots, alone, strict=True) if is_alone)]
     placed = []
     for spot, is_alone in zip(spots, alone, strict=True):
         place = spot if is_alone else _nearest_free(spot, taken, apart_px)
@@ -148,18 +172,19 @@ def _nearest_free(spot: Spot, taken: Sequence[Spot], apart_px: float) -> Spot:
     return next(free, places[room_px.index(max(room_px))])
 
 
-def _numbers(
-    itinerary: Itinerary, frame: Frame, language: Language, address: Callable[[Feature], str]
-) -> Iterator[Markup]:
-    """Yield the numbers, each with a line to the spot that it stands for where it had to give way."""
-    spots = [frame.point(stop.place.lon, stop.place.lat) for stop in itinerary.stops]
-    placed = [(round(x, 1), round(y, 1)) for x, y in spread(spots, APART_PX)]
+def _leaders(spots: Sequence[Spot], placed: Sequence[Spot]) -> Iterator[Markup]:
+    """Yield a line from each number that had to give way to the spot that it stands for."""
     for spot, place in zip(spots, placed, strict=True):
         if spot != place:
             yield Markup(
                 '<path d="M{:g} {:g}L{:g} {:g}" stroke="{}" stroke-width="1.5" aria-hidden="true"/>'
                 '<circle cx="{:g}" cy="{:g}" r="3" fill="{}" stroke="#fff" aria-hidden="true"/>'
             ).format(*spot, *place, NUMBER, *spot, NUMBER)
+
+
+def _numbers(
+    itinerary: Itinerary, placed: Sequence[Spot], language: Language, address: Callable[[Feature], str]
+) -> Iterator[Markup]:
     for number, (stop, (x, y)) in enumerate(zip(itinerary.stops, placed, strict=True), 1):
         name = say(stop.feature.name, language)
         yield Markup(

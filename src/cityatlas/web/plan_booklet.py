@@ -13,7 +13,8 @@ from markupsafe import Markup
 
 from ..exchange.booklet import Json, cited, make_booklet, sums_words
 from ..exchange.booklet_pdf import booklet_pdf
-from ..exchange.handout import Handout, is_located, leg_notes, map_words, stop_name, stop_notes, way_words
+from ..exchange.handout import Handout, map_words
+from ..exchange.one_page import is_close, layout, make_page
 from ..exchange.qr import draw_qr
 from ..paths import static_dir
 from ..planner.drawing import draw_itinerary
@@ -26,8 +27,6 @@ from .plan_files import send_file, told
 from .snapshots import snapshot
 
 bp = Blueprint("plan_booklet", __name__)
-SHEET_MAP_PX = (960, 390)
-MANY = 10  # stops, from which the sheet is set closer
 
 
 @page(bp, "/plan/booklet.html")
@@ -72,27 +71,18 @@ def _style() -> tuple[Markup, str]:
 
 
 def _sheet(handout: Handout) -> dict[str, Any]:  # Any: what a template is given
-    itinerary = handout.itinerary
-    marks: dict[str, int] = {}  # each sentence stands once below the table, by its number
-    rows = []
-    for number, stop in enumerate(itinerary.stops, 1):
-        leg = itinerary.legs[number - 1] if itinerary.legs else None
-        notes = stop_notes(handout, stop) + (leg_notes(handout, leg) if leg else [])
-        notes += [] if is_located(stop) else [handout.words("take.schematic_stop")]
-        numbers = [marks.setdefault(note, len(marks) + 1) for note in notes]
-        walk = way_words(handout, leg) if leg and leg.end_s > leg.begin_s else ""
-        rows.append({"stop": stop, "name": stop_name(handout, number), "walk": walk, "leg": leg, "notes": numbers})
-    last = itinerary.legs[-1] if itinerary.legs and handout.end else None
+    itinerary, told = handout.itinerary, make_page(handout)
+    sources = cited([stop.feature for stop in itinerary.stops])
+    shape = layout(handout, told, sources)
     return {
         "h": handout,
-        "rows": rows,
-        "last": way_words(handout, last) if last and last.end_s > last.begin_s else "",
-        "notes": list(marks),
-        "is_close": len(rows) >= MANY,
-        "picture": draw_itinerary(snapshot(), itinerary, SHEET_MAP_PX, handout.language, handout.page_of),
+        "p": told,
+        "is_close": is_close(told),
+        "layout": shape,
+        "picture": draw_itinerary(snapshot(), itinerary, shape.map_px, handout.language, handout.page_of),
         "picture_words": map_words(handout),
         "qr": draw_qr(handout.link),
-        "sources": cited([stop.feature for stop in itinerary.stops]),
+        "sources": sources,
         "sums": sums_words(handout),
         "query": request.query_string.decode("ascii", "replace"),
     }
