@@ -19,7 +19,7 @@ from cityatlas.exchange.sheets import KEPT, content_version, layer_csv, layer_xl
 from cityatlas.layers import Feature, Layer
 from cityatlas.settings import Settings
 from hostile import PAYLOADS, write_hostile_city
-from sheet_files import read, rows_of, toy_catalogue, toy_layer
+from sheet_files import csv_of, read, rows_of, toy_catalogue, toy_layer, with_cell
 from toy import Json, text
 
 CITY = toy_catalogue().city
@@ -144,7 +144,7 @@ def test_a_csv_begins_with_the_mark_that_excel_needs() -> None:
 
 def test_a_sheet_speaks_to_people_and_to_programs() -> None:
     rows = rows_of(toy_layer())
-    assert rows[0][:4] == ["编号", "名称（中文）", "名称（英文）", "类别"]
+    assert rows[0][:4] == ["编号", "名称（中文）", "名称（英文）", "类型"]
     assert rows[1][:4] == ["id", "name.zh", "name.en", "kind"]
     assert rows[2][:4] == ["mill", "老磨坊", "Old mill", "宅第"]
 
@@ -199,3 +199,9 @@ def test_a_version_names_the_content() -> None:
 def test_columns_of_routes_stand_only_where_there_are_routes() -> None:
     assert "stops" in rows_of(toy_layer("sights"))[1]
     assert "stops" not in rows_of(toy_layer("works"))[1]
+
+
+def test_signs_that_part_cells_elsewhere_are_only_text_here() -> None:
+    rows, _ = with_cell(rows_of(toy_layer()), "mill", "summary.zh", ";" * 200)
+    (change,) = read(csv_of(rows)).changes
+    assert change.after == ";" * 200

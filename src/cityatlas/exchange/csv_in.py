@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from statistics import median_high
 from typing import Any
 
 from .limits import MAX_COLUMNS, MAX_ROWS
@@ -48,12 +49,12 @@ def _decoded(raw: bytes) -> tuple[str, str]:
 
 
 def _width(head: str, delimiter: str) -> int:
-    """Return the most cells of one of the first rows, when they are parted by a sign."""
+    """Return how many cells most of the first rows have, when they are parted by a sign; a text may hold many of it."""
     rows = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
-    widest = 0
+    widths = []
     try:
         for _, row in zip(range(_HEADER_ROWS), rows, strict=False):
-            widest = max(widest, len(row))
-    except csv.Error:
-        return widest
-    return widest
+            widths.append(len(row))
+    except csv.Error:  # what was read so far says enough
+        pass
+    return median_high(widths or [0])
