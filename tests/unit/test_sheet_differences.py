@@ -220,12 +220,17 @@ def test_a_fault_names_its_cell_and_offers_the_cure(key: str, value: Any, senten
     assert [(fault.where, fault.cure) for fault in told] == [(address, cure)]
     assert found.edited == ()  # nothing of a row with a fault goes in
     for language in LANGUAGES:
-        assert told[0].say(language).startswith(f"{address}: ")
+        title = told[0].title(language)
+        place = {"zh": f"{address}（{title}）：", "en": f"{address} ({title}): "}
+        assert told[0].say(language).startswith(place[language])
 
 
 def test_what_was_wrong_is_shown_as_text() -> None:
     found, address = change("hall", "opening_hours", "9点")
-    assert found.faults[0].say("zh") == f"{address}: “9点”不是能识别的开放时间。请写成 Tu-Su 08:30-16:30 这样。"
+    assert (
+        found.faults[0].say("zh")
+        == f"{address}（开放时间）：“9点”不是能识别的开放时间。请写成 Tu-Su 08:30-16:30 这样。"
+    )
 
 
 def test_swapped_longitude_and_latitude_are_seen_with_the_right_order_as_cure() -> None:

@@ -26,7 +26,7 @@ class Collected:
         flat = {name: value for name, value in attributes.items() if value not in (None, "")}
         if any(_is_deep(value, _DEEPEST_LIST) for value in flat.values()):
             raise Refused("files.deep")
-        self._columns |= dict.fromkeys(flat)
+        self._columns |= dict.fromkeys(attributes)
         self._vertices += count_vertices(geometry.get("coordinates")) if geometry else 0
         self._features.append({"geometry": geometry, "attributes": flat, "fault": fault})
         if self._vertices > MAX_VERTICES:

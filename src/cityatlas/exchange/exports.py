@@ -61,7 +61,7 @@ def export_layers(
     chosen = FORMATS[name]
     stem = layers[0].spec.id if len(layers) == 1 else city.id
     if chosen.is_one_file:
-        return Exported(_joined(layers, city, name, language), f"{stem}.{chosen.suffix}", chosen.mimetype)
+        return Exported(_joined(layers, city, name, language, versions), f"{stem}.{chosen.suffix}", chosen.mimetype)
     write = _writer(city, name, language, versions)
     if len(layers) == 1:
         return Exported(write(layers[0]), f"{stem}.{chosen.suffix}", chosen.mimetype)
@@ -72,14 +72,14 @@ def export_layers(
     return Exported(output.getvalue(), f"{stem}-{name}.zip", "application/zip")
 
 
-def _joined(layers: Sequence[Layer], city: City, name: str, language: Language) -> bytes:
+def _joined(layers: Sequence[Layer], city: City, name: str, language: Language, versions: Versions | None) -> bytes:
     match name:
         case "gpx":
             return layers_gpx(layers, say(city.title, language).text, language)
         case "kml":
-            return layers_kml(layers, city, language)
+            return layers_kml(layers, city, language, versions)
         case "shapefile":
-            return layers_shapefile(layers, city, language)
+            return layers_shapefile(layers, city, language, versions)
     return layers_geopackage(layers, city)
 
 
@@ -89,4 +89,4 @@ def _writer(city: City, name: str, language: Language, versions: Versions | None
             return lambda layer: layer_xlsx(layer, city, language, versions)
         case "csv":
             return lambda layer: layer_csv(layer, city, language, versions)
-    return layer_geojson
+    return lambda layer: layer_geojson(layer, versions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,9 +17,11 @@ DECIMALS = 6  # 0.1 m, finer than any position here
 Properties = dict[str, Any]
 
 
-def layer_geojson(layer: Layer) -> bytes:
-    """Return a layer with all its properties, as its file has them."""
-    return _collection(layer.features, lambda feature: dict(feature.properties))
+def layer_geojson(layer: Layer, versions: Mapping[str, str] | None = None) -> bytes:
+    """Return a layer with all its properties, as its file has them, and the version of each feature where known."""
+    known = versions or {}
+    versioned = {feature.id: {"version": known[feature.id]} for feature in layer.features if feature.id in known}
+    return _collection(layer.features, lambda feature: dict(feature.properties) | versioned.get(feature.id, {}))
 
 
 def map_geojson(layer: Layer, language: Language) -> bytes:

@@ -52,4 +52,4 @@ def _position(point: Any) -> list[float]:  # Any: gpxpy has no common class of p
 
 
 def _told(element: Any) -> Json:
-    return {name: str(getattr(element, name, None) or "")[:MAX_ATTRIBUTE] for name in _TOLD}
+    return {name: str(text)[:MAX_ATTRIBUTE] for name in _TOLD if (text := getattr(element, name, None))}

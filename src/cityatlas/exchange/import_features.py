@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from .. import datum as datums
@@ -12,18 +12,20 @@ from ..checks import check_properties
 from ..city import SLUG, City, LayerSpec
 from ..consistency import METRES_PER_DEG, TWIN_M
 from ..geojson import GEOMETRY_TYPES, MAX_VERTICES, Unreadable, read_geometry
-from ..i18n import LANGUAGES, translate
+from ..i18n import LANGUAGES, say, translate
 from ..layers import Feature
 from .cell_lists import MAX_ITEMS, put_at
-from .cells import BadCell, refuse
+from .cells import BadCell, folded, refuse
 from .collected import Json, count_vertices
-from .columns import ID, Column, columns_of, header_key, named_columns
+from .columns import ID, VERSION, Column, columns_of, header_key, named_columns, short_names
 from .imports import Imported, ImportedShape
 from .limits import Fault, fault
 from .new_ids import make_id
-from .sheet_judgement import lies_in
+from .sheet_judgement import SOURCED, lies_in
 
 MAX_FAULTS = 500  # of a file; one with more has one cause
+OWN_NAMES = ("name.zh", "name.en", "name_zh", "name_en")  # of which a file that we wrote has one
+CITING = frozenset((*SOURCED, "hours_source", "position.source"))  # columns that name one of the sources
 TRIED = 20  # values of a column that are looked at before it is suggested
 DATUMS: tuple[datums.Datum, ...] = get_args(datums.Datum)
 Mapped = Mapping[str, str]  # our column's key -> the file's column
@@ -46,23 +48,38 @@ class ImportChoices:
 
 @dataclass(frozen=True)
 class ImportedFeatures:
-    """Hold checked features as GeoJSON, the faults of the others, and what only looks wrong."""
+    """Hold checked features as GeoJSON, the faults of the others, and what only looks wrong.
+
+    `twins` gives, by id, the feature of the city that seems to be the same, or "" for a draft: such a one is taken in
+    only on request.
+    """
 
     features: tuple[Json, ...] = ()
     faults: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
+    twins: Mapping[str, str] = field(default_factory=dict)
 
 
 def suggest_mapping(imported: Imported, spec: LayerSpec, city: City) -> dict[str, str]:
-    """Return the file's column for each of ours that is recognised by its name, ours and others'."""
-    named = named_columns(columns_of(spec, city))
+    """Return the file's column for each of ours that is recognised by its name, ours and others'.
+
+    A file that we wrote is read by our names alone: what it has beside them is for other programs. Texts that a
+    Shapefile cut are not taken, and statements only together with the list of their sources.
+    """
+    columns = columns_of(spec, city)
+    named = named_columns(columns)
     found: dict[str, str] = {}
-    keys = {column.key for column in named.values()}
-    for name in sorted(imported.columns, key=lambda name: name not in keys):  # our own names first
+    own = {*(column.key for column in columns), *short_names(columns).values()}
+    is_ours = ID in imported.columns and any(own_name in imported.columns for own_name in OWN_NAMES)
+    for name in sorted(imported.columns, key=lambda name: name not in own):  # our own names first
         column = named.get(header_key(name))
-        if column and (column.is_property or column.key == ID) and _is_readable(imported, name, column):
+        if column is None or name in imported.cut or (is_ours and name not in own):
+            continue
+        if (column.is_property or column.key in (ID, VERSION)) and _is_readable(imported, name, column):
             found.setdefault(column.key, name)
+    if "sources" not in found:
+        found = {key: name for key, name in found.items() if key not in CITING}
     return found
 
 
@@ -74,7 +91,7 @@ def _is_readable(imported: Imported, name: str, column: Column) -> bool:
 
 def _can_read(column: Column, value: Any) -> bool:
     try:
-        _read(column, value)
+        read_value(column, value)
     except BadCell:
         return False
     return True
@@ -88,67 +105,100 @@ def to_features(
     *,
     taken: Iterable[str] = (),
     existing: Iterable[Feature] = (),
+    known: Container[int] = (),
 ) -> ImportedFeatures:
     """Return the file's features as they would stand in a layer; those with a fault are told and left out.
 
-    `taken` are the ids of the whole city, `existing` its features, to which positions of the same name are held.
+    `taken` are the ids of the whole city and of drafts, `existing` the city's features, to which names and positions
+    are held, `known` the numbers of shapes that are features of the layer already.
     """
+    held = _Held({feature.id: feature for feature in existing}, spec, city)
     used = {*taken, *city.retired}
     columns = [c for c in columns_of(spec, city) if c.is_property and c.key in choices.mapping]
-    features, faults = [], []
+    features: list[Json] = []
+    faults: list[Fault] = []
     numbers: dict[str, int] = {}
+    twins: dict[str, str] = {}
     for shape in imported.in_datum(choices.datum).shapes:
-        feature, told = _feature(shape, imported.file, spec, city, choices, columns, used)
-        if told:
+        if shape.number in known:
+            continue
+        properties, told = _properties(shape, imported.file, spec, city, choices, columns)
+        given = str(shape.attributes.get(choices.mapping.get(ID, ""), "")).strip()
+        if told := told or list(held.faults(given, str(shape.number))):
             faults += told
-        else:
-            used.add(feature["id"])
-            numbers[feature["id"]] = shape.number
-            features.append(feature)
-    warnings = tuple(_shifted(imported, choices, existing))
-    return ImportedFeatures(tuple(features), tuple(faults[:MAX_FAULTS]), warnings, numbers)
+            continue
+        feature_id = given if SLUG.fullmatch(given) and given not in used else make_id(properties["name"], used)
+        if (twin := held.twin(given, used, properties["name"])) is not None:
+            twins[feature_id] = twin
+        used.add(feature_id)
+        numbers[feature_id] = shape.number
+        features.append({"type": "Feature", "id": feature_id, "geometry": shape.geometry, "properties": properties})
+    warnings = tuple(_shifted(imported, choices, held.features.values()))
+    return ImportedFeatures(tuple(features), tuple(faults[:MAX_FAULTS]), warnings, numbers, twins)
 
 
-def _feature(
+class _Held:
+    """Hold what the city has, to tell what a file brings a second time."""
+
+    def __init__(self, features: Mapping[str, Feature], spec: LayerSpec, city: City) -> None:
+        self.features, self._spec, self._city = features, spec, city
+        self._named = {_folded(text): f for f in features.values() for text in f.name.values() if text.strip()}
+
+    def faults(self, given: str, where: str) -> Iterator[Fault]:
+        """Yield that an id is one of another layer."""
+        feature = self.features.get(given)
+        layer = self._city.layer(feature.layer) if feature else None
+        if layer and layer is not self._spec:
+            titles = dict.fromkeys(say(layer.title, language).text for language in LANGUAGES)
+            yield fault("files.id_elsewhere", where, "", ID, layer=" · ".join(titles))
+
+    def twin(self, given: str, used: Container[str], name: Mapping[str, str]) -> str | None:
+        """Return the feature whose name a new one repeats, or "" where there is a draft of its id."""
+        if given and given in used and given not in self.features and given not in self._city.retired:
+            return ""
+        return next((self._named[key].id for key in map(_folded, name.values()) if key in self._named), None)
+
+
+def _folded(text: str) -> str:
+    return folded(text).casefold()
+
+
+def _properties(
     shape: ImportedShape,
     file: str,
     spec: LayerSpec,
     city: City,
     choices: ImportChoices,
     columns: Iterable[Column],
-    used: set[str],
 ) -> tuple[Json, list[Fault]]:
     where = str(shape.number)
-    faults = [fault(key, where, "", **values) for key, values in _geometry_faults(shape, city)]
+    faults = [fault(key, where, "", **values) for key, values in geometry_faults(shape, city)]
     properties: Json = {}
-    for key, value, column in _values(shape, columns, choices.mapping):
+    for value, column in _values(shape, columns, choices.mapping):
         try:
-            put_at(properties, column.path, _read(column, value))
+            put_at(properties, column.path, read_value(column, value))
         except BadCell as bad:
-            faults.append(Fault(bad.fault.key, bad.fault.values, f"{where} {key}", bad.fault.cure))
+            faults.append(replace(bad.fault, where=where, column=column.key))
             properties[column.path[0]] = None  # told once: it is not missing as well
     properties.setdefault("kind", choices.kind or (spec.kinds[0] if len(spec.kinds) == 1 else ""))
     faults += [fault(f"files.no_{key}", where) for key in ("name", "kind") if properties.get(key, "") == ""]
     _cite(properties, file, choices)
     if not faults:  # else they would be told twice
         faults = [fault("files.other_fault", where, fault=text) for text in check_properties(properties, spec, city)]
-    if faults:
-        return {}, faults
-    feature_id = _id(shape, choices.mapping, properties["name"], used)
-    return {"type": "Feature", "id": feature_id, "geometry": shape.geometry, "properties": properties}, []
+    return properties, faults
 
 
 def _values(
     shape: ImportedShape, columns: Iterable[Column], mapping: Mapped
-) -> Iterator[tuple[str, Any, Column]]:  # Any: see ImportedShape
-    """Yield the file's column, value and our column of all that a feature says and the mapping wants."""
+) -> Iterator[tuple[Any, Column]]:  # Any: see ImportedShape
+    """Yield the value and our column of all that a feature says and the mapping wants."""
     for column in columns:
         name = mapping[column.key]
         if shape.attributes.get(name) is not None:
-            yield name, shape.attributes[name], column
+            yield shape.attributes[name], column
 
 
-def _read(column: Column, value: Any) -> Any:
+def read_value(column: Column, value: Any) -> Any:
     """Return a value as our property; lists and tables of a GeoJSON are taken as they are, and checked later."""
     if isinstance(value, list) and len(value) > MAX_ITEMS:
         refuse("files.many_lines", count=len(value), most=MAX_ITEMS)
@@ -170,12 +220,7 @@ def _cite(properties: Json, file: str, choices: ImportChoices) -> None:
     }
 
 
-def _id(shape: ImportedShape, mapping: Mapped, name: Mapping[str, str], used: set[str]) -> str:
-    given = str(shape.attributes.get(mapping.get(ID, ""), ""))
-    return given if SLUG.fullmatch(given) and given not in used else make_id(name, used)
-
-
-def _geometry_faults(shape: ImportedShape, city: City) -> Iterator[tuple[str, dict[str, object]]]:
+def geometry_faults(shape: ImportedShape, city: City) -> Iterator[tuple[str, dict[str, object]]]:
     """Yield what is wrong with a geometry: the key of its sentence and what fills it in. Nothing is repaired."""
     geometry = shape.geometry
     if geometry is None or shape.fault:

@@ -37,6 +37,7 @@ class Imported:
     format: str
     columns: tuple[str, ...]
     shapes: tuple[ImportedShape, ...]
+    cut: frozenset[str] = frozenset()  # columns of a Shapefile that hold texts too long for it, and so only begin
 
     def in_datum(self, datum: datums.Datum) -> Imported:
         """Return the same with all positions taken to be in a datum and converted to WGS-84."""
@@ -59,7 +60,7 @@ def read_upload(raw: bytes, file: str, is_cancelled: Callable[[], bool] = lambda
     ]
     if grid := told.get("projection"):
         rows = _off_grid(rows, grid)
-    return Imported(file_title(file), parser, tuple(told["columns"]), tuple(rows))
+    return Imported(file_title(file), parser, tuple(told["columns"]), tuple(rows), frozenset(told.get("cut", ())))
 
 
 def format_of(raw: bytes) -> str:

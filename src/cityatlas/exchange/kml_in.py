@@ -41,7 +41,7 @@ def _attributes(placemark: Element) -> Json:
         told[data.get("name", "")] = text_of(data, "value")
     for data in within(placemark, "SimpleData"):
         told[data.get("name", "")] = "".join(data.itertext()).strip()
-    return {name: text[:MAX_ATTRIBUTE] for name, text in told.items() if name}
+    return {name: text[:MAX_ATTRIBUTE] for name, text in told.items() if name and text}
 
 
 def _geometries(element: Element) -> list[Json]:

@@ -12,12 +12,12 @@ from ..city import City
 from ..i18n import Language, say, translate
 from ..layers import Feature, Layer
 from .columns import Column
-from .flat import flat_columns, flat_values
+from .flat import Value, Versions, flat_columns, flat_values
 
 _NAMESPACE = "http://www.opengis.net/kml/2.2"
 
 
-def layers_kml(layers: Iterable[Layer], city: City, language: Language) -> bytes:
+def layers_kml(layers: Iterable[Layer], city: City, language: Language, versions: Versions | None = None) -> bytes:
     """Return a KML document in WGS-84; texts are data in it, never markup."""
     root = Element("kml", xmlns=_NAMESPACE)
     document = SubElement(root, "Document")
@@ -26,20 +26,20 @@ def layers_kml(layers: Iterable[Layer], city: City, language: Language) -> bytes
     for layer in layers:
         folder = SubElement(document, "Folder", id=layer.spec.id)
         SubElement(folder, "name").text = say(layer.spec.title, language).text
-        columns = flat_columns(layer, city)
+        columns = flat_columns(layer, city, versions)
         for feature in layer.features:
-            _add(folder, feature, columns, language)
+            _add(folder, feature, zip(columns, flat_values(feature, columns, versions), strict=True), language)
     body: bytes = tostring(root, "utf-8", xml_declaration=True)
     return body
 
 
-def _add(folder: Element, feature: Feature, columns: tuple[Column, ...], language: Language) -> None:
+def _add(folder: Element, feature: Feature, values: Iterable[tuple[Column, Value]], language: Language) -> None:
     placemark = SubElement(folder, "Placemark", id=feature.id)
     SubElement(placemark, "name").text = say(feature.name, language).text
     if summary := say(feature.get("summary"), language).text:
         SubElement(placemark, "description").text = summary
     data = SubElement(placemark, "ExtendedData")
-    for column, value in zip(columns, flat_values(feature, columns), strict=True):
+    for column, value in values:
         if value is not None:
             SubElement(SubElement(data, "Data", name=column.key), "value").text = str(value)
     shape = mapping(feature.geometry)

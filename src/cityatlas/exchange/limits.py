@@ -6,7 +6,8 @@ import io
 import re
 import struct
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final, NoReturn
 
@@ -36,22 +37,47 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 
 @dataclass(frozen=True)
 class Fault:
-    """Say what is wrong in a file: `where` is a cell as C14 or a feature's number, `cure` a value that would do."""
+    """Say what is wrong in a file: `where` is a cell as C14 or a feature's number, `cure` a value that would do.
+
+    `column` is the key of the column of ours that it is about.
+    """
 
     key: str
     values: tuple[tuple[str, str], ...] = ()
     where: str = ""
     cure: str = ""
+    column: str = ""
+
+    def sentence(self, language: Language) -> str:
+        """Return what is wrong, without where."""
+        return translate(self.key, language, **dict(self.values))
+
+    def title(self, language: Language) -> str:
+        """Return what people call the column, or "" where the fault is about none."""
+        return translate(f"files.column_{self.column.replace('.', '_')}", language) if self.column else ""
 
     def say(self, language: Language) -> str:
-        """Return the sentence, beginning with where the fault is."""
-        sentence = translate(self.key, language, **dict(self.values))
-        return f"{self.where}: {sentence}" if self.where else sentence
+        """Return the sentence, beginning with where the fault is and what its column is called."""
+        title = self.title(language)
+        place = translate("files.at_column", language, where=self.where, column=title) if title else self.where
+        return (
+            translate("files.at", language, place=place, fault=self.sentence(language))
+            if place
+            else self.sentence(language)
+        )
 
 
-def fault(key: str, where: str = "", cure: str = "", **values: object) -> Fault:
+def fault(key: str, where: str = "", cure: str = "", column: str = "", /, **values: object) -> Fault:
     """Return a fault; `values` fill in its sentence."""
-    return Fault(key, tuple((name, str(value)) for name, value in values.items()), where, cure)
+    return Fault(key, tuple((name, str(value)) for name, value in values.items()), where, cure, column)
+
+
+def gathered(faults: Iterable[Fault]) -> list[tuple[Fault, list[str]]]:
+    """Return each fault once, with all the places where it stands, in the order of the first."""
+    found: dict[Fault, list[str]] = {}
+    for told in faults:
+        found.setdefault(replace(told, where=""), []).append(told.where)
+    return list(found.items())
 
 
 def refusal(key: str, kind: type[CityatlasError] = InvalidFile, **values: object) -> CityatlasError:

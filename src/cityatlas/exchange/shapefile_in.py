@@ -17,6 +17,8 @@ from .prj import projection
 from .refused import Refused
 
 _ENCODINGS = {"utf8": "utf-8", "65001": "utf-8", "gbk": "gb18030", "936": "gb18030", "cp936": "gb18030"}
+_LONG_BYTES = 200  # of a field that holds texts rather than codes and names; a DBF has no longer ones than 254
+_SPARE_BYTES = 8  # a text that was cut between two letters, and lost the space at its end, is so much shorter
 _GEOGRAPHIC = 400  # degrees are smaller; metres of any grid are larger
 
 
@@ -26,13 +28,14 @@ def parse(raw: bytes, _: dict[str, str]) -> Json:
     Several Shapefiles in a zip, as points and lines of one layer, are read one after another.
     """
     collected, grids = Collected(), []
+    cut: set[str] = set()
     for parts in _found(raw):
-        grid = _read(collected, parts)
+        grid = _read(collected, parts, cut)
         if grid not in grids:
             grids.append(grid)
     if len(grids) > 1:
         raise Refused("files.many_grids")
-    return collected.result(projection=grids[0])
+    return collected.result(projection=grids[0], cut=sorted(cut))
 
 
 def _found(raw: bytes) -> Iterator[Mapping[str, bytes]]:
@@ -48,12 +51,16 @@ def _found(raw: bytes) -> Iterator[Mapping[str, bytes]]:
             yield parts
 
 
-def _read(collected: Collected, parts: Mapping[str, bytes]) -> dict[str, float] | None:
-    """Take the features of one Shapefile, and return the grid that it is drawn in."""
+def _read(collected: Collected, parts: Mapping[str, bytes], cut: set[str]) -> dict[str, float] | None:
+    """Take the features of one Shapefile, and return the grid that it is drawn in; `cut` gets its cut columns."""
+    encoding = _encoding(parts)
     try:
-        with shapefile.Reader(encoding=_encoding(parts), encodingErrors="replace", **_opened(parts)) as reader:
+        with shapefile.Reader(encoding=encoding, encodingErrors="replace", **_opened(parts)) as reader:
+            full = {field[0]: field[2] - _SPARE_BYTES for field in reader.fields if field[2] >= _LONG_BYTES}
             for record in reader.iterShapeRecords():
                 _add(collected, record)
+                told = record.record.as_dict()
+                cut |= {name for name, most in full.items() if len(str(told[name]).encode(encoding, "replace")) >= most}
             is_geographic = not reader.numRecords or all(abs(edge) < _GEOGRAPHIC for edge in reader.bbox)
     except (shapefile.ShapefileException, struct.error, ValueError, IndexError, KeyError, AssertionError):
         raise Refused("files.unreadable") from None

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
-from typing import Any
 
 from ..city import SLUG, City
 from ..layers import Feature, Layer
-from .cell_lists import put_at, trimmed
-from .cells import BadCell, Cell, shown
-from .columns import ID, LAT, LON, VERSION, Column, columns_of
-from .limits import Fault, fault
+from .cell_lists import put_at
+from .cells import BadCell, shown
+from .columns import ID, LAT, LON, columns_of
 from .new_ids import make_id
-from .sheet_changes import CellChange, Json, NewRow, SheetDifference
-from .sheet_judgement import SOURCED, is_same_date, kept, lies_in, lined, new_faults, uncited
+from .row_difference import BaseOf, RowComparison
+from .sheet_changes import Json, NewRow, SheetDifference
+from .sheet_judgement import lies_in
 from .sheet_rows import Sheet, SheetRow, read_rows
-from .sheets import KEPT, Versions, content_version, written
+from .sheets import Versions
 
 SAME_DEG = 1e-9  # spreadsheets keep fifteen digits
 _LOCATED_BY = {"zh": "由表格导入，位置待核实", "en": "Taken from a sheet; the position is to be verified"}
-_COMPARED = 100  # letters of a title, and titles, that one that is not among them is compared with
-BaseOf = Callable[[str, str], Feature | None]
 
 
 def read_sheet(
@@ -58,36 +53,31 @@ def compare_sheet(
     `taken` gives the layer of every id of the city, `versions` the present revision of each feature of this
     layer, `base_of` a feature as it was at a revision: then the sheet is compared with what its writer saw.
     """
-    columns = {column.key: column for column in columns_of(layer.spec, city)}
-    return _Comparison(sheet, layer, city, columns, taken or {}, versions or {}, base_of).result()
+    return _SheetComparison(sheet, layer, city, taken or {}, versions or {}, base_of).result()
 
 
-class _Comparison:
-    """Go through the rows of one sheet; made for one reading."""
+class _SheetComparison(RowComparison):
+    """Compare the rows of a sheet, whose points have their longitude and latitude in cells."""
 
     def __init__(
         self,
         sheet: Sheet,
         layer: Layer,
         city: City,
-        columns: Mapping[str, Column],
         taken: Mapping[str, str],
         versions: Versions,
         base_of: BaseOf,
     ) -> None:
-        self._sheet, self._layer, self._city, self._columns = sheet, layer, city, columns
-        self._features = {feature.id: feature for feature in layer.features}
-        self._taken, self._versions, self._base_of = dict(taken), versions, base_of
-        self._changes: list[CellChange] = []
-        self._faults: list[Fault] = []
+        super().__init__(layer, city, versions, base_of)
+        self._sheet, self._taken = sheet, dict(taken)
         self._new: list[NewRow] = []
-        self._edited: list[Json] = []
-        self._stale: list[str] = []
-        self._based_on: dict[str, str] = {}
         self._seen: set[str] = set()
         self._used = {*self._features, *taken, *city.retired}
         self._by_name = {feature.name.get("zh", ""): feature for feature in layer.features}
-        self._unchanged = 0
+
+    def address(self, row: SheetRow, key: str) -> str:
+        """Return a cell's name, as C14."""
+        return self._sheet.address(row, key)
 
     def result(self) -> SheetDifference:
         """Return the differences of all rows."""
@@ -98,7 +88,7 @@ class _Comparison:
             if feature_id in self._seen:
                 self._fault(row, ID, "files.double_id", given=feature_id[:60])
             elif feature := self._features.get(feature_id):
-                self._compare(row, feature)
+                self.compare(row, feature)
             else:
                 self._add(row, feature_id, missing)
             if feature_id:
@@ -116,71 +106,7 @@ class _Comparison:
             self._unchanged,
         )
 
-    def _fault(self, row: SheetRow, key: str, sentence: str, cure: str = "", **values: object) -> None:
-        self._faults.append(fault(sentence, self._sheet.address(row, key), cure, **values))
-
-    def _compare(self, row: SheetRow, current: Feature) -> None:
-        """Note what a row changes in the feature that it was written from."""
-        feature = self._base(row, current)
-        properties: Json = copy.deepcopy(dict(feature.properties))
-        before_faults, before_changes = len(self._faults), len(self._changes)
-        changed = set()
-        for key, cell in row.cells.items():
-            column = self._columns[key]
-            if not column.is_property or self._is_as_written(cell, column, column.value_of(properties)):
-                continue
-            if self._change(row, column, cell, feature, properties):
-                changed.add(column.path[0])
-        geometry = self._moved(row, feature)
-        self._check(row, properties, dict(feature.properties), changed)
-        if len(self._faults) > before_faults:
-            return
-        if len(self._changes) > before_changes:
-            row_feature = {"type": "Feature", "id": feature.id, "geometry": geometry, "properties": properties}
-            self._edited.append(row_feature)
-        else:
-            self._unchanged += 1
-
-    def _base(self, row: SheetRow, current: Feature) -> Feature:
-        """Return the feature as the sheet's writer saw it; the present one when that is not known."""
-        given = shown(row.cells.get(VERSION)).strip()
-        now = self._versions.get(current.id) or content_version(current)
-        self._based_on[current.id] = given or now
-        if not given or given == now:
-            return current
-        if base := self._base_of(current.id, given):
-            return base
-        self._stale.append(current.id)
-        return current
-
-    def _is_as_written(self, cell: Cell, column: Column, before: Any) -> bool:
-        if before in (None, "", [], {}):
-            return not shown(cell).strip()
-        as_written = written(column.codec, before)
-        return as_written == cell or lined(as_written) == lined(shown(cell)) or shown(cell) == KEPT
-
-    def _change(self, row: SheetRow, column: Column, cell: Cell, feature: Feature, properties: Json) -> bool:
-        """Put a cell's value into the properties and note the change; return whether there was one."""
-        before = column.value_of(feature.properties)
-        try:
-            after = kept(column.codec.read(cell), before)
-        except BadCell as bad:
-            self._faults.append(
-                Fault(bad.fault.key, bad.fault.values, self._sheet.address(row, column.key), bad.fault.cure)
-            )
-            return False
-        if trimmed(after) == trimmed(before) or is_same_date(cell, after, before):
-            return False
-        put_at(properties, column.path, after)
-        self._note(row, column, cell, feature.id, before, after)
-        return True
-
-    def _note(self, row: SheetRow, column: Column, cell: Cell, feature_id: str, before: Any, after: Any) -> None:
-        is_mended = after is not None and lined(str(written(column.codec, after))) != lined(shown(cell))
-        address = self._sheet.address(row, column.key)
-        self._changes.append(CellChange(address, feature_id, column.key, before, after, shown(cell), is_mended))
-
-    def _moved(self, row: SheetRow, feature: Feature) -> Json:
+    def moved(self, row: SheetRow, feature: Feature) -> Json:
         """Return the geometry, moved where lon or lat changed."""
         geometry: Json = feature.geometry.__geo_interface__
         given = {key: shown(row.cells.get(key)).strip() for key in (LON, LAT) if key in row.cells}
@@ -194,7 +120,7 @@ class _Comparison:
         if not changed or not self._is_near(row, there[LON], there[LAT]):
             return geometry
         for key in changed:
-            self._note(row, self._columns[key], row.cells[key], feature.id, here[key], there[key])
+            self.note(row, self._columns[key], row.cells[key], feature.id, here[key], there[key])
         return {"type": "Point", "coordinates": [there[LON], there[LAT]]}
 
     def _numbers(self, row: SheetRow, given: Mapping[str, str]) -> dict[str, float]:
@@ -204,7 +130,7 @@ class _Comparison:
             try:
                 number = self._columns[key].codec.read(row.cells[key])
             except BadCell as bad:
-                self._faults.append(Fault(bad.fault.key, bad.fault.values, self._sheet.address(row, key)))
+                self._bad(row, key, bad)
                 continue
             if number is None:
                 self._fault(row, key, "files.required")
@@ -222,26 +148,6 @@ class _Comparison:
         else:
             self._fault(row, LON, "files.outside", lon=lon, lat=lat)
         return False
-
-    def _check(self, row: SheetRow, properties: Json, before: Json, changed: set[str]) -> None:
-        """Note what is wrong with a feature as a whole and was not before."""
-        if not changed:
-            return
-        titles = [source["title"][:_COMPARED] for source in (properties.get("sources") or ())[:_COMPARED]]
-        for key, title in uncited(properties):
-            is_own = key.partition(".")[0] in changed
-            if is_own or "sources" in changed:
-                near = get_close_matches(title[:_COMPARED], titles, 1) if is_own and key not in SOURCED else []
-                cell = self._cell_of(row, key) if is_own else "sources"
-                self._fault(row, cell, "files.unknown_source", "".join(near), given=title[:60])
-        for told in new_faults(properties, before, self._layer.spec, self._city):
-            self._fault(row, self._cell_of(row, told.split()[0]), "files.other_fault", fault=told)
-
-    def _cell_of(self, row: SheetRow, name: str) -> str:
-        """Return the column that a property's fault is told at: its own, its first, or the id."""
-        if name in row.cells:
-            return name
-        return next((key for key in row.cells if key.partition(".")[0] == name), ID)
 
     def _add(self, row: SheetRow, feature_id: str, missing: tuple[str, ...]) -> None:
         """Note a row of a feature that the layer does not have."""
@@ -277,8 +183,7 @@ class _Comparison:
             try:
                 put_at(properties, column.path, column.codec.read(cell))
             except BadCell as bad:
-                address = self._sheet.address(row, key)
-                self._faults.append(Fault(bad.fault.key, bad.fault.values, address, bad.fault.cure))
+                self._bad(row, key, bad)
         if len(self._layer.spec.kinds) == 1:
             properties.setdefault("kind", self._layer.spec.kinds[0])
         position = properties.setdefault("position", {})

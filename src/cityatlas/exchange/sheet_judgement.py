@@ -56,14 +56,22 @@ def lies_in(lon: float, lat: float, city: City) -> bool:
 
 
 def uncited(properties: Json) -> Iterator[tuple[str, str]]:
-    """Yield column and title of each statement whose source is not one of the feature's."""
-    titles = {source.get("title") for source in properties.get("sources") or () if isinstance(source, dict)}
-    cited = [(key, item.get("source")) for key in SOURCED for item in properties.get(key) or ()]
+    """Yield column and title of each statement whose source is not one of the feature's.
+
+    Lists and tables that are none are passed by: `new_faults` tells of them.
+    """
+    titles = [source.get("title") for source in _tables(properties.get("sources"))]
+    position = properties.get("position")
+    cited = [(key, item.get("source")) for key in SOURCED for item in _tables(properties.get(key))]
     cited += [("hours_source", properties.get("hours_source"))]
-    cited += [("position.source", (properties.get("position") or {}).get("source"))]
+    cited += [("position.source", position.get("source") if isinstance(position, dict) else None)]
     for key, title in cited:
-        if title and title not in titles:
+        if isinstance(title, str) and title and title not in titles:
             yield key, title
+
+
+def _tables(value: Any) -> list[Json]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def new_faults(properties: Json, before: Json, spec: LayerSpec, city: City) -> Iterator[str]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, get_args
+from collections.abc import Callable, Container, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import get_args
 
 from ...content import canonical, digest_of
 from ...datum import Datum
 from ...errors import BrokenGeodata
+from ...exchange.columns import SHAPE
 from ...exchange.import_features import ImportChoices, ImportedFeatures, suggest_mapping, to_features
 from ...exchange.imports import Imported, format_of, read_upload
 from ...exchange.limits import check_size, check_zip, is_zip, refusal
-from ...exchange.sheet_changes import SheetDifference
+from ...exchange.shape_difference import compare_shapes
+from ...exchange.sheet_changes import Json, SheetDifference
 from ...exchange.sheet_difference import read_sheet
 from ...layers import Feature, read_feature
 from .layer_state import Begun, LayerState, new_edits
@@ -25,36 +27,42 @@ Cancelled = Callable[[], bool]
 
 @dataclass(frozen=True)
 class LookedAt:
-    """Hold what a file says: of a sheet its difference, of a file of shapes the features it makes."""
+    """Hold what a file says: its difference from the layer, and of a file of shapes the new features it makes."""
 
     state: LayerState
-    difference: SheetDifference | None = None
+    difference: SheetDifference
     imported: Imported | None = None
     choices: ImportChoices | None = None
-    features: ImportedFeatures | None = None
+    features: ImportedFeatures = field(default_factory=ImportedFeatures)
 
     @property
     def digest(self) -> str:
         """Return what names all that would be taken in, so that nobody takes in what they did not see."""
-        rows: list[Any] = []
-        if self.difference:
-            rows = [*self.difference.edited, *(new.feature for new in self.difference.new)]
-        elif self.features:
-            rows = [*self.features.features]
+        rows = [*self.difference.edited, *(new.feature for new in self.difference.new), *self.features.features]
         return digest_of(canonical(rows))
 
-    def edits(self, author: str, comment: str) -> Iterator[Begun]:
-        """Yield the drafts that it makes."""
-        if self.difference:
-            yield from self.state.edits(self.difference, author, comment)
-        elif self.features:
-            yield from new_edits(self.features.features, self.state.layer.spec.id, author, comment)
+    def edits(self, author: str, comment: str, left: Container[str] = ()) -> Iterator[Begun]:
+        """Yield the drafts that it makes, but for new features of a file of shapes that are `left` out."""
+        yield from self.state.edits(self.difference, author, comment)
+        wanted = [row for row in self.features.features if row["id"] not in left]
+        yield from new_edits(wanted, self.state.layer.spec.id, author, comment)
+
+    @property
+    def offered(self) -> list[Feature]:
+        """Return the new features of a file of shapes, those that the city seems to have already first."""
+        made = self._read(self.features.features)
+        return sorted(made, key=lambda feature: feature.id not in self.features.twins)
 
     @property
     def drawn(self) -> list[Feature]:
-        """Return the features of a file of shapes, to be drawn."""
+        """Return the features of a file of shapes that are new or lie elsewhere, to be drawn."""
+        moved = {change.feature_id for change in self.difference.sound_changes if change.column == SHAPE}
+        rows = [row for row in self.difference.edited if row["id"] in moved] if self.imported else []
+        return self._read([*self.features.features, *rows])
+
+    def _read(self, rows: Iterable[Json]) -> list[Feature]:
         city, spec, found = self.state.catalogue.city, self.state.layer.spec, []
-        for row in self.features.features if self.features else ():
+        for row in rows:
             try:
                 found.append(read_feature(row, 1, spec, city))
             except BrokenGeodata:  # told when it is published
@@ -100,9 +108,10 @@ def look_at(upload: Upload, raw: bytes, state: LayerState, day: str, is_cancelle
         return LookedAt(state, difference)
     imported = read_upload(raw, upload.file, is_cancelled)
     choices = _choices(upload, imported, state, day)
-    existing = list(state.catalogue.features.values())
-    features = to_features(imported, state.layer.spec, city, choices, taken=state.taken, existing=existing)
-    return LookedAt(state, None, imported, choices, features)
+    difference, known = compare_shapes(imported, state.layer, city, choices, state.versions, state.base_of)
+    existing = state.catalogue.features.values()
+    features = to_features(imported, state.layer.spec, city, choices, taken=state.taken, existing=existing, known=known)
+    return LookedAt(state, difference, imported, choices, features)
 
 
 def _choices(upload: Upload, imported: Imported, state: LayerState, day: str) -> ImportChoices:

@@ -17,11 +17,12 @@ from ...city import View
 from ...content import canonical
 from ...datum import Datum
 from ...errors import CityatlasError, FileTooLarge, InvalidFile, InvalidValue, status_of
-from ...exchange.columns import columns_of
+from ...exchange.cells import shown
+from ...exchange.columns import ID, VERSION, columns_of
 from ...exchange.folder import content_of_feature
 from ...exchange.imports import file_title
-from ...exchange.limits import MAX_FILE_BYTES, refusal
-from ...exchange.sheet_changes import SheetDifference
+from ...exchange.limits import MAX_FILE_BYTES, gathered, refusal
+from ...exchange.shape_difference import moved_m
 from ...geo import fitting_zoom
 from ...i18n import translate
 from ...layers import Feature
@@ -96,7 +97,8 @@ def choose(token: str) -> Response:
     """Keep what somebody chose about a file, and look at it again by that."""
     upload = uploads().find(token, me().account.login)
     if upload.is_sheet:
-        ticked = dict(cure.split("=", 1) for cure in request.form.getlist("cure") if "=" in cure)
+        given = [cure.split("=", 1) for cure in request.form.getlist("cure") if "=" in cure]
+        ticked = {place: cure for places, cure in given for place in places.split(",")}
         chosen: dict[str, Any] = {"cures": {**upload.choices.get("cures", {}), **ticked}}
         uploads().note(replace(upload, choices=chosen))
     else:
@@ -115,7 +117,7 @@ def take(token: str) -> Answer:
     if request.form.get("seen") != looked.digest:
         return _looked(upload, looked, has_moved=True), 409
     comment = translate("stafflayers.comment_import", g.language, file=upload.file)
-    edits, archived = list(looked.edits(me().account.login, comment)), _archived(looked, comment)
+    edits, archived = list(looked.edits(me().account.login, comment, _left(looked))), _archived(looked, comment)
     if not edits and not archived:
         raise InvalidValue("There is nothing to take in.", "Go back to the layer.")
     drafts = tuple((s.revision.feature_id, s.revision.branch or "") for s in take_in(desk_store(), edits, archived))
@@ -133,6 +135,13 @@ def cancel(token: str) -> Response:
     _jobs().forget(token)
     flash("stafflayers.cancelled")
     return redirect(localised("staff_imports.begin", layer_id=upload.layer), 303)
+
+
+def _left(looked: LookedAt) -> frozenset[str]:
+    """Return the new features that are not ticked; of those that the page had no room for, what is there already."""
+    seen, ticked = (frozenset(request.form.getlist(name)) for name in ("offered", "new"))
+    made = {str(row["id"]) for row in looked.features.features}
+    return frozenset(made & seen - ticked | (looked.features.twins.keys() & made) - seen)
 
 
 def _handed_in() -> tuple[str, bytes]:
@@ -178,18 +187,20 @@ def _looked(upload: Upload, looked: LookedAt, *, has_moved: bool = False) -> str
     may_archive = me().account.may_publish(upload.layer)
     values: dict[str, Any] = {"upload": upload, "looked": looked, "has_moved": has_moved, "shown": SHOWN}
     columns = {column.key: column for column in columns_of(looked.state.layer.spec, snapshot().city)}
-    if difference := looked.difference:
-        removable = [key for key in difference.missing if may_archive and not change_faults(snapshot(), key, None)]
+    values |= {"columns": columns, "cell": cell_text, "gathered": gathered}
+    if looked.imported is None:
+        missing = looked.difference.missing
+        removable = [key for key in missing if may_archive and not change_faults(snapshot(), key, None)]
         values |= {"may_archive": may_archive, "removable": frozenset(removable)}
-        return render_template("staff/import_sheet.html", columns=columns, cell=cell_text, **values)
+        return render_template("staff/import_sheet.html", **values)
     drawn = looked.drawn
     return render_template(
         "staff/import_shapes.html",
-        columns=[column for column in columns.values() if column.is_property or column.key == "id"],
+        ours=[column for column in columns.values() if column.is_property or column.key in (ID, VERSION)],
         datums=get_args(Datum),
         picture=_picture(snapshot(), drawn[:DRAWN]) if drawn else "",
-        drawn=drawn,
         samples=_samples(looked),
+        moved=moved_m,
         **values,
     )
 
@@ -202,9 +213,18 @@ def _samples(looked: LookedAt) -> list[tuple[str, str, str]]:
     found = []
     for name in looked.imported.columns:
         values = (shape.attributes.get(name) for shape in looked.imported.shapes)
-        first = next((str(value) for value in values if value not in (None, "")), "")
-        found.append((name, first[:80], ours.get(name, "")))
+        first = next((value for value in values if value not in (None, "")), "")
+        found.append((name, _plain(first)[:80], ours.get(name, "")))
     return found
+
+
+def _plain(value: Any) -> str:  # Any: what a file gave
+    """Return a value in words: of a list its items, of a table what it holds."""
+    if isinstance(value, list):
+        return "；".join(map(_plain, value))
+    if isinstance(value, dict):
+        return " | ".join(filter(None, map(_plain, value.values())))
+    return "" if value is None else shown(value)
 
 
 def _picture(catalogue: Catalogue, features: list[Feature]) -> str:
@@ -240,9 +260,8 @@ def _chosen_shapes(upload: Upload) -> Upload:
 
 def _archived(looked: LookedAt, comment: str) -> list[tuple[str, int, Order]]:
     """Return the missing rows that were ticked. Raises InvalidValue for what others need, or who may not."""
-    difference: SheetDifference = looked.difference or SheetDifference("")
     ticked = frozenset(request.form.getlist("archive"))
-    wanted = [feature_id for feature_id in difference.missing if feature_id in ticked]
+    wanted = [feature_id for feature_id in looked.difference.missing if feature_id in ticked]
     if wanted and not me().account.may_publish(looked.state.layer.spec.id):
         raise InvalidValue("Only an editor of the layer takes features off the map.", "Take the ticks out.")
     catalogue = snapshot()

@@ -11,7 +11,8 @@ from werkzeug import Response as Redirect
 
 from ...city import City
 from ...errors import InvalidValue, NotFound
-from ...exchange.columns import ID, VERSION, Column, columns_of, used_columns
+from ...exchange.collected import count_vertices
+from ...exchange.columns import ID, SHAPE, VERSION, Column, columns_of, used_columns
 from ...exchange.exports import FORMATS, export_layers
 from ...exchange.limits import Fault
 from ...exchange.sheet_changes import SheetDifference
@@ -189,7 +190,17 @@ def _is_wanted(feature: Feature, column: Column) -> bool:
 
 def cell_text(column: Column, value: Any) -> str:  # Any: what the property holds
     """Return a value as a table shows it."""
+    if column.key == SHAPE:
+        return _shape_text(value)
     return "" if value in (None, "", [], {}) else str(written(column.codec, value))
+
+
+def _shape_text(geometry: Any) -> str:  # Any: GeoJSON
+    """Return a point's position, or of a line or an area how many points it has."""
+    kind = str(geometry["type"]).removeprefix("Multi")
+    if kind == "Point":
+        return "{:.6f}, {:.6f}".format(*geometry["coordinates"][:2])
+    return translate(f"stafflayers.shape_{kind.lower()}", g.language, count=count_vertices(geometry["coordinates"]))
 
 
 def choices_of(column: Column, city: City) -> Sequence[tuple[str, str]]:
