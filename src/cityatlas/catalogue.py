@@ -36,7 +36,8 @@ class Catalogue:
     """Hold one snapshot: everything that a page can show. Nothing in it changes after it is made.
 
     `tag` names its content: two processes that read the same files and revisions get the same one. `hidden` are ids
-    that staff took off the map; `is_store_lost` says that staff's changes could not be read and are missing.
+    that staff took off the map; `is_store_lost` says that staff's changes could not be read and are missing. `number`
+    and `moment` tell up to where the store was read: 0 and "" for the folder alone.
     """
 
     tag: str
@@ -50,6 +51,8 @@ class Catalogue:
     network: Network
     hidden: frozenset[str] = frozenset()
     is_store_lost: bool = False
+    number: int = 0
+    moment: str = ""
 
     def feature(self, feature_id: str) -> Feature:
         """Return a feature. Raises Retired or UnknownSite, with the nearest id as hint."""
@@ -135,7 +138,7 @@ def build_catalogue(settings: Settings, overlay: Overlay = NOTHING, memo: Memo |
     relations = memo.once("relations", lambda: relate(frame, by_id, ground.city), of=of, key=at_work(by_id))
     tag = hashlib.sha256(f"{ground.tag} {overlay.digest}".encode()).hexdigest()[:12] if overlay.digest else ground.tag
     shown = (tag, city, layers, by_id, frame, relations, ground.figures, ground.base, ground.network)
-    return Catalogue(*shown, overlay.hidden, overlay.is_lost)
+    return Catalogue(*shown, overlay.hidden, overlay.is_lost, overlay.number, overlay.moment)
 
 
 def laid_rows(ground: Ground, layer_id: str, overlay: Overlay, memo: Memo) -> list[Row]:

@@ -164,7 +164,7 @@ def _publish(
     for change in changes:
         feature = base.features.get(change.feature_id)
 
-        def check(content: Content | None, feature_id: str = change.feature_id) -> None:
+        def check(content: Content | None, _: object, feature_id: str = change.feature_id) -> None:
             if content and (faults := change_faults(there, feature_id, content)):
                 raise BrokenGeodata([f"{feature_id}: {fault}" for fault in faults])
 

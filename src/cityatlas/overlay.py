@@ -16,7 +16,7 @@ class Overlay:
     """Hold what lies over geodata/: features by id with their layer, and the ids that are hidden.
 
     `digest` names its content, empty for none. `last` holds what hidden features said last. `is_lost` says
-    that there may be more, which could not be read.
+    that there may be more, which could not be read. `number` and `moment` tell up to where the store was read.
     """
 
     digest: str = ""
@@ -24,6 +24,8 @@ class Overlay:
     hidden: frozenset[str] = frozenset()
     last: Mapping[str, tuple[str, Json]] = field(default_factory=dict)
     is_lost: bool = False
+    number: int = 0
+    moment: str = ""
 
     def laid_over(self, layer: str, rows: Iterable[Any]) -> list[Any]:  # Any: rows of a file are not checked yet
         """Return a layer's rows with what is published: geodata's order first, then new ones as they appeared."""

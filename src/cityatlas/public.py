@@ -95,4 +95,4 @@ def overlay_of(seen: Published) -> Overlay:
     hidden = frozenset(seen.hidden)
     rows = {key: row for key, row in said.items() if key not in hidden}
     last = {key: row for key, row in said.items() if key in hidden}
-    return Overlay(seen.digest, rows, hidden, last) if said else NOTHING
+    return Overlay(seen.digest, rows, hidden, last, number=seen.number, moment=seen.moment) if said else NOTHING

@@ -43,8 +43,10 @@ ROWS = [
         "passwords",
         "timetables",
     },
-    {"combine", "consistency", "catalogue", "changes", "joining", "routes", "public", "live", "selection"},
-    {"ground", "combine", "consistency", "catalogue", "settle", "changes", "routes", "public", "live", "selection"},
+    {
+        *("ground", "combine", "consistency", "catalogue", "settle", "changes"),
+        *("joining", "routes", "public", "live", "selection"),
+    },
     {"redline", "basemap", "difference_map", "maps", "pictures", "tiles", "charts", "exchange", "planner", "worklist"},
     {"web"},
     {"app"},

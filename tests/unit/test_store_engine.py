@@ -90,7 +90,7 @@ def test_a_read_sees_one_moment_however_long_it_takes(store: Store) -> None:
 def test_an_error_in_a_write_leaves_nothing(store: Store) -> None:
     store.prepare()
 
-    def fail(_: object) -> None:
+    def fail(*_: object) -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Literal
 
 from sqlalchemy import Connection
@@ -17,11 +18,13 @@ from ..content import Content
 from ..errors import EditConflict, InvalidValue, StaleRevision, UnknownRevision
 from ..merge import Choice, Clash, Merged, merge, pick
 from . import revisions as log
+from .around import Around, look_around
 from .drafts import Edit, Saved, begin_draft, check_head
 from .engine import Store
 from .revisions import Note, Revision
 
-Check = Callable[[Content | None], None]  # None: the feature leaves the map
+Look = Callable[[int, str], Around]  # `look_around` inside the transaction: nobody else publishes meanwhile
+Check = Callable[[Content | None, Look], None]  # None: the feature leaves the map
 Expiry = datetime | None | Literal["keep"]
 
 
@@ -30,9 +33,9 @@ class Order:
     """Hold who changes what visitors see, and what they know.
 
     `origin` is what geodata/ says about the feature now, or None. `check` looks at the merged content before it is
-    written (None when the feature leaves the map), and raises to stop it. `choices` answer a conflict; they count
-    only against the published revision `answered` that the conflict named. `expires_at` is kept from the revision
-    before unless said otherwise.
+    written (None when the feature leaves the map) and at what stands around it then, and raises to stop it. `choices`
+    answer a conflict; they count only against the published revision `answered` that the conflict named. `expires_at`
+    is kept from the revision before unless said otherwise.
     """
 
     author: str
@@ -183,7 +186,7 @@ def _carry_out(store: Store, connection: Connection, change: _Change, order: Ord
     if clashes := (*merged.clashes, *clash):
         raise EditConflict(clashes, number=number)
     if order.check:
-        order.check(None if is_archived else merged.content)
+        order.check(None if is_archived else merged.content, partial(look_around, store, connection))
     change = replace(change, mine=merged.content, is_archived=is_archived)
     if waiting is None or is_archived:
         return Saved(_append(store, connection, change, order, current), merged)

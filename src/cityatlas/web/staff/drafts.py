@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, flash, g, redirect, render_template, request
 from werkzeug import Response
 
-from ...changes import change_faults
+from ...changes import end_faults
 from ...content import Content
 from ...difference_map import draw_difference, moved_m
 from ...errors import EditConflict, InvalidValue, StaleRevision, Unpublishable
 from ...merge import Merged, merge
 from ...redline import redline
-from ...store import change_state, publish
+from ...store import change_state, moment_text, publish
 from ...store.proposals import Proposal, read_proposal
 from ...store.queues import open_drafts
 from ...store.revisions import State
@@ -28,7 +28,7 @@ from .gate import desk_store, me, needs
 from .kept import keeps_words
 from .moments import local_time
 from .previews import preview_page
-from .subjects import check_may_publish, examine, make_order, public_content
+from .subjects import around_now, check_may_publish, examine, make_order, public_content
 
 bp = Blueprint("staff_drafts", __name__)
 Answer = Response | str | tuple[str, int]
@@ -100,7 +100,7 @@ def send_out(branch: str) -> Answer:
     if _is_past(publish_at) or _is_past(expires_at) or (publish_at and expires_at and expires_at <= publish_at):
         return _draft_page(proposal, "moment"), 422
     feature_id = proposal.head.feature_id
-    if expires_at and change_faults(snapshot(), feature_id, None):
+    if expires_at and end_faults(snapshot(), feature_id, around_now(snapshot()), moment_text(expires_at)):
         return _draft_page(proposal, "needed"), 422
     order = make_order(feature_id, proposal.standing, request.form, publish_at=publish_at, expires_at=expires_at)
     done = "office.scheduled" if publish_at else "office.published"

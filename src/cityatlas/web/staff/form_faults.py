@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ...catalogue import Catalogue
-from ...changes import change_faults
+from ...changes import QUIET, change_faults
 from ...checks import MAX_STATED, MONTH, PHOTO, POSITION_CLASSES
 from ...city import SLUG
 from ...content import Content
@@ -16,6 +16,7 @@ from ...geojson import NOT_TEXT
 from ...guard import check_publishable
 from ...hours import check_hours
 from ...i18n import Language, translate
+from ...store.around import Around
 from ...timetables import DEPARTURES, are_days, runs_faults
 from ...values import MAX_NAME, MAX_TEXT, URL, is_date, matches
 from .form import FIELDS, ROWS, Kind, row_numbers, to_fields
@@ -50,7 +51,9 @@ class Fault:
 Faults = dict[str, list[Fault]]
 
 
-def field_faults(catalogue: Catalogue, feature_id: str, content: Content, language: Language) -> Faults:
+def field_faults(
+    catalogue: Catalogue, feature_id: str, content: Content, language: Language, around: Around = QUIET
+) -> Faults:
     """Return by field what a feature cannot be published with; empty when it may be.
 
     What a sentence of ours can say is said in the reader's language; what else the checks find is added to the
@@ -63,7 +66,7 @@ def field_faults(catalogue: Catalogue, feature_id: str, content: Content, langua
         if objection.field and objection.field not in faults:
             faults[objection.field] = [Fault(objection.sentence(language), language)]
     told = {name.partition(".")[0] for name in faults}
-    for sentence in change_faults(catalogue, feature_id, content):
+    for sentence in change_faults(catalogue, feature_id, content, around):
         key = _property(sentence)
         if key == "geometry" and content.geometry:
             faults.setdefault(key, [Fault(translate("edit.fault_place", language), language)])

@@ -24,7 +24,7 @@ from .clashes import ask
 from .desk import words
 from .gate import desk_store, me
 from .kept import keeps_words
-from .subjects import check_may_publish, make_order, public_content
+from .subjects import around_now, check_may_publish, make_order, public_content
 
 bp = Blueprint("staff_history", __name__)
 Answer = Response | str | tuple[str, int]
@@ -121,7 +121,7 @@ def _acted(feature_id: str, act: Callable[[int, Order], object], done: str) -> A
 def _forbidding(feature_id: str) -> tuple[str, ...]:
     """Return who would miss the feature, where that is what forbids to archive it."""
     is_archiving = str(request.endpoint).endswith((".archive", ".undo"))
-    return tuple(change_faults(snapshot(), feature_id, None)) if is_archiving else ()
+    return tuple(change_faults(snapshot(), feature_id, None, around_now(snapshot()))) if is_archiving else ()
 
 
 def _address(feature_id: str) -> str:

@@ -36,6 +36,7 @@ from .import_look import LookedAt, is_sheet, look_at
 from .jobs import Job, Jobs
 from .layer_state import read_state
 from .layers import cell_text
+from .subjects import make_check
 from .uploads import Upload, uploads
 
 bp = Blueprint("staff_imports", __name__)
@@ -271,6 +272,7 @@ def _archived(looked: LookedAt, comment: str) -> list[tuple[str, int, Order]]:
     for feature_id in wanted:
         revision = looked.state.published.get(feature_id)
         origin = content_of_feature(catalogue.features[feature_id])
-        order = Order(me().account.login, comment, origin=None if revision else origin)
+        check = make_check(feature_id)
+        order = Order(me().account.login, comment, origin=None if revision else origin, check=check)
         found.append((feature_id, revision.number if revision else 0, order))
     return found

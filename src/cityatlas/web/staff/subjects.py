@@ -16,12 +16,14 @@ from ...errors import NotAllowed, Unpublishable
 from ...exchange.folder import content_of_feature
 from ...guard import Objection, check_publishable
 from ...merge import Choice
-from ...store import Order
+from ...store import Order, moment_text
+from ...store.around import Around, read_around
 from ...store.proposals import Standing
+from ...store.publish import Check, Expiry, Look
 from ..languages import localised
 from ..snapshots import snapshot
 from .form_faults import Faults, field_faults
-from .gate import me
+from .gate import desk_store, me
 
 
 @dataclass(frozen=True)
@@ -33,19 +35,26 @@ class Verdict:
     warns: tuple[Objection, ...] = ()
 
 
-def may_be_shown(catalogue: Catalogue, feature_id: str, content: Content | None) -> bool:
-    """Return whether visitors may be shown a content; None takes the feature off the map."""
-    if change_faults(catalogue, feature_id, content):
+def examine(catalogue: Catalogue, feature_id: str, content: Content) -> Verdict:
+    """Return what keeps a content from being published, in the reader's language and by field."""
+    around, warns = around_now(catalogue), check_publishable(content, catalogue.city)[1]
+    if may_be_shown(catalogue, feature_id, content, around):
+        return Verdict(False, {}, warns)
+    return Verdict(True, field_faults(catalogue, feature_id, content, g.language, around), warns)
+
+
+def may_be_shown(
+    catalogue: Catalogue, feature_id: str, content: Content | None, around: Around, ends_at: str | None = None
+) -> bool:
+    """Return whether visitors may be shown a content until a moment; None takes the feature off the map."""
+    if change_faults(catalogue, feature_id, content, around, ends_at):
         return False
     return content is None or not check_publishable(content, catalogue.city)[0]
 
 
-def examine(catalogue: Catalogue, feature_id: str, content: Content) -> Verdict:
-    """Return what keeps a content from being published, in the reader's language and by field."""
-    if may_be_shown(catalogue, feature_id, content):
-        return Verdict(False, {}, check_publishable(content, catalogue.city)[1])
-    faults = field_faults(catalogue, feature_id, content, g.language)
-    return Verdict(True, faults, check_publishable(content, catalogue.city)[1])
+def around_now(catalogue: Catalogue) -> Around:
+    """Return how features stand of which a snapshot does not know."""
+    return read_around(desk_store(), catalogue.number, catalogue.moment)
 
 
 def public_content(standing: Standing, feature_id: str) -> Content | None:
@@ -57,19 +66,36 @@ def public_content(standing: Standing, feature_id: str) -> Content | None:
 
 
 def make_order(
-    feature_id: str, standing: Standing, form: Mapping[str, Any], *, publish_at: datetime | None = None, **more: Any
+    feature_id: str,
+    standing: Standing,
+    form: Mapping[str, Any],
+    *,
+    publish_at: datetime | None = None,
+    expires_at: Expiry = "keep",
 ) -> Order:
     """Return who changes what visitors see, with the answers to a conflict; `form` holds comment and answers."""
-    catalogue = snapshot()
-
-    def check(content: Content | None) -> None:
-        if not may_be_shown(catalogue, feature_id, content):
-            raise Unpublishable(f'"{feature_id}" cannot be published like this.', "The page of the draft says why.")
-
     origin = public_content(standing, feature_id) if standing.current is None else standing.origin
     choices, answered = read_choices(form)
     author, comment = me().account.login, str(form.get("comment", "")).strip()
-    return Order(author, comment, origin, choices, answered, check, publish_at, **more)
+    check = make_check(feature_id, expires_at)
+    return Order(author, comment, origin, choices, answered, check, publish_at, expires_at)
+
+
+def make_check(feature_id: str, expires_at: Expiry = "keep") -> Check:
+    """Return what looks, once nobody else can publish, whether visitors may be shown a content."""
+    catalogue = snapshot()
+
+    def check(content: Content | None, look: Look) -> None:
+        around = look(catalogue.number, catalogue.moment)
+        if expires_at == "keep":
+            current = around.current.get(feature_id)
+            ends_at = current.expires_at if current and (current.expires_at or "") > around.moment else None
+        else:
+            ends_at = moment_text(expires_at) if expires_at else None
+        if not may_be_shown(catalogue, feature_id, content, around, ends_at):
+            raise Unpublishable(f'"{feature_id}" cannot be published like this.', "The page of the draft says why.")
+
+    return check
 
 
 def read_choices(form: Mapping[str, Any]) -> tuple[dict[str, Choice], int | None]:
