@@ -14,6 +14,7 @@ from .catalogue import Catalogue
 from .city import read_city
 from .errors import BrokenGeodata, StoreUnavailable
 from .ground import geodata_files
+from .i18n import Language
 from .memo import Memo
 from .overlay import LOST, NOTHING, Overlay
 from .public import PublicSide
@@ -60,6 +61,12 @@ class LiveCatalogue:
         """Return what is wrong with files or the store since the snapshot was made."""
         told = (self._public.fault,) if self._public.fault else ()
         return self._file_faults + self._published_faults + told
+
+    def told(self, language: Language) -> tuple[tuple[str, str], ...]:
+        """Return each fault for staff, with the id of the feature that it is about or ""; files' are told in English."""
+        known = [(trouble.sentence(language), trouble.feature) for trouble in self.troubles]
+        others = [fault for fault in self.faults if fault not in self._published_faults]
+        return (*known, *((fault, "") for fault in others))
 
     @property
     def store_state(self) -> str:

@@ -152,6 +152,7 @@ def test_a_missing_database_is_no_fault_and_none_is_made(toy_city: Path, tmp_pat
         "ready": True,
         "snapshot": build_catalogue(Settings(geodata=toy_city)).tag,
         "store": "none",
+        "faults": [],
     }
     assert "store-lost" not in client.get("/zh/").text
     assert not (tmp_path / "var").exists()

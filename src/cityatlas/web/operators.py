@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, jsonify
 
+from ..live import LiveCatalogue
 from .snapshots import snapshot
 
 bp = Blueprint("operators", __name__)
@@ -27,9 +28,13 @@ def health() -> tuple[Response, int]:
 
 @bp.get("/ready")
 def ready() -> tuple[Response, int]:
-    """Answer 200 once a snapshot is there; `store` is ok, none while staff never wrote, or lost."""
-    state = current_app.extensions["cityatlas_live"].store_state
-    return _fresh({"ready": True, "snapshot": snapshot().tag, "store": state})
+    """Answer 200 once a snapshot is there; `store` is ok, none while staff never wrote, or lost.
+
+    `faults` say what of it is not shown as it should be.
+    """
+    live: LiveCatalogue = current_app.extensions["cityatlas_live"]
+    told = {"ready": True, "snapshot": snapshot().tag, "store": live.store_state, "faults": list(live.faults)}
+    return _fresh(told)
 
 
 def _fresh(table: dict[str, object]) -> tuple[Response, int]:

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, current_app, g, render_template, request
 
 from ...city import LayerSpec
 from ...store.accounts import all_accounts
@@ -42,6 +42,7 @@ def show() -> str:
         review=to_review(drafts),
         lately=lately_published(desk_store(), SHOWN),
         waiting=waiting(desk_store()),
+        faults=current_app.extensions["cityatlas_live"].told(g.language),
         shown=SHOWN,
         first_tasks=FIRST_TASKS,
         query=query,
