@@ -60,7 +60,10 @@ def test_the_form_alone_is_enough(client: FlaskClient) -> None:
     sent = [(f["name"], f["value"]) for f in soup.select(".plan-form input[value]:not([type=checkbox], [type=radio])")]
     sent += [(f["name"], f["value"]) for f in soup.select(".plan-form input[checked]")]
     ways = {"place.mill": "must", "place.hall": "not"}
-    query = "&".join(f"{name}={ways.get(name, value)}" for name, value in sent) + "&start_at=&end_at=&pace=normal&fullness=normal"
+    query = (
+        "&".join(f"{name}={ways.get(name, value)}" for name, value in sent)
+        + "&start_at=&end_at=&pace=normal&fullness=normal"
+    )
     answer = client.get(f"/en/plan?{query}")
     assert answer.status_code == 303  # each place has a field; the address that is shown has two keys for them all
     address = answer.headers["Location"]
@@ -112,7 +115,13 @@ def test_sentences_are_as_one_says_them(client: FlaskClient) -> None:
 def test_the_form_keeps_what_was_asked(client: FlaskClient) -> None:
     soup = look(client, f"/en/plan?{MORNING}&must=hall&not=mill&theme=art&lunch=yes&party=3")
     checked = {(f["name"], f["value"]) for f in soup.select(".plan-form input[checked]")}
-    wanted = {("place.hall", "must"), ("place.mill", "not"), ("theme", "art"), ("lunch", "yes"), ("unknown_hours", "yes")}
+    wanted = {
+        ("place.hall", "must"),
+        ("place.mill", "not"),
+        ("theme", "art"),
+        ("lunch", "yes"),
+        ("unknown_hours", "yes"),
+    }
     assert {(name, value) for name, value in checked if value} == wanted
     assert [f["value"] for f in soup.select(".plan-form option[selected]")] == ["normal", "full", "quay", "hall"]
 

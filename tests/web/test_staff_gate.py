@@ -17,6 +17,7 @@ from staff import log_in, logged_in, make_desk, send, store_of, token
 
 OPEN = {"staff_auth.login", "staff_auth.welcome"}
 ADMIN = re.compile(r"(/en|/zh)?/staff/accounts")
+OPENED = re.compile(rb'name="opened" value="[^"]+"')  # when a report's form was opened: another second, another mark
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +155,7 @@ def test_no_public_address_sets_or_reads_a_cookie_of_the_desk(desk: Flask) -> No
             continue
         answer, public = member.get(address), visitor.get(address)
         assert "Set-Cookie" not in answer.headers, address
-        assert answer.data == public.data, address
+        assert OPENED.sub(b"", answer.data) == OPENED.sub(b"", public.data), address
         assert answer.headers.get("Vary") == public.headers.get("Vary"), address
         assert answer.headers.get("Cache-Control") == public.headers.get("Cache-Control"), address
         seen += 1

@@ -71,7 +71,11 @@ def _refused(catalogue: Catalogue, error: InvalidTour, moment: datetime) -> Resp
     told = messages(g.language).get(f"planner.wrong_{error.values.get('reason', '')}")
     fault = told.format_map({"value": ""} | error.values) if told else f"{error.message} {error.hint}"
     wrong = wrong or [key for key in REFUSED_LATER.get(error.values.get("reason", ""), ()) if request.args.get(key)]
-    values = _page(catalogue, wish, moment) | {"asks_when": False, "fault": fault, "wrong": dict(FIELDS[k] for k in wrong if k in FIELDS)}
+    values = _page(catalogue, wish, moment) | {
+        "asks_when": False,
+        "fault": fault,
+        "wrong": dict(FIELDS[k] for k in wrong if k in FIELDS),
+    }
     response = Response(render_template("plan/plan.html", **values), mimetype="text/html", status=422)
     response.headers["Cache-Control"] = "no-store"
     return response
