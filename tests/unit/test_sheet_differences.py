@@ -42,7 +42,7 @@ def test_a_changed_feature_comes_whole_with_everything_else_as_it_was() -> None:
     before = next(f for f in toy_layer().features if f.id == "hall").properties
     assert edited["id"] == "hall"
     assert edited["properties"] == {**before, "visit_min": 60}
-    assert edited["geometry"] == {"type": "Point", "coordinates": (121.03, 30.7)}
+    assert edited["geometry"] == {"type": "Point", "coordinates": [121.03, 30.7]}
 
 
 def test_the_layer_itself_never_changes() -> None:
@@ -209,8 +209,8 @@ def test_a_month_that_became_a_day_is_no_change(made: Any) -> None:
         ("lon", "东经121度", "files.not_number", ""),
         ("lon", "", "files.required", ""),
         ("lon", "12.103", "files.outside", ""),
-        ("visit_min", "99999", "files.other_fault", ""),
-        ("kind", "", "files.other_fault", ""),
+        ("visit_min", "99999", "files.check_minutes", ""),
+        ("kind", "", "files.required", ""),
     ],
 )
 def test_a_fault_names_its_cell_and_offers_the_cure(key: str, value: Any, sentence: str, cure: str) -> None:
@@ -329,7 +329,7 @@ def test_two_new_rows_never_share_an_id_and_none_takes_one_in_use() -> None:
         ({"id": "old-mill"}, "files.retired_id", ""),
         ({"name.zh": "纪念馆"}, "files.same_name", "hall"),
         ({"lon": 30.69, "lat": 121.02}, "files.swapped", "121.02"),
-        ({"position.class": "实测"}, "files.other_fault", ""),
+        ({"position.class": "实测"}, "files.check_position_source", ""),
     ],
 )
 def test_a_new_row_that_cannot_stand_is_told(cells: dict[str, Any], key: str, cure: str) -> None:

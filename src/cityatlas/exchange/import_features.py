@@ -16,6 +16,7 @@ from ..i18n import LANGUAGES, say, translate
 from ..layers import Feature
 from .cell_lists import MAX_ITEMS, put_at
 from .cells import BadCell, folded, refuse
+from .check_words import said
 from .collected import Json, count_vertices
 from .columns import ID, VERSION, Column, columns_of, header_key, named_columns, short_names
 from .imports import Imported, ImportedShape
@@ -184,7 +185,7 @@ def _properties(
     faults += [fault(f"files.no_{key}", where) for key in ("name", "kind") if properties.get(key, "") == ""]
     _cite(properties, file, choices)
     if not faults:  # else they would be told twice
-        faults = [fault("files.other_fault", where, fault=text) for text in check_properties(properties, spec, city)]
+        faults = [said(text, where, columns_of(spec, city)) for text in check_properties(properties, spec, city)]
     return properties, faults
 
 
@@ -241,7 +242,8 @@ def geometry_faults(shape: ImportedShape, city: City) -> Iterator[tuple[str, dic
     try:
         read_geometry(geometry, city.extent)
     except Unreadable as error:
-        yield "files.invalid_shape", {"fault": str(error)}
+        told = said(str(error), "")
+        yield told.key, dict(told.values)
 
 
 def _positions(node: Any, depth: int = 4) -> Iterator[tuple[float, float]]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
+import shapely
+
 from ..city import City
 from ..layers import Feature, Layer
 from .cell_lists import put_at, trimmed
 from .cells import BadCell, Cell, shown
+from .check_words import said
 from .columns import ID, VERSION, Column, columns_of
 from .limits import Fault, fault
 from .sheet_changes import CellChange, Json
@@ -131,13 +135,20 @@ class RowComparison:
                 cell = self._cell_of(row, key) if is_own else "sources"
                 self._fault(row, cell, "files.unknown_source", "".join(near), given=title[:60])
         for told in new_faults(properties, before, self._layer.spec, self._city):
-            self._fault(row, self._cell_of(row, told.split()[0]), "files.other_fault", fault=told)
+            key = self._cell_of(row, told.split()[0])
+            self._faults.append(replace(said(told, self.address(row, key)), column=key))
 
     def _cell_of(self, row: SheetRow, name: str) -> str:
         """Return the column that a property's fault is told at: its own, its first, or the id."""
         if name in row.cells:
             return name
         return next((key for key in row.cells if key.partition(".")[0] == name), ID)
+
+
+def plain_shape(feature: Feature) -> Json:
+    """Return a feature's geometry as GeoJSON, positions as lists."""
+    shape: Json = json.loads(shapely.to_geojson(feature.geometry))
+    return shape
 
 
 def _named(sources: Any) -> list[Mapping[str, str]]:

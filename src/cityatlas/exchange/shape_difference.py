@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import shapely
-from shapely.geometry import mapping, shape
+from shapely.geometry import shape
 
 from ..city import City
 from ..consistency import METRES_PER_DEG
@@ -15,7 +15,7 @@ from .cells import Cell
 from .columns import ID, SHAPE, Column
 from .import_features import ImportChoices, geometry_faults, read_value
 from .imports import Imported, ImportedShape
-from .row_difference import BaseOf, RowComparison
+from .row_difference import BaseOf, RowComparison, plain_shape
 from .sheet_changes import CellChange, Json, SheetDifference
 from .sheet_rows import SheetRow
 from .sheets import Versions
@@ -66,7 +66,7 @@ class _ShapeComparison(RowComparison):
 
     def moved(self, row: SheetRow, feature: Feature) -> Json:
         """Return the geometry of a shape, or the feature's own where that is the same or the file has none."""
-        own: Json = mapping(feature.geometry)
+        own = plain_shape(feature)
         found = self._shapes[row.number]
         if found.geometry is None and found.fault == "files.no_geometry":
             return own

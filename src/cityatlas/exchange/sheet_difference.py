@@ -10,7 +10,7 @@ from .cell_lists import put_at
 from .cells import BadCell, shown
 from .columns import ID, LAT, LON, columns_of
 from .new_ids import make_id
-from .row_difference import BaseOf, RowComparison
+from .row_difference import BaseOf, RowComparison, plain_shape
 from .sheet_changes import Json, NewRow, SheetDifference
 from .sheet_judgement import lies_in
 from .sheet_rows import Sheet, SheetRow, read_rows
@@ -108,7 +108,7 @@ class _SheetComparison(RowComparison):
 
     def moved(self, row: SheetRow, feature: Feature) -> Json:
         """Return the geometry, moved where lon or lat changed."""
-        geometry: Json = feature.geometry.__geo_interface__
+        geometry = plain_shape(feature)
         given = {key: shown(row.cells.get(key)).strip() for key in (LON, LAT) if key in row.cells}
         if feature.geometry.geom_type != "Point":
             for key in (key for key, text in given.items() if text):
