@@ -394,3 +394,19 @@ def test_all_or_nothing_is_saved(desk: Flask, coco: FlaskClient, monkeypatch: py
         assert connection.exec_driver_sql("SELECT count(*) FROM branches").scalar() == 0
     assert take(coco, address, page).status_code == 303
     assert list(drafts_of(desk, coco, address)) == ["mill", "hall"]
+
+
+@pytest.mark.parametrize(
+    "raw", [b"\x89PNG\r\n\x1a\n" + b"\0" * 40, b"\xff\xd8\xff\xe0", b"\0\0\0\x18ftypheic", b"RIFF1234WEBPVP8"]
+)
+def test_a_picture_is_told_as_one(reader: FlaskClient, raw: bytes) -> None:
+    answer = hand_in(reader, raw, "x.csv")
+    assert answer.status_code == 422
+    assert "This is a picture" in answer.text
+
+
+def test_the_page_of_results_calls_new_features_by_name(coco: FlaskClient) -> None:
+    address, page = looked_at(coco, geojson(row(at(121.0), name="新亭", kind="house")), "x")
+    take(coco, address, page)
+    result = page_of(coco, address)
+    assert [item.get_text() for item in result.select(".rows li")] == ["新亭"]

@@ -21,6 +21,8 @@ from .layer_state import Begun, LayerState, new_edits
 from .uploads import Upload
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how an XLS begins
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")  # how PNG, JPEG, GIF and TIFF begin
+BOXES = (b"ftyphei", b"ftyphev", b"ftypmif1", b"ftypavif")  # after four bytes: HEIC and AVIF
 XML = (b"<", b"\xef\xbb\xbf<")
 Cancelled = Callable[[], bool]
 
@@ -76,6 +78,8 @@ def is_sheet(raw: bytes) -> bool:
     Raises FileTooLarge or InvalidFile for what is neither.
     """
     check_size(len(raw))
+    if raw.startswith(PICTURES) or raw[4:12].startswith(BOXES) or raw[8:12] == b"WEBP":
+        raise refusal("files.picture")
     if raw.startswith(OLE):
         return True
     if is_zip(raw) and any(entry.filename == "xl/workbook.xml" for entry in check_zip(raw)):

@@ -34,7 +34,7 @@ from ..snapshots import snapshot
 from .gate import desk_store, me, takes_files
 from .import_look import LookedAt, is_sheet, look_at
 from .jobs import Job, Jobs
-from .layer_state import read_state
+from .layer_state import names_of, read_state
 from .layers import cell_text
 from .subjects import make_check
 from .uploads import Upload, uploads
@@ -123,7 +123,8 @@ def take(token: str) -> Answer:
         raise InvalidValue("There is nothing to take in.", "Go back to the layer.")
     drafts = tuple((s.revision.feature_id, s.revision.branch or "") for s in take_in(desk_store(), edits, archived))
     gone = tuple(feature_id for feature_id, _, _ in archived)
-    uploads().note(replace(upload, drafts=drafts, archived=gone, is_taken=True))
+    names = names_of(edits) | {key: snapshot().features[key].name for key in gone}
+    uploads().note(replace(upload, drafts=drafts, archived=gone, is_taken=True, names=names))
     _jobs().forget(token)
     return redirect(localised("staff_imports.show", token=token), 303)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...catalogue import Catalogue
@@ -12,6 +12,7 @@ from ...errors import BrokenGeodata, UnknownRevision
 from ...exchange.folder import content_of_feature
 from ...exchange.sheet_changes import Json, SheetDifference
 from ...exchange.sheets import content_version
+from ...i18n import Text
 from ...layers import Feature, Layer, read_feature
 from ...store import Edit, Revision, Store, drafted_ids, published, revisions
 
@@ -90,6 +91,11 @@ def new_edits(features: Sequence[Json], layer: str, author: str, comment: str) -
     """Yield the drafts of new features, given as GeoJSON."""
     for row in features:
         yield Edit(str(row["id"]), content_of_row(layer, row), author, 0, comment), None
+
+
+def names_of(edits: Iterable[Begun]) -> dict[str, Text]:
+    """Return what the features of edits are called, by id."""
+    return {edit.feature_id: edit.content.properties["name"] for edit, _ in edits}
 
 
 def read_state(store: Store, catalogue: Catalogue, layer_id: str) -> LayerState:

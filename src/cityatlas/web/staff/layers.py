@@ -25,7 +25,7 @@ from ...store import take_in
 from ..languages import localised, page
 from ..snapshots import snapshot
 from .gate import desk_store, me, takes_files
-from .layer_state import LayerState, read_state
+from .layer_state import LayerState, names_of, read_state
 from .moments import local_time
 from .uploads import Upload, uploads
 
@@ -89,9 +89,10 @@ def save(layer_id: str) -> Redirect:
         raise InvalidValue("Nothing would change.", "Go back to the table.")
     title = edited.column.title(g.language)
     comment = translate("stafflayers.comment_table", g.language, column=title)
-    saved = take_in(desk_store(), list(edited.state.edits(edited.difference, me().account.login, comment)))
-    drafts = tuple((s.revision.feature_id, s.revision.branch or "") for s in saved)
-    kept = uploads().keep(Upload("", me().account.login, layer_id, comment, drafts=drafts, is_taken=True))
+    edits = list(edited.state.edits(edited.difference, me().account.login, comment))
+    drafts = tuple((s.revision.feature_id, s.revision.branch or "") for s in take_in(desk_store(), edits))
+    done = Upload("", me().account.login, layer_id, comment, drafts=drafts, is_taken=True, names=names_of(edits))
+    kept = uploads().keep(done)
     return redirect(localised("staff_imports.show", token=kept.token), 303)
 
 

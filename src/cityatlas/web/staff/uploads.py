@@ -15,6 +15,7 @@ from typing import Any
 from flask import current_app
 
 from ...errors import NotFound, StoreUnavailable
+from ...i18n import Text
 
 KEPT_S = 3600
 MOST_OF_ONE = 5  # files of one person at a time; the oldest goes
@@ -25,7 +26,8 @@ TOKEN = re.compile(r"[0-9a-f]{32}")
 class Upload:
     """Hold what is known of a file: who handed it in, for which layer, and what they chose about it so far.
 
-    `drafts` are (feature id, draft id) once it was taken in; then the file itself is gone.
+    `drafts` are (feature id, draft id) once it was taken in, `names` what the features are called; then the file itself
+    is gone.
     """
 
     token: str
@@ -37,6 +39,7 @@ class Upload:
     drafts: tuple[tuple[str, str], ...] = ()
     archived: tuple[str, ...] = ()
     is_taken: bool = False
+    names: Mapping[str, Text] = field(default_factory=dict)
 
 
 class Uploads:
