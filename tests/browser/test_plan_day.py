@@ -155,6 +155,35 @@ def test_a_fault_gets_the_focus_and_marks_its_field_until_it_is_changed(visit: O
     visitor.allow_complaints()  # the browser reports the answer 422
 
 
+def is_seen(page: Page) -> bool:
+    """Return whether what has the focus is the topmost thing at its own middle."""
+    seen: bool = page.evaluate("""() => {
+        const part = document.activeElement, box = part.getBoundingClientRect();
+        const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+        return part.contains(top) || top.contains(part);
+    }""")
+    return seen
+
+
+@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_bar_of_the_day_covers_nothing_that_has_the_focus(visit: OpenVisit, device: dict[str, Any]) -> None:
+    page = visit(device).open(f"/en/plan?{MORNING}")
+    page.locator(".take summary").first.focus()
+    for _ in range(30):
+        page.keyboard.press("Shift+Tab")
+        assert is_seen(page)
+
+
+def test_at_four_hundred_percent_the_day_can_be_read(visit: OpenVisit) -> None:
+    page = visit(PHONE | {"viewport": {"width": 320, "height": 256}}).open(f"/en/plan?{MORNING}")
+    expect(page.locator("#panel")).to_have_attribute("data-sheet", "full")
+    page.locator(".stop-name").first.focus()
+    box = page.locator("#panel-scroll").bounding_box()
+    assert box
+    assert box["height"] > 190
+    assert is_seen(page)
+
+
 def test_interest_counts_once_and_twice(visit: OpenVisit) -> None:
     page = visit(DESKTOP).open("/en/plan")
     theme = page.get_by_role("checkbox", name=re.compile("^Integrity"))

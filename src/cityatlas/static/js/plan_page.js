@@ -11,6 +11,7 @@ import { Walk } from "./plan_walk.js";
 import { clock, planWord } from "./plan_words.js";
 
 const LIVE = ["plan-fault", "plan-ask", "plan-day", "plan-more"]; // what the server writes anew for each wish
+const LEAST_PX = 480; // in less height a sheet that is half open shows nothing
 const OWN_CONTROLS = "a, button, input, select, summary, label";
 const byId = (id) => document.getElementById(id);
 const bare = (address) => address.split("#")[0];
@@ -39,6 +40,7 @@ export class PlanPage {
 
   /** Draw the first day, now that the map has its place. */
   begin() {
+    if (innerHeight < LEAST_PX) this.unfold();
     this.host.map.invalidateSize({ pan: false });
     this.read();
   }
@@ -127,7 +129,7 @@ export class PlanPage {
     this.put(page, "plan-fault");
     const fault = byId("fault");
     this.form.blame(fault.dataset.wrong.split(" "));
-    if (this.host?.sheet?.size === "low") this.host.sheet.to("half");
+    if (this.host?.sheet?.size === "low") this.unfold();
     fault.focus();
     return false;
   }
@@ -170,6 +172,11 @@ export class PlanPage {
     if (button) button.hidden = !this.depth;
   }
 
+  /** Open the sheet so far that the day can be read beside the map, or, where there is no room for both, instead. */
+  unfold() {
+    this.host?.sheet?.to(innerHeight < LEAST_PX ? "full" : "half");
+  }
+
   keepPlace() {
     const row = document.activeElement?.closest?.("#plan-day .row");
     return {
@@ -187,7 +194,7 @@ export class PlanPage {
     for (const name of open) if (byId(name) && !(isWhole && name === "wish")) byId(name).open = true;
     if (isWhole) {
       this.scroller.scrollTop = 0;
-      this.host?.sheet?.to("half");
+      this.unfold();
       this.host?.map.invalidateSize({ pan: false });
       if (this.day?.stops.length) this.drawing?.fit(this.day);
       byId("plan-day").focus({ preventScroll: true });
@@ -228,7 +235,7 @@ export class PlanPage {
     this.drawing?.mark(key);
     byId("plan-said").textContent = titleOf(this.day, key);
     if (origin !== "map") return;
-    if (this.host.sheet?.size === "low") this.host.sheet.to("half");
+    if (this.host.sheet?.size === "low") this.unfold();
     this.root.querySelector(`[data-key="${key}"]`)?.scrollIntoView({ block: "nearest" });
   }
 }
