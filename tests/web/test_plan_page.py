@@ -139,3 +139,11 @@ def test_a_route_asks_for_the_time_first_and_tells_what_did_not_fit(client: Flas
     assert words(soup, ".along li") == [f"{left}: there is not enough time"]
     soup = look(client, f"/en/plan?route=boat-tour&date={DAY}&start=10:00&end=15:00")
     assert words(soup, ".along li")[0].startswith("Old mill: its hours are not published")
+
+
+def test_the_strip_names_its_hours_and_only_the_colours_that_it_has(client: FlaskClient) -> None:
+    soup = look(client, f"/en/plan?{MORNING}")
+    assert words(soup, ".strip text") == ["09:00", "10:00", "11:15"]  # 11:00 would touch the end
+    assert words(soup, ".legend-line li") == ["visit", "walk"]
+    soup = look(client, f"/en/plan?{MORNING.replace('&fullness=full', '').replace('12:00', '16:00')}&lunch=yes")
+    assert words(soup, ".legend-line li") == ["visit", "walk", "lunch", "wait", "spare"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ from ..planner.drawing import draw_itinerary
 from ..planner.itinerary import Itinerary, Leg, Stop
 from ..planner.places import phase_on
 from ..planner.request import TourRequest
-from ..planner.timeline import timeline
+from ..planner.timeline import Row, timeline
 from .languages import localised
 from .plan_links import plan_link, stop_links
 from .plan_others import others, since
@@ -26,6 +27,8 @@ from .plans import planned
 from .snapshots import snapshot
 
 PICTURE_PX = (720, 620)
+KINDS = ("visit", "walk", "boat", "lunch", "wait", "rest")  # of time, in the order of the legend
+MOST_HOURS, APART = 5, 0.16  # that the strip names; the share of its length that a time takes
 Values = dict[str, Any]  # Any: what a template is given
 
 
@@ -33,9 +36,12 @@ def result_values(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> 
     """Return what the page says of the plan that a wish gets."""
     made = planned(catalogue, wish, moment)
     itinerary = made.itinerary
+    rows = timeline(itinerary)
     return {
         "itinerary": itinerary,
-        "rows": timeline(itinerary),
+        "rows": rows,
+        "kinds": _kinds(rows),
+        "hours_s": _hours_s(itinerary),
         "picture": draw_itinerary(catalogue, itinerary, PICTURE_PX, g.language, address_of),
         "changes": [(_change_words(catalogue, change), plan_link(change.request)) for change in made.changes],
         "links": [stop_links(itinerary, index) for index in range(len(itinerary.stops))],
@@ -57,6 +63,23 @@ def address_of(feature: Feature) -> str:
     """Return the address of a feature's page."""
     is_route = snapshot().city.kinds[feature.kind].role == "route"
     return localised("tours.route", route_id=feature.id) if is_route else localised("explore.site", site_id=feature.id)
+
+
+def _kinds(rows: Sequence[Row]) -> list[str]:
+    """Return the kinds of time in a day, for the legend of its strip; a trip by boat is one of its visits."""
+    found = {span.mode for row in rows if row.kind == "ride" and row.leg for span in row.leg.spans}
+    for row in rows:
+        found.add("boat" if row.kind == "visit" and row.stop and row.stop.is_boat else row.kind)
+    return [kind for kind in KINDS if kind in found]
+
+
+def _hours_s(itinerary: Itinerary) -> list[int]:
+    """Return the full hours that the strip of a day names, about five, and none so near to an end that it touches its time."""
+    begin_s, end_s = itinerary.begin_s, itinerary.end_s
+    step_s = -(-(end_s - begin_s) // (MOST_HOURS * 3600)) * 3600
+    apart_s = (end_s - begin_s) * APART
+    hours = range(-(-begin_s // 3600) * 3600, end_s, 3600)
+    return [s for s in hours if s // 3600 % (step_s // 3600) == 0 and begin_s + apart_s < s < end_s - apart_s]
 
 
 def _left(catalogue: Catalogue, itinerary: Itinerary) -> dict[str, list[Feature]]:
