@@ -57,11 +57,10 @@ def test_a_page_is_whole(client: FlaskClient, language: str, query: str) -> None
 
 def test_the_form_alone_is_enough(client: FlaskClient) -> None:
     soup = look(client, "/en/plan")
-    sent = [(f["name"], f["value"]) for f in soup.select(".plan-form input[value]:not([type=checkbox], [type=radio])")]
-    sent += [(f["name"], f["value"]) for f in soup.select(".plan-form input[checked]")]
+    fields = soup.select(".plan-form input[value]:not([type=checkbox], [type=radio]), .plan-form input[checked]")
     ways = {"place.mill": "must", "place.hall": "not"}
     query = (
-        "&".join(f"{name}={ways.get(name, value)}" for name, value in sent)
+        "&".join(f"{f['name']}={ways.get(str(f['name']), f['value'])}" for f in fields)
         + "&start_at=&end_at=&pace=normal&fullness=normal"
     )
     answer = client.get(f"/en/plan?{query}")

@@ -74,7 +74,7 @@ def _kinds(rows: Sequence[Row]) -> list[str]:
 
 
 def _hours_s(itinerary: Itinerary) -> list[int]:
-    """Return the full hours that the strip of a day names, about five, and none so near to an end that it touches its time."""
+    """Return the full hours that the strip of a day names: about five, and none that touches the time of an end."""
     begin_s, end_s = itinerary.begin_s, itinerary.end_s
     step_s = -(-(end_s - begin_s) // (MOST_HOURS * 3600)) * 3600
     apart_s = (end_s - begin_s) * APART
@@ -83,7 +83,7 @@ def _hours_s(itinerary: Itinerary) -> list[int]:
 
 
 def _left(catalogue: Catalogue, itinerary: Itinerary) -> dict[str, list[Feature]]:
-    """Return {reason: places} of the adapted route's places that are not in the day, but those that another takes in."""
+    """Return {reason: places} of an adapted route that are not in the day, but for those that another takes in."""
     taken = {stop.feature.id for stop in itinerary.stops} | {stop.place.id for stop in itinerary.stops}
     usual = "limits" if itinerary.request.most_walk_m or itinerary.request.order else "time"
     left: dict[str, list[Feature]] = {}
