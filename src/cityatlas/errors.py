@@ -52,10 +52,10 @@ class BrokenGeodata(CityatlasError):
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__(f"{len(faults)} faults in geodata", "Run `cityatlas check` after mending each.")
-        self.faults = [_printable(fault) for fault in faults]
+        self.faults = [printable(fault) for fault in faults]
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Return a text with whatever could break a line, a terminal or an encoding written as an escape."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 

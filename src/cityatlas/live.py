@@ -46,6 +46,7 @@ class LiveCatalogue:
         self.troubles: tuple[Trouble, ...] = ()
         self._file_faults: tuple[str, ...] = ()
         self._published_faults: tuple[str, ...] = ()
+        self._watch_faults: tuple[str, ...] = ()
         overlay = self._public.read()
         self._overlay = LOST if overlay is None else overlay
         self._catalogue = self._begin()
@@ -60,10 +61,10 @@ class LiveCatalogue:
     def faults(self) -> tuple[str, ...]:
         """Return what is wrong with files or the store since the snapshot was made."""
         told = (self._public.fault,) if self._public.fault else ()
-        return self._file_faults + self._published_faults + told
+        return self._file_faults + self._published_faults + self._watch_faults + told
 
     def told(self, language: Language) -> tuple[tuple[str, str], ...]:
-        """Return each fault for staff, with the id of the feature that it is about or ""; files' are told in English."""
+        """Return each fault for staff, with the id of the feature that it is about or ""; of files in English."""
         known = [(trouble.sentence(language), trouble.feature) for trouble in self.troubles]
         others = [fault for fault in self.faults if fault not in self._published_faults]
         return (*known, *((fault, "") for fault in others))
@@ -83,14 +84,26 @@ class LiveCatalogue:
             threading.Thread(target=self._refresh, name="cityatlas-rebuild", daemon=True).start()
         return self._catalogue
 
+    def watch(self) -> None:
+        """Look at the store and tidy it; whatever happens, the next look is taken. The watching thread calls it."""
+        try:
+            self.look_at_store()
+            self.tidy()
+        except Exception:  # the thread's last handler: a map that is never looked after again must not look healthy
+            if not self._watch_faults:
+                log.exception("the store could not be looked at; the last good snapshot stays")
+            self._watch_faults = ("the store could not be looked at; the server's log says why",)
+        else:
+            self._watch_faults = ()
+
     def look_at_store(self) -> None:
-        """Rebuild when something was published, archived, begun or ended since; the watching thread calls it."""
+        """Rebuild when something was published, archived, begun or ended since."""
         if self._public.has_changed():
             self._rebuilding.acquire()
             self._refresh(is_published_anew=True)
 
     def tidy(self) -> None:
-        """Delete visitors' reports after the time that they were promised; the watching thread calls it."""
+        """Delete visitors' reports after the time that they were promised."""
         now_s = self._clock()
         if now_s >= self._tidy_at_s:
             self._tidy_at_s = now_s + TIDY_S
@@ -168,7 +181,6 @@ class LiveCatalogue:
 def _watch(live_of: weakref.ref[LiveCatalogue], is_over: threading.Event, pause_s: float) -> None:
     """Look at the store again and again, until it is over or nobody holds the catalogue any more."""
     while not is_over.is_set() and (live := live_of()):
-        live.look_at_store()
-        live.tidy()
+        live.watch()
         del live
         is_over.wait(pause_s)

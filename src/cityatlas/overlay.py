@@ -17,6 +17,7 @@ class Overlay:
 
     `digest` names its content, empty for none. `last` holds what hidden features said last. `is_lost` says
     that there may be more, which could not be read. `number` and `moment` tell up to where the store was read.
+    `damaged` are ids and numbers of revisions that could not be.
     """
 
     digest: str = ""
@@ -26,6 +27,7 @@ class Overlay:
     is_lost: bool = False
     number: int = 0
     moment: str = ""
+    damaged: tuple[tuple[str, int], ...] = ()
 
     def laid_over(self, layer: str, rows: Iterable[Any]) -> list[Any]:  # Any: rows of a file are not checked yet
         """Return a layer's rows with what is published: geodata's order first, then new ones as they appeared."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 
-from .content import row_of
 from .errors import StoreUnavailable
 from .overlay import NOTHING, Overlay
-from .store import Published, Store, moment_text, newest_public, published
+from .store import Published, Store, moment_text, newest_public, published, renewed
 
 log = logging.getLogger(__name__)
 TOLD = "the database cannot be read, so changes by staff may be missing; the server's log says why"
@@ -39,11 +38,23 @@ class PublicSide:
                 self._settle(None)
                 return NOTHING
             self._store.prepare()
-            self._settle(published(self._store))
+            self._settle(self._read())
         except StoreUnavailable as error:
-            self._tell(error)
+            self._tell(error.message)
+            return None
+        except Exception:  # the last handler: whatever a damaged database makes of its rows, the folder's map is shown
+            log.exception("the database holds what cannot be read")
+            self._tell("The database holds what cannot be read.")
             return None
         return overlay_of(self._seen) if self._seen else NOTHING
+
+    def _read(self) -> Published:
+        """Return what is published: only what is new of it, unless the store may be another than before."""
+        if self._seen is None or self.fault or self._identity() != self._file:
+            return published(self._store)
+        if newest_public(self._store) < self._seen.number:
+            return published(self._store)
+        return renewed(self._store, self._seen)
 
     def has_changed(self) -> bool:
         """Return whether what visitors see may be another than at the last `read`: one look into an index."""
@@ -53,7 +64,7 @@ class PublicSide:
             is_due = self._seen.due is not None and moment_text(datetime.now(UTC)) >= self._seen.due
             has_changed = is_due or newest_public(self._store) != self._seen.number
         except StoreUnavailable as error:
-            self._tell(error)
+            self._tell(error.message)
             return False
         if self.fault:  # it is back
             return True
@@ -66,9 +77,9 @@ class PublicSide:
     def _settle(self, seen: Published | None) -> None:
         self._seen, self.fault, self._file = seen, "", self._identity()
 
-    def _tell(self, error: StoreUnavailable) -> None:
+    def _tell(self, message: str) -> None:
         if not self.fault:
-            log.error("%s The public map goes on without it.", error.message)
+            log.error("%s The public map goes on without it.", message)
         self.fault = TOLD
 
     def _identity(self) -> tuple[int, int] | None:
@@ -90,9 +101,18 @@ class PublicSide:
 
 
 def overlay_of(seen: Published) -> Overlay:
-    """Return what is published as data to lay over a folder; a store that says nothing leaves no trace."""
-    said = {key.feature_id: (key.layer, row_of(key.feature_id, key.content)) for key in seen.revisions}
-    hidden = frozenset(seen.hidden)
+    """Return what is published as data to lay over a folder; a store that says nothing leaves no trace.
+
+    A revision that was damaged is left out and named.
+    """
+    said, damaged = {}, []
+    for revision in seen.revisions:
+        try:
+            said[revision.feature_id] = (revision.layer, revision.row)
+        except StoreUnavailable:
+            damaged.append((revision.feature_id, revision.number))
+    hidden = frozenset(r.feature_id for r in seen.revisions if r.state == "archived") | set(seen.hidden) & set(said)
     rows = {key: row for key, row in said.items() if key not in hidden}
     last = {key: row for key, row in said.items() if key in hidden}
-    return Overlay(seen.digest, rows, hidden, last, number=seen.number, moment=seen.moment) if said else NOTHING
+    told = Overlay(seen.digest, rows, hidden, last, bool(damaged), seen.number, seen.moment, tuple(damaged))
+    return told if seen.revisions else NOTHING

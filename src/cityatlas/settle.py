@@ -13,6 +13,7 @@ from pathlib import Path
 from .catalogue import Catalogue, build_catalogue, laid_rows
 from .consistency import datum_twins, needs
 from .content import Json
+from .errors import printable
 from .ground import Ground, read_ground
 from .i18n import Language, translate
 from .layers import Feature
@@ -34,7 +35,9 @@ class Trouble:
 
     def sentence(self, language: Language) -> str:
         """Return it for people."""
-        return translate(f"store.trouble_{self.rule}", language, feature=self.feature, other=self.other)
+        return translate(
+            f"store.trouble_{self.rule}", language, feature=printable(self.feature), other=printable(self.other)
+        )
 
 
 def build_shown(
@@ -45,7 +48,7 @@ def build_shown(
     Raises BrokenGeodata for faults of the folder itself.
     """
     memo, troubles = memo or Memo(), tuple[Trouble, ...]()
-    if overlay.rows or overlay.hidden:
+    if overlay.rows or overlay.hidden or overlay.damaged:
         overlay, troubles = settle(overlay, read_ground(settings, memo), photo_folders(settings), memo)
     return build_catalogue(settings, overlay, memo), troubles
 
@@ -56,7 +59,7 @@ def settle(overlay: Overlay, ground: Ground, folders: Folders, memo: Memo) -> tu
     What does not fit is left out, and geodata/ stands in for it; what something else still needs goes on being shown.
     `folders` are those of photos.
     """
-    told: list[Trouble] = []
+    told = [Trouble("damaged", key, str(number)) for key, number in overlay.damaged]
     for find in (_unsound, _without_photos):
         found = list(find(overlay, ground, folders, memo))
         overlay = _mended(overlay, found)

@@ -194,7 +194,7 @@ def test_geodata_that_changed_after_the_draft_began_is_merged(store: Store) -> N
 
 
 def test_a_check_that_refuses_stops_the_publication(store: Store) -> None:
-    def refuse(content: Content | None) -> None:
+    def refuse(content: Content | None, _: object) -> None:
         assert content == mill(visit_min=30)
         raise InvalidValue("no")
 

@@ -5,7 +5,7 @@ from .backup import restore as restore_backup
 from .drafts import Edit, Saved, change_state, drafted_ids, open_draft, save_draft
 from .engine import Store, open_store
 from .publish import Order, archive, cancel, publish, publish_all, publish_content, restore, take_in, unarchive, undo
-from .published import Published, newest_public, published
+from .published import Published, newest_public, published, renewed
 from .revisions import Revision, branch_history, history, moment_text
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "publish_all",
     "publish_content",
     "published",
+    "renewed",
     "restore",
     "restore_backup",
     "save_draft",

@@ -14,6 +14,7 @@ statement that waits for the lock, before the writer in front has committed.
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import sqlite3
@@ -31,6 +32,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ..errors import InvalidValue, StoreUnavailable
 
+log = logging.getLogger(__name__)
 LOCK = 0x63697479  # any fixed number: writers of one PostgreSQL database meet at it
 WAIT_S = 10
 PRAGMAS = (
@@ -162,9 +164,15 @@ def _make_engine(url: URL) -> Engine:
 
 
 def _set_up(connection: Any, _: object) -> None:  # Any: sqlite3.Connection, behind the driver's adapter
+    connection.text_factory = _as_text
     connection.isolation_level = None  # Python's driver must not begin transactions of its own
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _as_text(raw: bytes) -> str:
+    """Return a text; bytes that are none stay in it as half characters, so that one damaged row hides no other."""
+    return raw.decode("utf-8", "surrogateescape")
 
 
 def _begin(connection: Connection) -> None:
@@ -213,8 +221,11 @@ def _told() -> Iterator[None]:
     """Turn what the database says about itself into one of our errors; what we did wrong stays as it is."""
     try:
         yield
-    except (IntegrityError, ProgrammingError):
+    except IntegrityError:
         raise
+    except ProgrammingError as error:  # a table or a right that is not there any more, or a slip of ours
+        log.exception("the database refused a statement")
+        raise StoreUnavailable("The database refused a statement.", "The server's log says why.") from error
     except (DBAPIError, PoolTimeout) as error:
         cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         raise StoreUnavailable(f"The database cannot be used: {cause}.", "Nothing was saved; try again.") from error

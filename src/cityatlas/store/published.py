@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
-from ..content import Json, canonical, digest_of, row_of
+from ..content import Json, canonical, digest_of
 from .engine import Store
-from .revisions import Revision, as_revision, moment_text, present, read
+from .revisions import Revision, moment_text, present, read
 from .tables import revisions
 
 ON_LINE = revisions.c.branch.is_(None)
@@ -20,13 +21,14 @@ class Published:
     """Hold the newest revision of each feature whose moment has come, in the order in which features appeared.
 
     `number` is the newest revision of the published line that was looked at; `due` the moment at which something
-    begins or ends without a further revision, or None.
+    begins or ends without a further revision, or None. `firsts` are the numbers at which the features appeared.
     """
 
     number: int
     moment: str
     revisions: tuple[Revision, ...]
     due: str | None
+    firsts: tuple[int, ...]
 
     @property
     def shown(self) -> tuple[Revision, ...]:
@@ -42,15 +44,14 @@ class Published:
     def text(self) -> str:
         """Return the snapshot as canonical JSON; the same number or past moment gives the same bytes every time."""
         shown: list[Json] = [
-            {"layer": revision.layer, "number": revision.number, **row_of(revision.feature_id, revision.content)}
-            for revision in self.shown
+            {"layer": revision.layer, "number": revision.number, **revision.row} for revision in self.shown
         ]
         return canonical({"features": shown, "hidden": self.hidden})
 
     @property
     def digest(self) -> str:
         """Return what names the snapshot's content."""
-        return digest_of(self.text)
+        return digest_of(" ".join(f"{r.mark} {r.is_public_at(self.moment)}" for r in self.revisions))
 
 
 def published(store: Store, *, at_number: int | None = None, at_moment: datetime | None = None) -> Published:
@@ -64,7 +65,21 @@ def published(store: Store, *, at_number: int | None = None, at_moment: datetime
         else:
             moment = moment_text(at_moment) if at_moment else present(store, connection)
         number = _newest(connection, moment, at_number)
-        return Published(number, moment, _seen_at(connection, moment, number), _due(connection, moment, number))
+        return _published(connection, moment, number, _seen_at(connection, moment, number))
+
+
+def renewed(store: Store, seen: Published) -> Published:
+    """Return what visitors see now; of what they saw before, only what has changed since is read."""
+    with store.reading() as connection:
+        moment = present(store, connection)
+        number = _newest(connection, moment, None)
+        came = and_(revisions.c.publish_at > seen.moment, revisions.c.publish_at <= moment)
+        changed = select(revisions.c.feature_id).where(ON_LINE, or_(revisions.c.number > seen.number, came))
+        kept = dict(zip(seen.firsts, seen.revisions, strict=True))
+        fresh = _seen_at(connection, moment, number, revisions.c.feature_id.in_(changed))
+        gone = {revision.feature_id for revision in fresh.values()}
+        rows = {first: row for first, row in kept.items() if row.feature_id not in gone} | fresh
+        return _published(connection, moment, number, dict(sorted(rows.items())))
 
 
 def newest_public(store: Store) -> int:
@@ -78,17 +93,22 @@ def _newest(connection: Connection, moment: str, most: int | None) -> int:
     return connection.execute(select(func.max(revisions.c.number)).where(ON_LINE, *until)).scalar() or 0
 
 
-def _seen_at(connection: Connection, moment: str, number: int) -> tuple[Revision, ...]:
-    """Return the revision of each feature that has the greatest number among those whose moment has come."""
+def _published(connection: Connection, moment: str, number: int, rows: Mapping[int, Revision]) -> Published:
+    return Published(number, moment, tuple(rows.values()), _due(connection, moment, number), tuple(rows))
+
+
+def _seen_at(connection: Connection, moment: str, number: int, *more: ColumnElement[bool]) -> dict[int, Revision]:
+    """Return the newest revision of each feature among those whose moment has come, by the number of its first."""
     from_moment = func.coalesce(revisions.c.publish_at, revisions.c.made_at)
     newest = (
         select(func.max(revisions.c.number).label("number"), func.min(revisions.c.number).label("first"))
-        .where(ON_LINE, revisions.c.number <= number, from_moment <= moment)
+        .where(ON_LINE, revisions.c.number <= number, from_moment <= moment, *more)
         .group_by(revisions.c.feature_id)
         .subquery()
     )
-    rows = select(revisions).join(newest, newest.c.number == revisions.c.number).order_by(newest.c.first)
-    return tuple(as_revision(row) for row in connection.execute(rows).mappings())
+    rows = select(newest.c.first, revisions).join(newest, newest.c.number == revisions.c.number)
+    found = connection.execute(rows.order_by(newest.c.first))
+    return {first: Revision(*columns) for first, *columns in found}  # fields stand in the order of columns
 
 
 def _due(connection: Connection, moment: str, number: int) -> str | None:

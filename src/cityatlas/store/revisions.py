@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select
 
-from ..content import Content, Json, canonical, digest_of
-from ..errors import InvalidValue, UnknownRevision
+from ..content import Content, Json, canonical, digest_of, row_of
+from ..errors import InvalidValue, StoreUnavailable, UnknownRevision
 from ..geojson import NOT_TEXT
 from .engine import Store
 from .tables import branches, origins, revisions
@@ -44,8 +44,27 @@ class Revision:
 
     @cached_property
     def content(self) -> Content:
-        """Return what the feature says in this revision."""
-        return _content(self.layer, self.geometry, self.properties)
+        """Return what the feature says in this revision. Raises StoreUnavailable when its row is damaged."""
+        try:
+            (self.properties + (self.geometry or "")).encode()
+            content = _content(self.layer, self.geometry, self.properties)
+        except (ValueError, TypeError, RecursionError):  # bytes that are no text, a text that is no JSON
+            raise damaged(self.number) from None
+        if not isinstance(content.properties, dict) or not isinstance(content.geometry, dict | None):
+            raise damaged(self.number)
+        return content
+
+    @cached_property
+    def row(self) -> Json:
+        """Return it as GeoJSON feature, the very same each time. Raises StoreUnavailable as `content` does."""
+        if self.state not in get_args(State):
+            raise damaged(self.number)
+        return row_of(self.feature_id, self.content)
+
+    @cached_property
+    def mark(self) -> str:
+        """Return what names its content, whether that can be read or not."""
+        return digest_of(f"{self.number} {self.feature_id} {self.layer} {self.geometry} {self.properties}")
 
     @property
     def from_moment(self) -> str:
@@ -190,8 +209,18 @@ def owner_of(connection: Connection, branch: str) -> str | None:
 
 
 def as_revision(row: Mapping[Any, Any]) -> Revision:
-    """Return a row as revision."""
-    return Revision(**row)
+    """Return a row as revision. Raises StoreUnavailable when it holds a name or word that is no text."""
+    revision = Revision(**row)
+    try:
+        f"{revision.feature_id}{revision.layer}{revision.author}{revision.comment}{revision.state}".encode()
+    except UnicodeEncodeError:
+        raise damaged(revision.number) from None
+    return revision
+
+
+def damaged(number: int) -> StoreUnavailable:
+    """Return the error that a row is not as it was written: the file was damaged, or somebody's hand was in it."""
+    return StoreUnavailable(f"Revision {number} is malformed in the database.", "Restore a backup.")
 
 
 def _last(connection: Connection) -> Revision | None:

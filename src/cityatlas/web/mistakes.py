@@ -57,6 +57,8 @@ def _unforeseen(error: Exception) -> Response:
 def _answer(status: int, code: str, message: str, hint: str, values: dict[str, str]) -> Response:
     if _wants_json():
         return _finished(jsonify({"error": {"code": code, "message": message, "hint": hint}}), status)
+    if status >= SERVER_ERROR:
+        g.is_desk_open = False  # the page must not ask the store, which may be what failed, who is logged in
     if "language" not in g:  # the address matched nothing, so no view has set it
         g.language, g.is_language_fixed = negotiated(), request.path[1:3] in ("zh", "en")
     kind = status if status in (404, 410, 422, 429) else (500 if status >= SERVER_ERROR else 422)
