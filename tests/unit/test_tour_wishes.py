@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -219,3 +220,15 @@ def test_a_boat_that_does_not_run_on_the_day_or_is_full_is_not_taken(tmp_path: P
     assert day(city, **saturday).missing == {"boat-tour": "closed"}
     assert day(city, must="boat-tour", boat="yes", party="21").missing == {"boat-tour": "party"}
     assert "boat-tour" in ids(day(timetable(tmp_path / "daily", days=None), **saturday))
+
+
+def test_the_order_in_which_a_wish_is_written_changes_nothing() -> None:
+    shipped = build_catalogue(Settings())
+
+    def ids(must: str, theme: str) -> list[str]:
+        values = {"date": "2026-12-05", "end": "15:00", "unknown_hours": "yes", "must": must, "theme": theme}
+        return [stop.feature.id for stop in plan(shipped, read_request(values, shipped, NOW)).stops]
+
+    musts, themes = ["li-shutong-memorial", "baoben-pagoda", "mo-manor"], ["art", "integrity", "lake_park"]
+    for one, other in zip(permutations(musts), permutations(themes), strict=True):
+        assert ids(",".join(one), ",".join(other)) == ids(",".join(musts), ",".join(themes))

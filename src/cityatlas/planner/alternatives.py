@@ -78,7 +78,7 @@ def is_other(made: Itinerary, plan: Itinerary) -> bool:
 def leading_theme(request: TourRequest, stops: tuple[Stop, ...]) -> str:
     """Return the theme wanted most, or else the one that most stops have; empty when they have none."""
     if request.themes:
-        return max(request.themes, key=lambda pair: pair[1])[0]
+        return min(request.themes, key=lambda pair: (-pair[1], pair[0]))[0]
     counts = Counter(theme for stop in stops for theme in stop.feature.get("themes") or ())
     return min(counts, key=lambda theme: (-counts[theme], theme), default="")
 
@@ -104,7 +104,7 @@ def _attempts(draft: Draft, plan: Itinerary) -> Iterator[_Attempt]:
     yield "less", "", lowered(LITTLE), _with_less_walking(draft, plan), is_less
     yield "less", "", lowered(SOMEWHAT), _with_less_walking(draft, plan), is_less
     yield "less", "", lowered(SOMEWHAT), _with_less_time(draft, plan), is_less
-    yield "more", "", _farther(draft, lowered(LITTLE)), draft, is_more
+    yield "more", "", _farther(draft, plan, lowered(LITTLE)), draft, is_more
     wanted = frozenset(name for name, _ in draft.request.themes)
     for theme in _other_themes(draft, plan):
         yield "theme", theme, _themed(theme, wanted, lowered(LITTLE)), draft, _is_themed(theme, plan)
@@ -122,9 +122,10 @@ def _with_less_time(draft: Draft, plan: Itinerary) -> Draft:
     return replace(draft, problem=replace(problem, end_s=end_s))
 
 
-def _farther(draft: Draft, factor: Factor) -> Factor:
-    """Return scores that grow with the way from the start, or from the plan's best place when that is anywhere."""
-    row = START if draft.travel.anchors[START] else FIRST
+def _farther(draft: Draft, plan: Itinerary, factor: Factor) -> Factor:
+    """Return scores that grow with the way from the start, or from the plan's first place when that is anywhere."""
+    first = next(n for n, c in enumerate(draft.candidates, FIRST) if c.id == plan.stops[0].feature.id)
+    row = START if draft.travel.anchors[START] else first
     reach_s = draft.problem.travel_s[row].astype(float)
     reach_s[reach_s >= UNREACHABLE_S] = 0
     most_s = max(1.0, reach_s.max())

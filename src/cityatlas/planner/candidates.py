@@ -83,7 +83,7 @@ class Candidate:
 def choose(
     catalogue: Catalogue, request: TourRequest, *, only_musts: bool = False
 ) -> tuple[list[Candidate], dict[str, Reason]]:
-    """Return the candidates, musts first and then the best by score per minute, and why others are none.
+    """Return the candidates by id, musts and the best by score per minute, and why others are none.
 
     The reasons name only what could be visited on another day or wish, all musts, and all stops of a route that
     is adapted.
@@ -107,7 +107,8 @@ def choose(
     found = [c for c in found if c.is_must or not c.is_boat or c.id == trips[0]]
     if request.boat == "only" and trips:
         found = [replace(c, is_must=c.is_must or c.id == trips[0]) for c in found]
-    return found[: MOST + len(request.must)], dropped
+    # In an order that does not depend on how the wish was written, so that ties fall the same way.
+    return sorted(found[: MOST + len(request.must)], key=lambda c: c.id), dropped
 
 
 def route_order(catalogue: Catalogue, request: TourRequest) -> tuple[str, ...]:

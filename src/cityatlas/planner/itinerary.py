@@ -133,8 +133,8 @@ def tell(catalogue: Catalogue, draft: Draft, solution: Solution) -> Itinerary:
 
 
 def answer(draft: Draft, search_us: int = CHECK_US, labels: int = LABELS) -> Solution:
-    """Return the solver's answer; the seed follows from the wish, so that a link always gives the same tour."""
-    seed = int.from_bytes(hashlib.sha256(draft.request.to_query().encode()).digest()[:4], "big")
+    """Return the solver's answer; the seed follows from what is wished, so that it always gives the same tour."""
+    seed = int.from_bytes(hashlib.sha256(draft.request.canonical().to_query().encode()).digest()[:4], "big")
 
     def solve(problem: Problem, part: float) -> Solution:
         return solve_spending(problem, int(search_us * part), int(labels * part), seed)

@@ -101,6 +101,18 @@ class TourRequest:
         ]
         return urlencode([(key, value) for key, value in pairs if value], safe=",:")
 
+    def canonical(self) -> TourRequest:
+        """Return the wish that all have who ask for the same, in whatever order they said it."""
+        return replace(
+            self,
+            themes=tuple(sorted(self.themes)),
+            must=tuple(sorted(self.must)),
+            avoid=tuple(sorted(self.avoid)),
+            stays=tuple(sorted(self.stays)),
+            begins=tuple(sorted(self.begins)),
+            programmes=tuple(sorted(self.programmes)),
+        )
+
     def without(self, feature_id: str) -> TourRequest:
         """Return the same wish without one place, and without what was agreed there."""
         avoid = tuple(dict.fromkeys((*self.avoid, feature_id)))
