@@ -34,6 +34,7 @@ def itinerary_json(
         "lunch": {"begin": clock(lunch.begin_s), "end": clock(lunch.end_s)} if lunch else None,
         "are_times_about": itinerary.is_about,
         "notices": list(itinerary.notices),
+        "gone": list(itinerary.gone),
         "missing": _reasons(itinerary.missing),
         "changes": [_change(change) for change in changes],
         "left_out": itinerary.left_out,

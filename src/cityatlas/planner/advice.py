@@ -63,7 +63,7 @@ def find_changes(catalogue: Catalogue, itinerary: Itinerary, now: datetime) -> t
 
 def _works(catalogue: Catalogue, request: TourRequest) -> bool:
     try:
-        draft = make_draft(catalogue, request, only_musts=bool(request.must))
+        draft = make_draft(catalogue, replace(request, keeps=()), only_musts=bool(request.must))
     except InvalidTour:
         return False
     if draft.blocked:
@@ -149,7 +149,7 @@ def _again(change: Change, trials: Iterable[tuple[str, Change]]) -> TourRequest 
 def _fewer(catalogue: Catalogue, itinerary: Itinerary) -> Change | None:
     """Return the wish without as few musts as may be, when no other change helps; None when that is no help."""
     request = itinerary.request
-    draft = make_draft(catalogue, request, only_musts=True)
+    draft = make_draft(catalogue, replace(request, keeps=()), only_musts=True)
     visits = tuple(replace(visit, is_required=False, score=1) for visit in draft.problem.visits)
     tours = answer(replace(draft, problem=replace(draft.problem, visits=visits))).tours
     kept = {visits[stop.visit].id for stop in tours[0].stops} if tours else set()

@@ -56,7 +56,7 @@ def find_alternatives(catalogue: Catalogue, itinerary: Itinerary) -> tuple[Alter
     """Return at most one alternative of each kind; the same for the same plan."""
     if not itinerary.stops:
         return ()
-    draft = make_draft(catalogue, itinerary.request)
+    draft = make_draft(catalogue, replace(itinerary.request, keeps=()))
     found: list[Alternative] = []
     for kind, theme, factor, changed, is_good in _attempts(draft, itinerary):
         if any(other.kind == kind for other in found):

@@ -90,11 +90,11 @@ def choose(
     """
     found: list[Candidate] = []
     dropped: dict[str, Reason] = {}
-    named = route_order(catalogue, request)
+    named, kept = route_order(catalogue, request), dict(request.keeps)
     for feature in catalogue.features.values():
         is_offered = is_visitable(catalogue, feature, request.day) and (not request.route or feature.id in named)
         is_needed = feature.id in request.must or (request.boat == "only" and is_boat_trip(feature))
-        if is_needed or (is_offered and not only_musts):
+        if is_needed or ((is_offered or feature.id in kept) and not only_musts):
             made = _candidate(catalogue, feature, request)
             if isinstance(made, Candidate):
                 found.append(made)
@@ -102,13 +102,13 @@ def choose(
                 dropped[feature.id] = made
         elif feature.id in named and not is_offered:
             dropped[feature.id] = "not_visited" if is_built(feature, request.day) else "works"
-    found.sort(key=lambda c: (not c.is_must, -c.score / c.visit_s, c.id))
+    found.sort(key=lambda c: (not c.is_must, c.id not in kept, -c.score / c.visit_s, c.id))
     trips = [c.id for c in found if c.is_boat]  # one trip on the water is enough, unless more are musts
     found = [c for c in found if c.is_must or not c.is_boat or c.id == trips[0]]
     if request.boat == "only" and trips:
         found = [replace(c, is_must=c.is_must or c.id == trips[0]) for c in found]
     # In an order that does not depend on how the wish was written, so that ties fall the same way.
-    return sorted(found[: MOST + len(request.must)], key=lambda c: c.id), dropped
+    return sorted(found[: MOST + len(request.must) + len(kept)], key=lambda c: c.id), dropped
 
 
 def route_order(catalogue: Catalogue, request: TourRequest) -> tuple[str, ...]:

@@ -12,10 +12,10 @@ from ..catalogue import Catalogue
 from ..layers import Feature
 from .candidates import REST_MIN, Candidate, Reason
 from .draft import LUNCH, Draft, has_lunch, make_draft
+from .keeping import solve_keeping
 from .legs import Leg as Leg
 from .model import END, FIRST, START, Problem, Solution, Status, Tour
 from .model import Stop as Placed
-from .nested import solve_apart
 from .places import Programme
 from .request import TourRequest
 from .solve import solve_spending
@@ -86,6 +86,12 @@ class Itinerary:
     made_on: date | None = None
 
     @property
+    def gone(self) -> tuple[str, ...]:
+        """Return the stops that were to be kept and could not."""
+        ids = {stop.feature.id for stop in self.stops}
+        return tuple(kept for kept, _ in self.request.keeps if kept not in ids) if self.stops else ()
+
+    @property
     def is_about(self) -> bool:
         """Return whether the times rest on positions that nobody has surveyed."""
         return any("schematic" in stop.warnings for stop in self.stops)
@@ -139,7 +145,7 @@ def answer(draft: Draft, search_us: int = CHECK_US, labels: int = LABELS) -> Sol
     def solve(problem: Problem, part: float) -> Solution:
         return solve_spending(problem, int(search_us * part), int(labels * part), seed)
 
-    return solve_apart(draft.problem, draft.pairs, solve)
+    return solve_keeping(draft, solve)
 
 
 def _missing(draft: Draft, solution: Solution) -> dict[str, Missing]:

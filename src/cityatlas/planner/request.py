@@ -15,12 +15,13 @@ Boat = Literal["no", "yes", "only"]
 KEYS = (
     *("date", "start", "end", "minutes", "start_at", "end_at", "theme", "must", "not", "pace", "fullness", "party"),
     *("step_free", "lunch", "unknown_hours", "boat"),
-    *("order", "stay", "begin_at", "programme", "walk_max", "route", "variant"),
+    *("keep", "order", "stay", "begin_at", "programme", "walk_max", "route", "variant"),
 )
 LEAST_S, MOST_S = 20 * 60, 16 * 3600  # of a tour
 DEFAULT_S = 4 * 3600
 OPENS_S, LATE_S = 9 * 3600, 15 * 3600  # a tour begins at 9 unless asked; after 15:00 one plans for tomorrow
 MOST_MUST, MOST_NOT, MOST_PARTY, MOST_WEIGHT = 12, 60, 500, 3
+FIRM = 2  # the weight of a kept stop that comes before the others
 LEAST_STAY_MIN, MOST_STAY_MIN = 5, 480
 LEAST_WALK_M, MOST_WALK_M = 100, 40_000
 
@@ -30,11 +31,12 @@ class TourRequest:
     """Hold a visitor's wish. Times are seconds since midnight of `day`, in the city's zone.
 
     `start_at` and `end_at` are a feature's id, "lon,lat", or empty for anywhere. Themes weigh 1 to 3; without
-    any, all count the same. What is not allowed, as unknown hours, is not planned. Of `order` those visits that
-    are taken come in that order. `stays` are minutes instead of the editors', `begins` the second at which a visit
-    begins since it was agreed, `programmes` what a group chose of a place's menu; a place of the last two is a
-    must, and so stands in `must`. `boat` allows boats beside walking, or ("only") asks for them: a boat is then part of
-    the day, and no walk is long. `variant` asks for that alternative to the plan of the rest.
+    any, all count the same. What is not allowed, as unknown hours, is not planned. `keeps` are the stops of a day
+    that was changed by hand, in its order: they stay if they can (`keeping.py`), those of weight 2 before the others.
+    Of `order` those visits that are taken come in that order. `stays` are minutes instead of the editors', `begins`
+    the second at which a visit begins since it was agreed, `programmes` what a group chose of a place's menu; a
+    place of the last two is a must, and so stands in `must`. `boat` allows boats beside walking, or ("only") asks for
+    them: a boat is then part of the day, and no walk is long. `variant` asks for that alternative to the plan.
     """
 
     day: date
@@ -52,6 +54,7 @@ class TourRequest:
     has_lunch: bool = False
     allows_unknown_hours: bool = False
     boat: Boat = "no"
+    keeps: tuple[tuple[str, int], ...] = ()
     order: tuple[str, ...] = ()
     stays: tuple[tuple[str, int], ...] = ()
     begins: tuple[tuple[str, int], ...] = ()
@@ -81,7 +84,7 @@ class TourRequest:
             ("end", clock(self.end_s)),
             ("start_at", self.start_at),
             ("end_at", self.end_at),
-            ("theme", ",".join(theme if weight == 1 else f"{theme}:{weight}" for theme, weight in self.themes)),
+            ("theme", _weighed(self.themes)),
             ("must", ",".join(must for must in self.must if must not in self._implied)),
             ("not", ",".join(self.avoid)),
             ("pace", "" if self.pace == "normal" else self.pace),
@@ -91,6 +94,7 @@ class TourRequest:
             ("lunch", "yes" * self.has_lunch),
             ("unknown_hours", "yes" * self.allows_unknown_hours),
             ("boat", "" if self.boat == "no" else self.boat),
+            ("keep", _weighed(self.keeps)),
             ("order", ",".join(self.order)),
             ("stay", ",".join(f"{feature_id}:{minutes}" for feature_id, minutes in self.stays)),
             ("begin_at", ",".join(f"{feature_id}:{clock(begin_s)}" for feature_id, begin_s in self.begins)),
@@ -131,6 +135,10 @@ class TourRequest:
         """Return the same wish with one place that has to be seen."""
         avoid = tuple(a for a in self.avoid if a != feature_id)
         return replace(self, must=tuple(dict.fromkeys((*self.must, feature_id))), avoid=avoid)
+
+
+def _weighed(pairs: tuple[tuple[str, int], ...]) -> str:
+    return ",".join(name if weight == 1 else f"{name}:{weight}" for name, weight in pairs)
 
 
 def clock(seconds: int) -> str:

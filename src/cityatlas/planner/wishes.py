@@ -26,6 +26,7 @@ from .reading import (
 )
 from .request import (
     DEFAULT_S,
+    FIRM,
     KEYS,
     LEAST_S,
     LEAST_STAY_MIN,
@@ -79,6 +80,7 @@ def read_request(args: Mapping[str, Any], catalogue: Catalogue, now: datetime) -
         has_lunch=read_flag(_one(given, "lunch"), "lunch"),
         allows_unknown_hours=read_flag(_one(given, "unknown_hours"), "unknown_hours"),
         boat=_boat(_one(given, "boat")),
+        keeps=_keeps(given["keep"], catalogue),
         order=read_ids(given["order"], "order", MOST_NOT, catalogue),
         stays=read_pairs(given["stay"], "stay", MOST_NOT, catalogue, _stay_min),
         begins=read_pairs(given["begin_at"], "begin_at", MOST_MUST, catalogue, _begin_s),
@@ -150,6 +152,13 @@ def _themes(texts: Sequence[str], catalogue: Catalogue) -> tuple[tuple[str, int]
             refuse("theme", f'theme="{theme[:SHOWN]}" is not known.', f"There are: {known}.", value=theme[:SHOWN])
         themes[theme] = read_number(weight, "theme", 1, MOST_WEIGHT) or 1
     return tuple(themes.items())
+
+
+def _keeps(texts: Sequence[str], catalogue: Catalogue) -> tuple[tuple[str, int], ...]:
+    weighed = [text if ":" in text else f"{text}:1" for text in texts]
+    return read_pairs(
+        weighed, "keep", MOST_NOT, catalogue, lambda name, text: read_number(text, f"keep={name}", 1, FIRM) or 1
+    )
 
 
 def _stay_min(feature_id: str, text: str) -> int:

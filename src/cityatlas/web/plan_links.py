@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..planner.itinerary import Itinerary, Stop
-from ..planner.request import MOST_MUST, TourRequest
+from ..planner.request import FIRM, MOST_MUST, TourRequest
 from .languages import localised
 
 STEP_MIN, LEAST_MIN, MOST_MIN = 10, 5, 480  # of a visit that is made longer or shorter
@@ -18,7 +18,12 @@ def plan_link(wish: TourRequest) -> str:
 
 
 def stop_links(itinerary: Itinerary, index: int) -> Mapping[str, str]:
-    """Return {change: address} of what may be done with the stop at `index`; what makes no sense is left out."""
+    """Return {change: address} of what may be done with the stop at `index`."""
+    return {change: plan_link(wish) for change, wish in stop_wishes(itinerary, index).items()}
+
+
+def stop_wishes(itinerary: Itinerary, index: int) -> Mapping[str, TourRequest]:
+    """Return {change: wish} of what may be done with the stop at `index`; what makes no sense is left out."""
     wish, stop = _settled(itinerary), itinerary.stops[index]
     order = [stop.feature.id for stop in itinerary.stops]
     found = {"without": _without(wish, stop.feature.id), "later": _moved(wish, stop, order, 1)}
@@ -32,33 +37,36 @@ def stop_links(itinerary: Itinerary, index: int) -> Mapping[str, str]:
     elif not stop.is_begin_fixed and not stop.programme:
         found["free"] = wish.without_must(stop.feature.id)
     found["unpin" if stop.is_begin_fixed else "pin"] = _pinned(wish, stop, is_fixed=not stop.is_begin_fixed)
-    return {change: plan_link(changed) for change, changed in found.items() if changed}
+    return {change: changed for change, changed in found.items() if changed}
 
 
 def _settled(itinerary: Itinerary) -> TourRequest:
-    """Return the wish; one for an alternative holds on to its stops, since they are what is changed."""
+    """Return the wish that keeps the day's stops, also those of an alternative, as far as a change lets it."""
     wish = itinerary.request
-    if not wish.variant:
-        return wish
-    stops = (stop.feature.id for stop in itinerary.stops)
-    return replace(wish, variant="", must=tuple(dict.fromkeys((*wish.must, *stops)))[:MOST_MUST])
+    return replace(wish, variant="", keeps=tuple((stop.feature.id, 1) for stop in itinerary.stops))
 
 
 def _without(wish: TourRequest, feature_id: str) -> TourRequest:
     """Return the wish without a place, and without what was asked of it."""
     order = tuple(other for other in wish.order if other != feature_id)
     stays = tuple(pair for pair in wish.stays if pair[0] != feature_id)
-    return replace(wish.without(feature_id), order=order, stays=stays)
+    keeps = tuple(pair for pair in wish.keeps if pair[0] != feature_id)
+    return replace(wish.without(feature_id), keeps=keeps, order=order, stays=stays)
 
 
 def _moved(wish: TourRequest, stop: Stop, order: list[str], step: int) -> TourRequest | None:
-    """Return the wish for the same stops with one of them a place earlier or later, or None at the end."""
+    """Return the wish for the same stops with one of them a place earlier or later, or None at the end.
+
+    The two that change places stay before all others.
+    """
     index = order.index(stop.feature.id)
     if not 0 <= index + step < len(order):
         return None
+    firm = (order[index], order[index + step])
     moved = [other for other in order if other != stop.feature.id]
     moved.insert(index + step, stop.feature.id)
-    return replace(_held(wish, stop), order=tuple(moved))
+    keeps = tuple((other, FIRM if other in firm else 1) for other in moved)
+    return replace(_held(wish, stop), keeps=keeps, order=tuple(moved))
 
 
 def _held(wish: TourRequest, stop: Stop) -> TourRequest:

@@ -42,6 +42,7 @@ def result_values(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> 
         "rows": rows,
         "kinds": _kinds(rows),
         "hours_s": _hours_s(itinerary),
+        "gone": _names(catalogue, itinerary.gone),
         "picture": draw_itinerary(catalogue, itinerary, PICTURE_PX, g.language, address_of),
         "changes": [(_change_words(catalogue, change), plan_link(change.request)) for change in made.changes],
         "links": [stop_links(itinerary, index) for index in range(len(itinerary.stops))],
@@ -112,8 +113,7 @@ def _change_words(catalogue: Catalogue, change: Change) -> str:
         return translate("planner.change_both", g.language, first=first, second=second)
     kind, values = change.kind, {"value": change.value}
     if kind in ("without", "anytime"):
-        names = [say(catalogue.features[must].name, g.language).text for must in change.value.split(",")]
-        values = {"value": translate("unit.list_comma", g.language).join(names)}
+        values = {"value": _names(catalogue, change.value.split(","))}
     if kind == "begin":
         place, _, begin = change.value.partition(",")
         values = {"value": begin, "place": say(catalogue.features[place].name, g.language).text}
@@ -124,6 +124,11 @@ def _change_words(catalogue: Catalogue, change: Change) -> str:
     if kind == "walk" and not change.value:
         kind = "walk_any"
     return translate(f"planner.change_{kind}", g.language, **values)
+
+
+def _names(catalogue: Catalogue, ids: Sequence[str]) -> str:
+    names = [say(catalogue.features[feature_id].name, g.language).text for feature_id in ids]
+    return translate("unit.list_comma", g.language).join(names)
 
 
 def _drawn(itinerary: Itinerary) -> Values:

@@ -27,10 +27,9 @@ export function addressOf(form) {
   return tidy(url);
 }
 
-/** Return the address to change by hand: that of an alternative holds on to its stops, which are what is changed. */
-export function settled(address, ids) {
-  if (!new URL(address, location.href).searchParams.get("variant")) return address;
-  return changed(address, { variant: "", must: ids.reduce((must, id) => withId(`?must=${must}`, "must", id), "") });
+/** Return the address to change by hand: the day's stops stay if they can, `firm` ones before the others. */
+export function settled(address, ids, firm = []) {
+  return changed(address, { variant: "", keep: ids.map((id) => (firm.includes(id) ? `${id}:2` : id)).join(",") });
 }
 
 /** Return the value of a key that holds `id:value` pairs, with one id's value set. */
@@ -54,7 +53,7 @@ export function withoutId(address, key, id) {
 /** Return the address of the rest of a day: without the places that one has behind one or gives up. */
 export function restOf(address, ids, changes) {
   const url = new URL(address, location.href);
-  for (const key of ["must", "order", "stay", "begin_at", "programme"]) {
+  for (const key of ["must", "keep", "order", "stay", "begin_at", "programme"]) {
     const kept = (url.searchParams.get(key) ?? "").split(",").filter((part) => !ids.includes(part.split(":")[0]));
     url.searchParams.set(key, kept.join(","));
   }

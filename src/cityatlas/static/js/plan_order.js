@@ -18,6 +18,12 @@ export function reorder(root, scroller, move) {
   });
 }
 
+/** Return a stop that was moved, and the stops that it passed. */
+export function crossedBy(id, before, after) {
+  const [from, to] = [before.indexOf(id), after.indexOf(id)];
+  return before.slice(Math.min(from, to), Math.max(from, to) + 1);
+}
+
 class Drag {
   constructor(grip, event, scroller, move) {
     this.row = grip.closest(".row");

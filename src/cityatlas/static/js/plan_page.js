@@ -6,7 +6,7 @@ import { addFromCards } from "./plan_card.js";
 import { PlanDrawing, titleOf } from "./plan_draw.js";
 import { Busy, Planner, Replaced, Stopped } from "./plan_fetch.js";
 import { WishForm } from "./plan_form.js";
-import { reorder } from "./plan_order.js";
+import { crossedBy, reorder } from "./plan_order.js";
 import { Walk } from "./plan_walk.js";
 import { clock, planWord } from "./plan_words.js";
 
@@ -55,8 +55,10 @@ export class PlanPage {
     });
     addFromCards(byId("card-place"), (id) => this.add(id));
     reorder(this.root, this.scroller, (ids, row) => {
-      this.moved = row.dataset.id;
-      this.go(changed(this.wish, { order: ids.join(","), must: withId(this.wish, "must", row.dataset.id) }));
+      const { id } = row.dataset;
+      this.moved = id;
+      const wish = settled(this.shown, ids, crossedBy(id, this.day.stops.map((stop) => stop.id), ids));
+      this.go(changed(wish, { order: ids.join(","), must: withId(wish, "must", id) }));
     });
   }
 
@@ -213,7 +215,8 @@ export class PlanPage {
     if (!day) return;
     const said = [];
     const index = day.stops.findIndex(({ id }) => id === this.moved);
-    if (index >= 0) said.push(planWord("planmap.js_moved", { name: day.stops[index].name, n: index + 1 }));
+    const was = before?.stops.findIndex(({ id }) => id === this.moved);
+    if (index >= 0 && index !== was) said.push(planWord("planmap.js_moved", { name: day.stops[index].name, n: index + 1 }));
     this.moved = "";
     const names = (of, without) => of.stops.filter(({ id }) => !without.stops.some((other) => other.id === id)).map(({ name }) => name).join(planWord("planmap.js_comma"));
     if (!day.stops.length) said.push(planWord("planmap.js_none"));
