@@ -136,6 +136,26 @@ def booklet(visit: OpenVisit, tmp_path: Path) -> Callable[[str], Path]:
     return download
 
 
+# Cover, the day with its map, and the sheet to sign; a long day takes a page more, and its map one.
+@pytest.mark.parametrize(("wish", "others"), [(SHEETS[0], 3), (SHEETS[2], 5)], ids=["three", "many"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_booklet_is_printed_a_page_a_stop(
+    visit: OpenVisit, browser: Browser, tmp_path: Path, language: str, wish: str, others: int
+) -> None:
+    visitor = visit(DESKTOP)
+    answer = visitor.context.request.get(f"{visitor.address}/{language}/plan/booklet.html?{wish}&party=12")
+    file = tmp_path / "booklet.html"
+    file.write_bytes(answer.body())
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(file.as_uri())
+        printed = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+        assert len(printed) == page.locator(".stop").count() + others
+        assert page.locator(".disc").first.evaluate("e => getComputedStyle(e).printColorAdjust") == "exact"
+        last = page.locator(".stop h2").last.inner_text()
+        assert plain(last) in plain(printed[-2].extract_text())
+
+
 @pytest.mark.parametrize(("device", "language"), [(PHONE, "zh"), (DESKTOP, "en")], ids=["phone", "desktop"])
 def test_the_booklet_opens_from_disk_without_a_network(
     browser: Browser, booklet: Callable[[str], Path], device: dict[str, Any], language: str

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from defusedxml import ElementTree
 from pypdf import PdfReader
 
 from cityatlas.catalogue import Catalogue, build_catalogue
@@ -15,7 +16,8 @@ from cityatlas.errors import BrokenGeodata
 from cityatlas.exchange.booklet import make_booklet
 from cityatlas.exchange.booklet_pdf import booklet_pdf
 from cityatlas.exchange.handout import make_handout
-from cityatlas.i18n import Language, messages
+from cityatlas.exchange.strip import COLOURS
+from cityatlas.i18n import Language, messages, tag_of
 from cityatlas.paths import geodata_dir
 from cityatlas.planner.itinerary import plan
 from cityatlas.planner.request import TourRequest
@@ -28,6 +30,7 @@ FRIDAY = date(2026, 12, 4)
 MORNING = TourRequest(FRIDAY, 9 * 3600, 12 * 3600, "quay", "hall", fullness="full", allows_unknown_hours=True, party=12)
 MADE = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 ATTACK = '#image("/etc/passwd") *b* $x$ @ref <label> = H [c] #sys.inputs \\u{41} {{7*191}}'
+SVG = "{http://www.w3.org/2000/svg}"
 RARE = "𠮷🏯👨‍👩‍👧\u2028歷史街區 \u0301"
 
 
@@ -72,7 +75,8 @@ def test_a_booklet_tells_each_stop_with_what_is_known_and_its_sources(toy: Catal
 def test_a_booklet_invents_no_question(toy: Catalogue) -> None:
     made = booklet(toy)
     assert [stop["questions"] for stop in made["stops"]] == [[], []]
-    assert made["words"]["discussion"] == "讨论 / 笔记"
+    assert words(read(booklet_pdf(made, MADE))).count("组织方没有提供题目") == 2  # with lines to write on at each stop
+    assert words(read(booklet_pdf(booklet(toy, "en"), MADE))).count("Theorganisersuppliednone") == 2
 
 
 def test_the_questions_of_a_programme_stand_in_its_language(tmp_path: Path) -> None:
@@ -80,6 +84,44 @@ def test_the_questions_of_a_programme_stand_in_its_language(tmp_path: Path) -> N
     catalogue = walkable(tmp_path / "toy", sights=asked)
     assert booklet(catalogue, "zh")["stops"][1]["questions"] == ["磨坊何时建成？", "为什么？"]
     assert booklet(catalogue, "en")["stops"][1]["questions"] == ["When was the mill built?", "Why?"]
+    pages = [page.extract_text() for page in read(booklet_pdf(booklet(catalogue, "en"), MADE)).pages]
+    assert "Why?" in pages[3]
+    assert "Discussion / notes" in pages[3]
+    assert "supplied none" not in pages[3]
+
+
+def test_the_day_is_told_with_its_start_and_end(toy: Catalogue) -> None:
+    rows = booklet(toy)["rows"]
+    assert [row["kind"] for row in rows] == ["start", "walk", "visit", "walk", "visit", "end"]
+    assert (rows[0]["text"], rows[-1]["text"]) == ("从这里出发：渡口", "到这里结束：纪念馆")
+
+
+def test_the_strip_of_hours_has_a_bar_for_each_span_and_explains_itself(toy: Catalogue) -> None:
+    root = ElementTree.fromstring(booklet(toy, "en")["strip"])
+    texts = [element.text for element in root.iter(f"{SVG}text")]
+    assert texts == ["9", "10", "11", "12", "1", "2", "Visit", "On foot"]
+    bars = [r.attrib for r in root.iter(f"{SVG}rect") if r.get("y") == "20" and r.get("fill") in COLOURS.values()]
+    # Three hours are 672 px: two visits of 30 and 45 minutes, two walks of 15 and 45.
+    assert sorted(round(float(bar["width"])) for bar in bars) == [56, 112, 168, 168]
+
+
+def test_a_long_day_has_its_map_on_a_page_of_its_own(toy: Catalogue) -> None:
+    made = booklet(toy)
+    assert not made["is_map_alone"]
+    pages = len(read(booklet_pdf(made, MADE)).pages)
+    assert len(read(booklet_pdf(made | {"is_map_alone": True}, MADE)).pages) == pages + 1
+
+
+def test_the_other_language_says_which_it_is(toy: Catalogue) -> None:
+    english = booklet(toy, "en")
+    assert (english["stops"][0]["other_name"], english["stops"][0]["other_tag"]) == ("老磨坊", "zh-CN")
+    assert {source["tag"] for stop in english["stops"] for source in stop["sources"]} == {"en"}
+    assert [tag_of(title) for title in ("平湖 (bbs.ph66.com)", "Town paper")] == ["zh-CN", "en"]
+
+
+def test_a_group_fills_in_its_name_and_who_leads_it(toy: Catalogue) -> None:
+    assert "带队人" in read(booklet_pdf(booklet(toy), MADE)).pages[0].extract_text()
+    assert "带队人" not in read(booklet_pdf(booklet(toy, party=1), MADE)).pages[0].extract_text()
 
 
 @pytest.mark.parametrize("questions", ["Why?", [{"fr": "Pourquoi ?"}], [{"zh": ""}], [["Why?"]]])

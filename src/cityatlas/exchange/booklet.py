@@ -15,11 +15,14 @@ from ..planner.itinerary import Stop
 from .day import day_lines
 from .handout import Handout, is_located, map_words, span, stop_notes
 from .qr import draw_qr
+from .strip import draw_strip
 
 Json = dict[str, Any]  # Any: what JSON holds
-MAP_PX = (700, 440)
+# An A5 page inside its margins, and about how much of its height each part of the day takes: what is left below is
+# the map's, and when that is too little the map has a page of its own.
+PAGE_MM, HEADS_MM, LINE_MM, NOTE_MM, LEAST_MM = (118, 176), 52, 6.2, 4.6, 62
+PX_A_MM = 6
 LATER = ("length_assumed", "steps_unknown")  # told on the stop's own page, not in the day's table
-NOTE_LINES = 6  # left free for writing where no source has a question
 # The booklet's own words, by the key under which its pages find them.
 WORDS = {
     "booklet": "take.booklet",
@@ -28,6 +31,7 @@ WORDS = {
     "map": "take.map",
     "programmes": "card.programmes",
     "questions": "take.questions",
+    "no_questions": "take.no_questions",
     "discussion": "take.discussion",
     "facts": "card.facts",
     "hours": "card.hours",
@@ -38,6 +42,9 @@ WORDS = {
     "sign_in": "take.sign_in",
     "name": "take.name",
     "unit": "take.unit",
+    "group": "take.group",
+    "leader": "take.leader",
+    "phone": "take.phone",
     "signature": "take.signature",
     "lines": "take.lines",
 }
@@ -50,6 +57,8 @@ def make_booklet(catalogue: Catalogue, handout: Handout) -> Json:
     """
     itinerary = handout.itinerary
     request = itinerary.request
+    lines = day_lines(handout, without=LATER)
+    room_mm = PAGE_MM[1] - HEADS_MM - LINE_MM * len(lines) - NOTE_MM * sum(len(line.notes) for line in lines)
     return {
         "lang": TAGS[handout.language],
         "title": handout.title,
@@ -59,16 +68,23 @@ def make_booklet(catalogue: Catalogue, handout: Handout) -> Json:
         "lines": _lines(catalogue, handout),
         "sums": sums_words(handout),
         "about": handout.words("take.schematic_file"),
-        "rows": [asdict(line) for line in day_lines(handout, without=LATER)],
-        "map": str(draw_itinerary(catalogue, itinerary, MAP_PX, handout.language, handout.page_of)),
+        "rows": [asdict(line) for line in lines],
+        "strip": str(draw_strip(handout)),
+        "is_map_alone": room_mm < LEAST_MM,
+        "map": str(draw_itinerary(catalogue, itinerary, _map_px(room_mm), handout.language, handout.page_of)),
         "map_words": map_words(handout),
         "link": handout.link,
         "qr": str(draw_qr(handout.link)),
         "stops": [_stop(catalogue, handout, n, stop) for n, stop in enumerate(itinerary.stops, 1)],
         "signers": request.party if request.party > 1 else 0,
-        "note_lines": NOTE_LINES,
         "words": {name: handout.words(key) for name, key in WORDS.items()},
     }
+
+
+def _map_px(room_mm: float) -> tuple[int, int]:
+    """Return the size of a map in the room below the day, or on a page of its own."""
+    height_mm = PAGE_MM[1] - 20 if room_mm < LEAST_MM else room_mm
+    return PAGE_MM[0] * PX_A_MM, int(height_mm * PX_A_MM)
 
 
 def sums_words(handout: Handout) -> str:
