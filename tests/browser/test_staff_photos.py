@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.conftest import PHONE, OpenVisit, served
+from browser.test_staff_edit import SAVED, SOON_MS, log_in
 from cityatlas.web import reports
 from staff import PASSWORD, make_desk
 from unit.test_photos import half_red, written
@@ -22,6 +23,31 @@ HAND_IN = """([kind, bytes]) => {
   if (kind === "paste") document.body.dispatchEvent(new ClipboardEvent(kind, { ...options, clipboardData: given }));
   else document.querySelector(".photo-drop").dispatchEvent(new DragEvent(kind, { ...options, dataTransfer: given }));
 }"""
+
+
+def test_a_photo_is_pasted_into_the_form_of_a_place(visit: OpenVisit, tmp_path: Path) -> None:
+    with served(make_desk(tmp_path).config["SETTINGS"]) as desk:
+        page = log_in(visit(at=desk), "coco", "/en/staff/features/mill")
+        raw = base64.b64encode(written(half_red(300, 200), "JPEG")).decode()
+        page.evaluate(HAND_IN, ["paste", raw])  # the group of photos is closed until then
+        expect(page.get_by_label("What it shows, in Chinese")).to_be_focused()
+        page.get_by_role("button", name="Upload it and add it here").click()  # the browser asks for words first
+        expect(page.locator("[id='photos.0']")).to_have_count(0)
+        for label, text in (
+            ("What it shows, in Chinese", "磨坊"),
+            ("What it shows, in English", "The mill"),
+            ("Who took it", "Li"),
+            ("Licence", "CC0"),
+        ):
+            page.get_by_label(label).fill(text)
+        page.get_by_role("button", name="Upload it and add it here").click()
+        expect(page.locator("[name='photos.0.alt.en']")).to_have_value("The mill")
+        expect(page.locator("[name='photos.0.credit']")).to_have_value("Li · CC0")
+        expect(page.locator(".edit-state")).to_contain_text(SAVED, timeout=SOON_MS)
+        page.reload()
+        image = page.locator("[id='photos.0'] .photo-thumb")
+        expect(image).to_be_visible()
+        assert image.evaluate("image => image.complete && image.naturalWidth > 0")
 
 
 def test_a_report_from_a_phone_is_read_and_a_photo_is_dropped_pasted_and_uploaded(

@@ -7,7 +7,7 @@ class PhotoField {
   constructor(form) {
     this.form = form;
     this.input = form.elements.photo;
-    this.box = form.querySelector(".photo-drop");
+    this.box = this.input.closest(".photo-drop");
     this.status = document.createElement("p");
     this.status.setAttribute("role", "status");
     this.canvas = document.createElement("canvas");
@@ -61,7 +61,7 @@ class PhotoField {
     const kept = new DataTransfer();
     if (files[0]) kept.items.add(files[0]);
     this.input.files = kept.files;
-    this.show(files[0]);
+    this.input.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   async show(file) {

@@ -8,4 +8,5 @@ import "./edit_route.js";
 import "./edit_keep.js";
 import "./edit_others.js";
 import "./edit_photos.js";
+import "./edit_upload.js";
 import "./edit_focus.js"; // last: what the others make is there by then

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flask import g, render_template
 
 from ...content import Content
+from ...exchange.limits import MAX_FILE_BYTES
 from ...i18n import Language, translate
 from ..languages import localised
 from ..snapshots import snapshot
@@ -18,6 +19,7 @@ from .form_layout import lay_out
 from .gate import desk_store, me
 from .moments import local_time
 from .photo_words import offered_photos
+from .photos import MOST_LETTERS
 from .stop_names import offered_stops
 
 MOST_SUGGESTED = 1_000  # names in a list of suggestions: more would make the page heavy
@@ -56,23 +58,21 @@ def edit_page(
         is_public=ground.feature_id in catalogue.features,
         needs_name=needs_name,
         local_time=local_time,
+        max_mb=MAX_FILE_BYTES >> 20,
+        photo_most=MOST_LETTERS,
         suggested=_suggestions(content, language),
         **map_values(),
     )
 
 
 def _suggestions(content: Content, language: Language) -> dict[str, list[str]]:
-    """Return what a browser offers while one types: sources of the feature, places to stop at, known photos."""
+    """Return what a browser offers while one types: sources of the feature, places to stop at."""
     catalogue = snapshot()
     sources = content.properties.get("sources")
     titles = (
         [source.get("title") for source in sources if isinstance(source, dict)] if isinstance(sources, list) else []
     )
-    files = dict.fromkeys(
-        photo["file"] for feature in catalogue.features.values() for photo in feature.get("photos") or ()
-    )
     return {
         "source": [title for title in titles if isinstance(title, str)],
         "stop": offered_stops(catalogue, language)[:MOST_SUGGESTED],
-        "photo": [*files][:MOST_SUGGESTED],
     }

@@ -11,6 +11,7 @@ from ...checks import MODES, POSITION_CLASSES
 from ...city import LayerSpec
 from ...i18n import Language, Text, say, translate
 from ...phases import PHASES
+from ..media import photo_files
 from .form import FIELDS, ROWS, Kind, row_numbers
 from .form_faults import Fault, Faults
 from .stop_names import stop_name
@@ -33,7 +34,10 @@ STATED = ("length_m", "duration_min")
 
 @dataclass(frozen=True)
 class Field:
-    """Hold one field; `tag` is zh or en for one of a pair, `options` are (value, words) where there is a choice."""
+    """Hold one field; `tag` is zh or en for one of a pair, `options` are (value, words) where there is a choice.
+
+    `pictures` are the addresses of photos among them, by value.
+    """
 
     name: str
     kind: Kind
@@ -42,6 +46,7 @@ class Field:
     value: str
     options: tuple[tuple[str, str], ...]
     faults: tuple[Fault, ...]
+    pictures: Mapping[str, str]
 
     @property
     def values(self) -> list[str]:
@@ -113,6 +118,7 @@ class _Maker:
     ) -> None:
         self._fields, self._faults, self._language = fields, faults, language
         self._catalogue = catalogue
+        self._pictures = {photo: photo_files(photo)[0].address for photo, _ in photos}
         self._options = _choices(fields, spec, catalogue, language) | {"file": photos}
 
     def group(self, key: str, names: tuple[str, ...]) -> Group:
@@ -160,15 +166,9 @@ class _Maker:
         unknown = tuple((text, text) for text in chosen if text and text not in dict(options)) if options else ()
         faults = [*self._faults.get(name, ())]
         faults += self._faults.get(name.removesuffix(f".{tag}"), ()) if tag == "zh" else ()
-        return Field(
-            name,
-            kind,
-            label("stop" if kind == "stop" else last, self._language),
-            tag,
-            value,
-            options + unknown,
-            tuple(faults),
-        )
+        title = label("stop" if kind == "stop" else last, self._language)
+        pictures = self._pictures if kind == "photo" else {}
+        return Field(name, kind, title, tag, value, options + unknown, tuple(faults), pictures)
 
 
 def _choices(

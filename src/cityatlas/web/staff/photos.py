@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request
+from flask import Blueprint, Response, current_app, flash, g, jsonify, redirect, render_template, request
 from werkzeug import Response as BaseResponse
 
 from ...errors import CityatlasError, FileTooLarge, InvalidFile, StoreUnavailable, status_of
@@ -18,10 +18,11 @@ from ...store.media import Photo as Row
 from ...store.media import add_photo, photos
 from ...values import check_title
 from ..languages import localised, page
-from ..media import MIMETYPE, as_data, path_of
+from ..media import MIMETYPE, as_data, path_of, photo_files
 from ..snapshots import snapshot
 from .desk import words
 from .gate import desk_store, me, takes_files
+from .refusals import wants_json
 
 bp = Blueprint("staff_media", __name__)
 Answer = BaseResponse | str | tuple[str, int]
@@ -39,16 +40,21 @@ def show() -> str:
 @page(bp, "/staff/media/add", methods=["POST"])
 @takes_files(FORM_MB)
 def add() -> Answer:
-    """Take a photo with its words; without all of them nothing is kept."""
+    """Take a photo with its words; without all of them nothing is kept. A script is answered in JSON."""
     said = {name: request.form.get(name, "").strip() for name in MOST_LETTERS}
     if faults := [translate(f"media.lacks_{name}", g.language) for name in MOST_LETTERS if not _is_text(said, name)]:
-        return _media_page(faults, said), 422
+        return _refused(faults, said, 422)
     sent = request.files.get("photo")
     try:
         photo = read_photo(sent.read() if sent else b"")
     except (InvalidFile, FileTooLarge) as error:
-        return _media_page([_sentence(error)], said), status_of(error)
-    return _kept(photo, said)
+        return _refused([_sentence(error)], said, status_of(error))
+    kept, told = _kept(photo, said)
+    if wants_json():
+        picture = photo_files(kept.name)[0].address
+        return jsonify(kept.item | {"picture": picture, "told": translate(told, g.language)})
+    flash(told)
+    return redirect(localised("staff_media.show"), 303)
 
 
 @bp.get("/staff/media/<name>")
@@ -57,8 +63,16 @@ def file(name: str) -> Response:
     return as_data(Response(path_of(name).read_bytes(), mimetype=MIMETYPE))
 
 
-def _kept(photo: Photo, said: Mapping[str, str]) -> BaseResponse:
-    """Write the files, then the row: a row without files would be a photo that nobody can see."""
+def _refused(faults: list[str], said: Mapping[str, str], status: int) -> Answer:
+    if wants_json():
+        response = jsonify({"faults": faults})
+        response.status_code = status
+        return response
+    return _media_page(faults, said), status
+
+
+def _kept(photo: Photo, said: Mapping[str, str]) -> tuple[Row, str]:
+    """Write the files, then the row: a row without files would be a photo that nobody can see. Tell which was done."""
     settings: Settings = current_app.config["SETTINGS"]
     try:
         write_photo(uploads(settings), photo.files)
@@ -67,8 +81,7 @@ def _kept(photo: Photo, said: Mapping[str, str]) -> BaseResponse:
     words_said = (said["alt_zh"], said["alt_en"], said["credit"], said["licence"])
     row = Row(photo.name, *words_said, me().account.login, photo.width_px, photo.height_px, photo.digest)
     kept = add_photo(desk_store(), row)
-    flash("media.added" if (kept.owner, kept.alt) == (row.owner, row.alt) else "media.was_there")
-    return redirect(localised("staff_media.show"), 303)
+    return kept, "media.added" if (kept.owner, kept.alt) == (row.owner, row.alt) else "media.was_there"
 
 
 def _is_text(said: Mapping[str, str], name: str) -> bool:
