@@ -18,6 +18,13 @@ SOON_MS = 15_000  # two seconds after the last change, on a machine that has oth
 DESK_PAGES = [
     "/staff/",
     "/staff/features/hall",
+    "/staff/features/boat-tour",
+    "/staff/features/old-town",
+    "/staff/worklist",
+    "/staff/drafts/?kind=all",
+    "/staff/layers/",
+    "/staff/me",
+    "/staff/accounts",
     "/staff/features/mill/history",
     "/staff/new/works",
     "/staff/layers/sights",
@@ -143,6 +150,44 @@ def test_a_point_is_put_by_the_map_by_numbers_and_by_a_paste_and_taken_back(visi
     assert abs(x - 121.0300) < 0.0002
     assert abs(y - 30.7000) < 0.0002
     expect(page.locator("#edit-shift")).to_be_hidden()
+
+
+def test_a_line_is_typed_corner_by_corner_and_pasted_degrees_may_have_minutes(visit: OpenVisit, desk: str) -> None:
+    page = log_in(visit(DESKTOP, at=desk), "coco", "/en/staff/features/boat-tour")
+    corners = page.get_by_label("Corners")
+    expect(corners).to_have_value("121.0, 30.7\n121.01, 30.7\n121.03, 30.7")
+    corners.fill("121, 30.7\n121.02, 30.71")
+    assert place_of(page) == {"type": "LineString", "coordinates": [[121, 30.7], [121.02, 30.71]]}
+    page.get_by_label("Shape").select_option("Polygon")
+    assert place_of(page)["type"] == "LineString"  # type: ignore[index]  # two corners are no area
+    corners.press("End")
+    corners.fill("121, 30.7\n121.02, 30.71\n121.02, 30.7")
+    assert place_of(page)["coordinates"][0][-1] == [121, 30.7]  # type: ignore[index]
+    page.locator("#edit-paste").fill("北纬30°42'0\"，东经121°1'48\"")
+    page.keyboard.press("Enter")
+    assert place_of(page) == {"type": "Point", "coordinates": [121.03, 30.7]}
+    expect(corners).to_have_value("")
+
+
+def test_drawing_over_an_area_takes_hold_of_no_corner_and_escape_brings_it_back(visit: OpenVisit, desk: str) -> None:
+    page = log_in(visit(DESKTOP, at=desk), "coco", "/en/staff/features/old-town")
+    first = place_of(page)
+    count = page.locator(".marker-icon").count()
+    assert count > 3
+    assert page.locator(".marker-icon[tabindex], .marker-icon[role]").count() == 0
+    page.get_by_role("button", name="Line", exact=True).click()
+    expect(page.locator(".marker-icon:not(.cursor-marker)")).to_have_count(0)
+    expect(page.locator("#edit-told")).to_contain_text("Esc or Stop drawing")
+    page.locator("#map-frame").click(position={"x": 200, "y": 200})
+    page.keyboard.press("Escape")
+    expect(page.locator(".marker-icon")).to_have_count(count)
+    expect(page.get_by_role("button", name="Stop drawing")).to_be_hidden()
+    assert place_of(page) == first
+    page.get_by_role("button", name="Line", exact=True).click()
+    for x in (200, 260, 320):
+        page.locator("#map-frame").click(position={"x": x, "y": 220})
+    page.locator("#map-frame").click(position={"x": 320, "y": 220})
+    assert place_of(page)["type"] == "LineString"  # type: ignore[index]
 
 
 @pytest.mark.parametrize(("device", "lang"), [(PHONE, "zh"), (DESKTOP, "en")], ids=["phone", "desktop"])

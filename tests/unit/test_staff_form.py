@@ -47,7 +47,7 @@ def without_nulls(node: Any) -> Any:
 def sent(content: Content, **typed: str) -> dict[str, str]:
     """Return the fields that a browser sends: with line ends of its own, and an empty row behind each list."""
     fields = {name: value.replace("\n", "\r\n") for name, value in to_fields(content).items()}
-    fields |= {f"{name}_was": fields[name] for name in ("lon", "lat") if name in fields}
+    fields |= {f"{name}_was": fields[name] for name in ("lon", "lat", "corners") if name in fields}
     for key, kinds in ROWS.items():
         fields |= {f"{key}.90.{name}": "" for name in kinds}
     return fields | {name.replace("__", "."): value for name, value in typed.items()}
@@ -204,6 +204,55 @@ def test_a_place_that_cannot_be_read_leaves_the_old_one_and_is_told(
 def test_a_line_that_is_drawn_in_place_of_a_point_is_taken_although_its_numbers_are_empty() -> None:
     line = {"type": "LineString", "coordinates": [[121.0, 30.7], [121.01, 30.7]]}
     assert read_fields(sent(mill(), geometry=json.dumps(line), lon="", lat=""), mill()).content.geometry == line
+
+
+LINE = {"type": "LineString", "coordinates": [[121.0, 30.7], [121.01, 30.7]]}
+AREA = {"type": "Polygon", "coordinates": [[[121.0, 30.7], [121.01, 30.7], [121.01, 30.71], [121.0, 30.7]]]}
+
+
+@pytest.mark.parametrize(
+    ("old", "typed", "new"),
+    [
+        (LINE, {"corners": "121.0, 30.7\r\n121.02，30.7"}, [[121.0, 30.7], [121.02, 30.7]]),
+        (LINE, {"shape": "Polygon", "corners": "121 30.7\n121.01 30.7\n121.01 30.71\n"}, AREA["coordinates"]),
+        (
+            AREA,
+            {"corners": "121, 30.7\n121.01, 30.7\n121.02, 30.71"},
+            [[[121, 30.7], [121.01, 30.7], [121.02, 30.71], [121, 30.7]]],
+        ),
+        (None, {"corners": "121, 30.7\n121.01, 30.7"}, [[121, 30.7], [121.01, 30.7]]),
+        (LINE, {"datum": "GCJ-02"}, LINE["coordinates"]),  # said of corners that were not touched
+    ],
+)
+def test_lines_and_areas_are_typed_corner_by_corner(
+    old: dict[str, Any] | None, typed: dict[str, str], new: list[Any]
+) -> None:
+    content = content_of("sights", old, {})
+    read = read_fields(sent(content, **typed), content)
+    assert read.faults == {}
+    assert read.content.geometry is not None
+    assert read.content.geometry["coordinates"] == new
+
+
+def test_corners_of_another_datum_are_converted() -> None:
+    content = content_of("sights", LINE, {})
+    typed = {"corners": "121.0045, 30.6978\n121.02, 30.7", "datum": "GCJ-02"}
+    geometry = read_fields(sent(content, **typed), content).content.geometry
+    assert geometry is not None
+    lon, lat = geometry["coordinates"][0]
+    assert (round(lon, 3), round(lat, 3)) == (121.0, 30.7)
+
+
+@pytest.mark.parametrize("typed", ["121, 30.7", "121\n122", "here, there\n1, 2", "121, 307\n121, 30"])
+def test_corners_that_cannot_be_read_leave_the_old_line_and_are_told(typed: str) -> None:
+    content = content_of("sights", LINE, {})
+    read = read_fields(sent(content, corners=typed), content)
+    assert (read.faults, read.content.geometry) == ({"corners": "corners"}, LINE)
+
+
+def test_areas_with_holes_have_no_list_of_corners() -> None:
+    hole = {"type": "Polygon", "coordinates": [*AREA["coordinates"], *AREA["coordinates"]]}
+    assert "corners" not in to_fields(content_of("sights", hole, {}))
 
 
 def test_a_place_can_be_taken_away() -> None:

@@ -58,6 +58,8 @@ def form_of(answer: TestResponse, chosen: str = "form#edit") -> Fields:
     assert form, answer.text
     fields: Fields = {}
     for node in form.select("input[name], textarea[name], select[name]"):
+        if node.has_attr("form"):  # of another form
+            continue
         if (value := _value(node)) is not None:
             fields.setdefault(str(node["name"]), []).append(value)
     return fields

@@ -1,5 +1,6 @@
 // Keep the form's place, the map and the typed coordinates in step; the place can be undone and pasted.
 
+import { cornersOf, readCorners } from "./edit_corners.js";
 import { apart_m, isOverCorrected, mistakenDatum, readPosition, rounded } from "./edit_coordinates.js";
 import { Steps } from "./edit_steps.js";
 import { button, editWord, home } from "./edit_words.js";
@@ -22,8 +23,8 @@ function parsed(text) {
 
 export class Place {
   constructor(form, drawing) {
-    const { geometry, lon, lat, datum } = form.elements;
-    Object.assign(this, { form, drawing, text: geometry, lon, lat, datum, box: byId("edit-map") });
+    const { geometry, lon, lat, datum, corners, shape } = form.elements;
+    Object.assign(this, { form, drawing, text: geometry, lon, lat, datum, corners, shape, box: byId("edit-map") });
     this.steps = new Steps(geometry.value);
     this.first = parsed(geometry.value) ?? null;
     this.box.hidden = false;
@@ -37,7 +38,9 @@ export class Place {
   listen() {
     const typed = () => this.typed();
     for (const input of [this.lon, this.lat]) input?.addEventListener("input", typed);
-    this.datum?.addEventListener("change", typed);
+    this.corners?.addEventListener("input", () => this.typedCorners());
+    this.shape?.addEventListener("change", () => this.typedCorners());
+    this.datum?.addEventListener("change", () => (this.lon?.value || this.lat?.value || !this.corners ? typed() : this.typedCorners()));
     this.text.addEventListener("filled", () => this.set(parsed(this.text.value), "filled"));
     this.text.addEventListener("change", () => this.set(parsed(this.text.value), "text"));
     this.box.addEventListener("click", ({ target }) => this.pressed(target.closest("button")));
@@ -54,6 +57,7 @@ export class Place {
   pressed(pressed) {
     if (!pressed) return;
     const { draw, step } = pressed.dataset;
+    if ("stop" in pressed.dataset) this.drawing?.stop();
     if (draw && pressed.getAttribute("aria-pressed") === "true") this.drawing?.stop();
     else if (draw) this.drawing?.draw(draw);
     if (step) this.go(Number(step));
@@ -61,6 +65,7 @@ export class Place {
   }
 
   key(event) {
+    if (event.key === "Escape" && this.drawing?.tool) this.drawing.stop();
     if (!(event.ctrlKey || event.metaKey) || event.altKey || isText(event.target)) return; // a text undoes itself
     const pressed = event.key.toLowerCase();
     const by = pressed === "y" || (pressed === "z" && event.shiftKey) ? 1 : pressed === "z" ? -1 : 0;
@@ -93,7 +98,8 @@ export class Place {
   write(geometry, from) {
     this.text.value = geometry ? JSON.stringify(geometry) : "";
     if (from !== "typed" && from !== "filled") this.writeCoordinates(geometry);
-    for (const end of ["lon", "lat"]) { // so that the desk goes by the geometry, which holds them converted
+    if (from !== "corners" && from !== "filled") this.writeCorners(geometry);
+    for (const end of ["lon", "lat", "corners"]) { // so that the desk goes by the geometry, which holds them converted
       const was = this.form.elements[`${end}_was`];
       if (was) was.value = this[end].value;
     }
@@ -111,6 +117,18 @@ export class Place {
     if (this.datum) this.datum.value = "WGS-84";
   }
 
+  writeCorners(geometry) {
+    if (!this.corners) return;
+    this.corners.value = cornersOf(geometry);
+    if (geometry?.type in HOW && geometry.type !== "Point") this.shape.value = geometry.type;
+  }
+
+  /** Read the corners that somebody types; while they are none yet, the place stays as it is. */
+  typedCorners() {
+    const geometry = readCorners(this.corners.value, this.shape.value, this.datum?.value ?? "WGS-84");
+    if (geometry !== undefined) this.set(geometry, "corners");
+  }
+
   /** Read the coordinates that somebody types, in the datum that they chose. */
   typed() {
     const [lon, lat] = [this.lon.value, this.lat.value].map((text) => (text.trim() ? Number(text) : NaN));
@@ -126,7 +144,8 @@ export class Place {
     const datum = found.datum || byId("edit-paste-datum").value;
     const coordinates = toWgs84(found.lon, found.lat, datum).map(rounded);
     this.set({ type: "Point", coordinates }, "paste");
-    return this.tell(editWord("editmap.js_pasted", { lon: coordinates[0], lat: coordinates[1], datum }));
+    const said = datum === "WGS-84" ? "editmap.js_put" : "editmap.js_pasted";
+    return this.tell(editWord(said, { lon: coordinates[0], lat: coordinates[1], datum }));
   }
 
   /** Ask when a point has moved by just what two datums differ by. */
@@ -153,7 +172,8 @@ export class Place {
 
   markTool(type) {
     for (const node of this.box.querySelectorAll("[data-draw]")) node.setAttribute("aria-pressed", String(node.dataset.draw === type));
-    this.tell(type ? editWord(HOW[type]) : "");
+    this.box.querySelector("[data-stop]").hidden = !type;
+    this.tell(type ? `${editWord(HOW[type])} ${editWord("editmap.js_draw_stop")}` : "");
   }
 
   tell(sentence) {

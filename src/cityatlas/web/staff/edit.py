@@ -31,6 +31,7 @@ from .stop_names import with_stop_ids, with_stop_names
 bp = Blueprint("staff_edit", __name__)
 Answer = Response | str | tuple[str, int]
 MOST_DIGITS = 19  # of a revision's number that a database takes
+PLACE = ("geometry", "lon", "lat", "datum", "corners", "shape")  # fields that say where it lies
 MOST_MB = 1  # a shape of 5,000 positions, sent as a form, is a third of it
 
 
@@ -185,7 +186,7 @@ def _answer(ground: Ground, saved: Saved | None, reading: Reading, fields: Mappi
         revision = saved.revision
         stands = replace(ground, content=revision.content, seen=revision.number, draft=revision.branch or ground.draft)
     if reading.faults:
-        place = {name: fields[name] for name in ("geometry", "lon", "lat", "datum") if name in fields}
+        place = {name: fields[name] for name in PLACE if name in fields}
         shown = to_fields(stands.content) | place
         return edit_page(stands, shown, stands.content, place_faults=reading.faults), 422
     wanted = {"draft": stands.draft} if stands.draft else {}

@@ -24,7 +24,7 @@ def came_in(paths: Iterable[str], content: Content) -> tuple[Pairs, list[str]]:
             lists.append(key)
             names += [name for name in fields if name.startswith(f"{key}.")] + (["is_loop"] if key == "stops" else [])
         elif key == "geometry":
-            names += [name for name in ("geometry", "lon", "lat") if name in fields]
+            names += [name for name in ("geometry", "lon", "lat", "corners", "shape") if name in fields]
         else:
             names += [key] if key in FIELDS else [name for name in FIELDS if name.partition(".")[0] == key]
     pairs = [pair for name in dict.fromkeys(names) for pair in _pairs(name, fields[name])]
@@ -35,4 +35,4 @@ def _pairs(name: str, value: str) -> Pairs:
     """Return a field as the form sends it: boxes one by one behind an empty one, coordinates with what they were."""
     if FIELDS.get(name) == "themes":
         return [(name, ""), *((name, theme) for theme in value.split("\n") if theme)]
-    return [(name, value), (f"{name}_was", value)] if name in ("lon", "lat") else [(name, value)]
+    return [(name, value), (f"{name}_was", value)] if name in ("lon", "lat", "corners") else [(name, value)]

@@ -163,7 +163,8 @@ class _Maker:
         if kind == "yes_no":
             options = (("yes", translate("edit.yes", self._language)), ("no", translate("edit.no", self._language)))
         chosen = value.split("\n") if kind == "themes" else [value]
-        unknown = tuple((text, text) for text in chosen if text and text not in dict(options)) if options else ()
+        unknown = tuple((text, text) for text in chosen if text and text not in dict(options))
+        unknown = unknown if options or kind == "photo" else ()
         faults = [*self._faults.get(name, ())]
         faults += self._faults.get(name.removesuffix(f".{tag}"), ()) if tag == "zh" else ()
         title = label("stop" if kind == "stop" else last, self._language)

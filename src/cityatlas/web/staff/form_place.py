@@ -1,4 +1,4 @@
-"""Turn a geometry into the fields of a form and back: as GeoJSON, and for a point as two numbers with their datum."""
+"""Turn a geometry into the fields of a form and back: GeoJSON, for a point two numbers, for all else its corners."""
 
 from __future__ import annotations
 
@@ -13,14 +13,19 @@ from ...content import Json, content_of
 from ...datum import convert
 from ...errors import InvalidValue
 from ...geojson import GEOMETRY_TYPES
+from .form_corners import PLACES, is_same_text, read_corners, shown_corners
 
-PLACES = 7  # decimals of a converted degree: a centimetre
 Place = tuple[Json | None, dict[str, str]]
 
 
 def place_fields(geometry: Json | None) -> dict[str, str]:
-    """Return the fields that show a geometry; a point, or a place still to be set, has its lon and lat too."""
+    """Return the fields that show a geometry: a point has its lon and lat too, a line or an area its corners.
+
+    A place that is still to be set has both.
+    """
     fields = {"geometry": "" if geometry is None else json.dumps(geometry, separators=(",", ":"))}
+    if (corners := shown_corners(geometry)) is not None:
+        fields |= {"corners": corners, "shape": geometry["type"] if geometry else "LineString"}
     if geometry is None:
         return fields | {"lon": "", "lat": ""}
     numbers = geometry.get("coordinates")
@@ -32,7 +37,8 @@ def place_fields(geometry: Json | None) -> dict[str, str]:
 def read_place(fields: Mapping[str, str], old: Json | None) -> Place:
     """Return the geometry that a form says, and faults by field; one that cannot be read leaves the old one.
 
-    `lon` and `lat` count where they are not as they were, or are said to be in another datum; else `geometry`.
+    `lon` and `lat` count where they are not as they were, or are said to be in another datum; else `geometry` where
+    it was changed; else `corners`.
     """
     shown = place_fields(old)
     lon, lat = (_plain(fields.get(name, "")) for name in ("lon", "lat"))
@@ -43,7 +49,21 @@ def read_place(fields: Mapping[str, str], old: Json | None) -> Place:
     is_line = not lon and not lat and drawn != shown["geometry"]  # the script empties both when it is drawn
     if "lon" in fields and "lat" in fields and is_elsewhere and not is_line:
         return _read_point(lon, lat, datum, old)
-    return _read_shape(drawn, old) if drawn != shown["geometry"] else (old, {})
+    if drawn != shown["geometry"]:
+        return _read_shape(drawn, old)
+    return _read_corners(fields, shown, datum, old)
+
+
+def _read_corners(fields: Mapping[str, str], shown: Mapping[str, str], datum: str, old: Json | None) -> Place:
+    """Return the geometry of the corners where they, or what they are corners of, were changed."""
+    typed, shape = fields.get("corners", ""), fields.get("shape", shown.get("shape", ""))
+    was = fields.get("corners_was", shown.get("corners", ""))
+    if is_same_text(typed, was) and (shape == shown.get("shape") or not typed.strip()):
+        return old, {}
+    if not typed.strip():
+        return None, {}
+    read = read_corners(typed, shape, datum)
+    return (read, {}) if read else (old, {"corners": "corners"})
 
 
 def _read_point(lon: str, lat: str, datum: str, old: Json | None) -> Place:
