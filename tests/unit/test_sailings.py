@@ -119,7 +119,7 @@ def test_slack_ends_when_the_boat_leaves(tmp_path: Path) -> None:
 
 def test_by_boat_means_a_boat_and_no_long_walk(tmp_path: Path) -> None:
     catalogue = boats(tmp_path)
-    (leg,) = told(planned(catalogue, boat="only"))[:1]  # walking would arrive at 9:29
+    (leg,) = told(planned(catalogue, boat="only"))[:1]  # walking would arrive at 9:30
     assert (leg["mode"], leg["begin"], leg["end"]) == ("boat", "09:28", "09:40")
     impossible = plan(catalogue, wish(catalogue, boat="only", start_at="mill"))  # 957 m to the quay
     assert impossible.status == "infeasible"
@@ -132,7 +132,7 @@ def test_by_boat_means_a_boat_and_no_long_walk(tmp_path: Path) -> None:
 def test_by_boat_on_a_day_without_boats_names_the_boat_and_another_day(tmp_path: Path) -> None:
     catalogue = boats(tmp_path, {"days": "Sa,Su"})
     impossible = plan(catalogue, wish(catalogue, boat="only"))
-    assert (impossible.status, impossible.missing) == ("infeasible", {"boat-tour": "closed"})
+    assert (impossible.status, impossible.missing) == ("infeasible", {"boat-tour": "departure"})
     changes = {change.kind: change for change in find_changes(catalogue, impossible, NOW)}
     assert changes["day"].value == "2026-12-05"
     assert changes["foot"].request.boat == "yes"

@@ -211,15 +211,32 @@ def test_a_boat_leaves_by_its_timetable(tmp_path: Path) -> None:
     assert clock(trip.begin_s) in ("10:00", "14:00")
     assert "boat_unknown" not in trip.warnings
     assert clock(visit(day(city, must="boat-tour", boat="yes", start="10:30"), "boat-tour").begin_s) == "14:00"
-    assert day(city, must="boat-tour", boat="yes", start="14:15").missing == {"boat-tour": "too_short"}
+    assert day(city, must="boat-tour", boat="yes", start="14:15").missing == {"boat-tour": "departure"}
 
 
 def test_a_boat_that_does_not_run_on_the_day_or_is_full_is_not_taken(tmp_path: Path) -> None:
     city = timetable(tmp_path / "toy")
     saturday = {"date": "2026-12-05", "must": "boat-tour", "boat": "yes"}
-    assert day(city, **saturday).missing == {"boat-tour": "closed"}
+    assert day(city, **saturday).missing == {"boat-tour": "departure"}
     assert day(city, must="boat-tour", boat="yes", party="21").missing == {"boat-tour": "party"}
     assert "boat-tour" in ids(day(timetable(tmp_path / "daily", days=None), **saturday))
+
+
+def test_a_boat_takes_as_long_as_the_one_that_takes_the_party(tmp_path: Path) -> None:
+    long = {"id": "long", "title": text("长", "Long"), "party_max": 60, "source": "Town paper"}
+    long |= {"duration_min": 120, "departures": "14:00"}
+    short = long | {"id": "short", "party_max": 20, "duration_min": 60, "departures": "10:00 14:00"}
+    city = boat_city(tmp_path / "toy", programmes=[short, long])
+    trip = visit(day(city, must="boat-tour", boat="yes", start="10:30", end="18:00", party="40"), "boat-tour")
+    assert (clock(trip.begin_s), clock(trip.end_s)) == ("14:00", "16:00")
+
+
+def test_what_binds_is_what_is_told(tmp_path: Path, city: Catalogue) -> None:
+    assert day(city, must="mill", stay="mill:300", end="12:00", unknown_hours="yes").missing == {"mill": "time"}
+    assert day(timetable(tmp_path / "toy"), must="boat-tour").missing == {"boat-tour": "boat_off"}
+    assert day(boat_city(tmp_path / "other"), must="boat-tour").missing == {"boat-tour": "boat"}
+    far = {"start": "10:00", "end": "11:00", "at": "mill", "must": "hall"}
+    assert day(city, **far, order="mill").missing == {"hall": "time"}  # one place has no order
 
 
 def test_the_order_in_which_a_wish_is_written_changes_nothing() -> None:

@@ -78,7 +78,7 @@ def _trials(request: TourRequest, itinerary: Itinerary, now: datetime) -> Iterat
     allowed = replace(
         request,
         allows_unknown_hours=request.allows_unknown_hours or "hours_unknown" in (reasons or itinerary.left_out),
-        boat="yes" if "boat" in reasons else request.boat,
+        boat="yes" if reasons & {"boat", "boat_off"} else request.boat,
     )
     if allowed != request:
         yield "allow", Change("allow", "", allowed)

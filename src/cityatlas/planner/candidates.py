@@ -17,7 +17,7 @@ its way (somebody at the place said yes), but hours that are known do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -36,6 +36,9 @@ Reason = Literal[
     "closed",
     "too_short",
     "boat",
+    "boat_off",
+    "time",
+    "departure",
     "party",
     "no_way",
     "avoid",
@@ -126,12 +129,12 @@ def _candidate(catalogue: Catalogue, feature: Feature, request: TourRequest) -> 
     is_begin_fixed = feature.id in dict(request.begins)
     if reason := _refusal(catalogue, feature, request, programme):
         return reason
-    minutes, is_estimated = _length(feature, request, programme)
     programmes = taking(feature, request.party, programme, is_boat)
     departures = departures_on(catalogue.city, programmes, request.day)
+    minutes, is_estimated = _length(feature, request, programme, programmes)
     windows = visit_windows(catalogue, feature, request, minutes * 60, departures)
     if not windows:
-        return "closed" if departures == () else _why_not_then(catalogue, feature, request, minutes * 60)
+        return _why_not_then(catalogue, feature, request, minutes * 60, departures)
     hours = feature.get("opening_hours")
     return Candidate(
         feature=feature,
@@ -148,11 +151,13 @@ def _candidate(catalogue: Catalogue, feature: Feature, request: TourRequest) -> 
     )
 
 
-def _length(feature: Feature, request: TourRequest, programme: Programme | None) -> tuple[int, bool]:
+def _length(
+    feature: Feature, request: TourRequest, programme: Programme | None, offered: Sequence[Programme]
+) -> tuple[int, bool]:
     """Return the minutes of a visit, and whether they are assumed: the visitor's, the programme's or the editors'."""
     if minutes := dict(request.stays).get(feature.id):
         return minutes, False
-    return programme_minutes(feature, programme) if programme else visit_minutes(feature)
+    return programme_minutes(feature, programme) if programme else visit_minutes(feature, offered or None)
 
 
 def _refusal(
@@ -161,6 +166,7 @@ def _refusal(
     """Return why a feature is out of the question whatever the time, or None."""
     access, is_boat = feature.get("access") or {}, is_boat_trip(feature)
     is_agreed = feature.id in dict(request.begins)
+    taken = taking(feature, request.party, programme, is_boat)
     are_boats_fine = request.allows_boat or bool(programme) or is_agreed or feature.id == request.route
     checks: Iterable[tuple[bool, Reason]] = (
         (feature.id in request.avoid, "avoid"),
@@ -168,8 +174,8 @@ def _refusal(
         (not is_built(feature, request.day), "works"),
         (request.is_step_free and access.get("step_free") is False, "steps"),
         (request.is_step_free and is_boat and access.get("boat_gangway") is False, "steps"),
-        (is_boat and not are_boats_fine, "boat"),
-        (_has_limits(feature, programme, is_boat) and not taking(feature, request.party, programme, is_boat), "party"),
+        (is_boat and not are_boats_fine, "boat_off" if departures_on(catalogue.city, taken, request.day) else "boat"),
+        (_has_limits(feature, programme, is_boat) and not taken, "party"),
         (
             not is_boat and not feature.get("opening_hours") and not request.allows_unknown_hours | is_agreed,
             "hours_unknown",
@@ -183,14 +189,19 @@ def _has_limits(feature: Feature, chosen: Programme | None, is_boat: bool) -> bo
     return bool(chosen or (is_boat and feature.get("programmes")))
 
 
-def _why_not_then(catalogue: Catalogue, feature: Feature, request: TourRequest, visit_s: int) -> Reason:
+def _why_not_then(
+    catalogue: Catalogue, feature: Feature, request: TourRequest, visit_s: int, departures: Sequence[int] | None
+) -> Reason:
     """Return why a visit has no moment at which it may begin."""
+    if departures is not None and visit_windows(catalogue, feature, request, visit_s):
+        return "departure"
     begin_s = dict(request.begins).get(feature.id)
     if begin_s is not None:
         is_within = request.start_s <= begin_s <= request.end_s - visit_s
         return "begin_closed" if is_within else "begin_outside"
-    is_open = not feature.get("opening_hours") or any(open_spans(catalogue, feature, request))
-    return "too_short" if is_open else "closed"
+    if not feature.get("opening_hours") or visit_s > request.end_s - request.start_s:
+        return "time"
+    return "too_short" if any(open_spans(catalogue, feature, request)) else "closed"
 
 
 def _score(feature: Feature, request: TourRequest, minutes: int, *, is_sure: bool) -> int:

@@ -90,7 +90,7 @@ def _stranded(catalogue: Catalogue, dropped: Mapping[str, Reason]) -> dict[str, 
     ]
     if not boats:
         raise InvalidTour("This city has no boats.", "Walk: leave out boat=only.", reason="no_boats")
-    return {boat.id: dropped.get(boat.id, "closed") for boat in boats}
+    return {boat.id: dropped.get(boat.id, "departure") for boat in boats}
 
 
 def _fixed_order(candidates: list[Candidate], order: tuple[str, ...]) -> tuple[int, ...]:

@@ -23,7 +23,7 @@ from .solve import solve_spending
 # About 0.3 s of searching at most: a page has 1 s for all that it does. Checking whether something fits takes less.
 SEARCH_US, CHECK_US, LABELS = 200_000, 60_000, 10_000
 Warning_ = Literal["hours_unknown", "length_assumed", "boat_unknown", "steps_unknown", "schematic"]
-Missing = Reason | Literal["time", "limits"]
+Missing = Reason | Literal["limits"]
 Notice = Literal["holidays_unknown", "variant_gone"]
 
 
@@ -150,7 +150,8 @@ def answer(draft: Draft, search_us: int = CHECK_US, labels: int = LABELS) -> Sol
 
 def _missing(draft: Draft, solution: Solution) -> dict[str, Missing]:
     missing: dict[str, Missing] = {**draft.blocked}
-    has_limits = draft.problem.max_walk_s is not None or len(draft.problem.fixed_order) > 1
+    request = draft.request
+    has_limits = request.most_walk_m is not None or len(set(request.order) & {c.id for c in draft.candidates}) > 1
     for visit in solution.missing:
         missing.setdefault(draft.candidates[visit].id, "limits" if has_limits else "time")
     return missing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -46,11 +46,16 @@ def is_boat_trip(feature: Feature) -> bool:
     return is_by_boat and not feature.get("sailings")
 
 
-def visit_minutes(feature: Feature) -> tuple[int, bool]:
-    """Return how long a visit takes, and whether that is our assumption since nobody says so."""
+def visit_minutes(feature: Feature, offered: Sequence[Programme] | None = None) -> tuple[int, bool]:
+    """Return how long a visit takes, and whether that is our assumption since nobody says so.
+
+    Of the programmes that a boat trip has, or of those `offered` to a party, it is the longest: whichever boat one
+    takes, one is back by then.
+    """
     if not is_boat_trip(feature):
         return feature.get("visit_min") or DEFAULT_VISIT_MIN, not feature.get("visit_min")
-    told = [p["duration_min"] for p in feature.get("programmes") or () if p.get("duration_min")]
+    programmes = feature.get("programmes") or () if offered is None else offered
+    told = sorted((p["duration_min"] for p in programmes if p.get("duration_min")), reverse=True)
     told += _stated_min(feature)
     return (told[0], False) if told else (DEFAULT_BOAT_MIN, True)
 

@@ -101,9 +101,8 @@ def _offers(itinerary: Itinerary) -> list[tuple[str, int, str]]:
     offers = []
     if left_out.get("hours_unknown"):
         offers.append(("hours", left_out["hours_unknown"], plan_link(replace(wish, allows_unknown_hours=True))))
-    if left_out.get("boat"):
-        offers.append(("boat", left_out["boat"], plan_link(replace(wish, boat="yes"))))
-    return offers
+    by_boat = plan_link(replace(wish, boat="yes"))
+    return offers + [(key, count, by_boat) for key, count in left_out.items() if key in ("boat", "boat_off")]
 
 
 def _change_words(catalogue: Catalogue, change: Change) -> str:
