@@ -113,6 +113,7 @@ class City:
     id: str
     title: Text
     tagline: Text
+    region: Text
     timezone: str
     holidays: Holidays
     extent: Bbox
@@ -170,6 +171,7 @@ def _city(table: dict[str, Any]) -> City:  # Any: what TOML holds is not known y
         id=city["id"],
         title=city["title"],
         tagline=city.get("tagline", {}),
+        region=city.get("region", {}),
         timezone=city["timezone"],
         holidays=NO_HOLIDAYS,
         extent=(west, south, east, north),
@@ -245,7 +247,7 @@ def _faults(city: City) -> list[str]:
     texts += [(f'group "{key}"', title) for key, title in city.groups.items()]
     texts += [(f'basemap "{b.id}"', text) for b in city.basemaps for text in (b.title, b.attribution)]
     faults += [f"{what}: a title needs zh and en, not {text!r}" for what, text in texts if not _is_told(text)]
-    others = [("tagline", city.tagline), ("organiser", city.organiser.name)]
+    others = [("tagline", city.tagline), ("region", city.region), ("organiser", city.organiser.name)]
     faults += [f"{what}: {text!r} is not a text in zh and en" for what, text in others if not _is_text(text)]
     faults += [
         f'retired "{old}": {new!r} is not an id' for old, new in city.retired.items() if not isinstance(new, str)

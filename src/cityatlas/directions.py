@@ -2,7 +2,9 @@
 
 Positions come in as WGS-84 (lon, lat) degrees. The addresses and parameters are those of the vendors'
 published link interfaces: Amap takes lon,lat; Baidu, Tencent, Apple and Google take lat,lon. All
-Chinese maps get GCJ-02, which each of them names or assumes; Google gets WGS-84.
+Chinese maps get GCJ-02, which each of them names or assumes; Google gets WGS-84. A place that nobody has located is
+looked for by its name (lbs.amap.com/api/uri-api/guide/search/search, lbs.qq.com/webApi/uriV1/uriGuide/uriWebPoisearch,
+Baidu's uri/api/web, Apple's Map Links): the app answers with what it knows itself.
 
 A tour on foot has more than two places. What the published interfaces allow of that: Amap shows up to ten
 places at once, but its routes take a place on the way only for cars; Baidu, Tencent and Apple lead from one
@@ -101,6 +103,24 @@ def leg_links(origin: Spot, goal: Spot, language: str) -> tuple[DirectionLink, .
     if language == "en":
         ends = f"origin={_wgs(origin)}&destination={_wgs(goal)}"
         urls["google"] = f"https://www.google.com/maps/dir/?api=1&{ends}&travelmode=walking"
+    return _titled(urls, language)
+
+
+def search_links(name: str, region: str, language: str) -> tuple[DirectionLink, ...]:
+    """Return the links that look for a name within a region; they hold no position, so any place may have them.
+
+    Both are best in Chinese, as the maps of China have them.
+    """
+    sought, within = _encoded(_plain(name)), _encoded(_plain(region))
+    urls: dict[Provider, str] = {
+        "amap": f"https://uri.amap.com/search?keyword={sought}&city={within}&view=map&src={_CALLER}&callnative=0",
+        "baidu": f"https://api.map.baidu.com/place/search?query={sought}&region={within}&output=html"
+        f"&src=webapp.{_CALLER}.{_CALLER}",
+        "tencent": f"https://apis.map.qq.com/uri/v1/search?keyword={sought}&region={within}&referer={_CALLER}",
+        "apple": f"https://maps.apple.com/?q={within}%20{sought}",
+    }
+    if language == "en":
+        urls["google"] = f"https://www.google.com/maps/search/?api=1&query={within}%20{sought}"
     return _titled(urls, language)
 
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from cityatlas.directions import DirectionLink, Spot, leg_links, tour_links
+from cityatlas.directions import DirectionLink, Spot, leg_links, search_links, tour_links
 
 # From tests/data/datum.csv: 121.015, 30.695 is 121.019393494, 30.692723566 in GCJ-02, and 121.03, 30.69 is
 # 121.034444459, 30.687763488.
@@ -92,3 +92,25 @@ def test_a_hostile_name_neither_splits_a_list_nor_ends_a_value(name: str) -> Non
     assert [len(mark.split(",")) for mark in amap["markers"][0].split("|")] == [3, 3]
     walk = parse_qs(urlsplit(by_provider(leg_links(spots[0], HALL, "en"))["amap"]).query)
     assert (walk["mode"], len(walk["from"][0].split(","))) == (["walk"], 3)
+
+
+def test_a_name_is_looked_for_within_a_town_without_any_position() -> None:
+    links = by_provider(search_links("大瀛洲", "平湖", "en"))
+    name, town = "%E5%A4%A7%E7%80%9B%E6%B4%B2", "%E5%B9%B3%E6%B9%96"
+    assert links == {
+        "amap": f"https://uri.amap.com/search?keyword={name}&city={town}&view=map&src=cityatlas&callnative=0",
+        "baidu": f"https://api.map.baidu.com/place/search?query={name}&region={town}&output=html"
+        "&src=webapp.cityatlas.cityatlas",
+        "tencent": f"https://apis.map.qq.com/uri/v1/search?keyword={name}&region={town}&referer=cityatlas",
+        "apple": f"https://maps.apple.com/?q={town}%20{name}",
+        "google": f"https://www.google.com/maps/search/?api=1&query={town}%20{name}",
+    }
+    assert "google" not in by_provider(search_links("大瀛洲", "平湖", "zh"))
+
+
+def test_a_hostile_name_stays_one_value_of_a_search() -> None:
+    for link in search_links("a&city=b#c?d\n" * 20, "平湖", "en"):
+        values = parse_qs(urlsplit(link.url).query)
+        assert all(len(value) == 1 for value in values.values())
+        assert urlsplit(link.url).fragment == ""
+        assert max(len(value[0]) for value in values.values()) <= 60 + len("平湖 ")

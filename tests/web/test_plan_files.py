@@ -155,6 +155,29 @@ def test_nobody_is_led_to_a_position_that_is_only_drawn(client: FlaskClient) -> 
     assert not soup.select('.take a[href*="amap.com"], .take a[href*="apple.com"]')
 
 
+def test_a_place_that_nobody_located_is_looked_for_by_its_name(tmp_path: Path) -> None:
+    folder = write_walkable(tmp_path / "toy")
+    toml = folder / "city.toml"
+    toml.write_text(
+        toml.read_text("utf-8").replace("[city]", '[city]\nregion = { zh = "玩具城", en = "Toytown" }'), "utf-8"
+    )
+    soup = look(create_app(Settings(geodata=folder, public_url=SITE)).test_client(), f"/en/plan?{MORNING}")
+    (details,) = soup.select(".take .by-name")
+    assert not details.has_attr("open")
+    assert [" ".join(str(li.find(string=True)).split()) for li in details.select("li:has(ul)")] == ["Old mill"]
+    assert words(soup, ".by-name [lang=zh-CN]") == ["老磨坊"]
+    links = [str(a["href"]) for a in details.select("a")]
+    assert [re.sub("^https://([^/]+)/.*$", r"\1", link) for link in links] == [
+        "uri.amap.com",
+        "api.map.baidu.com",
+        "apis.map.qq.com",
+        "maps.apple.com",
+        "www.google.com",
+    ]
+    assert not [link for link in links if re.search(r"\d\d\.\d", unquote(link))]
+    assert not [a for a in details.select("a") if not {"noopener", "noreferrer"} <= set(a["rel"])]
+
+
 def test_located_stops_open_in_map_apps_all_at_once_and_leg_by_leg(located: FlaskClient) -> None:
     soup = look(located, f"/en/plan?{MORNING}")
     assert not [told for told in words(soup, ".take .limits") if "schematic" in told]

@@ -9,10 +9,11 @@ from flask import g
 from markupsafe import Markup
 
 from ..catalogue import Catalogue
-from ..directions import DirectionLink, Spot, leg_links, tour_links
+from ..directions import DirectionLink, Spot, leg_links, search_links, tour_links
 from ..exchange.handout import Handout, Tip, is_located, make_handout
 from ..exchange.plain import itinerary_text
 from ..exchange.qr import draw_qr
+from ..i18n import Text, say
 from ..layers import Feature
 from ..planner.itinerary import Itinerary
 from ..planner.memory import shared_query
@@ -26,7 +27,8 @@ from .structured import public_url
 class Taken:
     """Hold what the page offers of one plan. `nav` are links that open all stops, `legs` those of one walk.
 
-    Nobody is led to a position that is only drawn: `drawn` counts the stops without links.
+    Nobody is led to a position that is only drawn: `drawn` counts such stops. `sought` are the places without a
+    located position, each with links that look for it by its name.
     """
 
     link: str
@@ -36,6 +38,7 @@ class Taken:
     nav: tuple[DirectionLink, ...]
     legs: tuple[tuple[str, str, tuple[DirectionLink, ...]], ...]
     drawn: int
+    sought: tuple[tuple[Text, tuple[DirectionLink, ...]], ...]
 
 
 def taken(catalogue: Catalogue, itinerary: Itinerary) -> Taken:
@@ -52,7 +55,22 @@ def taken(catalogue: Catalogue, itinerary: Itinerary) -> Taken:
         nav=tour_links(places, g.language) if len(places) == len(spots) else (),
         legs=tuple((a.name, b.name, leg_links(a, b, g.language)) for a, b in walks),
         drawn=sum(not is_located(stop) for stop in itinerary.stops),
+        sought=tuple((place.name, _search(catalogue, place)) for place in _unlocated(catalogue, itinerary)),
     )
+
+
+def _unlocated(catalogue: Catalogue, itinerary: Itinerary) -> list[Feature]:
+    """Return start, stops and end whose positions are only drawn, each once; none where the city names no region."""
+    wish = itinerary.request
+    tips = [catalogue.features.get(tip) for tip in (wish.start_at, wish.end_at)]
+    places = [tips[0], *(stop.place for stop in itinerary.stops), tips[1]]
+    drawn = {place.id: place for place in places if place and place.position_class == "schematic"}
+    return list(drawn.values()) if catalogue.city.region else []
+
+
+def _search(catalogue: Catalogue, place: Feature) -> tuple[DirectionLink, ...]:
+    name, region = (say(text, "zh").text for text in (place.name, catalogue.city.region))
+    return search_links(name, region, g.language)
 
 
 def _spots(handout: Handout) -> list[Spot | None]:
