@@ -48,6 +48,9 @@ def test_a_dragged_stop_comes_where_it_is_put(visit: OpenVisit) -> None:
     page.mouse.move(box["x"] + 10, box["y"] + 10)
     page.mouse.down()
     page.mouse.move(box["x"] + 10, goal["y"] + 10, steps=4)
+    above = "row => [getComputedStyle(row, '::after'), getComputedStyle(document.querySelector('.dragged'))]"
+    line, card = page.locator(".drop-before").evaluate(f"row => ({above})(row).map((style) => Number(style.zIndex))")
+    assert line > card  # where it will fall is seen above the card that is dragged
     page.mouse.up()
     page.wait_for_url(re.compile("order="))
     expect(page.locator("#told")).to_contain_text(f"{moved} is now stop")

@@ -55,7 +55,7 @@ def _page(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> Values:
         "asks_when": bool(wish.route) and not is_timed,  # a route's page knows no time, so it is asked first
         "map_html": _map_html(catalogue.tag),
         "atlas": atlas(catalogue, g.language) | {"planning": words, "months": None},
-        "icons": sorted({*UI_ICONS, "ui-menu", *(kind.icon for kind in catalogue.city.kinds.values())}),
+        "icons": sorted({*UI_ICONS, *(kind.icon for kind in catalogue.city.kinds.values())}),
     }
 
 
