@@ -75,7 +75,7 @@ export class PlanDrawing {
 
   addStop(stop, number, title) {
     if (stop.boat) this.addTrip(stop.boat, `stop-${number}`, title);
-    const html = element("span", `plan-number${stop.is_about ? " about" : ""}`, String(number));
+    const html = element("span", `plan-number${stop.is_about ? " about" : ""}${stop.boat ? " boat" : ""}`, String(number));
     const icon = L.divIcon({ html, className: "plan-pin", iconSize: [30, 30], iconAnchor: [15, 15] });
     const marker = L.marker([stop.lat, stop.lon], { icon, pane: "plan", zIndexOffset: 1000, riseOnHover: true }).addTo(this.group);
     marker.getElement().setAttribute("aria-label", title);
