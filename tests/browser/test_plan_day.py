@@ -92,6 +92,9 @@ def test_a_row_and_its_number_on_the_map_stand_out_together(visit: OpenVisit) ->
     page.locator("#leg-1 [data-show]").press("Enter")
     expect(page.locator("#leg-1")).to_have_attribute("aria-current", "true")
     expect(page.locator(".plan-way.active")).to_have_count(1)
+    page.evaluate("void cityatlas.map.map.setView([30.70, 121.10], 17, { animate: false })")  # elsewhere
+    page.locator("#leg-2 [data-show]").press("Enter")
+    expect(page.locator(".plan-way.active")).to_be_in_viewport()
     expect(page.locator("#plan-said")).to_contain_text("Walk about")
 
 

@@ -37,8 +37,9 @@ export function titleOf(day, key) {
 
 export class PlanDrawing {
   constructor(map, choose) {
-    Object.assign(this, { map, choose, parts: new Map() });
+    Object.assign(this, { map, choose, parts: new Map(), bounds: new Map() });
     this.group = L.layerGroup([], { pane: "plan" }).addTo(map);
+    map.on("dragstart", () => { this.isLooking = true; }); // the visitor looks elsewhere: nothing moves the map back
     map.on("zoomend", () => this.spread());
   }
 
@@ -46,6 +47,7 @@ export class PlanDrawing {
   show(day) {
     this.group.clearLayers();
     this.parts.clear();
+    this.bounds.clear();
     this.markers = [];
     if (!day) return;
     day.legs.forEach((leg, index) => leg && leg.line.length > 1 && this.addWay(leg, index + 1, day));
@@ -70,6 +72,7 @@ export class PlanDrawing {
     const way = L.polyline(line, { pane: "plan", className: `plan-way ${mode}`, bubblingMouseEvents: false }).addTo(this.group);
     way.bindTooltip(() => element("span", "", title), { sticky: true });
     way.on("click", () => this.choose(key));
+    this.bounds.set(key, way.getBounds().extend(this.bounds.get(key) ?? way.getBounds()));
     this.note(key, way.getElement());
   }
 
@@ -135,11 +138,18 @@ export class PlanDrawing {
     const number = key?.startsWith("stop-") ? Number(key.slice(5)) : 0;
     const spot = this.markers?.[number - 1]?.marker.getLatLng();
     if (spot) this.map.panInside(spot, { padding: [60, 60], animate: !isStill() });
+    const way = key?.startsWith("leg-") && this.bounds.get(key);
+    if (way && !this.map.getBounds().contains(way)) this.map.fitBounds(way, { ...ROOM, maxZoom: 16, animate: !isStill() });
   }
 
-  /** Show where the visitor stands, and at first how that lies to where they go; null shows nobody. */
+  /** Show where the visitor stands and how that lies to where they go, also when either has left the view; null shows nobody. */
   standAt(position, goal) {
-    if (position && goal && !this.here) this.map.fitBounds([flip(position), flip(goal)], { ...ROOM, maxZoom: 16, animate: false });
+    if (String(goal) !== this.goal) Object.assign(this, { goal: String(goal), isLooking: false });
+    if (position && goal) {
+      const both = L.latLngBounds([flip(position), flip(goal)]);
+      const isSeen = this.map.getBounds().contains(both);
+      if (!this.here || (!isSeen && !this.isLooking)) this.map.fitBounds(both, { ...ROOM, maxZoom: 16, animate: false });
+    }
     this.here?.remove();
     this.here = position ? L.circleMarker(flip(position), { pane: "plan", radius: 8, className: "plan-here", interactive: false }).addTo(this.map) : null;
   }
