@@ -1,5 +1,7 @@
 // Ask the server for another plan: show that it takes a while, and let the visitor stop it.
 
+import { planWord } from "./plan_words.js";
+
 const PATIENCE_MS = 300; // a shorter wait needs no word
 const MOST_KEPT = 12;
 
@@ -13,6 +15,11 @@ export class Planner {
     this.progress = progress;
     this.kept = new Map(); // address -> page, so that going back is at once
     progress.querySelector("[data-stop]").addEventListener("click", () => this.stop());
+    addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || progress.hidden) return;
+      event.stopImmediatePropagation();
+      this.stop();
+    }, { capture: true }); // before what else Escape closes
   }
 
   stop() {
@@ -31,7 +38,8 @@ export class Planner {
     this.stop();
     if (this.kept.has(address)) return this.kept.get(address).cloneNode(true);
     const asking = this.asking = new AbortController();
-    const timer = setTimeout(() => { this.progress.hidden = false; }, PATIENCE_MS);
+    const origin = document.activeElement;
+    const timer = setTimeout(() => this.wait(), PATIENCE_MS);
     try {
       const answer = await fetch(address, { signal: asking.signal, headers: { Accept: "text/html" } });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -43,7 +51,21 @@ export class Planner {
       throw asking.signal.aborted ? new Stopped() : error;
     } finally {
       clearTimeout(timer);
-      if (this.asking === asking) this.progress.hidden = true;
+      if (this.asking === asking) this.done(origin);
     }
+  }
+
+  /** Show that it takes a while, and tell it. */
+  wait() {
+    this.progress.hidden = false;
+    document.getElementById("plan-said").textContent = planWord("planmap.js_planning");
+  }
+
+  /** Hide the progress; who stopped it is back where they asked. */
+  done(origin) {
+    const hadFocus = this.progress.contains(document.activeElement);
+    this.progress.hidden = true;
+    document.getElementById("plan-said").textContent = "";
+    if (hadFocus) origin?.focus({ preventScroll: true });
   }
 }
