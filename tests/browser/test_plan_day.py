@@ -140,6 +140,21 @@ def test_a_point_on_the_map_is_where_the_day_starts(visit: OpenVisit) -> None:
     expect(page.locator("#plan-start_at")).to_have_value(re.compile(r"^12\d\.\d+,3\d\.\d+$"))
 
 
+@pytest.mark.parametrize("way", ["button", "key"])
+def test_a_point_on_the_map_can_be_given_up(visit: OpenVisit, way: str) -> None:
+    page = visit(PHONE).open("/en/plan")
+    page.get_by_text("Where from and to").click()
+    page.locator("[data-point=end_at]").click()
+    expect(page.get_by_role("button", name="Cancel")).to_be_focused()
+    if way == "key":
+        page.keyboard.press("Escape")
+    else:
+        page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("[data-point=end_at]")).to_be_focused()
+    expect(page.locator("#panel")).to_have_attribute("data-sheet", "full")
+    expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
+
+
 @pytest.mark.parametrize("has_script", [True, False])
 def test_a_place_is_left_out_in_the_form(visit: OpenVisit, has_script: bool) -> None:
     page = visit(PHONE, java_script_enabled=has_script).open(f"/en/plan?{MORNING}")

@@ -18,6 +18,7 @@ export class WishForm {
       target.removeAttribute("aria-describedby");
       if (target.closest(".when")) this.press();
     });
+    addEventListener("keydown", ({ key }) => { if (key === "Escape") this.giveUp?.(); });
     this.dress();
   }
 
@@ -92,17 +93,33 @@ export class WishForm {
     }, failed, { enableHighAccuracy: true, timeout: 15_000 });
   }
 
+  /** Wait for a tap on the map; a button or Escape gives it up. */
   fromMap(name) {
+    this.giveUp?.();
     const { map, sheet } = this.host;
-    tell(planWord("planmap.js_tap_map"));
-    sheet?.to("low");
-    map.getContainer().classList.add("picks-point");
-    map.once("click", ({ latlng: { lng, lat } }) => {
+    const button = element("button", "button", planWord("planmap.js_cancel"));
+    const bar = element("div", "pick-bar", element("span", "", planWord("planmap.js_tap_map")), button);
+    bar.setAttribute("role", "group");
+    bar.setAttribute("aria-label", planWord("planmap.js_tap_map"));
+    const end = (latlng) => {
+      map.off("click", pick);
+      bar.remove();
       map.getContainer().classList.remove("picks-point");
       sheet?.to("full");
-      this.set(name, lng, lat, planWord("planmap.js_point"));
-      tell(planWord("planmap.js_point_set"));
-    });
+      this.giveUp = null;
+      if (latlng) this.set(name, latlng.lng, latlng.lat, planWord("planmap.js_point"));
+      else this.form.querySelector(`[data-point="${name}"]`)?.focus();
+      if (latlng) tell(planWord("planmap.js_point_set"));
+    };
+    const pick = ({ latlng }) => end(latlng);
+    this.giveUp = () => end(null);
+    map.on("click", pick);
+    button.type = "button";
+    button.addEventListener("click", this.giveUp);
+    map.getContainer().classList.add("picks-point");
+    map.getContainer().parentElement.append(bar);
+    sheet?.to("low");
+    button.focus();
   }
 
   set(name, lon, lat, words) {
