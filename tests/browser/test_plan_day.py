@@ -237,6 +237,23 @@ def test_the_next_stop_is_told_by_the_position_which_stays_here(visit: OpenVisit
     expect(page.locator("#plan-walk")).to_contain_text("About 560 m north, as the crow flies")
     visitor.context.set_geolocation({"longitude": first["lon"], "latitude": first["lat"]})
     expect(page.locator("#walk-title")).to_have_text(f"At stop 1: {first['name']}")
+    expect(page.locator(".walk-said")).to_contain_text(f"At stop 1: {first['name']}")
+    near = round(first["lat"] - 0.0005, 6)  # 56 m: still there
+    visitor.context.set_geolocation({"longitude": first["lon"], "latitude": near})
+    page.wait_for_timeout(300)
+    expect(page.locator("#walk-title")).to_have_text(f"At stop 1: {first['name']}")
+    visitor.context.set_geolocation({"longitude": first["lon"], "latitude": round(first["lat"] - 0.001, 6)})
+    expect(page.locator("#walk-title")).to_contain_text("To stop 2")
+    second = day(page)["stops"][1]
+    said = page.locator(".walk-said").inner_text()
+    off = round(second["lat"] - 0.001, 6)  # by 111 m
+    visitor.context.set_geolocation({"longitude": second["lon"], "latitude": off, "accuracy": 30})
+    expect(page.locator("#plan-walk")).to_contain_text("About 110 m north, as the crow flies")
+    assert page.locator(".walk-said").inner_text() == said  # metres are shown, and not said with each fix
+    nearer = round(second["lat"] - 0.0008, 6)
+    visitor.context.set_geolocation({"longitude": second["lon"], "latitude": nearer, "accuracy": 95})  # 89 m off
+    expect(page.locator("#walk-title")).to_contain_text("At stop 2")
+    assert page.evaluate("at => cityatlas.map.map.getBounds().contains(at)", [second["lat"], second["lon"]])
     assert [url for url in asked if str(first["lon"]) in url or str(south) in url] == []
 
 
@@ -246,6 +263,9 @@ def test_without_a_position_taps_lead_on_and_lateness_offers_a_way_out(visit: Op
     page.get_by_role("button", name="边走边看").click()
     page.get_by_role("button", name="用手机的位置").click()
     expect(page.locator("#plan-walk")).to_contain_text("没有位置也能用")
+    expect(page.get_by_role("button", name="用手机的位置")).to_be_visible()  # it may be asked again
+    expect(page.get_by_role("button", name="边走边看")).to_be_hidden()
+    expect(page.get_by_role("button", name="上一步")).to_be_disabled()
     page.get_by_role("button", name="我到了").click()
     expect(page.locator("#walk-title")).to_contain_text("在第 1 站")
     page.get_by_role("button", name="出发", exact=True).click()
@@ -256,6 +276,8 @@ def test_without_a_position_taps_lead_on_and_lateness_offers_a_way_out(visit: Op
     assert "start=11:00" in page.url  # what is left of the day is planned from now on
     assert f"start_at={first}" in page.url
     expect(page.locator("#walk-title")).to_contain_text("第 1 站")
+    page.get_by_role("button", name="收起", exact=True).click()
+    expect(page.get_by_role("button", name="边走边看")).to_be_focused()
 
 
 def test_axe_finds_nothing_in_the_parts_that_open(visit: OpenVisit) -> None:

@@ -4,7 +4,10 @@ import { atlas, element } from "./atlas.js";
 import { compass, crowM, leftM } from "./plan_geo.js";
 import { clock, dayWords, lasting, planWord, roughly } from "./plan_words.js";
 
-const THERE_M = 40; // this near one has arrived
+const THERE_M = 40; // this near one has arrived; a phone that knows less of itself may be up to 100 m off
+const LEAST_SURE_M = 100;
+const GONE_M = 80; // this far from the stop, and from where one arrived, one has gone on
+const WAIT_MS = 30_000; // for a first position
 const TICK_MS = 15_000;
 const MINUTE_S = 60;
 const START_S = 300; // a day that is planned anew starts at a multiple of this
@@ -19,6 +22,7 @@ function cityNow() {
 
 // As compass() counts them: from north by the east.
 const WAYS = ["planmap.js_way_0", "planmap.js_way_1", "planmap.js_way_2", "planmap.js_way_3", "planmap.js_way_4", "planmap.js_way_5", "planmap.js_way_6", "planmap.js_way_7"];
+const LATE = { on_time: "planmap.js_on_time", late_fine: "planmap.js_late_fine", late: "planmap.js_late" };
 const minutes = (seconds) => Math.max(1, Math.round(seconds / MINUTE_S));
 
 export class Walk {
@@ -31,7 +35,7 @@ export class Walk {
       if (act === "on") this.to(this.step + 1);
       if (act === "back") this.to(this.step - 1);
       if (act === "locate") this.locate();
-      if (act === "close") this.close();
+      if (act === "close") this.close({ isAsked: true });
     });
   }
 
@@ -39,6 +43,7 @@ export class Walk {
   open(day) {
     this.day = day;
     this.section.hidden = false;
+    document.body.classList.add("walks");
     this.ticking = setInterval(() => this.tell(), TICK_MS);
     navigator.wakeLock?.request("screen").then((lock) => { this.lock = lock; }, () => {});
     this.to(0);
@@ -60,10 +65,12 @@ export class Walk {
     this.to(2 * (next < 0 ? day.stops.length : next));
   }
 
-  close() {
+  close({ isAsked = false } = {}) {
     this.section.hidden = true;
+    document.body.classList.remove("walks");
     clearInterval(this.ticking);
     navigator.geolocation?.clearWatch(this.watch);
+    if (isAsked) document.querySelector("[data-start-walk]")?.focus();
     this.lock?.release();
     this.position = null;
     this.note = "";
@@ -73,21 +80,36 @@ export class Walk {
 
   /** Ask for the position; a refusal leaves the taps. */
   locate() {
+    const button = this.part("[data-walk=locate]");
+    if (document.activeElement === button) this.part("h2").focus();
+    button.hidden = true;
     this.say(planWord("planmap.js_locating"));
-    this.part("[data-walk=locate]").hidden = true;
-    const failed = () => this.say(planWord("planmap.js_denied"));
+    const failed = ({ code } = {}) => {
+      if (this.position && code !== 1) return; // lost for a while, as in a tunnel
+      navigator.geolocation?.clearWatch(this.watch);
+      button.hidden = false;
+      this.say(planWord("planmap.js_denied"));
+    };
     if (!navigator.geolocation) return failed();
-    this.watch = navigator.geolocation.watchPosition(({ coords }) => this.moved([coords.longitude, coords.latitude]), failed, { enableHighAccuracy: true, maximumAge: 5000 });
+    this.watch = navigator.geolocation.watchPosition(({ coords }) => this.moved([coords.longitude, coords.latitude], coords.accuracy), failed, { enableHighAccuracy: true, maximumAge: 5000, timeout: WAIT_MS });
   }
 
-  moved(position) {
+  moved(position, sureM) {
     this.position = position;
     this.note = "";
+    this.arrivedAt ??= this.isThere() ? position : null;
     const goal = this.goal();
     this.onMove?.(position, goal);
     const isAtBoat = goal && goal === this.day.legs[Math.floor(this.step / 2)]?.ride?.at;
-    if (goal && !isAtBoat && !this.isThere() && crowM(position, goal) <= THERE_M) this.to(this.step + 1);
+    const thereM = Math.max(THERE_M, Math.min(sureM, LEAST_SURE_M));
+    if (this.isThere() ? this.hasGone(position) : goal && !isAtBoat && crowM(position, goal) <= thereM) this.to(this.step + 1);
     else this.tell();
+  }
+
+  /** Return whether one has left the stop; its position may be schematic, and so where one arrived counts as well. */
+  hasGone(position) {
+    if (this.day.stops[Math.floor(this.step / 2)]?.boat) return false; // the boat moves, and comes back
+    return crowM(position, this.goal()) > GONE_M && crowM(position, this.arrivedAt) > GONE_M;
   }
 
   /** Even steps go to a stop (the last to the end), odd ones are at it. */
@@ -107,8 +129,10 @@ export class Walk {
   to(step) {
     const last = this.day.stops.length * 2 + (this.day.end ? 1 : 0);
     this.step = Math.max(0, Math.min(last, step));
+    this.arrivedAt = this.isThere() ? this.position : null;
     const number = Math.floor(this.step / 2) + 1;
     this.choose(this.isThere() || !this.day.legs[number - 1] ? `stop-${number}` : `leg-${number}`);
+    if (this.position) this.onMove?.(this.position, this.goal());
     this.tell();
   }
 
@@ -128,19 +152,22 @@ export class Walk {
     const now = cityNow();
     if (now.day !== this.day.day) lines.push(planWord("planmap.js_other_day", { day: dayWords(this.day.day) }));
     if (this.note) lines.push(this.note);
-    this.write(lines);
-    this.warn(isOver || now.day !== this.day.day ? null : this.lateness(number, stop, now.s));
-    this.part("[data-walk=on]").textContent = planWord(this.isThere() ? "planmap.js_leave" : "planmap.js_arrived");
-    this.part("[data-walk=on]").hidden = isOver;
-    this.part("[data-walk=back]").disabled = this.step === 0;
+    this.part(".walk-told").replaceChildren(...lines.map((line) => element("p", "", line)));
+    const state = this.warn(isOver || now.day !== this.day.day ? null : this.lateness(number, stop, now.s));
+    this.speak([this.part("h2").textContent, state, this.note].join("|"));
+    const [on, back] = [this.part("[data-walk=on]"), this.part("[data-walk=back]")];
+    on.textContent = planWord(this.isThere() ? "planmap.js_leave" : "planmap.js_arrived");
+    const isLost = (isOver && document.activeElement === on) || (this.step === 0 && document.activeElement === back);
+    on.hidden = isOver;
+    back.disabled = this.step === 0;
+    if (isLost) this.part("h2").focus();
   }
 
-  /** Write the lines only when they changed: a screen reader reads what is written. */
-  write(lines) {
-    const told = lines.join("\n");
-    if (told === this.told) return;
-    this.told = told;
-    this.part(".walk-told").replaceChildren(...lines.map((line) => element("p", "", line)));
+  /** Let a screen reader say where one is, but only when the step, being late or a note is another one. */
+  speak(key) {
+    if (key === this.spoken) return;
+    this.spoken = key;
+    this.part(".walk-said").textContent = [this.part("h2"), this.part(".walk-late")].map((part) => part.textContent).concat(this.note ?? "").join(" ");
   }
 
   stayWords(number) {
@@ -184,25 +211,30 @@ export class Walk {
     return { lateS: atS - stop.begin_s, slackS: stop.slack_s, beginS: stop.begin_s };
   }
 
+  /** Tell whether one is late, and return that as one word. */
   warn(late) {
     const place = this.part(".walk-late");
-    place.replaceChildren();
-    place.classList.toggle("behind", Boolean(late && late.lateS > Math.max(late.slackS, MINUTE_S)));
-    if (!late) return;
-    const time = lasting(minutes(late.lateS));
-    if (late.lateS < MINUTE_S) place.append(planWord("planmap.js_on_time", { time: clock(late.beginS) }));
-    else if (late.lateS <= late.slackS) place.append(planWord("planmap.js_late_fine", { time }));
-    else place.append(planWord("planmap.js_late", { time }), " ", ...this.offer());
+    const state = !late ? "" : late.lateS < MINUTE_S ? "on_time" : late.lateS <= late.slackS ? "late_fine" : "late";
+    place.classList.toggle("behind", state === "late");
+    const time = late && (state === "on_time" ? clock(late.beginS) : lasting(minutes(late.lateS)));
+    place.firstChild.textContent = state ? `${planWord(LATE[state], { time })} ` : "";
+    this.offer(state === "late" ? this.spare() : null);
+    return state;
   }
 
-  /** Offer to leave out the last stop ahead that is no must. */
-  offer() {
+  /** Return the last stop ahead that is no must, or null where the rest of the day is too short to plan it anew. */
+  spare() {
     const ahead = this.day.stops.slice(Math.floor(this.step / 2)).filter((stop) => !stop.is_must);
-    const stop = ahead[ahead.length - 1];
-    if (!stop || this.day.end_s - this.progress().startS < SHORTEST_S) return [];
-    const link = element("a", "", planWord("planmap.js_drop", { name: stop.name }));
+    return this.day.end_s - this.progress().startS < SHORTEST_S ? null : ahead[ahead.length - 1];
+  }
+
+  /** Offer to leave out a stop; the link stays the same one, since it may have the focus. */
+  offer(stop) {
+    const link = this.part(".walk-late a");
+    link.hidden = !stop;
+    if (!stop) return;
+    link.textContent = planWord("planmap.js_drop", { name: stop.name });
     link.href = this.dropAddress(stop);
-    link.addEventListener("click", (event) => { event.preventDefault(); this.drop(stop); });
-    return [link];
+    link.onclick = (event) => { event.preventDefault(); this.drop(stop); };
   }
 }
