@@ -143,6 +143,11 @@ def build_catalogue(settings: Settings, overlay: Overlay = NOTHING, memo: Memo |
 
 def laid_rows(ground: Ground, layer_id: str, overlay: Overlay, memo: Memo) -> list[Row]:
     """Return the rows of a layer with what is published of it in their place or behind them."""
+    of = (ground.layers[layer_id], ground.city, overlay.rows, overlay.hidden)
+    return memo.once(("laid", layer_id), lambda: _lay(ground, layer_id, overlay, memo), of=of)
+
+
+def _lay(ground: Ground, layer_id: str, overlay: Overlay, memo: Memo) -> list[Row]:
     rows, spec = ground.layers[layer_id], ground.city.layer(layer_id)
     assert spec
     of_file = memo.once(("by id", layer_id), lambda: {row.id: row for row in rows}, of=(rows,))

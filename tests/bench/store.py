@@ -1,20 +1,24 @@
 """Measure the store: `python -m tests.bench.store` on SQLite, with `--postgres` on a PostgreSQL of its own as well.
 
-A save with merge in a layer of 10,000 features, the look at the newest number, and how soon a published edit is seen
-by servers that run as processes of their own.
+A save with merge in a layer of 10,000 features, the look at the newest number, what a rebuild costs, and how soon a
+published edit of such a layer is seen by servers that run as processes of their own: with few and with all features
+published, at rest and while visitors ask.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import random
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -22,9 +26,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from cityatlas.content import Content, content_of_row
 from cityatlas.geojson import parse_collection
-from cityatlas.paths import geodata_dir
+from cityatlas.live import LiveCatalogue
+from cityatlas.settings import Settings
 from cityatlas.store import Edit, Order, Store, newest_public, open_draft, open_store, publish_all, publish_content
 from cityatlas.store import save_draft as save
+from cityatlas.store.proposals import read_history
 from postgres import new_database, running_postgres
 
 from .cities import write_city
@@ -32,6 +38,8 @@ from .cities import write_city
 FEATURES = 10_000
 SAVES, LOOKS, EDITS = 200, 2_000, 10
 SERVERS = 2
+EDITED = SAVES + 1  # its place in the layer: no draft of the saves is of it
+VISITS_PER_S = 10
 FIRST_PORT = 8571
 
 
@@ -85,6 +93,26 @@ def measure_saves(store: Store, layer: dict[str, Content], kind: str) -> bool:
     return most < 100
 
 
+def measure_rebuild(store: Store, settings: Settings, base: Content, key: str, kind: str) -> None:
+    """Time the processor of one process while it takes in an edit of words, all features published."""
+    live = LiveCatalogue(settings)
+    spent = []
+    for number in range(EDITS):
+        publish_now(store, key, with_name(base, f"Rebuild {number}"))
+        begin = time.process_time()
+        live.look_at_store()
+        spent.append(time.process_time() - begin)
+    live.close()
+    half, most = statistics.median(spent), max(spent)
+    print(f"| {kind}: rebuild after an edit, s of CPU of one process | {half:.2f} | {most:.2f} (most) | |", flush=True)
+
+
+def publish_now(store: Store, key: str, content: Content) -> None:
+    """Publish a content after whatever stands."""
+    standing = read_history(store, key)[1].current
+    publish_content(store, key, content, standing.number if standing else 0, Order("editor", origin=content))
+
+
 def ask(port: int, path: str) -> str:
     """Return a page of a server."""
     with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
@@ -92,38 +120,58 @@ def ask(port: int, path: str) -> str:
         return text
 
 
-def measure_visibility(store: Store, environ: dict[str, str], feature_id: str, base: Content, kind: str) -> bool:
-    """Publish edits and ask every server until all show them; the slowest server counts."""
+def measure_visibility(store: Store, environ: dict[str, str], layer: dict[str, Content], kind: str) -> bool:
+    """Publish edits and ask every server until all show them; the slowest server counts. Without and with visitors."""
     ports = [FIRST_PORT + number for number in range(SERVERS)]
     run = [sys.executable, "-c", "from cityatlas.cli import main; main()", "serve", "--port"]
     servers = [
         subprocess.Popen([*run, str(port)], env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for port in ports
     ]
+    is_over = threading.Event()
     try:
         for port in ports:
             wait_until(partial(is_up, port))
-        spent, seen = [], 0
-        for number in range(EDITS):
-            time.sleep(0.37)
-            words = f"Edit {number} of the bench"
-            order = Order("editor", origin=base)
-            seen = publish_content(store, feature_id, with_name(base, words), seen, order).revision.number
-            begin = time.perf_counter()
-            for port in ports:
-                wait_until(partial(shows, port, f"/en/sites/{feature_id}", words))
-            spent.append(time.perf_counter() - begin)
+        is_met = told(f"{kind}: published edit is seen by {SERVERS} processes, s", edits_seen(store, layer, ports))
+        for port in ports:
+            threading.Thread(target=visit, args=(port, list(layer), is_over), daemon=True).start()
+        asked = f"{kind}: the same while each is asked {VISITS_PER_S} pages a second, s"
+        return told(asked, edits_seen(store, layer, ports)) and is_met
     finally:
+        is_over.set()
         for server in servers:
             server.terminate()
         for server in servers:
             server.wait()
+
+
+def edits_seen(store: Store, layer: dict[str, Content], ports: list[int]) -> list[float]:
+    """Return the seconds from the answer of the store to each edit until the last server shows it."""
+    spent, key = [], list(layer)[EDITED]
+    for number in range(EDITS):
+        time.sleep(0.37)
+        words = f"Edit {number} of {time.time_ns()}"
+        publish_now(store, key, with_name(layer[key], words))
+        begin = time.perf_counter()
+        for port in ports:
+            wait_until(partial(shows, port, f"/en/sites/{key}", words))
+        spent.append(time.perf_counter() - begin)
+    return spent
+
+
+def told(what: str, spent: list[float]) -> bool:
+    """Print a row and return whether its aim was met."""
     half, most = statistics.median(spent), max(spent)
-    print(
-        f"| {kind}: published edit is seen by {SERVERS} processes, s | {half:.2f} | {most:.2f} (most) | < 1 |",
-        flush=True,
-    )
+    print(f"| {what} | {half:.2f} | {most:.2f} (most) | < 1 |", flush=True)
     return most < 1
+
+
+def visit(port: int, keys: list[str], is_over: threading.Event) -> None:
+    """Ask a server for pages of places, one after the other."""
+    dice = random.Random(port)
+    while not is_over.wait(1 / VISITS_PER_S):
+        with suppress(OSError):  # the server is ended before the visitor
+            ask(port, f"/en/sites/{dice.choice(keys)}")
 
 
 def shows(port: int, path: str, words: str) -> bool:
@@ -144,23 +192,25 @@ def wait_until(is_so: Callable[[], bool]) -> None:
     end_s = time.monotonic() + 60
     while not is_so():
         assert time.monotonic() < end_s
-        time.sleep(0.1)  # more often would take the servers' time to rebuild
+        time.sleep(0.05)  # more often would take the servers' time to rebuild
 
 
-def measure(kind: str, url: str, folder: Path) -> bool:
-    """Measure one database."""
-    large, var = write_city(folder / "city", FEATURES, "points"), folder / kind
-    store = open_store(url, var, "bench")
-    is_met = measure_saves(store, contents(large), kind)
-    store.close()
-    shipped = parse_collection(geodata_dir() / "sights.geojson", 1 << 30, FEATURES)[0]
-    environ = {key: value for key, value in os.environ.items() if not key.startswith("CITYATLAS_")}
-    environ["CITYATLAS_VAR"] = str(var)
-    if url:
-        environ["CITYATLAS_DATABASE_URL"] = url.replace("/bench?", "/pinghu?")
-    store = open_store(environ.get("CITYATLAS_DATABASE_URL", ""), var, "pinghu")
-    is_met &= measure_visibility(store, environ, shipped["id"], content_of_row("sights", shipped), kind)
-    store.close()
+def measure(kind: str, urls: tuple[str, str], folder: Path) -> bool:
+    """Measure one database; `urls` are those of two empty ones, empty for SQLite."""
+    city = write_city(folder / "city", FEATURES, "points")
+    layer, is_met = contents(city), True
+    for url, all_or_few in zip(urls, ("few", "all"), strict=True):
+        var, told_of = folder / all_or_few, f"{kind}, {all_or_few} published"
+        store = open_store(url, var, "bench")
+        if all_or_few == "all":
+            key = list(layer)[EDITED]
+            is_met &= measure_saves(store, layer, kind)
+            settings = Settings(geodata=city, var=var, database_url=url)
+            measure_rebuild(store, settings, layer[key], key, kind)
+        environ = {key: value for key, value in os.environ.items() if not key.startswith("CITYATLAS_")}
+        environ |= {"CITYATLAS_VAR": str(var), "CITYATLAS_GEODATA": str(city), "CITYATLAS_DATABASE_URL": url}
+        is_met &= measure_visibility(store, environ, layer, told_of)
+        store.close()
     return is_met
 
 
@@ -168,12 +218,12 @@ def main() -> int:
     """Print the table; 1 when an aim is missed."""
     print(f"load {os.getloadavg()[0]:.1f}\n\n| what | median | p95 | aim |\n|---|---|---|---|", flush=True)
     with tempfile.TemporaryDirectory(prefix="cityatlas-store-") as folder:
-        is_met = measure("SQLite", "", Path(folder) / "a")
+        is_met = measure("SQLite", ("", ""), Path(folder) / "a")
         if "--postgres" in sys.argv:
             with running_postgres("") as server:
-                url = new_database(server, "bench").render_as_string(hide_password=False)
-                new_database(server, "pinghu")
-                is_met &= measure("PostgreSQL", url, Path(folder) / "b")
+                few, every = (new_database(server, name).render_as_string(hide_password=False) for name in "ab")
+                is_met &= measure("PostgreSQL", (few, every), Path(folder) / "b")
+    print(f"\nload {os.getloadavg()[0]:.1f}")
     return int(not is_met)
 
 

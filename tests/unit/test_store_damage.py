@@ -182,9 +182,9 @@ def test_whatever_a_look_meets_the_next_one_is_taken(app: Flask, monkeypatch: py
     with monkeypatch.context() as patch:
         patch.setattr(live, "look_at_store", fail)
         live.watch()
-        assert live.faults == ("the store could not be looked at; the server's log says why",)
+        assert list(live.faults) == ["the store could not be looked at; the server's log says why"]
     live.watch()
-    assert live.faults == ()
+    assert list(live.faults) == []
 
 
 def test_a_clock_that_fails_at_the_first_look_leaves_the_folders_map(
@@ -206,12 +206,7 @@ def test_what_is_read_anew_is_what_was_read_from_the_start(app: Flask) -> None:
     put(app, "quay", summary=NEW)
     put(app, "mill", 1, summary=text("又", "Again"))
     whole, anew = published(store_of(app)), renewed(store_of(app), before)
-    assert (whole.revisions, whole.firsts, whole.number, whole.digest, whole.text) == (
-        anew.revisions,
-        anew.firsts,
-        anew.number,
-        anew.digest,
-        anew.text,
-    )
+    assert (whole.revisions, whole.firsts, whole.digest) == (anew.revisions, anew.firsts, anew.digest)
+    assert (whole.number, whole.text) == (anew.number, anew.text)
     kept = {r.feature_id: r for r in before.revisions}
     assert next(r for r in anew.revisions if r.feature_id == "hall") is kept["hall"]
