@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +11,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, text
 
-from cityatlas.content import content_of
+from cityatlas.content import canonical, content_of
 from cityatlas.errors import InvalidValue, StoreUnavailable
 from cityatlas.store import Edit, Order, Store, back_up, open_draft, open_store, publish, published, restore_backup
+from cityatlas.store.backup import Tally
 from postgres import new_database
 from toy import point
 
@@ -128,3 +130,53 @@ def test_nothing_to_copy_is_told(store: Store, tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable):
         back_up(store, tmp_path / "copy.gz")
     assert not (tmp_path / "copy.gz").exists()
+
+
+def test_a_copy_is_written_over_neither_the_database_nor_a_foreign_file(filled: Store, tmp_path: Path) -> None:
+    (tmp_path / "letter").write_text("mine")
+    goals = [tmp_path / "letter"]
+    if filled.path:
+        (tmp_path / "link").symlink_to(filled.path)
+        (tmp_path / "hard").hardlink_to(filled.path)
+        beside = [filled.path.with_name(f"{filled.path.name}{end}") for end in ("-wal", "-shm")]
+        goals += [filled.path, tmp_path / "link", tmp_path / "hard", *beside]
+    for goal in goals:
+        before = goal.read_bytes() if goal.exists() else b""
+        with pytest.raises(InvalidValue):
+            back_up(filled, goal)
+        assert (goal.read_bytes() if goal.exists() else b"") == before, goal
+    assert len(published(filled).revisions) == 1
+    back_up(filled, tmp_path / "copy.gz")
+    back_up(filled, tmp_path / "copy.gz")  # a backup may take the place of an older one
+
+
+ROW = '{"table":"branches","row":%s}'
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["[]"],
+        ["3"],
+        ['{"cityatlas_backup":1}'],
+        ['{"cityatlas_backup":1,"city":7,"step":"0001"}'],
+        [ROW % "{}"],
+        [ROW % "[]"],
+        [ROW % '"x"'],
+        [ROW % '{"id":"x","feature_id":null,"owner":"o","opened_at":"t"}'],
+        [ROW % '{"nothing":1}'],
+        ["[" * 100_000],
+    ],
+)
+def test_a_malformed_copy_is_refused_in_words_and_leaves_nothing(
+    empty: Store, tmp_path: Path, lines: list[str]
+) -> None:
+    tally = Tally()
+    if "table" in lines[0]:
+        tally.add("branches", canonical(json.loads(lines[0])))
+        lines = ['{"cityatlas_backup":1,"city":"toy","step":"0001"}', *lines]
+    lines.append(canonical(tally.end))
+    with gzip.open(tmp_path / "copy.gz", "wt") as file:
+        file.write("\n".join(lines) + "\n")
+    with pytest.raises(InvalidValue):
+        restore_backup(empty, tmp_path / "copy.gz")

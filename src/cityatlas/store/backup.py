@@ -12,6 +12,7 @@ import gzip
 import hashlib
 import json
 import os
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import IO
 
 from sqlalchemy import Connection, MetaData, Table, func, insert, select, text
+from sqlalchemy.exc import DataError, IntegrityError
 
 from ..content import Json, canonical
 from ..errors import InvalidValue, StoreUnavailable
@@ -28,6 +30,7 @@ from .engine import Store
 from .revisions import moment_text
 
 FORMAT = 1
+UNREADABLE = (OSError, EOFError, ValueError, RecursionError, zlib.error)
 CHUNK = 500  # rows that are inserted at once
 NOT_COPIED = frozenset({"alembic_version", "about", "sessions", "attempts", "reports", "report_answers"})
 
@@ -56,6 +59,7 @@ def back_up(store: Store, path: Path) -> dict[str, int]:
     The file is written beside, synced, read again and only then given its name: what has the name is whole.
     Raises StoreUnavailable, also when there is nothing to copy, and InvalidValue when the file cannot be written.
     """
+    _check_goal(store, path)
     aside = path.with_name(f".{path.name}.part")
     try:
         with store.looking() as connection, _writing(aside) as file:
@@ -94,6 +98,29 @@ def restore(store: Store, path: Path) -> dict[str, int]:
             raise StoreUnavailable(f"The restored database is not sound: {said}.")
         migrate.finish(connection, store.city)
     return dict(restored.counts)
+
+
+def _check_goal(store: Store, path: Path) -> None:
+    """Raise InvalidValue for a file that a copy must not be written over: the database itself, or a foreign one."""
+    own = (
+        [store.path.with_name(f"{store.path.name}{end}") for end in ("", "-wal", "-shm", "-journal")]
+        if store.path
+        else []
+    )
+    if any(
+        path.resolve() == file.resolve() or (path.exists() and file.exists() and path.samefile(file)) for file in own
+    ):
+        raise InvalidValue(f"{path} is the database itself.", "Name another file.")
+    if path.exists() and not _is_backup(path):
+        raise InvalidValue(f"{path} is there and is no backup of cityatlas.", "Name another file.")
+
+
+def _is_backup(path: Path) -> bool:
+    """Return whether a file begins as a backup does, of whatever form or city."""
+    try:
+        return "cityatlas_backup" in next(_entries(path))
+    except (*UNREADABLE, StopIteration):
+        return False
 
 
 def _dump(store: Store, connection: Connection, file: IO[str]) -> Tally:
@@ -150,35 +177,46 @@ def _insert(connection: Connection, tables: dict[str, Table], name: str, rows: l
         return
     if name not in tables:
         raise InvalidValue(f'The backup has a table "{name}", which this program does not know.')
-    connection.execute(insert(tables[name]), rows)
+    if not all(isinstance(row, dict) and row.keys() == {*tables[name].columns.keys()} for row in rows):
+        raise InvalidValue(f'A row of table "{name}" has other columns than the table.')
+    try:
+        connection.execute(insert(tables[name]), rows)
+    except (IntegrityError, DataError) as error:
+        raise InvalidValue(f'A row of table "{name}" does not fit: {error.orig}.') from None
 
 
 def _rows_of(path: Path) -> Iterator[tuple[str, Json]]:
+    for entry in _entries(path):
+        if "table" in entry:
+            yield entry["table"], entry["row"]
+
+
+def _entries(path: Path) -> Iterator[Json]:
+    """Yield what each line of a backup says. Raises one of `UNREADABLE`."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         for line in file:
             entry = json.loads(line)
-            if "table" in entry:
-                yield entry["table"], entry["row"]
+            if not isinstance(entry, dict):
+                raise ValueError("a line of it is no object")
+            yield entry
 
 
 def _check_file(path: Path) -> tuple[Json, Json]:
     """Return head and end of a backup whose rows are all there. Raises InvalidValue."""
     tally, head, end = Tally(), None, None
     try:
-        with gzip.open(path, "rt", encoding="utf-8") as file:
-            for line in file:
-                entry = json.loads(line)
-                if head is None:
-                    head = entry
-                elif "table" in entry:
-                    tally.add(entry["table"], line.removesuffix("\n"))
-                else:
-                    end = entry
-    except (OSError, EOFError, ValueError) as error:
+        for entry in _entries(path):
+            if head is None:
+                head = entry
+            elif "table" in entry:
+                tally.add(str(entry["table"]), canonical(entry))
+            else:
+                end = entry
+    except UNREADABLE as error:
         raise InvalidValue(f"{path} cannot be read as a backup: {error}") from None
     if head is None or head.get("cityatlas_backup") != FORMAT:
         raise InvalidValue(f"{path} is no backup of cityatlas of form {FORMAT}.")
-    if end != tally.end:
+    if not all(isinstance(head.get(key), str) for key in ("city", "step")) or end != tally.end:
         raise InvalidValue(f"{path} is not whole: its rows are not those that its end counts.")
     return head, end
 
