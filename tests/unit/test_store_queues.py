@@ -88,3 +88,16 @@ def test_a_feature_of_the_folder_alone_has_no_history(store: Store) -> None:
 def test_an_unknown_draft_is_refused(store: Store) -> None:
     with pytest.raises(UnknownRevision):
         read_proposal(store, "nothing")
+
+
+def test_what_was_overtaken_before_its_moment_is_not_listed_and_its_draft_is_open_again(store: Store) -> None:
+    number = publish_content(store, "mill", saying("a"), 0, Order("ed")).revision.number
+    begun = open_draft(store, Edit("mill", saying("b"), "coco", number)).revision
+    later = Order("ed", publish_at=now_at(store) + timedelta(days=1))
+    set_for = publish(store, begun.branch or "", begun.number, later).revision
+    assert open_drafts(store) == []
+    gone = archive(store, "mill", number, Order("ed", comment="closed")).revision
+    assert [revision.number for revision in lately_published(store, 9)] == [gone.number, number]
+    assert set_for.number not in [revision.number for revision in waiting(store)]
+    (found,) = open_drafts(store)
+    assert (found.branch, found.owner, found.head.content) == (begun.branch, "coco", saying("b"))

@@ -35,7 +35,7 @@ class Order:
     `origin` is what geodata/ says about the feature now, or None. `check` looks at the merged content before it is
     written (None when the feature leaves the map) and at what stands around it then, and raises to stop it. `choices`
     answer a conflict; they count only against the published revision `answered` that the conflict named. `expires_at`
-    is kept from the revision before unless said otherwise.
+    is kept from the revision before unless it is past or said otherwise.
     """
 
     author: str
@@ -98,7 +98,10 @@ def take_in(
 
 
 def archive(store: Store, feature_id: str, seen: int, order: Order) -> Saved:
-    """Take a feature off the map, and with it what waits for its moment. Raises StaleRevision when it has moved."""
+    """Take a feature off the map. What waits for its moment never comes; its draft is open again.
+
+    Raises StaleRevision when the feature has moved.
+    """
     with store.writing() as connection:
         return _flip(store, connection, feature_id, seen, order, is_archived=True)
 
@@ -189,7 +192,10 @@ def _carry_out(store: Store, connection: Connection, change: _Change, order: Ord
         order.check(None if is_archived else merged.content, partial(look_around, store, connection))
     change = replace(change, mine=merged.content, is_archived=is_archived)
     if waiting is None or is_archived:
-        return Saved(_append(store, connection, change, order, current), merged)
+        saved = Saved(_append(store, connection, change, order, current), merged)
+        if waiting and waiting.merged:
+            _open_again(store, connection, waiting.merged, order)
+        return saved
     if order.publish_at:
         raise StaleRevision("Another change waits for its moment.", "Cancel that first.", number=waiting.number)
     later = merge(theirs, waiting.content, merged.content)
@@ -259,8 +265,9 @@ def _content_at(connection: Connection, feature_id: str, number: int, order: Ord
 
 def _append(store: Store, connection: Connection, change: _Change, order: Order, current: Revision | None) -> Revision:
     origin = log.keep_origin(connection, order.origin) if order.origin and current is None else None
-    if order.expires_at == "keep":
-        expires_at = current.expires_at if current else None
+    if order.expires_at == "keep":  # but an end that is past: who publishes again wants it to be seen
+        kept = current.expires_at if current else None
+        expires_at = kept if kept and kept > log.present(store, connection) else None
     else:
         expires_at = log.moment_text(order.expires_at) if order.expires_at else None
     note = Note(

@@ -46,8 +46,15 @@ def open_drafts(
 
 
 def lately_published(store: Store, limit: int) -> list[Revision]:
-    """Return the newest revisions of the published line, newest first; some of them may wait for their moment."""
-    query = select(revisions).where(ON_LINE).order_by(revisions.c.number.desc()).limit(limit)
+    """Return the newest revisions of the published line, newest first; some of them may wait for their moment.
+
+    What something else took the place of before its moment was never seen, and is left out.
+    """
+    later = revisions.alias()
+    follows = [later.c.branch.is_(None), later.c.feature_id == revisions.c.feature_id]
+    overtakes = [later.c.number > revisions.c.number, later.c.made_at < revisions.c.publish_at]
+    was_overtaken = select(later.c.number).where(*follows, *overtakes).exists()
+    query = select(revisions).where(ON_LINE, ~was_overtaken).order_by(revisions.c.number.desc()).limit(limit)
     with store.reading() as connection:
         return [as_revision(row) for row in connection.execute(query).mappings()]
 
