@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -11,7 +13,7 @@ from flask import Flask
 
 from cityatlas import public as public_side
 from cityatlas.content import content_of
-from cityatlas.store import Edit, Revision, open_draft
+from cityatlas.store import Edit, Revision, open_draft, published
 from staff import logged_in, make_desk, send, store_of
 from staff_desk import act, content, draft, forms, look, put, renamed, words
 from toy import point, text
@@ -223,7 +225,11 @@ def test_many_drafts_are_published_at_once_and_each_that_cannot_be_says_why(app:
     assert answer.status_code == 409
     assert "Memory hall This cannot be done yet" in words(answer, ".notice.fault")
     assert NEW_NAME in public(app)
-    assert send(editor, f"{page}publish", draft=f"{foreign.branch}:{foreign.number}").status_code == 403
+    own = renamed(app, "quay", "New quay")
+    ticked = [f"{made.branch}:{made.number}" for made in (own, foreign)]
+    answer = send(editor, f"{page}publish", draft=ticked, kind="all")
+    assert "X You do not publish in this layer" in words(answer, ".notice.fault")
+    assert ("New quay" in public(app, "quay"), "X" in words(answer, ".notice.fault")) == (True, True)
     assert send(logged_in(app, "coco"), f"{page}publish", draft="x:1").status_code == 403
 
 
@@ -242,3 +248,25 @@ def test_hostile_words_in_a_draft_and_its_comment_stay_words(app: Flask) -> None
 
 def test_an_unknown_draft_is_404(app: Flask) -> None:
     assert logged_in(app, "ann").get("/en/staff/drafts/nothing").status_code == 404
+
+
+def test_a_place_that_ended_is_shown_again_when_it_is_published_again(app: Flask) -> None:
+    end = datetime.now(UTC) + timedelta(seconds=1)
+    seen = put(app, "old-town", name=text("新城", "New town"), order={"expires_at": end})
+    time.sleep(1.1)
+    look(app)
+    assert app.test_client().get("/en/sites/old-town").status_code == 410
+    again = open_draft(store_of(app), Edit("old-town", content_of("works", *ended(app)), "coco", seen)).revision
+    admin = logged_in(app, "ann")
+    soup = BeautifulSoup(admin.get(page_of(again)).text, "html.parser")
+    assert soup.select("#expires_at")[0].get("value", "") == "", "an end that is past is not offered"
+    ticked = f"{again.branch}:{again.number}"
+    assert send(admin, "/en/staff/drafts/publish", draft=ticked, kind="all").status_code == 303
+    assert "New town" in public(app, "old-town")
+
+
+def ended(app: Flask) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return geometry and properties of the place that ended, with other words."""
+    said = published(store_of(app)).revisions[0].content
+    assert said.geometry
+    return said.geometry, said.properties | {"summary": text("又", "Again")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, g, redirect, render_template, request
@@ -126,7 +126,8 @@ def send_many() -> Answer:
 def _fault_of(branch: str, head: int) -> str:
     """Publish one draft; return what was against it, or nothing."""
     proposal = read_proposal(desk_store(), branch)
-    check_may_publish(proposal.head.layer)
+    if not me().account.may_publish(proposal.head.layer):
+        return "layer"
     try:
         order = make_order(proposal.head.feature_id, proposal.standing, {"comment": request.form.get("comment", "")})
         publish(desk_store(), branch, head, order)
@@ -208,5 +209,6 @@ def _is_past(moment: datetime | None) -> bool:
 
 
 def _as_input(moment: str | None) -> str:
-    """Return a moment of the store as a form takes it, "2026-12-05T08:00"."""
-    return local_time(moment).replace(" ", "T") if moment else ""
+    """Return a moment of the store as a form takes it, "2026-12-05T08:00"; nothing for one that is past."""
+    is_ahead = moment is not None and moment > moment_text(datetime.now(UTC))
+    return local_time(moment).replace(" ", "T") if moment and is_ahead else ""
