@@ -17,12 +17,14 @@ from .content import Content
 from .errors import BrokenGeodata, CityatlasError, EditConflict, InvalidValue
 from .exchange.folder import Change, content_of_feature, export_folder, folder_changes
 from .ground import read_ground
+from .guard import check_publishable
 from .media import photo_folders
 from .memo import Memo
 from .overlay import Overlay
 from .public import overlay_of
 from .settings import Settings, read_settings
 from .settle import build_shown, settle
+from .store.accounts import find_account
 
 GEODATA = click.option("--geodata", metavar="DIR", type=click.Path(path_type=Path), help="Folder of the city.")
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -51,7 +53,7 @@ def export(out: Path, at: str | None, geodata: Path | None) -> None:
 
 @click.command("import")
 @click.argument("folder", type=FOLDER)
-@click.option("--author", required=True, help="Who answers for the changes; the history names them.")
+@click.option("--author", required=True, help="Login of who answers for the changes; the history names them.")
 @click.option("--comment", default="", help="Why; the history shows it.")
 @click.option("--archive-missing", is_flag=True, help="Archive features that FOLDER does not have.")
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
@@ -61,7 +63,8 @@ def import_folder(
 ) -> None:
     """Publish in what the city's folder FOLDER differs from what visitors see, all or nothing.
 
-    A feature that FOLDER does not have stays, unless --archive-missing is given.
+    A feature that FOLDER does not have stays, unless --archive-missing is given. What [publishing] in city.toml blocks
+    is refused here as at the desk.
     """
     with _Failing():
         settings, city, store = _open(geodata)
@@ -70,10 +73,12 @@ def import_folder(
         base = build_catalogue(settings)
         there = build_catalogue(read_settings(os.environ, geodata=folder))
         changes = [c for c in folder_changes(here, there) if c.there or archive_missing]
+        _judge(changes, city)
         for change in changes:
             verb = "archive" if change.there is None else "change" if change.here else "add"
             click.echo(f"  {verb:<8} {change.feature_id}")
         if changes and not dry_run:
+            _check_author(store, author)
             _publish(store, seen, base, there, changes, author, comment)
     click.echo(f"{len(changes)} features {'would change' if dry_run else 'changed'} in {city.id}.")
 
@@ -147,6 +152,24 @@ def _moment(at: str, zone: ZoneInfo) -> datetime:
             f'"{at}" is no number, day or moment.', "Write 12, 2026-11-24 or 2026-11-24T18:00."
         ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _judge(changes: list[Change], city: City) -> None:
+    """Print what the city warns of in the changes. Raises BrokenGeodata for what it lets nobody publish."""
+    judged = [(c.feature_id, *check_publishable(c.there, city)) for c in changes if c.there]
+    for feature_id, _, warns in judged:
+        for objection in warns:
+            click.echo(f"Warning: {feature_id}: {objection.field}: {objection.sentence('en')}", err=True)
+    told = [(feature_id, objection) for feature_id, blocks, _ in judged for objection in blocks]
+    if told:
+        raise BrokenGeodata([f"{feature_id}: {o.field}: {o.sentence('en')}" for feature_id, o in told])
+
+
+def _check_author(store: st.Store, author: str) -> None:
+    """Raise InvalidValue for somebody who has no account: the history must name a person of the desk."""
+    account = find_account(store, author) if store.exists() else None
+    if account is None or not account.is_active:
+        raise InvalidValue(f'There is no account "{author}".', "Add it with cityatlas user add, or name another.")
 
 
 def _publish(

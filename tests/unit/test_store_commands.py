@@ -13,7 +13,7 @@ from cityatlas.catalogue import build_catalogue
 from cityatlas.cli import main
 from cityatlas.content import content_of, content_of_row
 from cityatlas.settings import Settings
-from cityatlas.store import Edit, Order, Store, archive, open_draft, open_store, publish_content, published
+from cityatlas.store import Edit, Order, Store, accounts, archive, open_draft, open_store, publish_content, published
 from toy import Json, feature, point, sights, text, with_properties, write_city
 
 NEW = text("新磨坊", "New mill")
@@ -38,6 +38,12 @@ class Shell:
 @pytest.fixture
 def shell(toy_city: Path, tmp_path: Path) -> Shell:
     return Shell(toy_city, tmp_path / "var")
+
+
+def with_ann(shell: Shell) -> Shell:
+    """Give ann an account, in whose name something may be imported."""
+    accounts.add_account(shell.store, accounts.NewAccount("ann", "admin"))
+    return shell
 
 
 def origin(feature_id: str) -> Any:
@@ -104,8 +110,9 @@ def test_an_import_publishes_the_differences_under_a_name(shell: Shell, tmp_path
     layer["features"].append(feature("brand-new", "house", text("新", "Brand new"), point(121.005)))
     folder = write_changed(tmp_path / "other", layer)
     trial = shell("import", folder, "--author", "ann", "--dry-run")
-    assert trial.output == "  change   mill\n  add      brand-new\n2 features would change in toy.\n"
+    assert trial.stdout == "  change   mill\n  add      brand-new\n2 features would change in toy.\n"
     assert not shell.store.exists()
+    with_ann(shell)
     assert shell("import", folder, "--author", "ann", "--comment", "from the field").exit_code == 0
     assert [(r.feature_id, r.author, r.comment) for r in published(shell.store).shown] == [
         ("mill", "ann", "from the field"),
@@ -126,6 +133,7 @@ def test_a_feature_that_the_folder_lacks_stays_unless_ticked(shell: Shell, tmp_p
     works["features"] = [row for row in works["features"] if row["id"] != "old-town"]
     (folder / "works.geojson").write_text(json.dumps(works), "utf-8")
     assert shell("import", folder, "--author", "ann").output == "0 features changed in toy.\n"
+    with_ann(shell)
     assert "archive  old-town" in shell("import", folder, "--author", "ann", "--archive-missing").output
     assert published(shell.store).hidden == ("old-town",)
 
@@ -150,3 +158,23 @@ def test_a_backup_restores_into_an_empty_folder_and_into_no_other(shell: Shell, 
 def test_a_backup_of_nothing_is_told(shell: Shell, tmp_path: Path) -> None:
     done = shell("backup", tmp_path / "copy.gz")
     assert (done.exit_code, "There is no database" in done.output) == (1, True)
+
+
+def test_an_import_passes_the_guard_as_the_desk_does(shell: Shell, tmp_path: Path) -> None:
+    with_ann(shell)
+    chinese = with_properties(sights(), "mill", name={"zh": "只有中文"}, summary={"zh": "只有中文"})
+    folder = write_changed(tmp_path / "other", chinese)
+    for more in ((), ("--dry-run",)):
+        done = shell("import", folder, "--author", "ann", *more)
+        assert (done.exit_code, "mill: name.en: " in done.output) == (1, True)
+    assert published(shell.store).revisions == ()
+    warned = write_changed(tmp_path / "warned", with_properties(sights(), "mill", summary={"zh": "只有中文"}))
+    done = shell("import", warned, "--author", "ann")
+    assert (done.exit_code, "Warning: mill: summary.en: " in done.output) == (0, True)
+
+
+def test_an_import_is_in_the_name_of_an_account(shell: Shell, tmp_path: Path) -> None:
+    folder = write_changed(tmp_path / "other", with_properties(sights(), "mill", name=NEW))
+    done = shell("import", folder, "--author", "nobody")
+    assert (done.exit_code, 'There is no account "nobody"' in done.output) == (1, True)
+    assert not shell.store.exists()
