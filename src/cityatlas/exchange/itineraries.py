@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..planner.advice import Change
 from ..planner.alternatives import Alternative
+from ..planner.changes import Change
 from ..planner.itinerary import Itinerary, Leg, Stop
 from ..planner.memory import Since
 from ..planner.request import clock

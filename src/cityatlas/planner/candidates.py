@@ -98,7 +98,7 @@ def choose(
         is_offered = is_visitable(catalogue, feature, request.day) and (not request.route or feature.id in named)
         is_needed = feature.id in request.must or (request.boat == "only" and is_boat_trip(feature))
         if is_needed or ((is_offered or feature.id in kept) and not only_musts):
-            made = _candidate(catalogue, feature, request)
+            made = candidate_of(catalogue, feature, request)
             if isinstance(made, Candidate):
                 found.append(made)
             else:
@@ -123,7 +123,8 @@ def route_order(catalogue: Catalogue, request: TourRequest) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*first, *(route.get("stops") or ()))))
 
 
-def _candidate(catalogue: Catalogue, feature: Feature, request: TourRequest) -> Candidate | Reason:
+def candidate_of(catalogue: Catalogue, feature: Feature, request: TourRequest) -> Candidate | Reason:
+    """Return the visit that a tour could make of a feature, or why it makes none."""
     is_boat = is_boat_trip(feature)
     programme = programme_of(feature, dict(request.programmes).get(feature.id, ""))
     is_begin_fixed = feature.id in dict(request.begins)

@@ -126,6 +126,7 @@ class TourRequest:
         """Return the wish in which a place is no must; it may still come where it fits."""
         return replace(
             self,
+            route="" if feature_id == self.route else self.route,  # a route by boat is a must of its own
             must=tuple(must for must in self.must if must != feature_id),
             begins=tuple(pair for pair in self.begins if pair[0] != feature_id),
             programmes=tuple(pair for pair in self.programmes if pair[0] != feature_id),

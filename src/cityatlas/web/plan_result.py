@@ -12,8 +12,8 @@ from flask import g, request
 from ..catalogue import Catalogue
 from ..i18n import say, translate
 from ..layers import Feature
-from ..planner.advice import Change
 from ..planner.candidates import route_order
+from ..planner.changes import Change
 from ..planner.drawing import draw_itinerary
 from ..planner.itinerary import Itinerary, Leg, Stop
 from ..planner.places import phase_on
@@ -108,18 +108,23 @@ def _offers(itinerary: Itinerary) -> list[tuple[str, int, str]]:
 def _change_words(catalogue: Catalogue, change: Change) -> str:
     """Return a change as a sentence; a day is told with its weekday, a place by its name."""
     if change.parts:
-        first, second = (_change_words(catalogue, part) for part in change.parts)
-        return translate("planner.change_both", g.language, first=first, second=second)
+        *first, last = (_change_words(catalogue, part) for part in change.parts)
+        told = translate("unit.list_comma", g.language).join(first)
+        return translate("planner.change_both", g.language, first=told, second=last)
     kind, values = change.kind, {"value": change.value}
     if kind in ("without", "anytime"):
         values = {"value": _names(catalogue, change.value.split(","))}
-    if kind == "begin":
-        place, _, begin = change.value.partition(",")
-        values = {"value": begin, "place": say(catalogue.features[place].name, g.language).text}
+    if kind in ("begin", "stay"):
+        place, _, value = change.value.partition(",")
+        values = {"value": value, "place": say(catalogue.features[place].name, g.language).text}
     if kind == "day":
         weekday = translate(f"planner.weekday_{change.request.day.weekday()}", g.language)
         month = translate(f"date.m{change.request.day.month:02}", g.language)
         values = {"month": month, "day": str(change.request.day.day), "weekday": weekday}
+    if kind == "hours":
+        values = {"value": change.value.replace(",", "–")}
+    if kind in ("pace", "fullness"):
+        kind = f"{kind}_{change.value}"
     if kind == "walk" and not change.value:
         kind = "walk_any"
     return translate(f"planner.change_{kind}", g.language, **values)

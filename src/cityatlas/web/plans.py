@@ -10,8 +10,9 @@ from datetime import datetime
 from flask import Flask, current_app
 
 from ..catalogue import Catalogue
-from ..planner.advice import Change, find_changes
+from ..planner.advice import find_changes
 from ..planner.alternatives import Alternative, find_alternatives
+from ..planner.changes import Change
 from ..planner.itinerary import Itinerary, plan
 from ..planner.request import TourRequest
 from .limits import take_plan
