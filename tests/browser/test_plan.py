@@ -144,3 +144,21 @@ def test_a_script_that_is_slow_moves_nothing_and_leaves_nothing_dead(visit: Open
     held[0].continue_()
     expect(page.locator("[data-minutes='240'][aria-pressed=true]")).to_be_visible()
     assert page.locator("#plan-date").bounding_box() == before
+
+
+def test_on_a_small_phone_the_controls_of_the_map_lie_above_the_sheet(visit: OpenVisit) -> None:
+    page = visit(PHONE | {"viewport": {"width": 320, "height": 568}}).open(f"/en/plan?{PARTY}")
+    sheet = page.locator("#panel").bounding_box()
+    bars = [bar.bounding_box() for bar in page.locator(".leaflet-top .leaflet-control:visible").all()]
+    assert sheet
+    assert len(bars) == 3
+    assert all(bar and bar["y"] + bar["height"] <= sheet["y"] for bar in bars)
+
+
+def test_in_forced_colours_what_is_chosen_stands_out(visit: OpenVisit) -> None:
+    page = visit(DESKTOP, forced_colors="active").open("/en/plan")
+    colours = page.locator("[data-minutes]").evaluate_all(
+        "all => all.map((tap) => getComputedStyle(tap).backgroundColor)"
+    )
+    assert len(set(colours)) == 2  # half a day is chosen, two hours and a whole day are not
+    assert colours[0] == colours[2]
