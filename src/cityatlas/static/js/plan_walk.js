@@ -150,7 +150,7 @@ export class Walk {
       : stop ? planWord("planmap.js_going", values) : planWord("planmap.js_going_end");
     const lines = isOver ? [] : this.isThere() ? this.stayWords(number) : this.wayWords(number, stop);
     const now = cityNow();
-    if (now.day !== this.day.day) lines.push(planWord("planmap.js_other_day", { day: dayWords(this.day.day) }));
+    if (!isOver && now.day !== this.day.day) lines.push(planWord("planmap.js_other_day", { day: dayWords(this.day.day) }));
     if (this.note) lines.push(this.note);
     this.part(".walk-told").replaceChildren(...lines.map((line) => element("p", "", line)));
     const state = this.warn(isOver || now.day !== this.day.day ? null : this.lateness(number, stop, now.s));
