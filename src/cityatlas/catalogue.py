@@ -54,6 +54,11 @@ class Catalogue:
     number: int = 0
     moment: str = ""
 
+    @property
+    def edition(self) -> str:
+        """Return what names all that its pages say: they also tell whether staff's changes can be read."""
+        return f"{self.tag}-lost" if self.is_store_lost else self.tag
+
     def feature(self, feature_id: str) -> Feature:
         """Return a feature. Raises Retired or UnknownSite, with the nearest id as hint."""
         if feature := self.features.get(feature_id):

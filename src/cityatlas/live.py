@@ -9,6 +9,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
+from dataclasses import replace
 
 from .catalogue import Catalogue
 from .city import read_city
@@ -41,7 +42,7 @@ class LiveCatalogue:
         self._stamp = self._look()
         city = read_city(settings.geodata).id
         self.store = open_store(settings.database_url, settings.var, city)
-        self._public = PublicSide(self.store)
+        self._public = PublicSide(self.store, settings.var)
         self._memo = Memo()
         self.troubles: tuple[Trouble, ...] = ()
         self._file_faults: tuple[str, ...] = ()
@@ -95,12 +96,20 @@ class LiveCatalogue:
             self._watch_faults = ("the store could not be looked at; the server's log says why",)
         else:
             self._watch_faults = ()
+            self._tell_visitors()
 
     def look_at_store(self) -> None:
         """Rebuild when something was published, archived, begun or ended since."""
         if self._public.has_changed():
             self._rebuilding.acquire()
             self._refresh(is_published_anew=True)
+
+    def _tell_visitors(self) -> None:
+        """Let pages say that changes may be missing, from when the store is lost until it is back."""
+        is_lost = self._public.state == "lost" or self._overlay.is_lost
+        if is_lost != self._catalogue.is_store_lost and self._rebuilding.acquire(blocking=False):
+            self._catalogue = replace(self._catalogue, is_store_lost=is_lost)
+            self._rebuilding.release()
 
     def tidy(self) -> None:
         """Delete visitors' reports after the time that they were promised."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
+from pathlib import Path
 
 from .errors import StoreUnavailable
 from .overlay import NOTHING, Overlay
@@ -16,8 +17,8 @@ TOLD = "the database cannot be read, so changes by staff may be missing; the ser
 class PublicSide:
     """Watch a store for visitors. It reads only what is published, and a store that fails is only a fault to tell."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, var: Path) -> None:
+        self._store, self._var = store, var
         self._seen: Published | None = None
         self._file: tuple[int, int] | None = None
         self.fault = ""
@@ -33,7 +34,7 @@ class PublicSide:
         """Return what is published now, or None when the store cannot be read; one that was never there is empty."""
         try:
             if not self._store.exists():
-                if self._seen:  # it held something: an empty one in its place would take that off the map
+                if self._seen or self._was_there():  # an empty one in its place would take what it held off the map
                     raise StoreUnavailable(f"The database {self._store.path} is gone.")
                 self._settle(None)
                 return NOTHING
@@ -73,6 +74,11 @@ class PublicSide:
     def close(self) -> None:
         """Give connections back."""
         self._store.close()
+
+    def _was_there(self) -> bool:
+        """Return whether staff have left traces beside where the file should be, and no other city's file."""
+        traces = (self._var / "secret", *(self._var / "media").glob("*"))
+        return any(trace.exists() for trace in traces) and not any(self._var.glob("*.sqlite"))
 
     def _settle(self, seen: Published | None) -> None:
         self._seen, self.fault, self._file = seen, "", self._identity()

@@ -158,6 +158,33 @@ def test_a_missing_database_is_no_fault_and_none_is_made(toy_city: Path, tmp_pat
     assert not (tmp_path / "var").exists()
 
 
+@pytest.mark.parametrize("trace", ["secret", "media/a.webp"])
+def test_a_missing_database_beside_which_staff_left_something_is_lost(
+    toy_city: Path, tmp_path: Path, trace: str
+) -> None:
+    var = tmp_path / "var"
+    (var / trace).parent.mkdir(parents=True)
+    (var / trace).write_bytes(b"x")
+    client = create_app(Settings(geodata=toy_city, var=var)).test_client()
+    assert client.get("/ready").get_json()["store"] == "lost"
+    assert "store-lost" in client.get("/zh/").text
+    (var / "other.sqlite").write_bytes(b"")  # of another city, which the traces may be of
+    assert create_app(Settings(geodata=toy_city, var=var)).test_client().get("/ready").get_json()["store"] == "none"
+
+
+def test_pages_say_so_from_when_the_database_is_lost_until_it_is_back(toy_city: Path, tmp_path: Path) -> None:
+    store = open_store("", tmp_path, "toy")
+    put(store, "mill", content())
+    store.close()
+    client = create_app(sqlite_settings(toy_city, tmp_path)).test_client()
+    pages = ("/en/sites/mill", "/zh/", "/en/embed/")
+    assert not any("store-lost" in client.get(page).text for page in pages)
+    (tmp_path / "toy.sqlite").rename(tmp_path / "away")
+    wait_for(lambda: all("store-lost" in client.get(page).text for page in pages))
+    (tmp_path / "away").rename(tmp_path / "toy.sqlite")
+    wait_for(lambda: not any("store-lost" in client.get(page).text for page in pages))
+
+
 def sqlite_settings(toy_city: Path, tmp_path: Path) -> Settings:
     return Settings(geodata=toy_city, var=tmp_path, store_recheck_s=0.02)
 
@@ -169,12 +196,15 @@ def test_a_database_that_vanishes_keeps_what_was_shown_and_returns(toy_city: Pat
     store.close()
     live = LiveCatalogue(settings)
     live.current()
-    file = tmp_path / "toy.sqlite"
+    tag, file = live.current().tag, tmp_path / "toy.sqlite"
     file.rename(tmp_path / "away")
-    wait_for(lambda: bool(live.faults))
+    wait_for(lambda: live.current().is_store_lost)
+    assert live.faults != ()
     assert live.current().feature("mill").name == NEW
+    assert (live.current().tag, live.current().edition) == (tag, f"{tag}-lost")
     (tmp_path / "away").rename(file)
-    wait_for(lambda: not live.faults)
+    wait_for(lambda: not live.current().is_store_lost)
+    assert live.faults == ()
     assert live.current().feature("mill").name == NEW
 
 

@@ -52,7 +52,7 @@ def send(
         return make_answer(make(catalogue), mimetype, is_lasting=is_lasting)
 
     host = "" if current_app.config["PUBLIC_URL"] else request.host_url  # canonical links name it
-    address = (catalogue.tag, g.language, request.path, known_query(), mimetype, host, key)
+    address = (catalogue.edition, g.language, request.path, known_query(), mimetype, host, key)
     vary = "Accept-Encoding" if g.is_language_fixed else "Accept-Encoding, Accept-Language, Cookie"
     answer = answers.get(address, finish)
     g.answer = answer if is_repeated else None
