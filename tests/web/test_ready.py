@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Response
 from flask.testing import FlaskClient
+from werkzeug.datastructures import Headers
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
@@ -73,3 +77,38 @@ def test_answer_is_repeated_for_seconds_only(fresh: FlaskClient, monkeypatch: py
     fresh.get("/zh/")
     fresh.get("/zh/")
     assert len(asked) == 2
+
+
+def test_an_answer_that_is_kept_after_the_snapshot_was_swapped_is_not_repeated(tmp_path: Path) -> None:
+    folder = write_city(tmp_path / "city")
+    app = create_app(Settings(geodata=folder, recheck_s=0.01))
+    live, client = app.extensions["cityatlas_live"], app.test_client()
+    others: list[int] = []
+
+    class Swapping(Headers):
+        """Swap the snapshot while an answer is being kept, and let another visitor ask in that moment."""
+
+        def __iter__(self) -> Iterator[tuple[str, str]]:
+            if not others:
+                others.append(1)
+                write_city(folder, sights=with_properties(sights(), "mill", name={"zh": "新磨坊", "en": "New mill"}))
+                live._rebuilding.acquire()
+                live._refresh()
+                other = threading.Thread(target=lambda: others.append(app.test_client().get("/en/about").status_code))
+                other.start()
+                other.join()
+            return super().__iter__()
+
+    @app.after_request
+    def hook(response: Response) -> Response:
+        response.headers = Swapping(list(response.headers))
+        return response
+
+    assert "Old mill" in client.get("/en/sites/mill").text
+    assert others == [1, 200]
+    assert "New mill" in client.get("/en/sites/mill").text
+
+
+@pytest.mark.parametrize("path", ["/zh/hours.json", "/zh/search.json?q=mill"])
+def test_what_names_places_is_asked_for_again_each_time(fresh: FlaskClient, path: str) -> None:
+    assert fresh.get(path).headers["Cache-Control"] == "no-cache"

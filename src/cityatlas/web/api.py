@@ -104,7 +104,6 @@ def opening() -> Response:
     return send(
         lambda catalogue: _opening(catalogue, moment),
         JSON,
-        cache="public, max-age=60",
         key=moment.isoformat(),
         is_repeated=False,
     )
@@ -129,5 +128,5 @@ def search() -> Response:
     hits = catalogue.index.find(query, SUGGESTED) if query else []
     results = [found(catalogue.features[hit.id], g.language) for hit in hits]
     response = jsonify({"query": query, "results": results})
-    response.headers["Cache-Control"] = "public, max-age=60"
+    response.headers["Cache-Control"] = answers.REVALIDATE  # what was withdrawn must not be found any more
     return response

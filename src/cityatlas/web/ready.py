@@ -25,27 +25,28 @@ class ReadyAnswers:
     """Stand before an application and repeat what it has answered from the present snapshot.
 
     Only answers that depend on snapshot, host and address alone come here: those whose address fixes the
-    language. A new snapshot forgets all of them.
+    language. Each counts for the snapshot that it was made from, and for no other.
     """
 
     def __init__(self, app: WSGIApplication, live: LiveCatalogue) -> None:
         self._app, self._live = app, live
-        self._kept: dict[tuple[str, str, str], tuple[float, Answer, Headers]] = {}
-        self._tag = ""
+        self._kept: dict[tuple[str, str, str], tuple[str, float, Answer, Headers]] = {}
 
     def keep(self, answer: Answer, response: Response) -> None:
         """Keep an answer with the headers that its response was given."""
-        if self._tag != g.snapshot.tag or len(self._kept) >= MOST:
-            self._kept, self._tag = {}, g.snapshot.tag
+        if len(self._kept) >= MOST:
+            self._kept = {}
         headers = [(name, value) for name, value in response.headers if name.lower() not in OWN]
-        self._kept[_address(request.environ)] = (time.monotonic() + REPEAT_S, answer, headers)
+        until_s = time.monotonic() + REPEAT_S
+        self._kept[_address(request.environ)] = (g.snapshot.edition, until_s, answer, headers)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Repeat a kept answer to a GET, or ask the application."""
-        if environ["REQUEST_METHOD"] == "GET" and self._live.current().tag == self._tag:
-            kept = self._kept.get(_address(environ))
-            if kept and time.monotonic() < kept[0]:
-                return _repeat(kept[1], kept[2], environ, start_response)
+        edition = self._live.current().edition
+        if environ["REQUEST_METHOD"] == "GET" and (kept := self._kept.get(_address(environ))):
+            of, until_s, answer, headers = kept
+            if of == edition and time.monotonic() < until_s:
+                return _repeat(answer, headers, environ, start_response)
         return self._app(environ, start_response)
 
 
