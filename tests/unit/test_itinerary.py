@@ -220,3 +220,13 @@ def test_every_time_is_a_whole_minute_and_is_kept_when_it_is_agreed(city: Catalo
     for stop in made.stops:
         again = day(city, **wish, begin_at=f"{stop.feature.id}:{clock(stop.begin_s)}")
         assert [(s.feature.id, s.begin_s) for s in again.stops] == [(s.feature.id, s.begin_s) for s in made.stops]
+
+
+def test_who_may_stop_anywhere_needs_no_rest_after_the_last_visit(city: Catalogue) -> None:
+    (hall,) = day(city, at="hall", start="10:00", end="10:45").stops
+    assert (clock(hall.begin_s), clock(hall.end_s), clock(hall.leave_s)) == ("10:00", "10:45", "10:45")
+    assert day(city, at="hall", start="10:00", end="10:45").end_s == hall.end_s
+    assert not day(city, at="hall", to="hall", start="10:00", end="10:45").stops
+    lunch = day(city, at="hall", start="12:10", end="13:45", lunch=True)
+    assert [row.kind for row in timeline(lunch)] in (["visit", "rest", "lunch"], ["lunch", "visit"])
+    assert lunch.end_s <= 13 * 3600 + 45 * 60

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import shapely
 
@@ -59,12 +59,16 @@ def make_draft(catalogue: Catalogue, request: TourRequest, *, only_musts: bool =
             anchors.append(anchor)
     travel = make_travel(catalogue, request, (start, end, *anchors))
     _drop_cut_off(candidates, travel, dropped)
+    rest_s = REST_MIN[request.fullness] * 60
+    spare_s = 0 if end else rest_s  # who may stop anywhere needs no rest after the last visit
     problem = Problem(
-        visits=tuple(_visit(candidate, request) for candidate in candidates),
+        visits=tuple(_visit(candidate, request, rest_s) for candidate in candidates),
         travel_s=travel.walk_s,
         begin_s=request.start_s,
-        end_s=request.end_s,
-        lunch=LUNCH if has_lunch(request) else None,
+        end_s=request.end_s + spare_s,
+        lunch=replace(LUNCH, latest_s=min(LUNCH.latest_s, request.end_s - LUNCH.length_s))
+        if has_lunch(request)
+        else None,
         fixed_order=_fixed_order(candidates, request.order or route_order(catalogue, request)),
         max_walk_s=_most_walk_s(request),
         connections=travel.crossings.timetable if travel.crossings else None,
@@ -109,12 +113,9 @@ def has_lunch(request: TourRequest) -> bool:
     return request.has_lunch and earliest_s <= min(LUNCH.latest_s, request.end_s - LUNCH.length_s)
 
 
-def _visit(candidate: Candidate, request: TourRequest) -> Visit:
-    rest_s = REST_MIN[request.fullness] * 60
-    # The rest may run over closing time, but not over the end of the tour.
-    latest_s = request.end_s - candidate.visit_s - rest_s
-    windows = tuple((first_s, min(last_s, latest_s)) for first_s, last_s in candidate.windows if first_s <= latest_s)
-    return Visit(candidate.id, candidate.score, candidate.visit_s + rest_s, windows, candidate.is_must)
+def _visit(candidate: Candidate, request: TourRequest, rest_s: int) -> Visit:
+    """Return a visit with the rest after it, which may run over closing time; the tour's end is the solver's to keep."""
+    return Visit(candidate.id, candidate.score, candidate.visit_s + rest_s, candidate.windows, candidate.is_must)
 
 
 def _tip(catalogue: Catalogue, text: str) -> Place | None:

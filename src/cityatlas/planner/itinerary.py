@@ -11,7 +11,7 @@ from typing import Literal
 from ..catalogue import Catalogue
 from ..layers import Feature
 from .candidates import REST_MIN, Candidate, Reason
-from .draft import LUNCH, Draft, has_lunch, make_draft
+from .draft import Draft, has_lunch, make_draft
 from .keeping import solve_keeping
 from .legs import Leg as Leg
 from .model import END, FIRST, START, Problem, Solution, Status, Tour
@@ -126,7 +126,7 @@ def tell(catalogue: Catalogue, draft: Draft, solution: Solution) -> Itinerary:
         legs=legs,
         lunch=_lunch(tour),
         begin_s=tour.begin_s if tour else request.start_s,
-        end_s=max(tour.end_s, stops[-1].end_s if stops else 0) if tour else request.end_s,
+        end_s=_end_s(request, tour, stops) if tour else request.end_s,
         walk_m=sum(leg.length_m for leg in legs if leg),
         walk_s=tour.walk_s if tour else 0,
         wait_s=tour.wait_s if tour else 0,
@@ -136,6 +136,13 @@ def tell(catalogue: Catalogue, draft: Draft, solution: Solution) -> Itinerary:
         dropped=draft.dropped,
         notices=_notices(catalogue, request),
     )
+
+
+def _end_s(request: TourRequest, tour: Tour, stops: tuple[Stop, ...]) -> int:
+    """Return when a day ends: there, or after the last visit or lunch where one may stop anywhere."""
+    if request.end_at or not stops:
+        return tour.end_s
+    return max(stops[-1].leave_s, tour.lunch.end_s if tour.lunch else 0)
 
 
 def answer(draft: Draft, search_us: int = CHECK_US, labels: int = LABELS) -> Solution:
@@ -181,7 +188,7 @@ def _stops(draft: Draft, tour: Tour) -> tuple[Stop, ...]:
                 arrive_s=placed.arrive_s,
                 begin_s=placed.begin_s,
                 end_s=placed.end_s - rest_s,
-                leave_s=placed.end_s,
+                leave_s=placed.end_s - rest_s * _is_over(draft, tour, placed),
                 slack_s=slack_s,
                 is_must=candidate.is_must,
                 is_boat=candidate.is_boat,
@@ -191,6 +198,12 @@ def _stops(draft: Draft, tour: Tour) -> tuple[Stop, ...]:
             )
         )
     return tuple(made)
+
+
+def _is_over(draft: Draft, tour: Tour, placed: Placed) -> bool:
+    """Return whether nothing follows a visit, not even a way to the end: then it needs no rest after it."""
+    eats_later = tour.lunch is not None and tour.lunch.begin_s >= placed.end_s
+    return placed is tour.stops[-1] and not draft.request.end_at and not eats_later
 
 
 def _warnings(candidate: Candidate, request: TourRequest) -> list[Warning_]:
@@ -211,16 +224,16 @@ def _slacks_s(draft: Draft, tour: Tour) -> list[int]:
     problem, rows = draft.problem, tour.stops
     latest_s = problem.end_s
     for is_after in (True, False):  # lunch at the end counts as either
-        latest_s = _before_lunch(tour, len(rows), latest_s, is_after_visit=is_after)
+        latest_s = _before_lunch(draft, tour, len(rows), latest_s, is_after_visit=is_after)
     latest_s = _leave_by_s(draft, tour, len(rows), latest_s)
     slacks_s: list[int] = []
     for n in range(len(rows) - 1, -1, -1):
         placed = tour.stops[n]
-        latest_s = _before_lunch(tour, n, latest_s, is_after_visit=True)
+        latest_s = _before_lunch(draft, tour, n, latest_s, is_after_visit=True)
         latest_s -= problem.visits[placed.visit].visit_s
         latest_s = min(latest_s, _window_end_s(draft, placed))
         slacks_s.append(max(0, latest_s - placed.begin_s) + (placed.begin_s - placed.arrive_s))
-        latest_s = _before_lunch(tour, n, latest_s, is_after_visit=False)
+        latest_s = _before_lunch(draft, tour, n, latest_s, is_after_visit=False)
         latest_s = _leave_by_s(draft, tour, n, latest_s)
     return slacks_s[::-1]
 
@@ -247,12 +260,12 @@ def _window_end_s(draft: Draft, placed: Placed) -> int:
     return next((last_s for first_s, last_s in windows if first_s <= placed.begin_s <= last_s), placed.begin_s)
 
 
-def _before_lunch(tour: Tour, position: int, latest_s: int, *, is_after_visit: bool) -> int:
+def _before_lunch(draft: Draft, tour: Tour, position: int, latest_s: int, *, is_after_visit: bool) -> int:
     """Return when one must be ready when lunch comes first."""
-    lunch = tour.lunch
-    if lunch is None or lunch.position != position or lunch.is_before_visit == is_after_visit:
+    lunch, asked = tour.lunch, draft.problem.lunch
+    if lunch is None or asked is None or lunch.position != position or lunch.is_before_visit == is_after_visit:
         return latest_s
-    return min(latest_s - (lunch.end_s - lunch.begin_s), LUNCH.latest_s)
+    return min(latest_s - (lunch.end_s - lunch.begin_s), asked.latest_s)
 
 
 def _legs(draft: Draft, tour: Tour) -> tuple[Leg | None, ...]:
