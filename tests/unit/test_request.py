@@ -116,7 +116,7 @@ def test_a_wish_is_its_address(city: Catalogue) -> None:
         ({"start": "22:00", "minutes": "180"}, "midnight"),
         ({"date": "2026-12-01", "start": "08:00", "end": "10:00"}, "past"),
         ({"at": "no-such-place"}, "unknown_site"),
-        ({"to": "old-mill"}, "unknown_site"),
+        ({"to": "old-mill"}, "retired"),
         ({"at": "a,b"}, "point"),
         ({"at": "nan,nan"}, "outside"),
         ({"at": "30.7,121.0"}, "outside"),

@@ -133,6 +133,10 @@ def test_the_form_keeps_what_was_asked(client: FlaskClient) -> None:
         (f"date={DAY}&start=14:00&end=14:03", "from 20 minutes to 16 hours"),
         (f"date={DAY}&minutes=1576800", "“1576800” is not a number"),
         (f"date={DAY}&must=nowhere", "There is no place “nowhere”."),
+        (f"date={DAY}&must=hal", "There is no place “hal”. Did you mean Memory hall?"),
+        (f"date={DAY}&must=hall&not=hall", "Memory hall is both a must and left out"),
+        (f"date={DAY}&stay=hall", "Nothing is said of Memory hall"),
+        (f"date={DAY}&pace=gallop", "“gallop” is not one of the choices: slow, normal, brisk."),
         (f"date={DAY}&must={','.join(['hall'] * 500)}", "too many places; at most 12"),
         (f"date={DAY}&start_at=121.09,30.79", "from any path that the map knows"),
         (f"date={DAY}&start_at=%3Cscript%3E", "There is no place “<script>”."),
@@ -150,7 +154,7 @@ def test_a_wish_that_cannot_be_read_gets_a_sentence_and_the_form(client: FlaskCl
         (f"date={DAY}&start=14:00&end=13:00", "End: The end has to come after the start.", "plan-end"),
         (f"date={DAY}&start=25:00", "Start: “25:00” is not a time", "plan-start"),
         ("date=2020-01-01", "Day: That time is past.", "plan-date"),
-        (f"date={DAY}&party=0", "People: “0” is not a number that fits here.", "plan-party"),
+        (f"date={DAY}&party=0", "People: “0” is not a number that fits here: from 1 to 500.", "plan-party"),
         (f"date={DAY}&start_at=121.09,30.79", "Start at: This place is", "plan-start_at"),
     ],
 )
@@ -194,6 +198,8 @@ def test_a_program_gets_the_same_plan_by_get_and_by_post(client: FlaskClient) ->
         (b'{"strat": "13:30"}', '"strat" is not known.'),
         (b'{"must": {"a": 1}}', "There is no site"),
         (b'{"party": 1e400}', "party="),
+        (b'{"must": [["hall"]]}', "must holds a list or an object where one value belongs."),
+        (b'{"start_at": {"type": "Point", "coordinates": [121, 30.7]}}', "start_at holds a list or an object"),
     ],
 )
 def test_a_wrong_body_gets_the_one_shape_of_errors(client: FlaskClient, body: bytes, message: str) -> None:
@@ -201,6 +207,27 @@ def test_a_wrong_body_gets_the_one_shape_of_errors(client: FlaskClient, body: by
     assert answer.status_code == 422
     assert answer.get_json()["error"]["code"] == "invalid_tour"
     assert message in answer.get_json()["error"]["message"]
+
+
+def test_an_error_says_its_sentence_in_the_language_that_a_program_accepts(client: FlaskClient) -> None:
+    told = {
+        language: client.get("/plan.json?must=hal", headers={"Accept-Language": language}).get_json()["error"]
+        for language in ("zh", "en")
+    }
+    assert told["en"]["reason"] == "unknown_site"
+    assert told["en"]["sentence"] == "There is no place “hal”. Did you mean Memory hall?"
+    assert told["zh"]["sentence"] == "没有“hal”这个地点，您要找的是不是纪念馆？"
+
+
+def test_a_body_without_its_header_or_beyond_its_size_is_told_what_it_needs(client: FlaskClient) -> None:
+    bare = client.post("/api/plan", data=b"{}")
+    assert "Content-Type: application/json" in bare.get_json()["error"]["hint"]
+    long = client.post("/api/plan", data=b'{"must": "' + b"a" * 61_000 + b'"}', content_type="application/json")
+    assert "60000 bytes" in long.get_json()["error"]["message"]
+
+
+def test_a_whole_number_may_have_a_point(client: FlaskClient) -> None:
+    assert client.post("/api/plan", json={"date": DAY, "minutes": 120.0, "unknown_hours": True}).status_code == 200
 
 
 def test_a_card_leads_to_a_plan_only_where_one_can_go(client: FlaskClient) -> None:

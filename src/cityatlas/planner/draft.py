@@ -62,7 +62,7 @@ def make_draft(catalogue: Catalogue, request: TourRequest, *, only_musts: bool =
     rest_s = REST_MIN[request.fullness] * 60
     spare_s = 0 if end else rest_s  # who may stop anywhere needs no rest after the last visit
     problem = Problem(
-        visits=tuple(_visit(candidate, request, rest_s) for candidate in candidates),
+        visits=tuple(_visit(candidate, rest_s) for candidate in candidates),
         travel_s=travel.walk_s,
         begin_s=request.start_s,
         end_s=request.end_s + spare_s,
@@ -113,8 +113,8 @@ def has_lunch(request: TourRequest) -> bool:
     return request.has_lunch and earliest_s <= min(LUNCH.latest_s, request.end_s - LUNCH.length_s)
 
 
-def _visit(candidate: Candidate, request: TourRequest, rest_s: int) -> Visit:
-    """Return a visit with the rest after it, which may run over closing time; the tour's end is the solver's to keep."""
+def _visit(candidate: Candidate, rest_s: int) -> Visit:
+    """Return a visit with the rest after it, which may run over closing time; the solver keeps the tour's end."""
     return Visit(candidate.id, candidate.score, candidate.visit_s + rest_s, candidate.windows, candidate.is_must)
 
 

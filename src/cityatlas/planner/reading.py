@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NoReturn, TypeVar
@@ -26,16 +27,22 @@ def read_texts(args: Mapping[str, Any], key: str) -> list[str]:
     repeated = getattr(args, "getlist", None)  # a request's values can hold a key more than once
     values = repeated(key) if repeated else args.get(key)
     if isinstance(values, Mapping):
-        values = [f"{name}:{_text(value)}" for name, value in values.items()]
+        values = [f"{name}:{_text(value, key)}" for name, value in values.items()]
     values = values if isinstance(values, list) else [] if values is None else [values]
-    texts = [_text(value) for value in values]
+    texts = [_text(value, key) for value in values]
     if key in ("start_at", "end_at"):
         is_point = not repeated and len(values) == 2 and all(type(value) in (int, float) for value in values)
         return [",".join(texts)] if is_point else [text.strip() for text in texts if text.strip()][:1]
     return [part.strip() for text in texts for part in text.split(",") if part.strip()]
 
 
-def _text(value: Any) -> str:  # Any: what JSON holds
+def _text(value: Any, key: str) -> str:  # Any: what JSON holds
+    """Return a single value as text; a whole number may have been written as 120.0."""
+    if isinstance(value, Mapping | list):
+        hint = "Give plain values; a point is [lon, lat]." if key in ("start_at", "end_at") else "Give plain values."
+        refuse("nested", f"{key} holds a list or an object where one value belongs.", hint, value=key)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
 
 
@@ -86,8 +93,12 @@ def read_id(text: str, key: str, catalogue: Catalogue) -> str:
     """Return the id of a feature that there is."""
     try:
         return catalogue.feature(text).id
-    except (NotFound, Retired) as error:
-        refuse("unknown_site", f"{key}: {error.message}", error.hint, value=text[:64])
+    except Retired as error:
+        near = error.values.get("successor", "")
+        refuse("retired", f"{key}: {error.message}", error.hint, value=text[:64], near=near)
+    except NotFound as error:
+        near = next(iter(difflib.get_close_matches(text[:64], catalogue.features, 1)), "")
+        refuse("unknown_site", f"{key}: {error.message}", error.hint, value=text[:SHOWN], near=near)
 
 
 def read_ids(texts: Sequence[str], key: str, most: int, catalogue: Catalogue) -> tuple[str, ...]:
@@ -107,7 +118,7 @@ def read_pairs(
         feature_id = read_id(name, key, catalogue)
         if not value:
             hint = f"Write {key}={feature_id}:VALUE, for example stay=hall:45 or begin_at=hall:14:30."
-            refuse("pair", f'{key}="{text[:SHOWN]}" says nothing behind the place.', hint, value=text[:SHOWN])
+            refuse("pair", f'{key}="{text[:SHOWN]}" says nothing behind the place.', hint, place=feature_id)
         pairs[feature_id] = read(feature_id, value)
     return tuple(pairs.items())
 
@@ -120,7 +131,13 @@ def _refuse_many(texts: Sequence[str], key: str, most: int) -> None:
 def read_choice(text: str, key: str, known: tuple[str, ...], usual: str) -> Any:  # Any: one of the words of a Literal
     """Return one of the known words, or the usual one when none is given."""
     if text and text not in known:
-        refuse("choice", f'{key}="{text[:SHOWN]}" is not known.', f"There are: {', '.join(known)}.", value=text[:SHOWN])
+        refuse(
+            "choice",
+            f'{key}="{text[:SHOWN]}" is not known.',
+            f"There are: {', '.join(known)}.",
+            value=text[:SHOWN],
+            known=", ".join(known),
+        )
     return text or usual
 
 
@@ -130,12 +147,19 @@ def read_number(text: str, key: str, least: int, most: int) -> int | None:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
         message = f'{key}="{text[:SHOWN]}" is not a whole number from {least} to {most}.'
-        refuse("number", message, f"Write a number from {least} to {most}.", value=text[:SHOWN])
+        limits = {"least": str(least), "most": str(most)}
+        refuse("number", message, f"Write a number from {least} to {most}.", value=text[:SHOWN], **limits)
     return int(text)
 
 
 def read_flag(text: str, key: str) -> bool:
     """Return whether a text says yes; nothing means no."""
     if text.lower() not in (*YES, *NO):
-        refuse("choice", f'{key}="{text[:SHOWN]}" is not yes or no.', "Write yes or no.", value=text[:SHOWN])
+        refuse(
+            "choice",
+            f'{key}="{text[:SHOWN]}" is not yes or no.',
+            "Write yes or no.",
+            value=text[:SHOWN],
+            known="yes, no",
+        )
     return text.lower() in YES

@@ -100,7 +100,7 @@ def read_request(args: Mapping[str, Any], catalogue: Catalogue, now: datetime) -
         )
     if both := set(request.must) & set(request.avoid):
         name = min(both)
-        refuse("contradiction", f'"{name}" is both in must and in not.', "Take it out of one.", value=name)
+        refuse("contradiction", f'"{name}" is both in must and in not.', "Take it out of one.", place=name)
     return request
 
 

@@ -9,8 +9,10 @@ from urllib.parse import urlsplit, urlunsplit
 from flask import Flask, Response, g, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from ..errors import CityatlasError, status_of
+from ..errors import CityatlasError, InvalidTour, status_of
 from .languages import negotiated
+from .plan_faults import fault_words
+from .snapshots import snapshot
 
 log = logging.getLogger(__name__)
 SERVER_ERROR = 500
@@ -26,7 +28,8 @@ def init_app(app: Flask) -> None:
 
 def answer_error(error: CityatlasError) -> Response:
     """Return the answer to one of our errors, with its status."""
-    response = _answer(status_of(error), error.code, error.message, error.hint, error.values)
+    told = fault_words(error, snapshot(), negotiated()) if isinstance(error, InvalidTour) else ""
+    response = _answer(status_of(error), error.code, error.message, error.hint, error.values, told)
     if wait_s := error.values.get("wait_s"):
         response.headers["Retry-After"] = wait_s
     return response
@@ -54,9 +57,11 @@ def _unforeseen(error: Exception) -> Response:
     return _answer(SERVER_ERROR, "internal_error", "Something went wrong on our side.", "Try again later.", {})
 
 
-def _answer(status: int, code: str, message: str, hint: str, values: dict[str, str]) -> Response:
+def _answer(status: int, code: str, message: str, hint: str, values: dict[str, str], told: str = "") -> Response:
+    """Return an error; a program gets what is `told` to visitors, in the language that it accepts, beside it."""
     if _wants_json():
-        return _finished(jsonify({"error": {"code": code, "message": message, "hint": hint}}), status)
+        sentence = {"reason": values["reason"], "sentence": told} if told else {}
+        return _finished(jsonify({"error": {"code": code, "message": message, "hint": hint} | sentence}), status)
     if status >= SERVER_ERROR:
         g.is_desk_open = False  # the page must not ask the store, which may be what failed, who is logged in
     if "language" not in g:  # the address matched nothing, so no view has set it

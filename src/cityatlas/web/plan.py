@@ -19,6 +19,7 @@ from .atlas import atlas
 from .explore import UI_ICONS, now
 from .languages import localised, page
 from .pages import send_page
+from .plan_faults import fault_words
 from .plan_form import FIELDS, first_wish, form_values, joined
 from .plan_result import result_values
 from .snapshots import snapshot
@@ -68,8 +69,7 @@ def _map_html(tag: str) -> str:
 def _refused(catalogue: Catalogue, error: InvalidTour, moment: datetime) -> Response:
     """Return the form with the fault above it, in the visitor's words where we have them, and what was right."""
     wish, wrong = _salvaged(catalogue, moment)
-    told = messages(g.language).get(f"planner.wrong_{error.values.get('reason', '')}")
-    fault = told.format_map({"value": ""} | error.values) if told else f"{error.message} {error.hint}"
+    fault = fault_words(error, catalogue, g.language) or f"{error.message} {error.hint}"
     wrong = wrong or [key for key in REFUSED_LATER.get(error.values.get("reason", ""), ()) if request.args.get(key)]
     values = _page(catalogue, wish, moment) | {
         "asks_when": False,

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 
 from ..catalogue import Catalogue
+from ..errors import InvalidTour
 from ..exchange.itineraries import itinerary_json
 from ..planner.memory import compare, remember
 from ..planner.request import TourRequest
@@ -18,6 +19,7 @@ from .plans import planned
 from .snapshots import snapshot
 
 bp = Blueprint("plan_api", __name__)
+MOST_BYTES = 60_000  # of a body; the server takes no more of any
 MADE = "made"  # what the plan was when the link was made; no part of the wish
 
 
@@ -40,6 +42,11 @@ def post_plan() -> Response:
 
 def _body() -> Any:  # Any: what JSON holds
     """Return the body as JSON; None for what is none, is nested too deep or holds half a letter."""
+    if not request.is_json:
+        message = "The body's Content-Type is not application/json."
+        raise InvalidTour(message, "Send the header Content-Type: application/json.", reason="no_json")
+    if request.content_length and request.content_length > MOST_BYTES:
+        raise InvalidTour(f"The body has more than {MOST_BYTES} bytes.", "Name fewer places.", reason="too_large")
     try:
         document = request.get_json(silent=True)
         json.dumps(document, ensure_ascii=False).encode()

@@ -18,11 +18,11 @@ from ..exchange.kml import itinerary_kml
 from ..exchange.plain import itinerary_text
 from ..exchange.qr import draw_qr
 from ..exchange.tour_geojson import itinerary_geojson
-from ..i18n import messages
 from ..planner.wishes import read_request
 from .explore import now
 from .languages import page
 from .pages import GEOJSON, send
+from .plan_faults import fault_words
 from .plan_take import handout_of, plan_address
 from .plans import planned
 from .snapshots import snapshot
@@ -49,8 +49,7 @@ def told(view: View) -> View:
 
 def _refused(error: InvalidTour) -> Response:
     """Return the fault in the visitor's words, with the way to the plan's page; nothing keeps it."""
-    words = messages(g.language).get(f"planner.wrong_{error.values.get('reason', '')}")
-    fault = words.format_map({"value": ""} | error.values) if words else ""
+    fault = fault_words(error, snapshot(), g.language)
     query = request.query_string.decode("ascii", "replace")
     response = Response(
         render_template("plan/no_file.html", fault=fault, query=query), mimetype="text/html", status=422
