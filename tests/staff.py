@@ -75,6 +75,16 @@ def logged_in(app: Flask, login: str) -> FlaskClient:
     return client
 
 
+@cache
+def _other_app(settings: Settings) -> Flask:
+    return create_app(settings)
+
+
+def login_status(settings: Settings, login: str, password: str, address: str) -> int:
+    """Return the status of an attempt to log in; a process that is asked again keeps its application."""
+    return log_in(_other_app(settings).test_client(), login, password, address=address).status_code
+
+
 def send(client: FlaskClient, address: str, page: str = "/en/staff/me", **fields: object) -> TestResponse:
     """Send a form with the token of a page."""
     return client.post(address, data={"csrf": token(client.get(page)), **fields})
