@@ -43,3 +43,14 @@ def test_a_report_is_deleted_with_contact_and_answers_after_its_days(database_ur
     with pytest.raises(NotFound):
         answer_report(store, older.id, "done", "", "ed")
     store.close()
+
+
+def test_a_contact_that_was_deleted_is_in_no_file_any_more(tmp_path: Path) -> None:
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    store = open_store("", tmp_path, "toy", lambda: moment)
+    add_report(store, NewReport("mill", "text", "words", "phone 13800138000", "zh"))
+    store.empty_log()
+    assert b"13800138000" in (tmp_path / "toy.sqlite").read_bytes()
+    moment += timedelta(days=91)
+    assert forget_old(store, 90) == 1
+    assert not any(b"13800138000" in path.read_bytes() for path in tmp_path.iterdir())

@@ -21,7 +21,7 @@ import sqlite3
 import time
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ PRAGMAS = (
     # FULL, not NORMAL: in WAL mode NORMAL would lose the last acknowledged saves when the power fails. 1 ms a save.
     "synchronous = FULL",
     "foreign_keys = ON",
+    "secure_delete = ON",  # what is promised to be deleted does not stay in free pages
     "recursive_triggers = ON",  # else REPLACE would delete rows past the trigger that forbids it
 )
 
@@ -120,6 +121,12 @@ class Store:
         """Make an empty file where one is needed and none is. Raises StoreUnavailable."""
         if self.path and not self.exists():
             _make_file(self.path)
+
+    def empty_log(self) -> None:
+        """Write SQLite's log into its file and empty it: it still holds what was deleted. Raises StoreUnavailable."""
+        if self.path:
+            with _told(), closing(self._engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def forget(self) -> None:
         """Let go of connections that belong to a parent process, without closing them."""

@@ -111,6 +111,7 @@ def forget_old(store: Store, days: int) -> int:
         old = _old(connection, store, days)
         connection.execute(delete(report_answers).where(report_answers.c.report_id.in_(old)))
         connection.execute(delete(reports).where(reports.c.id.in_(old)))
+    store.empty_log()
     return len(old)
 
 
