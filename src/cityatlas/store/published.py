@@ -88,6 +88,12 @@ def newest_public(store: Store) -> int:
         return connection.execute(select(func.max(revisions.c.number)).where(ON_LINE)).scalar() or 0
 
 
+def has_come(store: Store, moment: str) -> bool:
+    """Return whether a moment has come by the clock that all writers share."""
+    with store.reading() as connection:
+        return present(store, connection) >= moment
+
+
 def _newest(connection: Connection, moment: str, most: int | None) -> int:
     until = [revisions.c.number <= most] if most is not None else [revisions.c.made_at <= moment]
     return connection.execute(select(func.max(revisions.c.number)).where(ON_LINE, *until)).scalar() or 0
