@@ -11,7 +11,6 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
-from cityatlas import public as public_side
 from cityatlas.content import content_of
 from cityatlas.store import Edit, Revision, open_draft, published
 from staff import logged_in, make_desk, send, store_of
@@ -175,16 +174,16 @@ def test_a_field_that_somebody_else_published_is_asked_about_and_nothing_is_lost
     assert (NEW_NAME in shown, "他名" in shown, "Theirs" in shown) == (True, True, True)
 
 
-def test_a_publication_comes_public_and_ends_at_its_moments(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_publication_comes_public_and_ends_at_its_moments(app: Flask) -> None:
     made, now = renamed(app, "old-town", "New town"), datetime.now(UTC)
     begin, end = ((now + timedelta(hours=hours + 8)).strftime("%Y-%m-%dT%H:%M") for hours in (1, 5))  # by Shanghai's
     page, admin = page_of(made), logged_in(app, "ann")
     assert act(admin, page, "publish", head=made.number, publish_at=begin, expires_at=end).status_code == 303
     assert "New town" not in public(app, "old-town")
     assert "comes public on" in words(admin.get(page))
-    turn_clock(app, monkeypatch, now + timedelta(hours=2))
+    turn_clock(app, now + timedelta(hours=2))
     assert "New town" in public(app, "old-town")
-    turn_clock(app, monkeypatch, now + timedelta(hours=6))
+    turn_clock(app, now + timedelta(hours=6))
     look(app)
     assert app.test_client().get("/en/sites/old-town").status_code == 410
 
@@ -195,16 +194,9 @@ def test_a_place_that_a_route_stops_at_is_given_no_end(app: Flask) -> None:
     assert (answer.status_code, "cannot be given an end" in words(answer)) == (422, True)
 
 
-def turn_clock(app: Flask, monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
-    """Let the store, and who watches it for visitors, believe that it is later."""
-
-    class Clock(datetime):
-        @classmethod
-        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
-            return moment
-
+def turn_clock(app: Flask, moment: datetime) -> None:
+    """Let the store, whose clock all go by, believe that it is later."""
     store_of(app)._clock = lambda: moment
-    monkeypatch.setattr(public_side, "datetime", Clock)
 
 
 def test_a_draft_is_put_away_by_its_owner_or_an_editor_of_its_layer_alone(app: Flask) -> None:
@@ -270,3 +262,18 @@ def ended(app: Flask) -> tuple[dict[str, Any], dict[str, Any]]:
     said = published(store_of(app)).revisions[0].content
     assert said.geometry
     return said.geometry, said.properties | {"summary": text("又", "Again")}
+
+
+def test_who_publishes_in_one_layer_takes_nothing_out_of_another_or_into_it(app: Flask) -> None:
+    moved = content(app, "school", name=text("学", "Moved school"), kind="museum", phases=None)
+    edit = Edit("school", content_of("sights", moved.geometry, moved.properties), "coco")
+    into_own = open_draft(store_of(app), edit, content(app, "school")).revision
+    editor = logged_in(app, "ed")
+    assert act(editor, page_of(into_own), "publish", head=into_own.number).status_code == 403
+    ticked = f"{into_own.branch}:{into_own.number}"
+    answer = send(editor, "/en/staff/drafts/publish", draft=ticked, kind="all")
+    assert "You do not publish in this layer" in words(answer, ".notice.fault")
+    assert act(logged_in(app, "ann"), page_of(into_own), "publish", head=into_own.number).status_code == 303
+    look(app)
+    history = "/en/staff/features/school/history"
+    assert act(editor, history, "restore", number=0, seen=into_own.number + 1, what="all").status_code == 403

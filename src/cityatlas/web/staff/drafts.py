@@ -13,7 +13,7 @@ from werkzeug import Response
 from ...changes import end_faults
 from ...content import Content
 from ...difference_map import draw_difference, moved_m
-from ...errors import EditConflict, InvalidValue, StaleRevision, Unpublishable
+from ...errors import EditConflict, InvalidValue, NotAllowed, StaleRevision, Unpublishable
 from ...merge import Merged, merge
 from ...redline import redline
 from ...store import change_state, moment_text, publish
@@ -28,7 +28,7 @@ from .gate import desk_store, me, needs
 from .kept import keeps_words
 from .moments import local_time
 from .previews import preview_page
-from .subjects import around_now, check_may_publish, examine, make_order, public_content
+from .subjects import around_now, check_may_publish, examine, make_order, may_publish, public_content
 
 bp = Blueprint("staff_drafts", __name__)
 Answer = Response | str | tuple[str, int]
@@ -92,7 +92,8 @@ def put_away(branch: str) -> Answer:
 def send_out(branch: str) -> Answer:
     """Publish a draft as it was reviewed: now or at a moment, with an end or without one."""
     proposal = read_proposal(desk_store(), branch)
-    check_may_publish(proposal.head.layer)
+    if not may_publish(proposal):
+        raise NotAllowed("You may not publish in this layer.", "Ask an editor of it.", reason="layer")
     try:
         publish_at, expires_at = (_moment(request.form.get(key, "")) for key in ("publish_at", "expires_at"))
     except ValueError:
@@ -126,7 +127,7 @@ def send_many() -> Answer:
 def _fault_of(branch: str, head: int) -> str:
     """Publish one draft; return what was against it, or nothing."""
     proposal = read_proposal(desk_store(), branch)
-    if not me().account.may_publish(proposal.head.layer):
+    if not may_publish(proposal):
         return "layer"
     try:
         order = make_order(proposal.head.feature_id, proposal.standing, {"comment": request.form.get("comment", "")})
@@ -178,7 +179,6 @@ def _draft_page(proposal: Proposal, fault: str = "") -> str:
     old = old or Content(head.layer, None, {})
     is_moved = old.geometry != new.geometry
     account = me().account
-    may_publish = account.may_publish(head.layer)
     return render_template(
         "staff/draft.html",
         proposal=proposal,
@@ -190,8 +190,8 @@ def _draft_page(proposal: Proposal, fault: str = "") -> str:
         picture=draw_difference(catalogue, old.geometry, new.geometry, PICTURE_PX, g.language) if is_moved else "",
         moved_m=moved_m(catalogue.city, old.geometry, new.geometry) if is_moved else None,
         verdict=examine(catalogue, head.feature_id, new) if proposal.is_open else None,
-        may_publish=may_publish,
-        may_put_away=may_publish or proposal.owner == account.login,
+        may_publish=may_publish(proposal),
+        may_put_away=account.may_publish(head.layer) or proposal.owner == account.login,
         expires_at=_as_input(proposal.standing.current.expires_at if proposal.standing.current else None),
         fault=fault,
         **words(),

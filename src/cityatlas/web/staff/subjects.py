@@ -18,7 +18,7 @@ from ...guard import Objection, check_publishable
 from ...merge import Choice
 from ...store import Order, moment_text
 from ...store.around import Around, read_around
-from ...store.proposals import Standing
+from ...store.proposals import Proposal, Standing
 from ...store.publish import Check, Expiry, Look
 from ..languages import localised
 from ..snapshots import snapshot
@@ -86,6 +86,8 @@ def make_check(feature_id: str, expires_at: Expiry = "keep") -> Check:
     catalogue = snapshot()
 
     def check(content: Content | None, look: Look) -> None:
+        if content:
+            check_may_publish(content.layer)
         around = look(catalogue.number, catalogue.moment)
         if expires_at == "keep":
             current = around.current.get(feature_id)
@@ -106,6 +108,13 @@ def read_choices(form: Mapping[str, Any]) -> tuple[dict[str, Choice], int | None
             choices[key.removeprefix("choice:")] = "mine" if value == "mine" else "theirs"
     answered = str(form.get("answered", ""))
     return choices, int(answered) if answered.isdecimal() and len(answered) < 19 else None
+
+
+def may_publish(proposal: Proposal) -> bool:
+    """Return whether who asks may publish a draft: in the layer that it is in, and in that which it may leave."""
+    public = public_content(proposal.standing, proposal.head.feature_id)
+    layers = {proposal.head.layer, public.layer if public else proposal.head.layer}
+    return all(me().account.may_publish(layer) for layer in layers)
 
 
 def check_may_publish(layer: str) -> None:
