@@ -68,7 +68,9 @@ def told(difference: Difference, city: City, language: Language) -> Line:
     words = _Words(city, language)
     key = field_of(difference.path)
     if difference.path.endswith(":order"):
-        old, new = (AND[language].join(map(str, side)) for side in (difference.old, difference.new))
+        old, new = (
+            AND[language].join(words.scalar(key, name) for name in side) for side in (difference.old, difference.new)
+        )
         return Line(difference.path, words.title(difference.path), "order", (Part("", marked(old, new)),))
     old_texts, new_texts = (words.texts(key, side) for side in (difference.old, difference.new))
     parts = tuple(

@@ -61,14 +61,13 @@ def place_of(page: Page) -> object:
 
 def test_from_the_first_login_to_the_first_published_edit_on_a_phone(visit: OpenVisit, desk: str) -> None:
     page = log_in(visit(PHONE, at=desk), "ed", "/zh/staff/features/hall")
-    page.get_by_text("按星期填写").click()
     row = page.locator(".hours-row").first
     row.get_by_label("一", exact=True).check()  # Monday too
     expect(page.locator("[name=opening_hours]")).to_have_value("Mo-Su 08:30-16:30")
     expect(page.locator(".hours-days tr")).to_have_count(14)
     expect(page.locator(".hours-days").get_by_text("闭馆")).to_have_count(0)
+    expect(page.get_by_role("link", name="预览、送审、发布")).to_be_hidden()
     expect(page.locator(".edit-state")).to_contain_text("已存为草稿", timeout=SOON_MS)
-    page.get_by_role("button", name="保存草稿").click()
     page.get_by_role("link", name="预览、送审、发布").click()
     page.get_by_role("button", name="发布").click()
     expect(page.locator("main")).to_contain_text("已发布")
@@ -89,7 +88,12 @@ def test_two_editors_merge_different_fields_and_are_asked_about_the_same_one(vis
     draft = ann.locator("[name=draft]").input_value()
     second = visit(DESKTOP, at=desk)
     coco = log_in(second, "coco", f"/en/staff/features/quay?draft={draft}")
-    expect(coco.locator("#edit-others")).to_contain_text("ann")
+    expect(coco.locator("#edit-others")).to_contain_text("ann has this place open too, and saved a draft")
+    summary = coco.locator("[id=summary]")
+    expect(summary.locator(".missing:visible")).to_have_count(0)
+    coco.locator("[name='summary.zh']").fill("渡口。")
+    expect(summary.get_by_text("English is missing")).to_be_visible()
+    coco.locator("[name='summary.zh']").fill("")
     coco.locator("[name='address.en']").fill("5 New Street")
     expect(coco.locator(".edit-state")).to_contain_text(SAVED, timeout=SOON_MS)
     ann.locator("[name='summary.en']").fill("A quay.")
@@ -188,6 +192,22 @@ def test_drawing_over_an_area_takes_hold_of_no_corner_and_escape_brings_it_back(
         page.locator("#map-frame").click(position={"x": x, "y": 220})
     page.locator("#map-frame").click(position={"x": 320, "y": 220})
     assert place_of(page)["type"] == "LineString"  # type: ignore[index]
+
+
+def test_hours_as_people_write_them_are_offered_in_a_form_that_can_be_read(visit: OpenVisit, desk: str) -> None:
+    page = log_in(visit(DESKTOP, at=desk), "coco", "/zh/staff/features/school")
+    page.get_by_role("heading", name="开放时间").click()
+    page.get_by_text("用文字写").click()
+    page.locator("[name=opening_hours]").fill("周二至周日 9点-17点")
+    page.get_by_role("button", name="Tu-Su 09:00-17:00").click()
+    expect(page.locator(".hours-row").first.get_by_label("二", exact=True)).to_be_checked()
+    expect(page.locator(".hours-row").first.get_by_label("从")).to_have_value("09:00")
+    expect(page.locator(".hours-days tr")).to_have_count(14)
+    page.get_by_label("全天开放").check()
+    expect(page.locator("[name=opening_hours]")).to_have_value("24/7")
+    expect(page.locator(".hours-weekly")).to_be_hidden()
+    page.get_by_label("全天开放").uncheck()
+    expect(page.locator("[name=opening_hours]")).to_have_value("Tu-Su 09:00-17:00")
 
 
 @pytest.mark.parametrize(("device", "lang"), [(PHONE, "zh"), (DESKTOP, "en")], ids=["phone", "desktop"])

@@ -26,6 +26,7 @@ ROWS = [
         "overlay",
         "links",
         "media",
+        "presence",
         "memo",
     },
     {"city", "holidays", "hours", "hours_words", "values", "search", "directions"},

@@ -72,6 +72,12 @@ def test_an_item_of_a_list_tells_only_what_changed_in_it_and_leads_to_its_list(t
     ]
 
 
+def test_a_new_order_is_told_in_the_words_of_its_items(toy: Catalogue) -> None:
+    old, new = (content_of("sights", None, {"themes": themes}) for themes in (["art", "family"], ["family", "art"]))
+    (line,) = redline(old, new, toy.city, "en")
+    assert {piece.text for piece in line.parts[0].pieces} <= {"Art, Family", "Family, Art", "Art", "Family", ", "}
+
+
 def test_a_new_order_is_told_as_such(toy: Catalogue) -> None:
     (line,) = redline(saying(aliases=["a", "b"]), saying(aliases=["b", "a"]), toy.city, "en")
     assert (line.turn, line.field) == ("order", "aliases")

@@ -113,7 +113,7 @@ def test_an_emptied_field_is_gone_and_one_that_the_form_lacks_stays() -> None:
 def test_no_theme_ticked_is_none_and_two_are_two() -> None:
     base = mill(themes=["art"])
     assert read_fields({"themes": ""}, base).content.properties == {}
-    assert read_fields({"themes": "\nfamily\nart"}, base).content.properties == {"themes": ["family", "art"]}
+    assert read_fields({"themes": "\nfamily\nart"}, base).content.properties == {"themes": ["art", "family"]}
 
 
 def test_unknown_is_neither_yes_nor_no() -> None:
@@ -204,6 +204,13 @@ def test_a_place_that_cannot_be_read_leaves_the_old_one_and_is_told(
 def test_a_line_that_is_drawn_in_place_of_a_point_is_taken_although_its_numbers_are_empty() -> None:
     line = {"type": "LineString", "coordinates": [[121.0, 30.7], [121.01, 30.7]]}
     assert read_fields(sent(mill(), geometry=json.dumps(line), lon="", lat=""), mill()).content.geometry == line
+
+
+def test_themes_keep_the_order_in_which_they_were_stored() -> None:
+    content = content_of("sights", None, {"themes": ["art", "family"]})
+    assert read_fields(sent(content, themes="family\r\nart"), content).content == content  # as the boxes stand
+    read = read_fields(sent(content, themes="family\nwater\nart"), content).content
+    assert read.properties["themes"] == ["art", "family", "water"]
 
 
 LINE = {"type": "LineString", "coordinates": [[121.0, 30.7], [121.01, 30.7]]}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from itertools import count
 from typing import Any
 from urllib.parse import urlencode
@@ -341,11 +343,30 @@ def test_a_new_feature_needs_a_name_alone_and_gets_an_id_of_its_own(desk: Flask,
     assert coco.get("/en/staff/new/nowhere").status_code == 404
 
 
+def at(client: FlaskClient, feature_id: str) -> list[dict[str, str]]:
+    """Tell the desk that somebody has a feature open, and return who else has."""
+    csrf = form_of(client.get(f"/en/staff/features/{feature_id}"))["csrf"][0]
+    answer = client.post(f"/en/staff/features/{feature_id}/others", headers={"X-CSRF-Token": csrf})
+    found: list[dict[str, str]] = answer.get_json()["others"]
+    return found
+
+
+def test_who_has_a_feature_open_is_named_for_a_minute_also_without_a_draft(
+    desk: Flask, coco: FlaskClient, ed: FlaskClient, mill: str
+) -> None:
+    assert at(coco, mill) == []
+    assert [(other["told"], other["draft"]) for other in at(ed, mill)] == [("coco has this place open too.", "")]
+    (file,) = (desk.config["SETTINGS"].var / "present").glob(f"{mill}~coco")
+    os.utime(file, (0, time.time() - 61))
+    assert at(ed, mill) == []
+    assert not file.exists()
+
+
 def test_who_else_edits_is_named_for_half_an_hour(desk: Flask, coco: FlaskClient, ed: FlaskClient, mill: str) -> None:
     branch = both_at(desk, coco, mill)
-    (other,) = ed.get(f"/en/staff/features/{mill}/others").get_json()["others"]
-    assert (other["name"], other["draft"]) == ("coco", branch)
-    assert coco.get(f"/en/staff/features/{mill}/others").get_json() == {"others": []}
+    (other,) = at(ed, mill)
+    assert (other["told"].startswith("coco saved a draft"), other["draft"]) == (True, branch)
+    assert [other["told"] for other in at(coco, mill)] == ["ed has this place open too."]
     assert "coco" in BeautifulSoup(ed.get(f"/en/staff/features/{mill}").text, "html.parser").select_one(".others").text  # type: ignore[union-attr]
 
 

@@ -11,7 +11,7 @@ from ..store.attempts import FIRST_WAIT_S, LONGEST_WAIT_S
 from ..worklist.task import DRAFT_DAYS, EXPIRY_DAYS, HOURS_DAYS
 from .languages import page
 from .pages import send_page
-from .staff.edit_ground import RECENT
+from .staff.edit_others import RECENT
 from .staff.hours import DAYS
 
 bp = Blueprint("staff_help", __name__)

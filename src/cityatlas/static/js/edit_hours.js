@@ -1,6 +1,6 @@
 // Build opening hours from rows of days and times, and show what they mean on the next fourteen days.
 
-import { DAYS, readHours, writeHours } from "./edit_hours_text.js";
+import { ALWAYS, DAYS, readHours, writeHours } from "./edit_hours_text.js";
 import { addresses, button, editWord, made } from "./edit_words.js";
 
 const PAUSE_MS = 300;
@@ -14,21 +14,31 @@ class HoursBuilder {
   constructor(field) {
     this.field = field;
     this.rows = made("div", "hours-rows");
-    this.holidays = made("input");
-    this.holidays.type = "checkbox";
+    this.always = box();
+    this.holidays = box();
     this.beyond = made("p", "soft small", editWord("editmap.js_hours_beyond"));
-    this.tools = made("div", "hours-tools", this.rows,
-      made("label", "choice", this.holidays, editWord("editmap.js_hours_holidays")),
-      button(editWord("editmap.js_hours_add"), () => this.addRow(EMPTY, true)));
+    this.weekly = made("div", "hours-weekly", this.rows,
+      button(editWord("editmap.js_hours_add"), () => this.addRow(EMPTY, true)),
+      made("label", "choice", this.holidays, editWord("editmap.js_hours_holidays")));
+    this.tools = made("div", "hours-tools", made("label", "choice", this.always, editWord("editmap.js_hours_always")), this.weekly);
     this.fault = made("p", "field-fault");
     this.fault.setAttribute("role", "status");
+    this.cure = button("", () => this.set(this.cure.textContent));
+    this.cure.hidden = true;
     this.table = made("table", "hours-days");
-    const builder = made("details", "hours-builder", made("summary", "", editWord("editmap.js_hours_builder")), this.beyond, this.tools);
-    const shown = made("div", "hours-shown", this.fault, this.table);
-    (field.closest(".field, p, div") ?? field).after(builder, shown);
+    this.place();
     this.tools.addEventListener("input", (event) => { event.stopPropagation(); this.write(); });
     for (const kind of ["input", "filled"]) field.addEventListener(kind, () => this.isWriting || this.read());
     this.read();
+  }
+
+  /** Put the rows first and the text, which can say more, behind them. */
+  place() {
+    const line = this.field.closest(".line");
+    const isFaulty = line.querySelector(".field-fault") !== null;
+    this.text = made("details", "hours-text", made("summary", "", editWord("editmap.js_hours_text")), ...line.childNodes);
+    this.text.open = isFaulty;
+    line.append(made("p", "hours-title", editWord("editmap.js_hours_title")), this.tools, this.beyond, this.text, this.fault, this.cure, this.table);
   }
 
   /** Fill the rows from the text; the text itself stays as it was typed. */
@@ -40,15 +50,19 @@ class HoursBuilder {
       this.rows.replaceChildren();
       for (const row of known.rows.length ? known.rows : [EMPTY]) this.addRow(row);
       this.holidays.checked = known.isClosedOnHolidays;
-    }
+      this.always.checked = Boolean(known.isAlways);
+      this.weekly.hidden = this.always.checked;
+    } else this.text.open = true;
     this.showSoon(0);
   }
 
   addRow({ days, from, to }, isFocused = false) {
-    const row = made("fieldset", "hours-row", made("legend", "hidden-visually", editWord("editmap.js_hours_row")));
-    for (const day of [...DAYS, "PH"]) row.append(dayBox(day, days.includes(day)));
-    row.append(clockField("from", editWord("editmap.js_hours_from"), from), clockField("to", editWord("editmap.js_hours_to"), to));
-    row.append(button(editWord("editmap.js_hours_remove"), () => { row.remove(); this.write(); this.rows.querySelector("input")?.focus(); }));
+    const remove = button("×", () => { row.remove(); this.write(); this.rows.querySelector("input")?.focus(); }, "tool");
+    remove.ariaLabel = remove.title = editWord("editmap.js_hours_remove");
+    const boxes = made("span", "hours-boxes", ...[...DAYS, "PH"].map((day) => dayBox(day, days.includes(day))));
+    const clocks = made("span", "hours-clocks", clockField("from", editWord("editmap.js_hours_from"), from),
+      clockField("to", editWord("editmap.js_hours_to"), to), remove);
+    const row = made("fieldset", "hours-row", made("legend", "hidden-visually", editWord("editmap.js_hours_row")), boxes, clocks);
     this.rows.append(row);
     if (isFocused) row.querySelector("input").focus();
   }
@@ -59,10 +73,16 @@ class HoursBuilder {
       from: row.querySelector("[data-end=from]").value,
       to: row.querySelector("[data-end=to]").value,
     }));
-    this.field.value = writeHours(rows, this.holidays.checked);
+    this.weekly.hidden = this.always.checked;
+    this.set(this.always.checked ? ALWAYS : writeHours(rows, this.holidays.checked));
+  }
+
+  set(text) {
+    this.field.value = text;
     this.isWriting = true;
     this.field.dispatchEvent(new Event("input", { bubbles: true }));
     this.isWriting = false;
+    if (text === this.cure.textContent) this.read();
     this.showSoon(PAUSE_MS);
   }
 
@@ -76,17 +96,21 @@ class HoursBuilder {
     try {
       const answer = await fetch(`${addresses.hours}?${new URLSearchParams({ text })}`, { headers: { Accept: "application/json" } });
       if (!answer.ok || text !== this.field.value) return;
-      const { fault = "", days = [] } = await answer.json();
-      this.fault.textContent = fault;
+      const { fault = "", cure = "", days = [] } = await answer.json();
+      this.fault.textContent = cure ? editWord("editmap.js_hours_meant") : fault;
+      this.cure.textContent = cure;
+      this.cure.hidden = !cure;
       this.table.replaceChildren(...(days.length ? [made("caption", "", editWord("editmap.js_hours_days"))] : []), ...days.map(dayRow));
     } catch { /* without a network the text still stands; it is checked when it is saved */ }
   }
 }
 
+function box(values = {}) {
+  return Object.assign(made("input"), { type: "checkbox", ...values });
+}
+
 function dayBox(day, isChecked) {
-  const box = made("input");
-  Object.assign(box, { type: "checkbox", value: day, checked: isChecked });
-  return made("label", "day-box", box, made("span", "", editWord(NAMES[day])));
+  return made("label", "day-box", box({ value: day, checked: isChecked }), made("span", "", editWord(NAMES[day])));
 }
 
 function clockField(end, title, value) {

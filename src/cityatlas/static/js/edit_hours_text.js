@@ -1,5 +1,6 @@
 // Turn rows of days and times into opening hours in OSM syntax, and such hours back into rows.
 
+export const ALWAYS = "24/7";
 export const DAYS = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
 const DAY = DAYS.join("|");
 const RULE = new RegExp(`^(?:((?:${DAY}|PH)(?:-(?:${DAY}))?(?:,\\s*(?:${DAY}|PH)(?:-(?:${DAY}))?)*)\\s+)?(off|closed|\\d\\d:\\d\\d-\\d\\d:\\d\\d(?:,\\s*\\d\\d:\\d\\d-\\d\\d:\\d\\d)*)$`);
@@ -37,6 +38,7 @@ function joined(days) {
 
 /** Return {rows, isClosedOnHolidays} of hours, or null when they say more than rows can. */
 export function readHours(text) {
+  if (text.trim() === ALWAYS) return { rows: [], isClosedOnHolidays: false, isAlways: true };
   const times = new Map();
   for (const part of text.split(";").map((rule) => rule.trim()).filter(Boolean)) {
     const found = RULE.exec(part);

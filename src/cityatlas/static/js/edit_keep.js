@@ -126,11 +126,20 @@ class Keeper {
     if (theirs.length || lists.length) fill(this.form, [...now.filter((pair) => !isTheirs(pair)), ...theirs]);
     this.form.elements.seen.value = seen;
     this.form.elements.draft.value = draft;
+    this.link(draft);
     this.sent = isMore ? sending : fieldsOf(this.form);
     if (!isMore) this.copy.forget(this.offered);
     this.tell(names.length ? "editmap.js_saved_merged" : "editmap.js_saved", { time: clockOf(Date.now()), names: names.join(", ") });
     if (isMore) this.wait(PAUSE_MS);
     return undefined;
+  }
+
+  /** Lead to where the draft is previewed, sent and published, as soon as there is one. */
+  link(draft) {
+    const link = this.form.querySelector("[data-draft]");
+    if (!draft || !link) return;
+    link.href = link.dataset.draft.replace(/-$/, encodeURIComponent(draft));
+    link.hidden = false;
   }
 
   /** Lead to the page that shows both versions: sending the form does. */

@@ -7,6 +7,7 @@ import "./edit_place.js";
 import "./edit_route.js";
 import "./edit_keep.js";
 import "./edit_others.js";
+import "./edit_missing.js";
 import "./edit_photos.js";
 import "./edit_upload.js";
 import "./edit_focus.js"; // last: what the others make is there by then

@@ -8,22 +8,24 @@ from dataclasses import replace
 from flask import Blueprint, flash, g, jsonify, redirect, request
 from werkzeug import Response
 
+from ...city import SLUG
 from ...content import Content, content_of
 from ...errors import EditConflict, UnknownRevision
 from ...i18n import translate
 from ...merge import merge
+from ...presence import tell_presence
 from ...redline import title_of
 from ...store import Edit, Saved, open_draft, proposals, save_draft
 from ..languages import localised, page
 from ..snapshots import snapshot
 from .edit_conflict import answers_of, conflict_page, questions_of
-from .edit_ground import Ground, base_of, ground_of, others_at
+from .edit_ground import Ground, base_of, ground_of
 from .edit_merged import came_in
+from .edit_others import others_at, var_folder
 from .edit_page import edit_page
 from .form import Reading, read_fields, to_fields
 from .gate import desk_store, me, takes_files
 from .kept import keeps_words
-from .moments import local_time
 from .photo_words import with_photo_words
 from .slugs import make_slug
 from .stop_names import with_stop_ids, with_stop_names
@@ -87,12 +89,13 @@ def autosave(feature_id: str) -> Response | tuple[Response, int]:
     )
 
 
-@page(bp, "/staff/features/<feature_id>/others")
+@page(bp, "/staff/features/<feature_id>/others", methods=["POST"])
 def others(feature_id: str) -> Response:
-    """Tell who else saved a draft of the feature within the last half hour."""
+    """Note that one has the feature open, and tell who else has, or saved a draft of it lately."""
+    if SLUG.fullmatch(feature_id):
+        tell_presence(var_folder(), feature_id, me().account.login)
     found = others_at(desk_store(), feature_id, me().account.login)
-    told = [{"name": other.name, "at": local_time(other.at), "draft": other.draft} for other in found]
-    return jsonify({"others": told})
+    return jsonify({"others": [{"told": other.told, "draft": other.draft} for other in found]})
 
 
 @page(bp, "/staff/new/<layer_id>")

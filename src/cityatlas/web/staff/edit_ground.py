@@ -1,18 +1,15 @@
-"""Find what an edit begins from: a draft, what visitors see, or what geodata/ says; and who else is at it."""
+"""Find what an edit begins from: a draft, what visitors see, or what geodata/ says."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from ...catalogue import Catalogue
 from ...content import Content, content_of
 from ...errors import UnknownRevision
 from ...exchange.folder import content_of_feature
-from ...store import Store, accounts, drafts, proposals, queues
+from ...store import Store, drafts, proposals, queues
 from ...store.proposals import Standing
-
-RECENT = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -28,15 +25,6 @@ class Ground:
     draft: str
     state: str
     origin: Content | None
-
-
-@dataclass(frozen=True)
-class Other:
-    """Hold somebody else who lately saved a draft of the same feature."""
-
-    name: str
-    at: str
-    draft: str
 
 
 def ground_of(store: Store, catalogue: Catalogue, feature_id: str, login: str, draft: str = "") -> Ground:
@@ -76,15 +64,3 @@ def base_of(store: Store, ground: Ground, seen: int) -> Content:
     if seen == 0:
         return ground.origin or content_of(ground.content.layer, None, {})
     return drafts.content_at(store, ground.feature_id, seen)
-
-
-def others_at(store: Store, feature_id: str, login: str) -> list[Other]:
-    """Return who else saved a draft of a feature within the last half hour, lately first."""
-    since = (datetime.now(UTC) - RECENT).strftime("%Y-%m-%dT%H:%M:%S")
-    names = {account.login: account.display_name for account in accounts.all_accounts(store)}
-    heads = [draft.head for draft in queues.open_drafts(store, feature_id=feature_id)]
-    return [
-        Other(names.get(head.author, head.author), head.made_at, head.branch or "")
-        for head in heads
-        if head.author != login and head.made_at >= since
-    ]

@@ -11,13 +11,13 @@ from ...exchange.limits import MAX_FILE_BYTES
 from ...i18n import Language, translate
 from ..languages import localised
 from ..snapshots import snapshot
-from .edit_ground import Ground, others_at
+from .edit_ground import Ground
 from .edit_map import map_values
+from .edit_others import others_at
 from .form import to_fields
 from .form_faults import Fault, field_faults
 from .form_layout import lay_out
 from .gate import desk_store, me
-from .moments import local_time
 from .photo_words import offered_photos
 from .photos import MOST_LETTERS
 from .stop_names import offered_stops
@@ -57,7 +57,6 @@ def edit_page(
         others=others_at(desk_store(), ground.feature_id, me().account.login) if ground.feature_id else [],
         is_public=ground.feature_id in catalogue.features,
         needs_name=needs_name,
-        local_time=local_time,
         max_mb=MAX_FILE_BYTES >> 20,
         photo_most=MOST_LETTERS,
         suggested=_suggestions(content, language),

@@ -237,9 +237,16 @@ def _put(table: Json, name: str, kind: Kind, typed: str) -> None:
         if not member:
             del table[first]
     elif typed:
-        table[first] = _value(kind, typed)
+        table[first] = _in_old_order(table.get(first), typed) if kind == "themes" else _value(kind, typed)
     else:
         table.pop(first, None)
+
+
+def _in_old_order(old: Any, typed: str) -> list[str]:  # Any: what JSON holds
+    """Return what was ticked: what was there in its old order, since the boxes have their own, then the new."""
+    ticked = _value("themes", typed)
+    kept = [theme for theme in old if theme in ticked] if isinstance(old, list) else []
+    return [*kept, *(theme for theme in ticked if theme not in kept)]
 
 
 def _put_asked(table: Json, key: str, tag: str, typed: str) -> None:

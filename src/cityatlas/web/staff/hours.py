@@ -7,6 +7,7 @@ from datetime import date
 from flask import Blueprint, Response, g, jsonify, request
 
 from ...errors import InvalidHours
+from ...exchange.cells import mended_hours
 from ...holidays import Holidays
 from ...hours import tell_days
 from ...i18n import translate
@@ -20,7 +21,7 @@ DAYS = 14
 
 @page(bp, "/staff/hours")
 def show() -> Response:
-    """Answer with the next days and their times, or with the fault of the text, in words."""
+    """Answer with the next days and their times, or with the fault of the text, in words, and what it may mean."""
     text = request.args.get("text", "").strip()
     catalogue = snapshot()
     today, holidays = now(catalogue).date(), catalogue.city.holidays
@@ -28,7 +29,7 @@ def show() -> Response:
         told = tell_days(text, today, DAYS, g.language, holidays=holidays)
     except InvalidHours as error:
         fault = translate(f"editmap.hours_{error.values['reason']}", g.language, value=error.values["value"])
-        return jsonify({"fault": fault})
+        return jsonify({"fault": fault, "cure": mended_hours(text)})
     return jsonify({"days": [_day(day, times, holidays) for day, times in told]})
 
 
