@@ -195,8 +195,7 @@ def test_drawing_over_an_area_takes_hold_of_no_corner_and_escape_brings_it_back(
 
 
 def test_hours_as_people_write_them_are_offered_in_a_form_that_can_be_read(visit: OpenVisit, desk: str) -> None:
-    page = log_in(visit(DESKTOP, at=desk), "coco", "/zh/staff/features/school")
-    page.get_by_role("heading", name="开放时间").click()
+    page = log_in(visit(DESKTOP, at=desk), "coco", "/zh/staff/features/hall")
     page.get_by_text("用文字写").click()
     page.locator("[name=opening_hours]").fill("周二至周日 9点-17点")
     page.get_by_role("button", name="Tu-Su 09:00-17:00").click()

@@ -3,6 +3,7 @@
 import { dragRows } from "./edit_drag.js";
 import { button, editWord, made } from "./edit_words.js";
 
+const CONTROLS = "input:not([type=hidden]), select, textarea";
 const NUMBERED = ["name", "id", "for", "aria-describedby", "aria-labelledby"];
 
 class RowList {
@@ -62,7 +63,7 @@ class RowList {
   }
 
   add() {
-    this.addBlank().querySelector("input, select, textarea")?.focus();
+    this.addBlank().querySelector(CONTROLS)?.focus();
   }
 
   /** Add empty rows until there are so many. */
@@ -85,7 +86,7 @@ class RowList {
     const next = rows[rows.indexOf(row) + 1] ?? rows[rows.indexOf(row) - 1];
     row.remove();
     this.renumber();
-    (next?.querySelector("input, select, textarea") ?? this.more).focus();
+    (next?.querySelector(CONTROLS) ?? this.more).focus();
     this.changed();
   }
 

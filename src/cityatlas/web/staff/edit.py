@@ -27,7 +27,7 @@ from .form import Reading, read_fields, to_fields
 from .gate import desk_store, me, takes_files
 from .kept import keeps_words
 from .photo_words import with_photo_words
-from .slugs import make_slug
+from .slugs import make_slug, with_programme_ids
 from .stop_names import with_stop_ids, with_stop_names
 
 bp = Blueprint("staff_edit", __name__)
@@ -123,7 +123,7 @@ def add(layer_id: str) -> Answer:
 def _typed() -> dict[str, str]:
     """Return the fields of the form; one that is there several times has its values in lines."""
     fields = {name: "\n".join(values) for name, values in request.form.lists()}
-    return with_stop_ids(snapshot(), with_photo_words(desk_store(), fields))
+    return with_programme_ids(with_stop_ids(snapshot(), with_photo_words(desk_store(), fields)))
 
 
 def _new_ground(layer_id: str) -> Ground:

@@ -34,12 +34,10 @@ def others_at(store: Store, feature_id: str, login: str) -> list[Other]:
     found = []
     for other in dict.fromkeys([*here, *lately]):
         if other != login:
-            key = "other_here" if other in here else "other"
             head = lately.get(other)
+            state = ("here_saved" if head else "here") if other in here else "saved"
             when = local_time(head.made_at) if head else ""
-            told = translate(
-                f"edit.{key}{'_saved' if head else ''}", g.language, name=names.get(other, other), when=when
-            )
+            told = translate(f"edit.other_{state}", g.language, name=names.get(other, other), when=when)
             found.append(Other(told, head.branch or "" if head else ""))
     return found
 

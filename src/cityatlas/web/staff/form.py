@@ -26,6 +26,7 @@ Kind = Literal[
     "choice",
     "date",
     "hours",
+    "id",
     "line",
     "lines",
     "long",
@@ -66,13 +67,13 @@ FIELDS: Mapping[str, Kind] = {
     "access.lift": "yes_no",
     "access.boat_gangway": "yes_no",
     **_text("access.note", "long"),
-    "figures": "lines",
+    "figures": "themes",
     "is_loop": "yes_no",
 }
 ROWS: Mapping[str, Mapping[str, Kind]] = {
     "phases": {"phase": "choice", "from": "month", "to": "month", "source": "source", **_text("note", "long")},
     "programmes": {
-        "id": "line",
+        "id": "id",
         **_text("title"),
         **_text("summary", "long"),
         "duration_min": "whole",

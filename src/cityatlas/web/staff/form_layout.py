@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...catalogue import Catalogue
@@ -29,6 +29,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "sources": ("sources",),
 }
 ALWAYS_OPEN = ("words", "place", "sources")
+CLAIMS = ("is_loop", "is_back", "step_free")
 STATED = ("length_m", "duration_min")
 
 
@@ -78,12 +79,16 @@ class Rows:
 
 @dataclass(frozen=True)
 class Group:
-    """Hold a part of the form; one that says nothing yet may begin closed."""
+    """Hold a part of the form; one that says nothing yet may begin closed, and an unusual one stands behind all others.
+
+    Unusual is what no place of this kind has yet, such as phases of works at a lake.
+    """
 
     key: str
     parts: tuple[Line | Rows, ...]
     faults: tuple[Fault, ...]
     is_open: bool
+    is_usual: bool = True
 
 
 def lay_out(
@@ -96,7 +101,17 @@ def lay_out(
 ) -> tuple[Group, ...]:
     """Return the groups of a form that shows these fields; `photos` are (name, words) of those to choose from."""
     maker = _Maker(fields, faults, spec, catalogue, language, photos)
-    return tuple(maker.group(key, names) for key, names in GROUPS.items())
+    groups = (maker.group(key, names) for key, names in GROUPS.items())
+    used = _used(fields.get("kind", ""), spec, catalogue)
+    return tuple(replace(g, is_usual=g.is_open or not used or not used.isdisjoint(GROUPS[g.key])) for g in groups)
+
+
+def _used(kind: str, spec: LayerSpec, catalogue: Catalogue) -> set[str]:
+    """Return what places of a kind, or of the layer while none is chosen, say of themselves; and what all may say."""
+    alike = [f for f in catalogue.layers[spec.id].features if kind in ("", f.kind)]
+    role = catalogue.city.kinds[kind].role if kind in catalogue.city.kinds else ""
+    used = {name for feature in alike for name, value in feature.properties.items() if value}
+    return used | ({"photos", "facts"} | ({"stops"} if role == "route" else set()) if used else set())
 
 
 def label(key: str, language: Language) -> str:
@@ -161,7 +176,8 @@ class _Maker:
         last = (name.removesuffix(f".{tag}") if tag else name).rpartition(".")[2]
         options = self._options.get(last, ()) if kind in ("choice", "themes", "yes_no", "photo") else ()
         if kind == "yes_no":
-            options = (("yes", translate("edit.yes", self._language)), ("no", translate("edit.no", self._language)))
+            yes, no = ("edit.is_yes", "edit.is_no") if last in CLAIMS else ("edit.yes", "edit.no")
+            options = (("yes", translate(yes, self._language)), ("no", translate(no, self._language)))
         chosen = value.split("\n") if kind == "themes" else [value]
         unknown = tuple((text, text) for text in chosen if text and text not in dict(options))
         unknown = unknown if options or kind == "photo" else ()
@@ -184,6 +200,7 @@ def _choices(
     return {
         "kind": titled(spec.kinds, {key: kind.title for key, kind in city.kinds.items()}),
         "themes": titled(city.themes, city.themes),
+        "figures": tuple((figure.id, say(figure.label, language).text) for figure in catalogue.figures),
         "phase": tuple((key, translate(f"phase.{key}", language)) for key in PHASES),
         "class": tuple((key, translate(f"position.{key}", language)) for key in POSITION_CLASSES),
         "mode": tuple((key, translate(f"edit.mode_{key}", language)) for key in MODES),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from ...pinyin import readings
 
+PROGRAMME = re.compile(r"(programmes\.\d{1,6})\.id")
 MOST = 48  # letters; an id may have 64, and a number may follow
 
 
@@ -37,3 +38,15 @@ def _spelled(sign: str) -> str:
         return plain
     usual, _ = readings(sign)
     return f"-{usual[0]}-" if usual else "-"
+
+
+def with_programme_ids(fields: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields of a form with an id for each new programme, made from its title."""
+    filled = dict(fields)
+    for name, value in fields.items():
+        row = PROGRAMME.fullmatch(name)
+        title = {tag: fields.get(f"{row[1]}.title.{tag}", "").strip() for tag in ("zh", "en")} if row else {}
+        if not value.strip() and any(title.values()):
+            taken = {text for key, text in filled.items() if PROGRAMME.fullmatch(key)}
+            filled[name] = make_slug(title, taken.__contains__)
+    return filled
