@@ -157,6 +157,25 @@ def test_the_calendar_knows_the_way_there_and_rings_ten_minutes_before_one_leave
     assert triggers == [timedelta(minutes=-25), timedelta(minutes=-55)]  # one leaves at 09:00 and at 09:45
 
 
+def test_an_alarm_without_a_way_to_go_says_when_it_begins(toy: Catalogue) -> None:
+    request = TourRequest(FRIDAY, 9 * 3600, 12 * 3600, fullness="full", must=("hall",), avoid=("mill",))
+    (hall,) = events(itinerary_ics(handout(toy, request=request), MADE))
+    (alarm,) = hall.walk("VALARM")
+    assert str(alarm["description"]) == "09:00 begins: Memory hall"
+    assert alarm.decoded("trigger") == timedelta(minutes=-10)
+
+
+def test_a_changed_plan_replaces_its_events(toy: Catalogue) -> None:
+    later = TourRequest(**(vars(MORNING) | {"start_s": 9 * 3600 + 1800, "end_s": 13 * 3600}))
+    before = events(itinerary_ics(handout(toy), MADE))
+    after = events(itinerary_ics(handout(toy, "zh", later), MADE + timedelta(minutes=1)))
+    assert [str(event["uid"]) for event in before] == ["2026-12-04-mill@cityatlas", "2026-12-04-hall@cityatlas"]
+    assert [event["uid"] for event in after] == [event["uid"] for event in before]
+    assert before[0].decoded("dtstart") != after[0].decoded("dtstart")
+    assert [new["sequence"] - old["sequence"] for old, new in zip(before, after, strict=True)] == [1, 1]
+    assert before[0]["sequence"] < 2**31
+
+
 def test_the_calendar_leads_to_the_pages_and_to_no_position_that_is_only_drawn(toy: Catalogue) -> None:
     mill, hall = events(itinerary_ics(handout(toy), MADE))
     assert [str(event["url"]) for event in (mill, hall)] == [

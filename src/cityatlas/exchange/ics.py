@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from icalendar import Alarm, Calendar, Event, vDuration
 
@@ -16,7 +15,11 @@ LEAD_S = 10 * 60  # the alarm comes this long before one has to leave for a stop
 
 
 def itinerary_ics(handout: Handout, made_at: datetime) -> bytes:
-    """Return a calendar; `made_at` goes into each event, as RFC 5545 wants."""
+    """Return a calendar; `made_at` goes into each event, as RFC 5545 wants.
+
+    A stop of a day keeps its UID, and SEQUENCE grows by the minute: the file of a changed plan moves the events of
+    the one before. What the change left out stays in the calendar, since a file cannot take it away.
+    """
     calendar = Calendar()
     calendar.add("prodid", f"-//cityatlas//{handout.title}//")
     calendar.add("version", "2.0")
@@ -32,9 +35,10 @@ def itinerary_ics(handout: Handout, made_at: datetime) -> bytes:
 def _event(handout: Handout, number: int, made_at: datetime) -> Event:
     stop, leg = handout.itinerary.stops[number - 1], _leg_to(handout, number)
     event = Event()
-    key = f"{handout.itinerary.request.to_query()} {number} {stop.feature.id}"
-    event.add("uid", f"{sha256(key.encode()).hexdigest()[:24]}@cityatlas")
+    event.add("uid", f"{handout.day.isoformat()}-{stop.feature.id}@cityatlas")
+    event.add("sequence", int(made_at.timestamp()) // 60)
     event.add("dtstamp", made_at)
+    event.add("last-modified", made_at)
     event.add("dtstart", handout.moment(stop.begin_s))
     event.add("dtend", handout.moment(stop.end_s))
     event.add("summary", f"{number}. {handout.name(stop.feature)}")
@@ -57,12 +61,12 @@ def _leg_to(handout: Handout, number: int) -> Leg | None:
 
 
 def _alarm(handout: Handout, stop: Stop, leg: Leg | None) -> Alarm:
-    """Return an alarm before one has to leave for a stop."""
-    leave_s = leg.begin_s if leg else stop.arrive_s
+    """Return an alarm before one has to leave for a stop, or before it begins where there is no way to go."""
+    at_s, words = (leg.begin_s, "take.leave") if leg else (stop.begin_s, "take.begins")
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("trigger", timedelta(minutes=(leave_s - LEAD_S) // 60 - stop.begin_s // 60))
-    alarm.add("description", handout.words("take.leave", time=clock(leave_s), name=handout.name(stop.feature)))
+    alarm.add("trigger", timedelta(minutes=(at_s - LEAD_S) // 60 - stop.begin_s // 60))
+    alarm.add("description", handout.words(words, time=clock(at_s), name=handout.name(stop.feature)))
     return alarm
 
 
