@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 from pypdf import PdfReader
 
@@ -116,9 +118,40 @@ def test_the_map_fills_what_the_sheet_leaves_and_nothing_runs_over(visit: OpenVi
     assert foot["y"] + foot["height"] > sheet["height"] * 0.95  # no empty third below
 
 
+def test_the_code_on_the_printed_sheet_is_scanned(visit: OpenVisit) -> None:
+    page = visit(DESKTOP).open(f"/zh/plan/print?{FULL}")
+    page.emulate_media(media="print")
+    shot = Image.open(io.BytesIO(page.locator(".qr").screenshot())).convert("L")  # as small as it is printed at 96 dpi
+    (code,) = zxingcpp.read_barcodes(shot)
+    assert code.text.startswith(f"{page.url.split('/zh/')[0]}/zh/plan?date={SATURDAY}")
+
+
 def test_the_sheet_is_read_on_a_phone_too(visit: OpenVisit) -> None:
     page = visit(PHONE).open(f"/zh/plan/print?{FULL}")
     assert not is_wider_than_screen(page)
+
+
+def test_the_planners_page_itself_is_printed_with_its_map_and_colours(visit: OpenVisit) -> None:
+    page = visit(DESKTOP).open(f"/en/plan?{PARTY}")
+    expect(page.locator("#paper-map")).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.locator("#paper-map svg.picture")).to_be_visible()
+    expect(page.locator(".folium-map")).to_be_hidden()
+    assert page.locator(".row .stop-number").first.evaluate("e => getComputedStyle(e).printColorAdjust") == "exact"
+    assert len(PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages) == 1
+
+
+def test_paper_shows_the_day_as_it_was_changed(visit: OpenVisit) -> None:
+    page = visit(DESKTOP).open(f"/en/plan?{SHEETS[0]}")
+    numbers = page.locator("#paper-map svg a")
+    before = numbers.count()
+    page.locator(".adjust > summary").first.click()
+    page.locator("[data-change=without]").first.click()
+    page.wait_for_url(re.compile("not="))
+    expect(page.locator(".row.visit")).not_to_have_count(0)
+    expect(numbers).to_have_count(page.locator(".row.visit").count())
+    assert page.locator("#paper-map svg").count() == 1
+    assert before
 
 
 @pytest.fixture

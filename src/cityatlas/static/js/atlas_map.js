@@ -145,11 +145,13 @@ export class AtlasMap {
     } else if (this.store.state.site) this.close();
   }
 
-  /** Take the server's picture away once the map itself is there; it stays where another script did not come. */
+  /** Take the server's picture away once the map itself is there, or keep it for paper; without a script it stays. */
   hidePicture() {
     const picture = document.documentElement.matches(".js") ? byId("picture") : null;
     const isBaseReady = this.isBaseReady || this.switch.current?.spec; // tiles come when they come
-    if (picture && this.isDrawn && isBaseReady) picture.remove();
+    if (!picture || !this.isDrawn || !isBaseReady) return;
+    byId("paper-map")?.replaceChildren(...picture.children);
+    picture.remove();
   }
 
   hear(state, changed, origin) {

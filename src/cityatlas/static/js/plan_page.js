@@ -140,6 +140,7 @@ export class PlanPage {
     const before = this.day;
     const kept = this.keepPlace();
     for (const id of LIVE) this.put(page, id);
+    byId("paper-map").replaceChildren(...document.importNode(page.getElementById("picture"), true).children);
     for (const link of document.querySelectorAll(".languages a")) {
       const other = page.querySelector(`.languages a[data-lang="${link.dataset.lang}"]`);
       if (other) link.href = other.getAttribute("href");
