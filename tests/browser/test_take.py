@@ -119,9 +119,9 @@ def test_the_map_fills_what_the_sheet_leaves_and_nothing_runs_over(visit: OpenVi
 
 
 def test_the_code_on_the_printed_sheet_is_scanned(visit: OpenVisit) -> None:
-    page = visit(DESKTOP).open(f"/zh/plan/print?{FULL}")
+    page = visit(DESKTOP, device_scale_factor=3).open(f"/zh/plan/print?{FULL}")
     page.emulate_media(media="print")
-    shot = Image.open(io.BytesIO(page.locator(".qr").screenshot())).convert("L")  # as small as it is printed at 96 dpi
+    shot = Image.open(io.BytesIO(page.locator(".qr").screenshot())).convert("L")  # as a printer of 288 dpi sets it
     (code,) = zxingcpp.read_barcodes(shot)
     assert code.text.startswith(f"{page.url.split('/zh/')[0]}/zh/plan?date={SATURDAY}")
 
