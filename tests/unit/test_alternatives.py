@@ -108,7 +108,7 @@ def _keeps_the_rules(made: Itinerary) -> None:
         assert made.walk_m <= wish.most_walk_m
     taken = [stop.feature.id for stop in made.stops if stop.feature.id in wish.order]
     assert taken == [feature_id for feature_id in wish.order if feature_id in taken]
-    assert made.lunch is not None or not wish.has_lunch or made.lacks_lunch
+    assert made.lunch is not None or not wish.has_lunch or "lunch_left_out" in made.notices
 
 
 def _is_of_its_kind(made: Itinerary, other: Alternative) -> None:

@@ -16,7 +16,7 @@ from cityatlas.exchange.itineraries import itinerary_json
 from cityatlas.planner.advice import find_changes
 from cityatlas.planner.drawing import draw_itinerary
 from cityatlas.planner.itinerary import Itinerary, plan
-from cityatlas.planner.request import clock
+from cityatlas.planner.request import clock, rest_of_today
 from cityatlas.planner.timeline import timeline
 from cityatlas.planner.wishes import read_request
 from cityatlas.settings import Settings
@@ -230,3 +230,24 @@ def test_who_may_stop_anywhere_needs_no_rest_after_the_last_visit(city: Catalogu
     lunch = day(city, at="hall", start="12:10", end="13:45", lunch=True)
     assert [row.kind for row in timeline(lunch)] in (["visit", "rest", "lunch"], ["lunch", "visit"])
     assert lunch.end_s <= 13 * 3600 + 45 * 60
+
+
+def test_what_is_wished_for_and_left_out_is_told(city: Catalogue) -> None:
+    assert "lunch_left_out" in day(city, start="13:30", end="17:00", lunch=True).notices
+    assert "lunch_left_out" not in day(city, start="11:00", end="17:00", lunch=True).notices
+    assert "theme_unmatched" in day(city, theme="art,family", end="17:00").notices  # the mill is not allowed
+    assert "theme_unmatched" not in day(city, theme="art", end="17:00").notices
+
+
+def test_a_start_that_nobody_surveyed_makes_times_about(city: Catalogue) -> None:
+    assert not day(city, at="121.03,30.7", must="hall").is_about
+    assert day(city, at="quay", must="hall").is_about is (city.features["quay"].position_class == "schematic")
+
+
+def test_a_day_that_has_begun_can_be_planned_from_now_on(city: Catalogue) -> None:
+    today = read(city, date="2026-12-01", start="09:00", end="14:00")  # it is 10:07
+    rest = rest_of_today(today, NOW)
+    assert rest
+    assert clock(rest.start_s) == "10:15"
+    assert rest_of_today(read(city, date="2026-12-01", start="10:15", end="14:00"), NOW) is None
+    assert rest_of_today(read(city, **FRIDAY, start="09:00"), NOW) is None

@@ -172,7 +172,7 @@ def test_a_holiday_by_date_closes_what_is_closed_on_holidays(tmp_path: Path) -> 
     year = {"year": 2026, "off": [FRIDAY["date"]], "workdays": [], "source": source}
     (folder / "holidays.json").write_text(json.dumps({"years": [year]}), "utf-8")
     made = day(build_catalogue(Settings(geodata=folder)), must="hall")
-    assert (made.missing, made.notices) == ({"hall": "closed"}, ())
+    assert (made.missing, made.notices) == ({"hall": "closed"}, ("holiday",))
 
 
 def test_the_party_branch_gets_its_afternoon() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -24,7 +24,7 @@ from .solve import solve_spending
 SEARCH_US, CHECK_US, LABELS = 200_000, 60_000, 10_000
 Warning_ = Literal["hours_unknown", "length_assumed", "boat_unknown", "steps_unknown", "schematic"]
 Missing = Reason | Literal["limits"]
-Notice = Literal["holidays_unknown", "variant_gone"]
+Notice = Literal["holidays_unknown", "holiday", "workday", "lunch_left_out", "theme_unmatched", "variant_gone"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +84,7 @@ class Itinerary:
     dropped: Mapping[str, Reason]
     notices: tuple[Notice, ...] = ()
     made_on: date | None = None
+    are_ends_about: bool = False
 
     @property
     def gone(self) -> tuple[str, ...]:
@@ -94,12 +95,7 @@ class Itinerary:
     @property
     def is_about(self) -> bool:
         """Return whether the times rest on positions that nobody has surveyed."""
-        return any("schematic" in stop.warnings for stop in self.stops)
-
-    @property
-    def lacks_lunch(self) -> bool:
-        """Return whether lunch is wanted outside of its hours."""
-        return self.request.has_lunch and not has_lunch(self.request)
+        return self.are_ends_about or any("schematic" in stop.warnings for stop in self.stops)
 
 
 def plan(catalogue: Catalogue, request: TourRequest) -> Itinerary:
@@ -134,7 +130,8 @@ def tell(catalogue: Catalogue, draft: Draft, solution: Solution) -> Itinerary:
         missing=_missing(draft, solution),
         left_out=left_out,
         dropped=draft.dropped,
-        notices=_notices(catalogue, request),
+        notices=tuple(_notices(catalogue, draft)),
+        are_ends_about=any(_is_schematic(catalogue, tip) for tip in (request.start_at, request.end_at)),
     )
 
 
@@ -164,9 +161,20 @@ def _missing(draft: Draft, solution: Solution) -> dict[str, Missing]:
     return missing
 
 
-def _notices(catalogue: Catalogue, request: TourRequest) -> tuple[Notice, ...]:
-    kind = catalogue.city.holidays.kind_of(request.day)
-    return ("holidays_unknown",) if kind == "unknown" else ()
+def _notices(catalogue: Catalogue, draft: Draft) -> Iterator[Notice]:
+    request, themes = draft.request, {theme for c in draft.candidates for theme in c.feature.get("themes") or ()}
+    kinds: dict[str, Notice] = {"unknown": "holidays_unknown", "off": "holiday", "workday": "workday"}
+    if notice := kinds.get(catalogue.city.holidays.kind_of(request.day)):
+        yield notice
+    if request.has_lunch and not has_lunch(request):
+        yield "lunch_left_out"
+    if not themes.issuperset(theme for theme, _ in request.themes):
+        yield "theme_unmatched"
+
+
+def _is_schematic(catalogue: Catalogue, tip: str) -> bool:
+    """Return whether a start or an end is a place that nobody has surveyed."""
+    return tip in catalogue.features and catalogue.features[tip].position_class == "schematic"
 
 
 def _lunch(tour: Tour | None) -> Lunch | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NoReturn, TypeVar
@@ -97,7 +96,7 @@ def read_id(text: str, key: str, catalogue: Catalogue) -> str:
         near = error.values.get("successor", "")
         refuse("retired", f"{key}: {error.message}", error.hint, value=text[:64], near=near)
     except NotFound as error:
-        near = next(iter(difflib.get_close_matches(text[:64], catalogue.features, 1)), "")
+        near = "".join(catalogue.index.nearest(text, 1)) if len(text) <= SHOWN else ""
         refuse("unknown_site", f"{key}: {error.message}", error.hint, value=text[:SHOWN], near=near)
 
 

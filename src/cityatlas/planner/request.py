@@ -18,7 +18,7 @@ KEYS = (
     *("keep", "order", "stay", "begin_at", "programme", "walk_max", "route", "variant"),
 )
 LEAST_S, MOST_S = 20 * 60, 16 * 3600  # of a tour
-DEFAULT_S = 4 * 3600
+DEFAULT_S, QUARTER_S = 4 * 3600, 900
 OPENS_S, LATE_S = 9 * 3600, 15 * 3600  # a tour begins at 9 unless asked; after 15:00 one plans for tomorrow
 MOST_MUST, MOST_NOT, MOST_PARTY, MOST_WEIGHT = 12, 60, 500, 3
 FIRM = 2  # the weight of a kept stop that comes before the others
@@ -147,10 +147,18 @@ def clock(seconds: int) -> str:
     return f"{seconds // 3600:02}:{seconds % 3600 // 60:02}"
 
 
+def rest_of_today(wish: TourRequest, now: datetime) -> TourRequest | None:
+    """Return what is left of a wish for today that has begun, from the next quarter of an hour on; None otherwise."""
+    now_s = now.hour * 3600 + now.minute * 60
+    start_s = -(-now_s // QUARTER_S) * QUARTER_S
+    has_begun = wish.day == now.date() and wish.start_s <= now_s - QUARTER_S
+    return replace(wish, start_s=start_s) if has_begun and wish.end_s - start_s >= LEAST_S else None
+
+
 def default_request(now: datetime) -> TourRequest:
     """Return the wish of somebody who said nothing: four hours from nine, today or, late in the day, tomorrow."""
     now_s = now.hour * 3600 + now.minute * 60
     if now_s > LATE_S:
         return TourRequest(now.date() + timedelta(days=1), OPENS_S, OPENS_S + DEFAULT_S)
-    start_s = max(OPENS_S, -(-now_s // 900) * 900)
+    start_s = max(OPENS_S, -(-now_s // QUARTER_S) * QUARTER_S)
     return TourRequest(now.date(), start_s, start_s + DEFAULT_S)

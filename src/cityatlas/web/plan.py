@@ -13,7 +13,7 @@ from ..catalogue import Catalogue
 from ..errors import InvalidTour
 from ..i18n import messages
 from ..maps import build_map
-from ..planner.request import KEYS, TourRequest
+from ..planner.request import KEYS, TourRequest, rest_of_today
 from ..planner.wishes import read_request
 from .atlas import atlas
 from .explore import UI_ICONS, now
@@ -42,7 +42,7 @@ def show_plan() -> Response | WerkzeugResponse:
         return send_page("plan/plan.html", lambda c: _page(c, wish, moment), key=wish.to_query())
     try:
         wish = read_request(request.args, catalogue, moment)
-        key = (wish.to_query(), moment.date())
+        key = (wish.to_query(), moment.date(), rest_of_today(wish, moment))
         return send_page("plan/plan.html", lambda c: _page(c, wish, moment) | result_values(c, wish, moment), key=key)
     except InvalidTour as error:
         return _refused(catalogue, error, moment)

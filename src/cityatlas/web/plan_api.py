@@ -11,7 +11,7 @@ from ..catalogue import Catalogue
 from ..errors import InvalidTour
 from ..exchange.itineraries import itinerary_json
 from ..planner.memory import compare, remember
-from ..planner.request import TourRequest
+from ..planner.request import TourRequest, rest_of_today
 from ..planner.wishes import read_json, read_request
 from .explore import now
 from .pages import JSON, send
@@ -57,12 +57,14 @@ def _body() -> Any:  # Any: what JSON holds
 
 def _as_json(wish: TourRequest, made: str) -> Response:
     moment = now(snapshot())
+    rest = rest_of_today(wish, moment)
 
     def make(catalogue: Catalogue) -> bytes:
         found = planned(catalogue, wish, moment)
         since = compare(made, found.itinerary, catalogue, moment.date())
         table = itinerary_json(found.itinerary, found.changes, found.alternatives, since)
+        table["from_now"] = rest.to_query() if rest else None
         table |= {"page": f"/plan?{wish.to_query()}", MADE: remember(found.itinerary)}
         return json.dumps(table, ensure_ascii=False).encode()
 
-    return send(make, JSON, key=(wish.to_query(), made, moment.date()), is_hard=False, is_repeated=False)
+    return send(make, JSON, key=(wish.to_query(), made, moment.date(), rest), is_hard=False, is_repeated=False)

@@ -17,7 +17,7 @@ from ..planner.changes import Change
 from ..planner.drawing import draw_itinerary
 from ..planner.itinerary import Itinerary, Leg, Stop
 from ..planner.places import phase_on
-from ..planner.request import TourRequest
+from ..planner.request import TourRequest, rest_of_today
 from ..planner.timeline import Row, timeline
 from .languages import localised
 from .plan_links import plan_link, stop_links
@@ -42,6 +42,7 @@ def result_values(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> 
         "rows": rows,
         "kinds": _kinds(rows),
         "hours_s": _hours_s(itinerary),
+        "from_now": plan_link(rest) if (rest := rest_of_today(wish, moment)) else None,
         "gone": _names(catalogue, itinerary.gone),
         "picture": draw_itinerary(catalogue, itinerary, PICTURE_PX, g.language, address_of),
         "changes": [(_change_words(catalogue, change), plan_link(change.request)) for change in made.changes],
