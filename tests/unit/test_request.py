@@ -114,6 +114,8 @@ def test_a_wish_is_its_address(city: Catalogue) -> None:
         ({"start": "15:00", "minutes": "3"}, "number"),
         ({"start": "15:00", "minutes": str(3 * 365 * 24 * 60)}, "number"),
         ({"start": "22:00", "minutes": "180"}, "midnight"),
+        ({"start": "10:00", "end": "12:00", "minutes": "90"}, "end_twice"),
+        ({"party": "1,12"}, "several"),
         ({"date": "2026-12-01", "start": "08:00", "end": "10:00"}, "past"),
         ({"at": "no-such-place"}, "unknown_site"),
         ({"to": "old-mill"}, "retired"),

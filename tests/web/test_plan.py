@@ -135,6 +135,7 @@ def test_the_form_keeps_what_was_asked(client: FlaskClient) -> None:
         (f"date={DAY}&must=nowhere", "There is no place “nowhere”."),
         (f"date={DAY}&must=hal", "There is no place “hal”. Did you mean Memory hall?"),
         (f"date={DAY}&must=hall&not=hall", "Memory hall is both a must and left out"),
+        (f"date={DAY}&mustt=hall", "“mustt” in the address is a slip; it should be “must”."),
         (f"date={DAY}&stay=hall", "Nothing is said of Memory hall"),
         (f"date={DAY}&pace=gallop", "“gallop” is not one of the choices: slow, normal, brisk."),
         (f"date={DAY}&must={','.join(['hall'] * 500)}", "too many places; at most 12"),
@@ -217,6 +218,12 @@ def test_an_error_says_its_sentence_in_the_language_that_a_program_accepts(clien
     assert told["en"]["reason"] == "unknown_site"
     assert told["en"]["sentence"] == "There is no place “hal”. Did you mean Memory hall?"
     assert told["zh"]["sentence"] == "没有“hal”这个地点，您要找的是不是纪念馆？"
+
+
+def test_what_chat_apps_and_counters_add_to_an_address_is_let_be(client: FlaskClient) -> None:
+    added = "from=singlemessage&isappinstalled=0&utm_source=a&utm_term=b&fbclid=c&lang=en&share_token=d&scene=1"
+    assert client.get(f"/plan.json?{MORNING}&{added}").status_code == 200
+    assert client.get(f"/plan.json?{MORNING}&themes=art").status_code == 422
 
 
 def test_a_body_without_its_header_or_beyond_its_size_is_told_what_it_needs(client: FlaskClient) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, get_args
 
@@ -47,6 +47,8 @@ from .request import (
     clock,
     default_request,
 )
+
+ALIKE = 0.8  # how much a key has to be like one of ours to be a slip of the pen
 
 
 def read_request(args: Mapping[str, Any], catalogue: Catalogue, now: datetime) -> TourRequest:
@@ -118,15 +120,31 @@ def read_json(document: Any, catalogue: Catalogue, now: datetime) -> TourRequest
     return read_request(document, catalogue, now)
 
 
+def refuse_misspelt(keys: Iterable[str]) -> None:
+    """Refuse a key of an address that is nearly one of ours; chat apps and counters add keys of their own."""
+    for key in keys:
+        near = [] if key in KEYS else difflib.get_close_matches(key, KEYS, 1, ALIKE)
+        if near:
+            message, hint = f'"{key[:SHOWN]}" is not known.', f'Did you mean "{near[0]}"?'
+            refuse("misspelt", message, hint, value=key[:SHOWN], known=near[0])
+
+
 def _one(given: Mapping[str, Sequence[str]], key: str) -> str:
-    return given[key][-1] if given[key] else ""
+    """Return the value of a key that has one; the same one may be said twice."""
+    values = sorted(set(given[key]))
+    if len(values) > 1:
+        told = " and ".join(value[:SHOWN] for value in values[:2])
+        refuse("several", f"{key} is both {told}.", "Give it one value.", value=told)
+    return values[0] if values else ""
 
 
 def _end_s(given: Mapping[str, Sequence[str]], start_s: int) -> int:
     """Return when the tour ends: said, or as many minutes after its start, or four hours."""
     end_s = read_clock_s(_one(given, "end"), "end")
+    minutes = read_number(_one(given, "minutes"), "minutes", LEAST_S // 60, MOST_S // 60)
+    if end_s is not None and minutes and end_s != start_s + minutes * 60:
+        refuse("end_twice", f"minutes={minutes} and end={clock(end_s)} do not agree.", "Give one of them.")
     if end_s is None:
-        minutes = read_number(_one(given, "minutes"), "minutes", LEAST_S // 60, MOST_S // 60)
         end_s = start_s + minutes * 60 if minutes else min(DAY_S, start_s + DEFAULT_S)
     if end_s <= start_s:
         refuse("end_first", f"The end {clock(end_s)} is before the start {clock(start_s)}.", "Swap the two.")

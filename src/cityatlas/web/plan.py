@@ -14,7 +14,7 @@ from ..errors import InvalidTour
 from ..i18n import messages
 from ..maps import build_map
 from ..planner.request import KEYS, TourRequest, rest_of_today
-from ..planner.wishes import read_request
+from ..planner.wishes import read_request, refuse_misspelt
 from .atlas import atlas
 from .explore import UI_ICONS, now
 from .languages import localised, page
@@ -41,6 +41,7 @@ def show_plan() -> Response | WerkzeugResponse:
         wish = first_wish(moment)
         return send_page("plan/plan.html", lambda c: _page(c, wish, moment), key=wish.to_query())
     try:
+        refuse_misspelt(request.args)
         wish = read_request(request.args, catalogue, moment)
         key = (wish.to_query(), moment.date(), rest_of_today(wish, moment))
         return send_page("plan/plan.html", lambda c: _page(c, wish, moment) | result_values(c, wish, moment), key=key)

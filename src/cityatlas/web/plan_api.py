@@ -12,7 +12,7 @@ from ..errors import InvalidTour
 from ..exchange.itineraries import itinerary_json
 from ..planner.memory import compare, remember
 from ..planner.request import TourRequest, rest_of_today
-from ..planner.wishes import read_json, read_request
+from ..planner.wishes import read_json, read_request, refuse_misspelt
 from .explore import now
 from .pages import JSON, send
 from .plans import planned
@@ -27,6 +27,7 @@ MADE = "made"  # what the plan was when the link was made; no part of the wish
 def plan_json() -> Response:
     """Answer with a tour as JSON; the address asks as that of the page does."""
     g.language, g.is_language_fixed = "zh", True  # names are in both languages
+    refuse_misspelt(request.args)
     catalogue = snapshot()
     return _as_json(read_request(request.args, catalogue, now(catalogue)), request.args.get(MADE, ""))
 
