@@ -28,6 +28,7 @@ PUBLISHING: Mapping[str, Level] = {
     "translation": "warn",
     "source": "block",
     "photo_credit": "block",
+    "photo_licence": "block",
     "photo_alt": "block",
     "position": "block",
     "map_approval": "warn",

@@ -6,12 +6,14 @@ of a draft that nobody has checked yet.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .i18n import LANGUAGES
 
 Properties = Mapping[str, Any]  # Any: what JSON holds
+PARTS = re.compile("[·,，;；/()（）]")  # of a credit: "Li · CC BY 4.0"
 # Lists of statements, each with a source of its own.
 STATEMENTS = ("facts", "phases", "programmes", "sailings", "stated")
 
@@ -75,3 +77,11 @@ def undescribed(properties: Properties) -> Iterator[str]:
 def uncredited(properties: Properties) -> Iterator[str]:
     """Yield the path of each photo's credit (who made it, under which licence) that is missing."""
     yield from (f"{path}.credit" for path, photo in items(properties, "photos") if is_blank(photo.get("credit")))
+
+
+def unlicensed(properties: Properties) -> Iterator[str]:
+    """Yield the path of each photo's credit that says one thing only: who made it, or a licence, but not both."""
+    for path, photo in items(properties, "photos"):
+        credit = photo.get("credit")
+        if not is_blank(credit) and sum(not is_blank(part) for part in PARTS.split(str(credit))) < 2:
+            yield f"{path}.credit"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from .city import City
-from .gaps import Properties, is_blank, uncredited, undescribed, unsourced, untranslated
+from .gaps import Properties, is_blank, uncredited, undescribed, unlicensed, unsourced, untranslated
 from .i18n import LANGUAGES, Language, translate
 
 
@@ -61,6 +61,10 @@ def _photo_credit(properties: Properties, _: City) -> Iterator[str]:
     yield from uncredited(properties)
 
 
+def _photo_licence(properties: Properties, _: City) -> Iterator[str]:
+    yield from unlicensed(properties)
+
+
 def _photo_alt(properties: Properties, _: City) -> Iterator[str]:
     yield from undescribed(properties)
 
@@ -84,6 +88,7 @@ RULES: dict[str, Callable[[Properties, City], Iterable[str]]] = {
     "translation": _translation,
     "source": _source,
     "photo_credit": _photo_credit,
+    "photo_licence": _photo_licence,
     "photo_alt": _photo_alt,
     "position": _position,
     "map_approval": _map_approval,
