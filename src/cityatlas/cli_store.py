@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import click
@@ -18,6 +20,7 @@ from .errors import BrokenGeodata, CityatlasError, EditConflict, InvalidValue
 from .exchange.folder import Change, content_of_feature, export_folder, folder_changes
 from .ground import read_ground
 from .guard import check_publishable
+from .kept_folders import lay_out, version_at
 from .media import photo_folders
 from .memo import Memo
 from .overlay import Overlay
@@ -39,16 +42,21 @@ def export(out: Path, at: str | None, geodata: Path | None) -> None:
     """Write the city's folder with all that is published as a new folder OUT, and check it.
 
     Drafts, and what waits for its moment, are not in it. OUT can be served, checked and imported like any other.
+    With --at it is the same bytes each time: servers keep each version of the city's folder in CITYATLAS_VAR/geodata.
     """
-    with _Failing():
+    with _Failing(), TemporaryDirectory() as aside:
         settings, city, store = _open(geodata)
+        overlay = _published(store, city, at)
+        if at is not None:
+            settings = replace(settings, geodata=_folder_of(settings, overlay.moment, Path(aside)))
         memo = Memo()
         ground = read_ground(settings, memo)
-        overlay, troubles = settle(_published(store, city, at), ground, photo_folders(settings), memo)
+        overlay, troubles = settle(overlay, ground, photo_folders(settings), memo)
         for trouble in troubles:
             click.echo(f"Warning: {trouble.sentence('en')}", err=True)
         catalogue = export_folder(settings, overlay, out)
-    click.echo(f"{out}: {len(catalogue.features)} features, {len(overlay.rows)} of them changed by staff, no faults.")
+    told = f"{len(catalogue.features)} features, {len(overlay.rows)} of them changed by staff, no faults"
+    click.echo(f"{out}: {told}; from the city's folder as {ground.tag}.")
 
 
 @click.command("import")
@@ -140,6 +148,19 @@ def _published(store: st.Store, city: City, at: str | None) -> Overlay:
     if at.isdecimal():
         return overlay_of(st.published(store, at_number=int(at)))
     return overlay_of(st.published(store, at_moment=_moment(at, ZoneInfo(city.timezone))))
+
+
+def _folder_of(settings: Settings, moment: str, aside: Path) -> Path:
+    """Return the city's folder as a server saw it at a moment, laid out aside; the present one where none was kept."""
+    version = version_at(settings.var, moment)
+    if version is None:
+        told = "no version of the city's folder was kept; its present state is exported under what staff published"
+        click.echo(f"Warning: {told}", err=True)
+        return settings.geodata
+    if version.moment > moment:
+        click.echo(f"Warning: the city's folder is not known before {version.moment}; it is taken as of then", err=True)
+    lay_out(settings.var, version, aside)
+    return aside
 
 
 def _moment(at: str, zone: ZoneInfo) -> datetime:

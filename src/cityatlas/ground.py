@@ -86,6 +86,11 @@ def geodata_files(folder: Path) -> list[Path]:
     return sorted(p for pattern in patterns for p in folder.glob(pattern) if p.is_symlink() or p.is_file())
 
 
+def copied_files(folder: Path) -> list[Path]:
+    """Return the files that make a city wherever they are copied to: those of a snapshot, and its data dictionary."""
+    return [path for path in (*geodata_files(folder), *sorted(folder.glob("*.md"))) if not path.is_symlink()]
+
+
 def _digest(path: Path) -> bytes:
     return hashlib.sha256(path.read_bytes()).digest()
 

@@ -16,12 +16,13 @@ from .city import read_city
 from .errors import BrokenGeodata, StoreUnavailable
 from .ground import geodata_files
 from .i18n import Language
+from .kept_folders import keep_folder
 from .memo import Memo
 from .overlay import LOST, NOTHING, Overlay
 from .public import PublicSide
 from .settings import Settings
 from .settle import Trouble, build_shown
-from .store import open_store
+from .store import moment_now, open_store
 from .store.reports import forget_old
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ class LiveCatalogue:
         self.store = open_store(settings.database_url, settings.var, city)
         self._public = PublicSide(self.store, settings.var)
         self._memo = Memo()
+        self._kept: Stamp = ()  # the folder that was kept last
         self.troubles: tuple[Trouble, ...] = ()
         self._file_faults: tuple[str, ...] = ()
         self._published_faults: tuple[str, ...] = ()
@@ -90,6 +92,7 @@ class LiveCatalogue:
         try:
             self.look_at_store()
             self.tidy()
+            self._keep_folder()
         except Exception:  # the thread's last handler: a map that is never looked after again must not look healthy
             if not self._watch_faults:
                 log.exception("the store could not be looked at; the last good snapshot stays")
@@ -110,6 +113,17 @@ class LiveCatalogue:
         if is_lost != self._catalogue.is_store_lost and self._rebuilding.acquire(blocking=False):
             self._catalogue = replace(self._catalogue, is_store_lost=is_lost)
             self._rebuilding.release()
+
+    def _keep_folder(self) -> None:
+        """Keep the folder as it is shown, once staff write, so that what was published on a day can be rebuilt."""
+        if self._kept == self._stamp or self._file_faults or self._public.state != "ok":
+            return
+        stamp = self._stamp
+        try:
+            keep_folder(self._settings.var, self._settings.geodata, moment_now(self.store))
+        except (OSError, ValueError, TypeError) as error:  # no room, or somebody's hand was in what is kept
+            log.error("the folder's version cannot be kept: %s", error)
+        self._kept = stamp
 
     def tidy(self) -> None:
         """Delete visitors' reports after the time that they were promised."""

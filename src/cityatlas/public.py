@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .errors import StoreUnavailable
 from .overlay import NOTHING, Overlay
-from .store import Published, Store, has_come, newest_public, published, renewed
+from .store import Published, Store, moment_now, newest_public, published, renewed
 
 log = logging.getLogger(__name__)
 TOLD = "the database cannot be read, so changes by staff may be missing; the server's log says why"
@@ -61,7 +61,7 @@ class PublicSide:
         try:
             if self._is_other_file() or not self._seen:
                 return self._seen is not None or self._store.exists()
-            is_due = self._seen.due is not None and has_come(self._store, self._seen.due)
+            is_due = self._seen.due is not None and moment_now(self._store) >= self._seen.due
             has_changed = is_due or newest_public(self._store) != self._seen.number
         except StoreUnavailable as error:
             self._tell(error.message)

@@ -45,7 +45,7 @@ ROWS = [
         "timetables",
     },
     {
-        *("ground", "combine", "consistency", "catalogue", "settle", "changes"),
+        *("ground", "kept_folders", "combine", "consistency", "catalogue", "settle", "changes"),
         *("joining", "routes", "public", "live", "selection"),
     },
     {"redline", "basemap", "difference_map", "maps", "pictures", "tiles", "charts", "exchange", "planner", "worklist"},

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from cityatlas.catalogue import build_catalogue
 from cityatlas.cli import main
 from cityatlas.content import content_of, content_of_row
+from cityatlas.live import LiveCatalogue
 from cityatlas.settings import Settings
 from cityatlas.store import Edit, Order, Store, accounts, archive, open_draft, open_store, publish_content, published
 from toy import Json, feature, point, sights, text, with_properties, write_city
@@ -63,7 +64,10 @@ def write_changed(folder: Path, layer: Json) -> Path:
 
 def test_an_export_of_what_nobody_changed_is_the_same_files(shell: Shell, tmp_path: Path) -> None:
     done = shell("export", tmp_path / "out")
-    assert (done.exit_code, done.output.split(": ")[1]) == (0, "6 features, 0 of them changed by staff, no faults.\n")
+    assert (done.exit_code, done.output.split(": ")[1].split(";")[0]) == (
+        0,
+        "6 features, 0 of them changed by staff, no faults",
+    )
     for name in ("city.toml", "sights.geojson", "works.geojson", "figures.json"):
         assert (tmp_path / "out" / name).read_bytes() == (shell.city / name).read_bytes()
 
@@ -178,3 +182,44 @@ def test_an_import_is_in_the_name_of_an_account(shell: Shell, tmp_path: Path) ->
     done = shell("import", folder, "--author", "nobody")
     assert (done.exit_code, 'There is no account "nobody"' in done.output) == (1, True)
     assert not shell.store.exists()
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def serve_once(shell: Shell) -> None:
+    """Let a server look at folder and store, as it does all the time."""
+    live = LiveCatalogue(Settings(geodata=shell.city, var=shell.var))
+    live.watch()
+    live.close()
+
+
+def test_a_past_day_is_the_same_bytes_after_the_folder_has_changed(shell: Shell, tmp_path: Path) -> None:
+    (shell.city / "README.md").write_text("As it was", "utf-8")
+    number = rename_mill(shell)
+    serve_once(shell)
+    first = rename_mill_again(shell, number)
+    assert shell("export", tmp_path / "one", "--at", first).exit_code == 0
+    changed = with_properties(sights(), "quay", summary=text("改", "The folder changed"))
+    (shell.city / "sights.geojson").write_text(json.dumps(changed, ensure_ascii=False), "utf-8")
+    serve_once(shell)
+    done = shell("export", tmp_path / "two", "--at", first)
+    assert (done.exit_code, "Warning" in done.output) == (0, False)
+    assert files_in(tmp_path / "two") == files_in(tmp_path / "one")
+    assert shell("export", tmp_path / "now").exit_code == 0
+    assert b"The folder changed" in (tmp_path / "now" / "sights.geojson").read_bytes()
+    serve_once(shell)
+    assert len(list((shell.var / "geodata").glob("*.json"))) == 2
+
+
+def rename_mill_again(shell: Shell, seen: int) -> int:
+    said = content_of("sights", point(121.0), {**origin("mill").properties, "name": text("后", "Later")})
+    return publish_content(shell.store, "mill", said, seen, Order("ann")).revision.number
+
+
+def test_a_past_day_of_which_the_folder_is_not_known_says_so(shell: Shell, tmp_path: Path) -> None:
+    number = rename_mill(shell)
+    assert "no version of the city's folder was kept" in shell("export", tmp_path / "a", "--at", number).output
+    serve_once(shell)
+    assert "is not known before" in shell("export", tmp_path / "b", "--at", "2020-01-01").output

@@ -15,7 +15,7 @@ from ..checks import CHECKERS
 from ..content import Content, content_of
 from ..errors import InvalidValue
 from ..geojson import parse_json
-from ..ground import geodata_files
+from ..ground import copied_files
 from ..layers import Feature
 from ..media import files_of, find_photo, uploads
 from ..overlay import Overlay
@@ -78,9 +78,7 @@ def _geometry(feature: Feature) -> dict[str, Any]:  # Any: what JSON holds
 
 def _copy(geodata: Path, out: Path) -> None:
     """Copy what makes a city, and its data dictionary."""
-    for path in [*geodata_files(geodata), *geodata.glob("*.md")]:
-        if path.is_symlink():
-            continue
+    for path in copied_files(geodata):
         goal = out / path.relative_to(geodata)
         goal.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, goal)

@@ -5,7 +5,7 @@ from .backup import restore as restore_backup
 from .drafts import Edit, Saved, change_state, drafted_ids, open_draft, save_draft
 from .engine import Store, open_store
 from .publish import Order, archive, cancel, publish, publish_all, publish_content, restore, take_in, unarchive, undo
-from .published import Published, has_come, newest_public, published, renewed
+from .published import Published, moment_now, newest_public, published, renewed
 from .revisions import Revision, branch_history, history, moment_text
 
 __all__ = [
@@ -21,8 +21,8 @@ __all__ = [
     "cancel",
     "change_state",
     "drafted_ids",
-    "has_come",
     "history",
+    "moment_now",
     "moment_text",
     "newest_public",
     "open_draft",

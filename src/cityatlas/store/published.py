@@ -88,10 +88,10 @@ def newest_public(store: Store) -> int:
         return connection.execute(select(func.max(revisions.c.number)).where(ON_LINE)).scalar() or 0
 
 
-def has_come(store: Store, moment: str) -> bool:
-    """Return whether a moment has come by the clock that all writers share."""
+def moment_now(store: Store) -> str:
+    """Return the present moment by the clock that all writers share, never before the newest revision."""
     with store.reading() as connection:
-        return present(store, connection) >= moment
+        return present(store, connection)
 
 
 def _newest(connection: Connection, moment: str, most: int | None) -> int:
