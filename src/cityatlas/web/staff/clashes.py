@@ -9,6 +9,7 @@ from flask import g, render_template, request
 from ...errors import EditConflict
 from ...redline import said, title_of
 from ..snapshots import snapshot
+from .clash_sides import Side, about, side_of
 from .desk import words
 
 Texts = list[tuple[str, str]]  # label, text
@@ -21,8 +22,8 @@ class Question:
     path: str
     title: str
     base: Texts
-    mine: Texts
-    theirs: Texts
+    mine: Side
+    theirs: Side
 
 
 def ask(feature_id: str, error: EditConflict, back: str) -> tuple[str, int]:
@@ -33,7 +34,9 @@ def ask(feature_id: str, error: EditConflict, back: str) -> tuple[str, int]:
         Question(
             clash.path,
             title_of(clash.path, city, language),
-            *(said(clash.path, side, city, language) for side in (clash.base, clash.mine, clash.theirs)),
+            said(clash.path, clash.base, city, language),
+            side_of(clash, clash.mine),
+            side_of(clash, clash.theirs),
         )
         for clash in error.clashes
     ]
@@ -42,5 +45,5 @@ def ask(feature_id: str, error: EditConflict, back: str) -> tuple[str, int]:
         for key, value in request.form.items(multi=True)
         if key not in ("csrf", "answered") and not key.startswith("choice:")
     ]
-    values = {"questions": questions, "answered": error.number, "kept": kept, "feature_id": feature_id, "back": back}
-    return render_template("staff/clashes.html", **values, **words()), 409
+    values = {"questions": questions, "answered": error.number, "kept": kept, "back": back}
+    return render_template("staff/clashes.html", **values, **about(feature_id, error.number), **words()), 409

@@ -15,6 +15,8 @@ from ...i18n import Language
 from ...merge import Choice
 from ...redline import said, title_of
 from ..snapshots import snapshot
+from .clash_sides import Side, about, side_of
+from .desk import words
 from .edit_ground import Ground
 from .form import FIELDS
 
@@ -26,7 +28,8 @@ WORDS = ("line", "long", "hours")  # kinds of fields in which one may write a th
 class Question:
     """Hold a field that both sides changed; `key` stands for its path in names of fields, which take no other text.
 
-    `own` is what one would begin from to write it anew, or None where that is done in the form.
+    `sides` has both with what they changed marked. `own` is what one would begin from to write it anew, or None where
+    that is done in the form.
     """
 
     key: str
@@ -35,6 +38,7 @@ class Question:
     mine: Texts
     theirs: Texts
     own: str | None
+    sides: Mapping[str, Side]
 
     def told(self) -> dict[str, Any]:  # Any: what JSON holds
         """Return what a script shows of it."""
@@ -49,7 +53,8 @@ def questions_of(error: EditConflict, city: City, language: Language) -> list[Qu
     for clash in error.clashes:
         base, mine, theirs = (said(clash.path, side, city, language) for side in (clash.base, clash.mine, clash.theirs))
         own = clash.mine if FIELDS.get(clash.path) in WORDS and isinstance(clash.mine, str) else None
-        asked.append(Question(_key(clash.path), title_of(clash.path, city, language), base, mine, theirs, own))
+        sides = {"mine": side_of(clash, clash.mine), "theirs": side_of(clash, clash.theirs)}
+        asked.append(Question(_key(clash.path), title_of(clash.path, city, language), base, mine, theirs, own, sides))
     return asked
 
 
@@ -79,7 +84,8 @@ def conflict_page(ground: Ground, error: EditConflict) -> tuple[str, int]:
     ]
     questions = questions_of(error, snapshot().city, g.language)
     values = {"questions": questions, "answered": error.number, "kept": kept, "ground": ground}
-    return render_template("staff/conflict.html", typed=request.form, **values), 409
+    told = about(ground.feature_id, error.number)
+    return render_template("staff/conflict.html", typed=request.form, **values, **told, **words()), 409
 
 
 def _key(path: str) -> str:

@@ -1,0 +1,79 @@
+"""Work at the desk as stories: bring one field back from the history, and publish an edit by keys alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.conftest import DESKTOP, OpenVisit, served
+from browser.test_staff_edit import SAVED, SOON_MS
+from browser.test_staff_login import faults_of
+from staff import PASSWORD, make_desk
+from staff_desk import put
+from toy import text
+
+pytestmark = pytest.mark.browser
+MOST_TABS = 150
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a desk where the mill was given another name and another address."""
+    app = make_desk(tmp_path_factory.mktemp("desk"))
+    first = put(app, "mill", name=text("水磨", "Water mill"))
+    put(app, "mill", first, name=text("水磨", "Water mill"), address=text("新街2号", "2 New Street"))
+    with served(app.config["SETTINGS"]) as url:
+        yield url
+
+
+def enter(page: Page, login: str) -> None:
+    """Log in where the cursor is, by keys."""
+    page.locator("[name=login]").focus()
+    page.keyboard.type(login)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the cursor is at an element."""
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"no way to {selector} by Tab")
+
+
+def test_one_field_is_brought_back_from_the_history(visit: OpenVisit, desk: str) -> None:
+    page = visit(DESKTOP, at=desk).open("/en/staff/features/mill/history")
+    enter(page, "ann")
+    origin = page.locator("#revision-0")
+    origin.locator("summary").click()
+    origin.get_by_label("name · English").check()
+    origin.get_by_label("Why").fill("It is the old one after all")
+    origin.get_by_role("button", name="Bring back what is ticked").click()
+    expect(page.locator("[role=status]")).to_be_visible()
+    newest = page.locator(".steps > li").first
+    expect(newest.locator("ins")).to_contain_text("Old")
+    page.goto(f"{desk}/en/staff/features/mill")
+    expect(page.locator("[name='name.en']")).to_have_value("Old mill")
+    expect(page.locator("[name='address.en']")).to_have_value("2 New Street")  # all else stays
+
+
+def test_an_edit_is_made_and_published_by_keys_alone(visit: OpenVisit, desk: str) -> None:
+    page = visit(DESKTOP, at=desk).open("/en/staff/features/hall")
+    enter(page, "ed")
+    page.locator(".edit-state").wait_for(state="attached")
+    tab_to(page, "[name=lon]")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("121.0301")
+    expect(page.locator(".edit-state")).to_contain_text(SAVED, timeout=SOON_MS)
+    tab_to(page, "[data-draft]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/drafts/**")
+    assert faults_of(page) == []
+    tab_to(page, "form[action$=publish] button.primary, form[action$='send-out'] button.primary, .acts .primary")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("visitors see it within a second")
