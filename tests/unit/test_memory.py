@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from cityatlas.catalogue import Catalogue, build_catalogue
 from cityatlas.planner.itinerary import Itinerary, plan
 from cityatlas.planner.memory import SinceChange, compare, remember, shared_query
+from cityatlas.planner.renewal import renewed
 from cityatlas.settings import Settings
 from toy import with_properties
-from toy_plan import walkable, walkable_sights, write_walkable
+from toy_plan import walkable, walkable_sights, works_at, write_walkable
 from unit.test_request import FRIDAY, read
 
 MADE, TODAY = date(2026, 11, 2), date(2026, 12, 1)
@@ -49,7 +50,7 @@ def test_the_same_plan_has_no_changes(city: Catalogue) -> None:
 
 def test_a_shared_link_is_short_and_safe_in_an_address(city: Catalogue) -> None:
     query = shared_query(made(city))
-    assert re.fullmatch(r".*&made=[A-Za-z0-9_-]{23}", query)  # 3 + 2 + 2 stops of 6 bytes
+    assert re.fullmatch(r".*&made=[A-Za-z0-9_-]{28}", query)  # 3 + 2 + 2 stops of 8 bytes
 
 
 def test_a_stop_that_closed_is_told_by_its_name(city: Catalogue, tmp_path: Path) -> None:
@@ -85,6 +86,38 @@ def test_a_retired_place_is_told_by_its_id(city: Catalogue, tmp_path: Path) -> N
         (folder / name).write_text((folder / name).read_text("utf-8").replace(old, new), "utf-8")
     after = build_catalogue(Settings(geodata=folder))
     assert SinceChange("went", "mill", {}) in changes(city, after)
+
+
+def test_another_length_and_works_on_the_way_are_told(city: Catalogue, tmp_path: Path) -> None:
+    longer = with_properties(walkable_sights(), "hall", visit_min=50)
+    assert changes(city, walkable(tmp_path / "toy", sights=longer)) == [
+        SinceChange("length", "hall", {"zh": "纪念馆", "en": "Memory hall"}, "45", "50")
+    ]
+    built = walkable(tmp_path / "other", works=works_at(121.005, 30.7))  # on the only street to the mill
+    assert ("works", "mill") in [(change.kind, change.feature_id) for change in changes(city, built)]
+    assert changes(built, built) == []
+
+
+def test_what_went_from_a_wish_is_left_out_or_replaced(tmp_path: Path) -> None:
+    folder = write_walkable(tmp_path / "toy")
+    config = (folder / "city.toml").read_text("utf-8")
+    (folder / "city.toml").write_text(config.replace('old-mill = "mill"', 'old-mill = "mill"\ninn = ""'), "utf-8")
+    now = build_catalogue(Settings(geodata=folder))
+    asked = {"must": ["old-mill,inn"], "stay": ["old-mill:50"], "programme": ["hall:dance"], "theme": ["art:2,gone"]}
+    values, lost = renewed(asked | {"start_at": ["inn"], "end_at": ["121.01,30.7"], "date": ["2026-12-04"]}, now)
+    assert values == {
+        "must": ["mill,hall"],
+        "stay": ["mill:50"],
+        "theme": ["art:2"],
+        "end_at": ["121.01,30.7"],
+        "date": ["2026-12-04"],
+    }
+    assert {(one.kind, one.old_id, one.new_id) for one in lost} == {
+        ("place_replaced", "old-mill", "mill"),
+        ("place_gone", "inn", ""),
+        ("programme_gone", "hall", ""),
+        ("theme_gone", "gone", ""),
+    }
 
 
 def test_the_text_of_another_wish_is_ignored(city: Catalogue) -> None:

@@ -168,6 +168,14 @@ def test_a_fault_names_and_marks_its_field(client: FlaskClient, query: str, told
     assert all(parent.has_attr("open") for parent in folds)
 
 
+def test_a_link_whose_day_has_passed_offers_the_same_weekday(client: FlaskClient) -> None:
+    soup = look(client, "/en/plan?date=2020-01-03&start=09:00&end=16:00&must=hall&unknown_hours=yes", 422)  # a Friday
+    (link,) = soup.select("#fault a.button")
+    again = look(client, str(link["href"]))
+    assert words(again, ".plan-when strong")[0].startswith("Friday")
+    assert words(again, ".stop-name")
+
+
 def test_a_fault_leaves_what_was_right_in_the_form(client: FlaskClient) -> None:
     soup = look(client, f"/en/plan?date={DAY}&start=11:00&end=10:00&start_at=quay&party=4", 422)
     values = {

@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
-from toy_plan import works_at, write_walkable
+from toy import text, with_properties
+from toy_plan import walkable_sights, works_at, write_walkable
 from web.test_plan import DAY, MORNING, look, words
 
 
@@ -99,6 +100,17 @@ def test_a_link_tells_what_has_changed_since_it_was_made(client: FlaskClient) ->
     assert "made=" in shared.query
     assert words(look(client, f"{shared.path}?{shared.query}"), "#since p") == ["The plan is still the same."]
     assert not look(client, f"/en/plan?{MORNING}&made=broken").select("#since")
+
+
+def test_a_link_that_knows_its_plan_is_planned_without_what_went(client: FlaskClient, tmp_path: Path) -> None:
+    page = look(client, f"/en/plan?{MORNING}&programme=hall:talk&party=6")
+    shared = str(page.select("[data-share]")[0]["data-share"])
+    other = {"id": "walk", "title": text("走", "Walk"), "duration_min": 40, "source": "Town paper"}
+    folder = write_walkable(tmp_path / "toy", sights=with_properties(walkable_sights(), "hall", programmes=[other]))
+    later = create_app(Settings(geodata=folder)).test_client()
+    told = words(look(later, shared[shared.index("/en/") :]), "#since li")
+    assert told[0] == "Memory hall no longer has the programme that was chosen"
+    assert later.get(f"/en/plan?{MORNING}&programme=hall:talk&party=6").status_code == 422
 
 
 def test_the_empty_form_offers_first_taps_and_no_plan(client: FlaskClient) -> None:

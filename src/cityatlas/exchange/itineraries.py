@@ -9,6 +9,7 @@ from ..planner.alternatives import Alternative
 from ..planner.changes import Change
 from ..planner.itinerary import Itinerary, Leg, Stop
 from ..planner.memory import Since
+from ..planner.renewal import Renewal
 from ..planner.request import clock
 
 Json = dict[str, Any]  # Any: what JSON holds
@@ -19,6 +20,7 @@ def itinerary_json(
     changes: Sequence[Change],
     alternatives: Sequence[Alternative] = (),
     since: Since | None = None,
+    lost: Sequence[Renewal] = (),
 ) -> Json:
     """Return an itinerary as a table for `json`; times are HH:MM in the city's zone, positions lon-lat."""
     lunch = itinerary.lunch
@@ -40,7 +42,7 @@ def itinerary_json(
         "left_out": itinerary.left_out,
         "dropped": _reasons(itinerary.dropped),
         "alternatives": [_alternative(other) for other in alternatives],
-        "since": _since(since) if since else None,
+        "since": _since(since, lost) if since else None,
     }
 
 
@@ -77,12 +79,13 @@ def _alternative(other: Alternative) -> Json:
     }
 
 
-def _since(since: Since) -> Json:
+def _since(since: Since, lost: Sequence[Renewal]) -> Json:
     rows = [
         {"kind": c.kind, "id": c.feature_id, "name": dict(c.name), "before": c.before, "now": c.now}
         for c in since.changes
     ]
-    return {"day": since.day.isoformat(), "changes": rows}
+    wish = [{"kind": renewal.kind, "old_id": renewal.old_id, "new_id": renewal.new_id} for renewal in lost]
+    return {"day": since.day.isoformat(), "changes": rows, "wish": wish}
 
 
 def _stop(stop: Stop) -> Json:

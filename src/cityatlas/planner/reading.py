@@ -54,7 +54,9 @@ def read_day(text: str, today: date) -> date | None:
     except ValueError:
         refuse("date", f'date="{text[:SHOWN]}" is not a day.', "Example: 2026-12-05", value=text[:SHOWN])
     if day < today:
-        refuse("past", f"The day {day} is past.", f"Choose {today} or later.", value=text[:SHOWN])
+        again = day + timedelta(days=-((day - today).days // 7) * 7)  # the next day like it in the week
+        hint = f"Choose {today} or later; the same weekday is {again}."
+        refuse("past", f"The day {day} is past.", hint, value=text[:SHOWN], again=again.isoformat())
     if day > today + timedelta(days=AHEAD_DAYS):
         refuse("too_far_ahead", f"The day {day} is too far ahead.", f"Plan at most {AHEAD_DAYS} days ahead.")
     return day

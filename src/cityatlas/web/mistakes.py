@@ -61,6 +61,7 @@ def _answer(status: int, code: str, message: str, hint: str, values: dict[str, s
     """Return an error; a program gets what is `told` to visitors, in the language that it accepts, beside it."""
     if _wants_json():
         sentence = {"reason": values["reason"], "sentence": told} if told else {}
+        sentence |= {"again": values["again"]} if "again" in values else {}
         return _finished(jsonify({"error": {"code": code, "message": message, "hint": hint} | sentence}), status)
     if status >= SERVER_ERROR:
         g.is_desk_open = False  # the page must not ask the store, which may be what failed, who is logged in

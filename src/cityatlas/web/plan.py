@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -14,14 +15,15 @@ from ..errors import InvalidTour
 from ..i18n import messages
 from ..maps import build_map
 from ..planner.request import KEYS, TourRequest, rest_of_today
-from ..planner.wishes import read_request, refuse_misspelt
+from ..planner.wishes import read_request
 from .atlas import atlas
 from .explore import UI_ICONS, now
 from .languages import localised, page
 from .pages import send_page
 from .plan_faults import fault_words
 from .plan_form import FIELDS, first_wish, form_values, joined
-from .plan_result import result_values
+from .plan_result import day_words, result_values
+from .plan_wish import asked_wish
 from .snapshots import snapshot
 
 bp = Blueprint("plan", __name__)
@@ -41,10 +43,10 @@ def show_plan() -> Response | WerkzeugResponse:
         wish = first_wish(moment)
         return send_page("plan/plan.html", lambda c: _page(c, wish, moment), key=wish.to_query())
     try:
-        refuse_misspelt(request.args)
-        wish = read_request(request.args, catalogue, moment)
+        asked = asked_wish(catalogue, moment)
+        wish = asked.wish
         key = (wish.to_query(), moment.date(), rest_of_today(wish, moment))
-        return send_page("plan/plan.html", lambda c: _page(c, wish, moment) | result_values(c, wish, moment), key=key)
+        return send_page("plan/plan.html", lambda c: _page(c, wish, moment) | result_values(c, asked, moment), key=key)
     except InvalidTour as error:
         return _refused(catalogue, error, moment)
 
@@ -75,11 +77,20 @@ def _refused(catalogue: Catalogue, error: InvalidTour, moment: datetime) -> Resp
     values = _page(catalogue, wish, moment) | {
         "asks_when": False,
         "fault": fault,
+        "again": _again(error.values.get("again", "")),
         "wrong": dict(FIELDS[k] for k in wrong if k in FIELDS),
     }
     response = Response(render_template("plan/plan.html", **values), mimetype="text/html", status=422)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _again(day: str) -> dict[str, str]:
+    """Return the same wish on another day: the address and its words; nothing without a day."""
+    if not day:
+        return {}
+    query = urlencode([(k, day if k == "date" else v) for k, v in request.args.items(multi=True)], safe=",:")
+    return {"address": f"{localised('plan.show_plan')}?{query}", "words": day_words(date.fromisoformat(day))}
 
 
 def _salvaged(catalogue: Catalogue, moment: datetime) -> tuple[TourRequest, list[str]]:

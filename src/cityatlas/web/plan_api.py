@@ -11,25 +11,24 @@ from ..catalogue import Catalogue
 from ..errors import InvalidTour
 from ..exchange.itineraries import itinerary_json
 from ..planner.memory import compare, remember
-from ..planner.request import TourRequest, rest_of_today
-from ..planner.wishes import read_json, read_request, refuse_misspelt
+from ..planner.request import rest_of_today
+from ..planner.wishes import read_json
 from .explore import now
 from .pages import JSON, send
+from .plan_wish import MADE, Asked, asked_wish
 from .plans import planned
 from .snapshots import snapshot
 
 bp = Blueprint("plan_api", __name__)
 MOST_BYTES = 60_000  # of a body; the server takes no more of any
-MADE = "made"  # what the plan was when the link was made; no part of the wish
 
 
 @bp.get("/plan.json")
 def plan_json() -> Response:
     """Answer with a tour as JSON; the address asks as that of the page does."""
     g.language, g.is_language_fixed = "zh", True  # names are in both languages
-    refuse_misspelt(request.args)
     catalogue = snapshot()
-    return _as_json(read_request(request.args, catalogue, now(catalogue)), request.args.get(MADE, ""))
+    return _as_json(asked_wish(catalogue, now(catalogue)))
 
 
 @bp.post("/api/plan")
@@ -38,7 +37,7 @@ def post_plan() -> Response:
     g.language, g.is_language_fixed = "zh", True
     catalogue, document = snapshot(), _body()
     made = document.pop(MADE, "") if isinstance(document, dict) else ""
-    return _as_json(read_json(document, catalogue, now(catalogue)), str(made))
+    return _as_json(Asked(read_json(document, catalogue, now(catalogue)), str(made), "", ()))
 
 
 def _body() -> Any:  # Any: what JSON holds
@@ -56,16 +55,16 @@ def _body() -> Any:  # Any: what JSON holds
     return document
 
 
-def _as_json(wish: TourRequest, made: str) -> Response:
-    moment = now(snapshot())
+def _as_json(asked: Asked) -> Response:
+    moment, wish = now(snapshot()), asked.wish
     rest = rest_of_today(wish, moment)
 
     def make(catalogue: Catalogue) -> bytes:
         found = planned(catalogue, wish, moment)
-        since = compare(made, found.itinerary, catalogue, moment.date())
-        table = itinerary_json(found.itinerary, found.changes, found.alternatives, since)
+        since = compare(asked.made, found.itinerary, catalogue, moment.date(), asked.query)
+        table = itinerary_json(found.itinerary, found.changes, found.alternatives, since, asked.lost)
         table["from_now"] = rest.to_query() if rest else None
         table |= {"page": f"/plan?{wish.to_query()}", MADE: remember(found.itinerary)}
         return json.dumps(table, ensure_ascii=False).encode()
 
-    return send(make, JSON, key=(wish.to_query(), made, moment.date(), rest), is_hard=False, is_repeated=False)
+    return send(make, JSON, key=(wish.to_query(), asked.made, moment.date(), rest), is_hard=False, is_repeated=False)

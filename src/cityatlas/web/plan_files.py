@@ -18,12 +18,12 @@ from ..exchange.kml import itinerary_kml
 from ..exchange.plain import itinerary_text
 from ..exchange.qr import draw_qr
 from ..exchange.tour_geojson import itinerary_geojson
-from ..planner.wishes import read_request
 from .explore import now
 from .languages import page
 from .pages import GEOJSON, send
 from .plan_faults import fault_words
 from .plan_take import handout_of, plan_address
+from .plan_wish import asked_wish
 from .plans import planned
 from .snapshots import snapshot
 
@@ -108,7 +108,7 @@ def send_file(make: Make, mimetype: str, extension: str, *, disposition: str = "
     """
     catalogue = snapshot()
     moment = now(catalogue)
-    wish = read_request(request.args, catalogue, moment)
+    wish = asked_wish(catalogue, moment).wish
     itinerary = planned(catalogue, wish, moment).itinerary
     if not itinerary.stops:
         raise InvalidTour("Nothing fits into this wish.", f"See {plan_address(wish)}", reason="nothing")

@@ -13,7 +13,9 @@ from ..i18n import say, translate
 from ..planner.alternatives import Alternative
 from ..planner.itinerary import Itinerary
 from ..planner.memory import SinceChange, compare
+from ..planner.renewal import Renewal
 from .plan_links import plan_link
+from .plan_wish import Asked
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,20 @@ def _other(catalogue: Catalogue, itinerary: Itinerary, other: Alternative, addre
     )
 
 
-def since(catalogue: Catalogue, itinerary: Itinerary, made: str, today: date) -> Told | None:
+def since(catalogue: Catalogue, itinerary: Itinerary, asked: Asked, today: date) -> Told | None:
     """Return what differs from the plan that a link was made of; None without one, or for a broken one."""
-    found = compare(made, itinerary, catalogue, today) if made else None
-    return Told(found.day.isoformat(), tuple(_sentence(change) for change in found.changes)) if found else None
+    found = compare(asked.made, itinerary, catalogue, today, asked.query) if asked.made else None
+    if found is None:
+        return None
+    wished = [_renewal(catalogue, renewal) for renewal in asked.lost]
+    return Told(found.day.isoformat(), (*wished, *(_sentence(change) for change in found.changes)))
+
+
+def _renewal(catalogue: Catalogue, renewal: Renewal) -> str:
+    """Return what became of a part of the wish."""
+    feature = catalogue.features.get(renewal.new_id or renewal.old_id)
+    name = say(feature.name, g.language).text if feature else ""
+    return translate(f"planner.since_{renewal.kind}", g.language, old=renewal.old_id, name=name)
 
 
 def _sentence(change: SinceChange) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from flask import g, request
+from flask import g
 
 from ..catalogue import Catalogue
 from ..i18n import say, translate
@@ -17,12 +17,13 @@ from ..planner.changes import Change
 from ..planner.drawing import draw_itinerary
 from ..planner.itinerary import Itinerary, Leg, Stop
 from ..planner.places import phase_on
-from ..planner.request import TourRequest, rest_of_today
+from ..planner.request import rest_of_today
 from ..planner.timeline import Row, timeline
 from .languages import localised
 from .plan_links import plan_link, stop_links
 from .plan_others import others, since
 from .plan_take import taken
+from .plan_wish import Asked
 from .plans import planned
 from .snapshots import snapshot
 
@@ -32,8 +33,9 @@ MOST_HOURS, APART = 5, 0.16  # that the strip names; the share of its length tha
 Values = dict[str, Any]  # Any: what a template is given
 
 
-def result_values(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> Values:
+def result_values(catalogue: Catalogue, asked: Asked, moment: datetime) -> Values:
     """Return what the page says of the plan that a wish gets."""
+    wish = asked.wish
     made = planned(catalogue, wish, moment)
     itinerary = made.itinerary
     rows = timeline(itinerary)
@@ -56,7 +58,7 @@ def result_values(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> 
         "left": _left(catalogue, itinerary),
         "others": others(catalogue, itinerary, made.alternatives),
         "plain_address": plan_link(replace(wish, variant="")),
-        "since": since(catalogue, itinerary, request.args.get("made", ""), moment.date()),
+        "since": since(catalogue, itinerary, asked, moment.date()),
         "take": taken(catalogue, itinerary) if itinerary.stops else None,
     }
 
@@ -119,9 +121,7 @@ def _change_words(catalogue: Catalogue, change: Change) -> str:
         place, _, value = change.value.partition(",")
         values = {"value": value, "place": say(catalogue.features[place].name, g.language).text}
     if kind == "day":
-        weekday = translate(f"planner.weekday_{change.request.day.weekday()}", g.language)
-        month = translate(f"date.m{change.request.day.month:02}", g.language)
-        values = {"month": month, "day": str(change.request.day.day), "weekday": weekday}
+        return day_words(change.request.day)
     if kind == "hours":
         values = {"value": change.value.replace(",", "–")}
     if kind in ("pace", "fullness"):
@@ -129,6 +129,13 @@ def _change_words(catalogue: Catalogue, change: Change) -> str:
     if kind == "walk" and not change.value:
         kind = "walk_any"
     return translate(f"planner.change_{kind}", g.language, **values)
+
+
+def day_words(day: date) -> str:
+    """Return the change to another day as a sentence."""
+    weekday = translate(f"planner.weekday_{day.weekday()}", g.language)
+    month = translate(f"date.m{day.month:02}", g.language)
+    return translate("planner.change_day", g.language, month=month, day=str(day.day), weekday=weekday)
 
 
 def _names(catalogue: Catalogue, ids: Sequence[str]) -> str:
