@@ -13,6 +13,7 @@ from cityatlas.catalogue import Catalogue, build_catalogue
 from cityatlas.planner.itinerary import Itinerary, Stop, plan
 from cityatlas.planner.request import clock
 from cityatlas.planner.wishes import read_request
+from cityatlas.planner.worth import scores_by_theme
 from cityatlas.settings import Settings
 from toy import Json, feature, text, with_properties
 from toy_plan import walkable, walkable_sights, works_at, write_walkable
@@ -249,3 +250,11 @@ def test_the_order_in_which_a_wish_is_written_changes_nothing() -> None:
     musts, themes = ["li-shutong-memorial", "baoben-pagoda", "mo-manor"], ["art", "integrity", "lake_park"]
     for one, other in zip(permutations(musts), permutations(themes), strict=True):
         assert ids(",".join(one), ",".join(other)) == ids(",".join(musts), ",".join(themes))
+
+
+def test_the_score_is_told_by_interest_and_adds_up(city: Catalogue) -> None:
+    made = day(city, theme="art:2,family", unknown_hours="yes", end="16:00")  # hall (75) is art, mill (48) family
+    assert scores_by_theme(made) == {"art": 150, "family": 48}
+    assert sum(scores_by_theme(made).values()) == made.score
+    plain = day(city, unknown_hours="yes", end="16:00")
+    assert sum(scores_by_theme(plain).values()) == plain.score

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from ..layers import Feature
 from ..planner.alternatives import Alternative
 from ..planner.changes import Change
 from ..planner.itinerary import Itinerary, Leg, Stop
 from ..planner.memory import Since
+from ..planner.places import phase_on
 from ..planner.renewal import Renewal
 from ..planner.request import clock
+from ..planner.worth import scores_by_theme
 
 Json = dict[str, Any]  # Any: what JSON holds
 
@@ -32,7 +36,7 @@ def itinerary_json(
         "end": clock(itinerary.end_s),
         "totals": _totals(itinerary),
         "stops": [_stop(stop) for stop in itinerary.stops],
-        "legs": [_leg(leg) if leg else None for leg in itinerary.legs],
+        "legs": [_leg(leg, itinerary.request.day) if leg else None for leg in itinerary.legs],
         "lunch": {"begin": clock(lunch.begin_s), "end": clock(lunch.end_s)} if lunch else None,
         "are_times_about": itinerary.is_about,
         "notices": list(itinerary.notices),
@@ -53,6 +57,7 @@ def _totals(itinerary: Itinerary) -> Json:
         "walk_min": round(itinerary.walk_s / 60),
         "wait_min": round(itinerary.wait_s / 60),
         "score": itinerary.score,
+        "by_theme": scores_by_theme(itinerary),
     }
 
 
@@ -107,7 +112,7 @@ def _stop(stop: Stop) -> Json:
     }
 
 
-def _leg(leg: Leg) -> Json:
+def _leg(leg: Leg, day: date) -> Json:
     return {
         "mode": leg.mode,
         "begin": clock(leg.begin_s),
@@ -115,17 +120,23 @@ def _leg(leg: Leg) -> Json:
         "length_m": leg.length_m,
         "minutes": round((leg.end_s - leg.begin_s) / 60),
         "are_steps_unknown": leg.are_steps_unknown,
-        "works": [feature.id for feature in leg.works],
-        "avoided": [feature.id for feature in leg.avoided],
+        "works": [_site(feature, day) for feature in leg.works],
+        "avoided": [_site(feature, day) for feature in leg.avoided],
         "detour_m": leg.detour_m,
         "line": {"type": "LineString", "coordinates": leg.coords},
-    } | _by_boat(leg)
+    } | _by_boat(leg, day)
 
 
-def _by_boat(leg: Leg) -> Json:
+def _site(feature: Feature, day: date) -> Json:
+    """Return a construction site as it is on a day, and since which month (YYYY-MM)."""
+    phase = phase_on(feature, day)
+    return {"id": feature.id, "phase": phase.phase if phase else None, "since": phase.since if phase else None}
+
+
+def _by_boat(leg: Leg, day: date) -> Json:
     """Return what a way by boat has beside: its line and landings, and its parts, whose metres are their own."""
     ride = leg.ride
     if ride is None:
         return {}
     told = {"route": ride.line.id, "from": ride.board.id, "to": ride.alight.id}
-    return {"ride": told | {"parts": [_leg(part) for part in leg.parts]}} if leg.parts else {"ride": told}
+    return {"ride": told | {"parts": [_leg(part, day) for part in leg.parts]}} if leg.parts else {"ride": told}

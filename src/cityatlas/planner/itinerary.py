@@ -46,6 +46,7 @@ class Stop:
     warnings: tuple[Warning_, ...]
     programme: Programme | None = None
     is_begin_fixed: bool = False
+    score: int = 0
 
 
 @dataclass(frozen=True)
@@ -203,6 +204,7 @@ def _stops(draft: Draft, tour: Tour) -> tuple[Stop, ...]:
                 warnings=tuple(_warnings(candidate, draft.request)),
                 programme=candidate.programme,
                 is_begin_fixed=candidate.is_begin_fixed,
+                score=candidate.score,
             )
         )
     return tuple(made)

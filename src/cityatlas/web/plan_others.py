@@ -48,8 +48,10 @@ def _other(catalogue: Catalogue, itinerary: Itinerary, other: Alternative, addre
     planned = {stop.feature.id for stop in itinerary.stops}
     new = [say(s.feature.name, g.language).text for s in other.itinerary.stops if s.feature.id not in planned]
     theme = say(catalogue.city.themes.get(other.theme), g.language).text
+    is_only_shorter = other.kind == "less" and other.itinerary.walk_m >= itinerary.walk_m
+    kind = "shorter" if is_only_shorter else other.kind
     return Other(
-        title=translate(f"planmap.other_{other.kind}", g.language, theme=theme),
+        title=translate(f"planmap.other_{kind}", g.language, theme=theme),
         address=address,
         stops=len(other.itinerary.stops),
         walk_m=other.itinerary.walk_m,

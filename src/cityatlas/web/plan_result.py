@@ -19,6 +19,7 @@ from ..planner.itinerary import Itinerary, Leg, Stop
 from ..planner.places import phase_on
 from ..planner.request import rest_of_today
 from ..planner.timeline import Row, timeline
+from ..planner.worth import scores_by_theme
 from .languages import localised
 from .plan_links import plan_link, stop_links
 from .plan_others import others, since
@@ -45,6 +46,7 @@ def result_values(catalogue: Catalogue, asked: Asked, moment: datetime) -> Value
         "kinds": _kinds(rows),
         "hours_s": _hours_s(itinerary),
         "from_now": plan_link(rest) if (rest := rest_of_today(wish, moment)) else None,
+        "worth": _worth(catalogue, itinerary),
         "gone": _names(catalogue, itinerary.gone),
         "picture": draw_itinerary(catalogue, itinerary, PICTURE_PX, g.language, address_of),
         "changes": [(_change_words(catalogue, change), plan_link(change.request)) for change in made.changes],
@@ -129,6 +131,16 @@ def _change_words(catalogue: Catalogue, change: Change) -> str:
     if kind == "walk" and not change.value:
         kind = "walk_any"
     return translate(f"planner.change_{kind}", g.language, **values)
+
+
+def _worth(catalogue: Catalogue, itinerary: Itinerary) -> str:
+    """Return how many points each of the visitor's interests brings; empty for who named none."""
+    if not itinerary.request.themes:
+        return ""
+    names = {"": translate("planner.worth_other", g.language)}
+    names |= {theme: say(name, g.language).text for theme, name in catalogue.city.themes.items()}
+    told = (f"{names[theme]} {score}" for theme, score in scores_by_theme(itinerary).items())
+    return translate("unit.list_comma", g.language).join(told)
 
 
 def day_words(day: date) -> str:
