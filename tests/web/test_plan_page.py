@@ -129,7 +129,7 @@ def test_a_way_round_works_is_told_with_its_metres(tmp_path: Path) -> None:
     folder = write_walkable(tmp_path / "toy", works=works_at(121.02, 30.7))
     soup = look(create_app(Settings(geodata=folder)).test_client(), f"/en/plan?{MORNING}")
     _, note = words(soup, ".row.walk .note")  # the first says that it is a long walk
-    assert note.startswith("About 1110 m farther, to go round works: School: Piling")  # twice 0.005 degrees
+    assert note.startswith("About 1.1 km farther, to go round works: School: Piling")  # twice 0.005 degrees
 
 
 def test_a_long_walk_is_said_to_be_one_on_the_page_and_in_the_text(client: FlaskClient) -> None:

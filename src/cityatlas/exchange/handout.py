@@ -173,7 +173,8 @@ def leg_notes(handout: Handout, leg: Leg) -> list[str]:
     met, avoided = (comma.join(handout.name(site) for site in sites) for sites in (leg.works, leg.avoided))
     notes = [handout.words("planner.note_long")] if leg.is_long else []
     notes += [handout.words("planner.note_works") + met] if met else []
-    return notes + ([handout.words("planmap.avoided", n=round(leg.detour_m, -1)) + avoided] if avoided else [])
+    farther = length_words(leg.detour_m, handout.language, is_about=True)
+    return notes + ([handout.words("planmap.avoided", length=farther) + avoided] if avoided else [])
 
 
 def map_words(handout: Handout) -> str:

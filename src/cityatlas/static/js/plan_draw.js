@@ -2,7 +2,7 @@
 /* global L */
 
 import { element, isStill } from "./atlas.js";
-import { clock, planWord, roughly } from "./plan_words.js";
+import { about, clock, planWord } from "./plan_words.js";
 
 const ROOM = { paddingTopLeft: [48, 40], paddingBottomRight: [60, 40] };
 const APART_PX = 31; // between the middles of two numbers
@@ -32,7 +32,7 @@ export function titleOf(day, key) {
   const times = { begin: clock(part.begin_s), end: clock(part.end_s) };
   if (kind === "stop") return planWord("planmap.js_number", { n: number, name: stop.name, ...times });
   if (part.ride) return planWord("planmap.js_ride", { board: part.ride.board, alight: part.ride.alight, begin: clock(part.ride.begin_s), end: clock(part.ride.end_s) });
-  return planWord("planmap.js_way", { n: roughly(part.length_m), name: stop?.name ?? planWord("planmap.js_the_end"), ...times });
+  return planWord("planmap.js_way", { length: about(part.length_m), name: stop?.name ?? planWord("planmap.js_the_end"), ...times });
 }
 
 export class PlanDrawing {

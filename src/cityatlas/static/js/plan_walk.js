@@ -2,7 +2,7 @@
 
 import { atlas, element } from "./atlas.js";
 import { compass, crowM, leftM } from "./plan_geo.js";
-import { clock, dayWords, lasting, planWord, roughly } from "./plan_words.js";
+import { about, clock, dayWords, lasting, planWord } from "./plan_words.js";
 
 const THERE_M = 40; // this near one has arrived; a phone that knows less of itself may be up to 100 m off
 const LEAST_SURE_M = 100;
@@ -184,12 +184,12 @@ export class Walk {
     const goal = this.goal();
     if (this.position && goal) {
       const way = planWord(WAYS[compass(this.position, goal)]);
-      lines.push(planWord("planmap.js_crow", { n: roughly(crowM(this.position, goal)), way }));
+      lines.push(planWord("planmap.js_crow", { length: about(crowM(this.position, goal)), way }));
     }
     const ride = this.day.legs[number - 1]?.ride;
     if (ride) lines.push(planWord("planmap.js_ride", { board: ride.board, alight: ride.alight, begin: clock(ride.begin_s), end: clock(ride.end_s) }));
     const { m, s } = this.left(number);
-    if (m) lines.push(planWord("planmap.js_left", { n: roughly(m), min: minutes(s) }));
+    if (m) lines.push(planWord("planmap.js_left", { length: about(m), min: minutes(s) }));
     if (stop?.is_about) lines.push(planWord("planmap.js_about"));
     return lines;
   }

@@ -26,5 +26,9 @@ export function dayWords(day) {
   return form.format(new Date(`${day}T00:00Z`));
 }
 
-/** Return metres as one says them when they are about right. */
-export const roughly = (metres) => (metres < 100 ? Math.round(metres / 5) * 5 : Math.round(metres / 10) * 10);
+/** Return metres that are about right in words, as `length_words` of i18n.py does: in tens, from a kilometre on in kilometres. */
+export function about(metres) {
+  const shown = metres >= 10 ? Math.round(metres / 10) * 10 : Math.round(metres);
+  if (shown < 1000) return planWord("planmap.js_m", { n: shown });
+  return planWord("planmap.js_km", { n: (Math.max(metres, 1000) / 1000).toFixed(1) });
+}
