@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typst
+import zxingcpp
 from defusedxml import ElementTree
+from PIL import Image
 from pypdf import PdfReader
 
 from cityatlas.catalogue import Catalogue, build_catalogue
@@ -18,7 +22,7 @@ from cityatlas.exchange.booklet_pdf import booklet_pdf
 from cityatlas.exchange.handout import make_handout
 from cityatlas.exchange.strip import COLOURS
 from cityatlas.i18n import Language, messages, tag_of
-from cityatlas.paths import geodata_dir
+from cityatlas.paths import geodata_dir, templates_dir
 from cityatlas.planner.itinerary import plan
 from cityatlas.planner.request import TourRequest
 from cityatlas.settings import Settings
@@ -139,6 +143,20 @@ def test_codes_lead_to_the_plan_and_to_each_stops_page(toy: Catalogue) -> None:
         "https://atlas.example/zh/plan?date=2026-12-04",
         "https://atlas.example/zh/sites/mill",
         "https://atlas.example/zh/sites/hall",
+    ]
+
+
+def test_the_codes_of_the_pdf_are_scanned_as_they_are_set(toy: Catalogue) -> None:
+    page = templates_dir() / "plan" / "booklet.typ"
+    data = json.dumps(booklet(toy), ensure_ascii=False)
+    drawn: Any = typst.compile(str(page), root=str(page.parent), sys_inputs={"booklet": data}, format="png", ppi=200)
+    codes = [zxingcpp.read_barcodes(Image.open(io.BytesIO(one)).convert("L")) for one in drawn]
+    assert [[code.text for code in found] for found in codes] == [
+        ["https://atlas.example/zh/plan?date=2026-12-04"],
+        [],
+        ["https://atlas.example/zh/sites/mill"],
+        ["https://atlas.example/zh/sites/hall"],
+        [],
     ]
 
 
