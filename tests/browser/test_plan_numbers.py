@@ -20,13 +20,23 @@ MIDDLES = """(pins) => pins.map((pin) => {
   const box = pin.getBoundingClientRect();
   return [box.x + box.width / 2, box.y + box.height / 2];
 })"""
-LED_PX = """(paths) => paths.map((path) => path.getAttribute("d")).filter((d) => !d.includes("a"))
+LED_PX = """(paths) => paths.map((path) => path.getAttribute("d")).filter((d) => d.includes("L"))
   .map((d) => d.match(/-?[0-9.]+/g).map(Number)).map(([x, y, toX, toY]) => Math.hypot(toX - x, toY - y))"""
+
+
+def settled(page: Page) -> list[list[float]]:
+    """Return the middles of the numbers once they stand still, after a zoom."""
+    before: list[list[float]] = []
+    now = page.locator(".plan-pin").evaluate_all(MIDDLES)
+    while before != now:
+        page.wait_for_timeout(400)
+        before, now = now, page.locator(".plan-pin").evaluate_all(MIDDLES)
+    return list(now)
 
 
 def check(page: Page, most: float) -> None:
     """Check that the numbers lie apart, and at most so many times that far from their places."""
-    middles = page.locator(".plan-pin").evaluate_all(MIDDLES)
+    middles = settled(page)
     assert len(middles) >= 10
     assert min(math.dist(a, b) for a, b in combinations(middles, 2)) >= APART_PX - 2  # whole pixels
     led_px = page.locator(".plan-leader").evaluate_all(LED_PX)
