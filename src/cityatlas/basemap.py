@@ -1,4 +1,4 @@
-"""Draw the schematic basemap as SVG: its areas, waters, streets with casings, and names where there is room."""
+"""Draw the basemap as SVG: areas, waters, streets with casings, names where there is room, and whose it is."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from markupsafe import Markup
 from .catalogue import Catalogue
 from .city import View
 from .geo import view_bbox, web_mercator_px
-from .i18n import Language, say
+from .i18n import Language, say, translate
 
-# The schematic basemap by class: fill, line colour, and line width in pixels at zoom 14. The interactive
+# The basemap by class: fill, line colour, and line width in pixels at zoom 14. The interactive
 # map gets the same table. A width grows by WIDTH_GROWTH with each zoom.
 BASE_STYLES: dict[str, dict[str, Any]] = {
     "sea": {"fill": "#c3dade"},
@@ -81,9 +81,8 @@ class Frame:
 
 def draw_base(catalogue: Catalogue, frame: Frame) -> Iterator[Markup]:
     """Yield the basemap class by class; casings of streets lie under all streets."""
-    drawn = [
-        (s, frame.path(s.geometry)) for s in catalogue.base if s.group != "labels" and s.min_zoom <= frame.view.zoom
-    ]
+    shown = catalogue.base.within(frame.bbox, frame.view.zoom)
+    drawn = [(s, frame.path(s.geometry)) for s in shown if s.group != "labels"]
     for group in ("land", "water"):
         for kind in dict.fromkeys(s.kind for s, path in drawn if s.group == group and path):
             style, path = (
@@ -120,8 +119,8 @@ def _path(data: str, style: dict[str, Any], zoom: float) -> Markup:
 
 def draw_names(catalogue: Catalogue, frame: Frame, language: Language, taken: list[Box]) -> Iterator[Markup]:
     """Yield the basemap's names where no mark or name of a feature stands."""
-    for shape in catalogue.base:
-        if shape.group == "labels" and shape.min_zoom <= frame.view.zoom:
+    for shape in catalogue.base.within(frame.bbox, frame.view.zoom):
+        if shape.group == "labels":
             name, (x, y) = say(shape.name, language), frame.point(shape.geometry.x, shape.geometry.y)
             size_px = 15 if shape.kind in ("town", "sea") else 11
             half_px = text_width_px(name.text, size_px) / 2
@@ -130,6 +129,13 @@ def draw_names(catalogue: Catalogue, frame: Frame, language: Language, taken: li
                 yield Markup('<text x="{}" y="{}" font-size="{}" fill="{}" text-anchor="middle" {}>{}</text>').format(
                     x, y, size_px, LABEL_COLOURS.get(shape.kind, "#5c523f"), HALO, name
                 )
+
+
+def base_credit(catalogue: Catalogue, language: Language) -> str:
+    """Return what must stand on every picture of the basemap: whose it is, or that it was drawn by hand."""
+    told = [say(one.text, language).text for one in catalogue.attributions]
+    note = [translate("js.schematic_credit", language)] if catalogue.base.is_schematic else []
+    return " · ".join((*note, *told))
 
 
 def text_width_px(text: str, size_px: float) -> float:

@@ -13,7 +13,8 @@ import geopandas as gpd
 import pandas as pd
 
 from . import phases
-from .base_shapes import BaseShape
+from .base_shapes import Attribution, Base, once
+from .base_tiles import BaseTiles
 from .city import City, LayerSpec
 from .combine import NONE, Relations, at_work, relate
 from .consistency import cross_faults, figure_faults
@@ -47,7 +48,8 @@ class Catalogue:
     frame: gpd.GeoDataFrame
     relations: Mapping[str, Relations]
     figures: tuple[Figure, ...]
-    base: tuple[BaseShape, ...]
+    base: Base
+    base_tiles: BaseTiles
     network: Network
     hidden: frozenset[str] = frozenset()
     is_store_lost: bool = False
@@ -83,6 +85,11 @@ class Catalogue:
     def of_role(self, role: str) -> list[Feature]:
         """Return the features whose kind plays a role, in the order of the layers."""
         return [f for f in self.features.values() if self.city.kinds[f.kind].role == role]
+
+    @cached_property
+    def attributions(self) -> tuple[Attribution, ...]:
+        """Return whose data the basemap and the paths are, which stands wherever they are shown."""
+        return once([*self.base.attributions, *self.network.attributions])
 
     @cached_property
     def months(self) -> tuple[str, str] | None:
@@ -142,7 +149,7 @@ def build_catalogue(settings: Settings, overlay: Overlay = NOTHING, memo: Memo |
     of = (frame, ground.city)
     relations = memo.once("relations", lambda: relate(frame, by_id, ground.city), of=of, key=at_work(by_id))
     tag = hashlib.sha256(f"{ground.tag} {overlay.digest}".encode()).hexdigest()[:12] if overlay.digest else ground.tag
-    shown = (tag, city, layers, by_id, frame, relations, ground.figures, ground.base, ground.network)
+    shown = (tag, city, layers, by_id, frame, relations, ground.figures, ground.base, ground.base_tiles, ground.network)
     return Catalogue(*shown, overlay.hidden, overlay.is_lost, overlay.number, overlay.moment)
 
 

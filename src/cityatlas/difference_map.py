@@ -10,7 +10,7 @@ from markupsafe import Markup
 from shapely.geometry.base import BaseGeometry
 
 from . import geo
-from .basemap import HALO, OUTSIDE, Box, Frame, draw_base, draw_names
+from .basemap import HALO, OUTSIDE, Box, Frame, base_credit, draw_base, draw_names
 from .catalogue import Catalogue
 from .city import City, View
 from .geojson import Unreadable, read_geometry
@@ -50,7 +50,7 @@ def draw_difference(
         w=size_px[0], h=size_px[1], title=translate("office.map_title", language), tag=TAGS[language], ground=OUTSIDE
     )
     note = Markup('<text x="{}" y="{}" font-size="10" fill="#51606b" text-anchor="end" {}>{}</text>').format(
-        size_px[0] - 6, size_px[1] - 6, HALO, translate("js.schematic_credit", language)
+        size_px[0] - 6, size_px[1] - 6, HALO, base_credit(catalogue, language)
     )
     return head + Markup("").join(body) + note + Markup("</svg>")
 

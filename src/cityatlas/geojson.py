@@ -42,6 +42,12 @@ def parse_collection(path: Path, max_bytes: int, max_features: int) -> list[Any]
 
     Raises Unreadable when the file is not a FeatureCollection in UTF-8 and WGS-84 of a bearable size.
     """
+    features: list[Any] = parse_document(path, max_bytes, max_features)["features"]
+    return features
+
+
+def parse_document(path: Path, max_bytes: int, max_features: int) -> dict[str, Any]:
+    """Return a FeatureCollection with what stands beside its features, all still unchecked. Raises Unreadable."""
     document = parse_json(path, max_bytes)
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
         raise Unreadable('is not a FeatureCollection. Begin with {"type": "FeatureCollection", "features": [...]}')
@@ -51,7 +57,7 @@ def parse_collection(path: Path, max_bytes: int, max_features: int) -> list[Any]
     if len(features) > max_features:
         raise Unreadable(f"has {len(features)} features, the limit is {max_features} (CITYATLAS_MAX_FEATURES)")
     _check_datum(document)
-    return features
+    return document
 
 
 def parse_json(path: Path, max_bytes: int) -> Any:  # Any: what JSON holds is not known yet

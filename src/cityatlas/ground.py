@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from .base_shapes import BASE_FILES, BaseShape, read_base
+from .base_shapes import BASE_FILES, Base, read_base
+from .base_tiles import BaseTiles, part_base
 from .city import City, LayerSpec, read_city
 from .errors import BrokenGeodata
 from .figures import Figure, read_figures
@@ -33,7 +34,8 @@ class Ground:
     tag: str
     city: City
     layers: Mapping[str, tuple[Row, ...]]
-    base: tuple[BaseShape, ...]
+    base: Base
+    base_tiles: BaseTiles
     network: Network
     figures: tuple[Figure, ...]
     faults: tuple[str, ...]
@@ -58,16 +60,16 @@ def read_ground(settings: Settings, memo: Memo) -> Ground:
         return memo.once(step, lambda: read_rows(path, spec, city, **limits), of=(city,), key=_stamp(path))
 
     layers = {spec.id: rows_of(spec) for spec in city.layers}
-    no_shapes: tuple[BaseShape, ...] = ()
     no_figures: tuple[Figure, ...] = ()
     base_files = [f"base/{group}.geojson" for group in BASE_FILES]
-    base, base_faults = part("base", base_files, no_shapes, lambda: tuple(read_base(folder, city.extent, limits)))
+    base, base_faults = part("base", base_files, Base(), lambda: read_base(folder, city.extent, limits))
     nowhere = Network((), city.view.lon, city.view.lat)
     network, network_faults = part("network", [PATHS], nowhere, lambda: read_network(folder, city, **limits))
     figures, figure_faults = part(
         "figures", ["figures.json"], no_figures, lambda: read_figures(folder / "figures.json", limits["max_bytes"])
     )
-    return Ground(tag, city, layers, base, network, figures, (*base_faults, *network_faults), figure_faults)
+    tiles = memo.once("base tiles", lambda: part_base(base), of=(base,))
+    return Ground(tag, city, layers, base, tiles, network, figures, (*base_faults, *network_faults), figure_faults)
 
 
 def folder_tag(folder: Path, max_bytes: int, memo: Memo) -> str:

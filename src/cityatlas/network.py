@@ -13,11 +13,12 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from .base_shapes import Attribution, read_attribution
 from .checks import MODES
 from .city import SLUG, City
 from .errors import BrokenGeodata
 from .geo import WGS84, to_metres
-from .geojson import Unreadable, parse_collection, read_geometry, show
+from .geojson import Unreadable, parse_document, read_geometry, show
 from .i18n import Text
 from .values import check_text
 from .walks import Anchor, Walks, Way
@@ -53,6 +54,7 @@ class Network:
     paths: tuple[Path, ...]
     lon: float
     lat: float
+    attributions: tuple[Attribution, ...] = ()
     _around: dict[Hashable, Walks] = field(default_factory=dict, repr=False)
     _anchors: dict[Hashable, Anchor] = field(default_factory=dict, repr=False)
 
@@ -146,12 +148,13 @@ def read_network(folder: FilePath, city: City, *, max_bytes: int, max_features: 
     if not path.exists() and not path.is_symlink():
         return Network((), city.view.lon, city.view.lat)
     try:
-        rows = parse_collection(path, max_bytes, max_features)
+        document = parse_document(path, max_bytes, max_features)
+        attributions = read_attribution(document)
     except Unreadable as error:
         raise BrokenGeodata([f"{FILE}: {error}"]) from None
     paths: dict[str, Path] = {}
     faults: list[str] = []
-    for number, row in enumerate(rows, 1):
+    for number, row in enumerate(document["features"], 1):
         found = list(_faults(row, city, paths))
         name = row.get("id") if isinstance(row, dict) and isinstance(row.get("id"), str) else ""
         faults += [f"{FILE}: path {show(name) if name else f'number {number}'}: {fault}" for fault in found]
@@ -159,7 +162,7 @@ def read_network(folder: FilePath, city: City, *, max_bytes: int, max_features: 
             paths[row["id"]] = _path(row, city)
     if faults:
         raise BrokenGeodata(faults[:MAX_FAULTS])
-    return Network(tuple(paths.values()), city.view.lon, city.view.lat)
+    return Network(tuple(paths.values()), city.view.lon, city.view.lat, tuple(attributions))
 
 
 def _faults(row: Any, city: City, seen: dict[str, Path]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import resvg_py
 from markupsafe import Markup
 
-from .basemap import HALO, OUTSIDE, Box, Frame, draw_base, draw_names, overlap, text_width_px
+from .basemap import HALO, OUTSIDE, Box, Frame, base_credit, draw_base, draw_names, overlap, text_width_px
 from .catalogue import Catalogue
 from .city import City, View
 from .i18n import TAGS, Language, say, translate
@@ -46,7 +46,8 @@ def draw_map(
     """
     width_px, height_px = size_px
     frame = Frame(view, width_px, height_px)
-    title = f"{say(catalogue.city.title, language).text}（{translate('position.schematic', language)}）"
+    kind = "position.schematic" if catalogue.base.is_schematic else "nav.map"
+    title = f"{say(catalogue.city.title, language).text}（{translate(kind, language)}）"
     marked = [f for f in features if catalogue.city.kinds[f.kind].role != "route"]
     marks, taken = _marks(catalogue.city, marked, frame, language, address)
     body = [
@@ -55,7 +56,7 @@ def draw_map(
         *draw_names(catalogue, frame, language, taken),
         *marks,
         *_numbers(catalogue, stops, frame),
-        *_notes(catalogue.city, frame, language),
+        *_notes(catalogue, frame, language),
     ]
     fit = "meet" if is_whole else "slice"
     head = Markup(
@@ -108,10 +109,10 @@ def _numbers(catalogue: Catalogue, stops: Sequence[str], frame: Frame) -> Iterat
         ).format(x - MARK_PX / 2 - 4, y - MARK_PX / 2, y - MARK_PX / 2 + 4, number)
 
 
-def _notes(city: City, frame: Frame, language: Language) -> Iterator[Markup]:
-    """Yield what a picture says about itself wherever it is taken: approval number left, schematic right."""
-    approval = city.organiser.map_approval
-    notes = [(frame.width_px - 6, "end", translate("js.schematic_credit", language))]
+def _notes(catalogue: Catalogue, frame: Frame, language: Language) -> Iterator[Markup]:
+    """Yield what a picture says about itself wherever it is taken: approval number left, whose basemap right."""
+    approval = catalogue.city.organiser.map_approval
+    notes = [(frame.width_px - 6, "end", base_credit(catalogue, language))]
     notes += [(6, "start", translate("map.approval", language, number=approval))] if approval else []
     for x, anchor, text in notes:
         yield Markup('<text x="{}" y="{}" font-size="10" fill="#51606b" text-anchor="{}" {}>{}</text>').format(

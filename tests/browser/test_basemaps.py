@@ -90,7 +90,7 @@ def test_tiles_that_fail_give_way_to_the_schematic_basemap(visit: OpenVisit, til
     visitor = visit(at=tiled_address)
     _with_tiles(visitor, status=503)
     page = visitor.open("/zh/?base=amap")
-    expect(page.locator("#told")).to_contain_text("已换回示意底图")
+    expect(page.locator("#told")).to_contain_text("已换回本站底图")
     assert "base=" not in page.url
     visitor.allow_complaints()
 

@@ -33,6 +33,7 @@ ROWS = [
     {
         "checks",
         "base_shapes",
+        "base_tiles",
         "figures",
         "layers",
         "network",

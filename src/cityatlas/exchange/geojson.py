@@ -52,11 +52,11 @@ def map_properties(feature: Feature, language: Language) -> Properties:
 
 
 def base_json(shapes: Iterable[BaseShape], language: Language) -> bytes:
-    """Return the schematic basemap in one file: a FeatureCollection with group, class, name and min_zoom."""
+    """Return shapes of the basemap: a FeatureCollection with group, class, name, min_zoom and max_zoom."""
     rows = []
     for shape in shapes:
         lean: Properties = {"group": shape.group, "class": shape.kind, "name": say(shape.name, language).text}
-        lean |= {"min_zoom": shape.min_zoom}
+        lean |= {"min_zoom": shape.min_zoom, "max_zoom": shape.max_zoom}
         rows.append((shape.geometry, {key: value for key, value in lean.items() if value}, None))
     return _join(rows)
 

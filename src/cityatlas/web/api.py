@@ -66,8 +66,15 @@ def tile(layer_id: str, z: int, x: int, y: int) -> Response:
 
 @page(bp, "/base.json")
 def base() -> Response:
-    """Answer with the shapes of the schematic basemap."""
-    return send(lambda catalogue: geojson.base_json(catalogue.base, g.language), GEOJSON, cache=_lasting())
+    """Answer with the shapes of the basemap that every view shows."""
+    return send(lambda c: geojson.base_json(c.base_tiles.overview, g.language), GEOJSON, cache=_lasting())
+
+
+@page(bp, "/base/<int:level>/<int:x>/<int:y>.json")
+def base_tile(level: int, x: int, y: int) -> Response:
+    """Answer with a tile of a large basemap; one in which nothing lies is empty."""
+    shapes = snapshot().base_tiles.tiles.get((level, x, y), ())
+    return send(lambda _: geojson.base_json(shapes, g.language), GEOJSON, cache=_lasting(), is_hard=False)
 
 
 def _lasting() -> str:

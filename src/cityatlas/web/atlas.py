@@ -25,6 +25,7 @@ def atlas(
 ) -> JsonTable:
     """Return what the map's script needs besides the features; texts are in one language."""
     city = catalogue.city
+    base_tiles = localised("api.base_tile", level=0, x=0, y=0, v=catalogue.tag)
     return {
         "lang": language,
         "tag": catalogue.tag,
@@ -39,6 +40,9 @@ def atlas(
         "search": localised("api.search"),
         "hours": localised("api.opening"),
         "base": localised("api.base", v=catalogue.tag),
+        "base_tiles": base_tiles if catalogue.base_tiles.tiles else "",
+        "is_schematic": catalogue.base.is_schematic,
+        "credits": [{"text": say(one.text, language).text, "url": one.url} for one in catalogue.attributions],
         "months": catalogue.months,
         "layers": [_layer(spec, catalogue, language) for spec in city.layers],
         "groups": {group: say(title, language).text for group, title in city.groups.items()},
@@ -50,7 +54,8 @@ def atlas(
         "basemaps": [_basemap(basemap, language) for basemap in city.basemaps if basemap.enabled],
         "styles": BASE_STYLES,
         "shapes": {spec.shape: MARK_SHAPES[spec.shape] for spec in city.layers},
-        "words": {key[3:]: text for key, text in messages(language).items() if key.startswith("js.")},
+        "words": {key[3:]: text for key, text in messages(language).items() if key.startswith("js.")}
+        | ({} if catalogue.base.is_schematic else {"schematic_base": messages(language)["js.basemap"]}),
     }
 
 

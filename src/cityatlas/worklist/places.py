@@ -41,7 +41,7 @@ def outside_tasks(catalogue: Catalogue) -> Iterator[Task]:
 
     The city is its extent and, where the basemap has land, the outline of that.
     """
-    outline = union_all([shape.geometry for shape in catalogue.base if (shape.group, shape.kind) == ("land", "land")])
+    outline = union_all([s.geometry for s in catalogue.base.shapes if (s.group, s.kind) == ("land", "land")])
     features = list(catalogue.features.values())
     away = _away_m(catalogue.city, features, outline) if not outline.is_empty else [0.0] * len(features)
     for feature, away_m in zip(features, away, strict=True):

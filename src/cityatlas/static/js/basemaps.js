@@ -2,6 +2,7 @@
 /* global L */
 
 import { atlas, element, pause, tell, word } from "./atlas.js";
+import { BaseTiles } from "./base_tiles.js";
 import { fromGcj02, toGcj02 } from "./datum.js";
 
 const GROWTH = 1.45; // as cityatlas/pictures.py: a line's width grows by this with each zoom
@@ -25,6 +26,8 @@ const GCJ02_CRS = L.extend({}, L.CRS.EPSG3857, {
   }),
 });
 
+const zoomsOf = ({ properties: { min_zoom: from = 0, max_zoom: to = 99 } }) => ({ from, to });
+
 let shapes; // asked for once, used by the map and by the overview
 const loadShapes = () => (shapes ??= fetch(atlas.base).then((answer) => answer.json()));
 
@@ -34,11 +37,13 @@ export const Schematic = L.LayerGroup.extend({
     L.LayerGroup.prototype.initialize.call(this, [], options);
     this.pane = options.pane ?? "base"; // options.pane itself is never empty: Leaflet fills in its own
     this.parts = [];
+    this.near = atlas.base_tiles && !options.isOverview ? new BaseTiles(this) : null;
   },
 
   onAdd(map) {
     this.map = map;
     map.on("zoomend", this.restyle, this);
+    this.near?.watch(map);
     L.LayerGroup.prototype.onAdd.call(this, map);
     if (!this.ready) this.ready = loadShapes().then((collection) => this.draw(collection.features));
     return this;
@@ -46,56 +51,71 @@ export const Schematic = L.LayerGroup.extend({
 
   onRemove(map) {
     map.off("zoomend", this.restyle, this);
+    this.near?.unwatch(map);
     this.map = null;
     L.LayerGroup.prototype.onRemove.call(this, map);
   },
 
   async draw(features) {
-    const renderer = L.canvas({ pane: this.pane, padding: 0.4 });
-    const of = (group) => features.filter((feature) => feature.properties.group === group);
-    for (const feature of [...of("land"), ...of("water")]) this.addPart(feature, renderer, atlas.styles[feature.properties.class]);
-    await pause();
-    const streets = of("streets").reverse();
-    for (const feature of streets) {
-      const style = atlas.styles[feature.properties.class];
-      this.addPart(feature, renderer, { stroke: style.casing, width: style.width + 1.4 });
-    }
-    await pause();
-    for (const feature of streets) this.addPart(feature, renderer, atlas.styles[feature.properties.class]);
-    await pause();
-    if (!this.options.isOverview) this.names = of("labels").map((feature) => this.addName(feature));
+    // Casings lie under all streets: with tiles that come later each has a canvas of its own.
+    const canvas = () => L.canvas({ pane: this.pane, padding: 0.4 });
+    const ground = canvas();
+    this.canvases = this.near ? [ground, canvas(), canvas()] : [ground, ground, ground];
+    await this.add(features);
+    await this.near?.update();
     this.restyle();
     this.fire("ready");
   },
 
-  addPart(feature, renderer, style = {}) {
+  /** Draw features, and return what was made of them, to be taken away again. */
+  async add(features) {
+    const [ground, casings, streets] = this.canvases;
+    const of = (...groups) => features.filter((feature) => groups.includes(feature.properties.group));
+    const style = (feature) => atlas.styles[feature.properties.class] ?? {};
+    const casing = (feature) => ({ stroke: style(feature).casing, width: style(feature).width + 1.4 });
+    const made = [...of("land"), ...of("water")].map((feature) => this.part(feature, ground, style(feature)));
+    await pause();
+    const ways = of("streets").reverse();
+    made.push(...ways.map((feature) => this.part(feature, casings, casing(feature))));
+    await pause();
+    made.push(...ways.map((feature) => this.part(feature, streets, style(feature))));
+    await pause();
+    if (!this.options.isOverview) made.push(...of("labels").map((feature) => this.name(feature)));
+    this.parts.push(...made);
+    return made;
+  },
+
+  /** Take away what `add` made. */
+  take(made) {
+    const gone = new Set(made);
+    for (const { layer } of made) this.removeLayer(layer);
+    this.parts = this.parts.filter((part) => !gone.has(part));
+  },
+
+  part(feature, renderer, style) {
     const layer = L.geoJSON(feature, {
       renderer, interactive: false, pane: this.pane,
       style: { fill: Boolean(style.fill) && feature.geometry.type.endsWith("Polygon"), fillColor: style.fill, fillOpacity: 1, color: style.stroke,
         stroke: Boolean(style.stroke), dashArray: style.dash, lineCap: "round", lineJoin: "round" },
     });
-    this.parts.push({ layer, style, minZoom: feature.properties.min_zoom ?? 0 });
+    return { layer, style, ...zoomsOf(feature) };
   },
 
-  addName(feature) {
-    const { class: kind, name, min_zoom: minZoom = 0 } = feature.properties;
+  name(feature) {
+    const { class: kind, name } = feature.properties;
     const [lon, lat] = feature.geometry.coordinates;
     const html = element("span", "", name ?? "");
     const icon = L.divIcon({ className: `base-name base-name-${kind}`, html, iconSize: null });
-    return { layer: L.marker([lat, lon], { icon, interactive: false, keyboard: false, pane: "names" }), minZoom };
+    return { layer: L.marker([lat, lon], { icon, interactive: false, keyboard: false, pane: "names" }), style: {}, ...zoomsOf(feature) };
   },
 
   restyle() {
     if (!this.map) return; // taken away while it was being drawn
     const zoom = this.map.getZoom();
-    for (const { layer, style, minZoom } of this.parts) {
-      if (zoom < minZoom) this.removeLayer(layer);
+    for (const { layer, style, from, to } of this.parts) {
+      if (zoom < from || zoom > to) this.removeLayer(layer);
       else this.addLayer(layer);
       if (style.width) layer.setStyle({ weight: widthAt(style.width, zoom) });
-    }
-    for (const { layer, minZoom } of this.names ?? []) {
-      if (zoom < minZoom) this.removeLayer(layer);
-      else this.addLayer(layer);
     }
   },
 });
@@ -126,7 +146,7 @@ export class BasemapSwitch {
     next.addTo(this.map);
     this.watch(next);
     if (this.credit) this.map.attributionControl.removeAttribution(this.credit);
-    this.credit = escapeText(next.spec?.attribution ?? word("schematic_credit"));
+    this.credit = next.spec ? escapeText(next.spec.attribution) : ownCredit();
     this.map.attributionControl.addAttribution(this.credit);
   }
 
@@ -157,4 +177,16 @@ export class BasemapSwitch {
 /** Return a text as HTML that shows it: Leaflet's attribution takes markup only. */
 function escapeText(text) {
   return element("span", "", text).innerHTML;
+}
+
+/** Return, as markup, that our own basemap is schematic and whose data it is; texts are escaped. */
+function ownCredit() {
+  const said = atlas.is_schematic ? [escapeText(word("schematic_credit"))] : [];
+  const links = atlas.credits.map(({ text, url }) => {
+    if (!url) return escapeText(text);
+    const link = element("a", "", text);
+    Object.assign(link, { href: url, target: "_blank", rel: "noopener" });
+    return link.outerHTML;
+  });
+  return [...said, ...links].join(" · ");
 }
