@@ -3,59 +3,104 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from .city import read_city
+from .city import City, read_city
 from .errors import BrokenGeodata
-from .settings import read_settings
+from .settings import Settings, read_settings
 
-_STEP_S = 0.5  # between two looks at the progress line
+if TYPE_CHECKING:
+    from .exchange.osm_files import Taken
+
+STEPS = 1_000  # of the progress bar
+REPLACED = ("paths.geojson", "base")
+BUILDINGS_SHARE = 0.75  # of the features that a file may have
 
 
 @click.command("import-osm")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write into.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder to write into.")
+@click.option("--replace", is_flag=True, help="Replace the basemap and the paths of the city; the old ones are kept.")
 @click.option("--geodata", type=click.Path(path_type=Path), help="Folder of the city: its extent and outline.")
-@click.option("--buildings", is_flag=True, help="Take buildings too; the basemap gets much larger.")
-def import_osm_command(file: Path, out: Path, geodata: Path | None, buildings: bool) -> None:
+@click.option("--buildings/--no-buildings", default=True, help="Take buildings, seen from near (default: yes).")
+def import_osm_command(file: Path, out: Path | None, replace: bool, geodata: Path | None, buildings: bool) -> None:
     """Make paths.geojson and base/ of an OpenStreetMap extract (.osm.pbf).
 
-    Only what lies within the city's extent is taken. The data are under the ODbL: wherever the map is
-    shown, it must say "© OpenStreetMap contributors".
-    """
-    from .exchange.osm_files import import_osm  # here, since no other command needs its library
+    Only what lies within the city's extent is taken. The data are under the ODbL: the files carry the attribution
+    "© OpenStreetMap contributors", and the map, its pictures and pages show it.
 
-    folder = read_settings(os.environ, geodata=geodata).geodata
+    \b
+    Examples:
+      cityatlas import-osm zhejiang.osm.pbf --replace        the old files are kept beside the folder
+      cityatlas import-osm zhejiang.osm.pbf --out /tmp/osm   to look at it first
+    """
+    if bool(out) == replace:
+        raise click.UsageError("Say either --out FOLDER or --replace.")
+    settings = read_settings(os.environ, geodata=geodata)
     try:
-        city = read_city(folder)
+        city = read_city(settings.geodata)
     except BrokenGeodata as error:
         raise click.ClickException("\n".join(error.faults)) from None
     begun = time.monotonic()
-    try:
-        counts = import_osm(file, city, folder, out, _Progress(begun), has_buildings=buildings)
-    except RuntimeError as error:  # how libosmium tells of a file that is none
-        raise click.ClickException(f"{file}: {error}") from None
-    click.echo("", err=True)
-    for name, count in counts.items():
-        click.echo(f"  {count:>8}  {out / name}")
+    with _target(settings.geodata, out) as folder:
+        taken = _take(file, city, settings, folder, buildings)
+    _tell(taken, out or settings.geodata, settings)
     click.echo(f"Done in {time.monotonic() - begun:.0f} s. Data © OpenStreetMap contributors, ODbL 1.0.")
-    click.echo("Say so in geodata/README.md and on the map, then run `cityatlas check --geodata FOLDER`.")
+    click.echo("Name them in geodata/README.md, then run `cityatlas check --geodata FOLDER`.")
 
 
-class _Progress:
-    """Tell on one line of the terminal how far the reading is."""
+def _take(file: Path, city: City, settings: Settings, folder: Path, has_buildings: bool) -> Taken:
+    """Write the files, with a progress bar."""
+    from .exchange.osm_files import import_osm  # here, since no other command needs its library
 
-    def __init__(self, begun: float) -> None:
-        self._begun, self._told = begun, 0.0
+    most = int(settings.max_features * BUILDINGS_SHARE)
+    with click.progressbar(length=STEPS, label=file.name) as bar:
 
-    def __call__(self, what: str, count: int) -> None:
-        now = time.monotonic()
-        if now - self._told > _STEP_S:
-            self._told = now
-            click.echo(f"\r{what}: {count:,} read, {now - self._begun:.0f} s ", nl=False, err=True)
+        def report(share: float) -> None:
+            bar.update(max(0, int(share * STEPS) - bar.pos))
+
+        try:
+            return import_osm(
+                file, city, settings.geodata, folder, report, most_buildings=most, has_buildings=has_buildings
+            )
+        except RuntimeError as error:  # how libosmium tells of a file that is none
+            raise click.ClickException(f"{file}: {error}") from None
+
+
+@contextmanager
+def _target(geodata: Path, out: Path | None) -> Iterator[Path]:
+    """Yield the folder to write into: `out`, or one that takes the place of the city's files when all went well."""
+    if out:
+        yield out
+        return
+    with tempfile.TemporaryDirectory(dir=geodata.parent, prefix=f".{geodata.name}-osm-") as new:
+        yield Path(new)
+        kept = geodata.with_name(f"{geodata.name}-before-osm-{datetime.now().astimezone():%Y%m%d-%H%M%S}")
+        kept.mkdir()
+        for name in REPLACED:
+            if (geodata / name).exists():
+                (geodata / name).rename(kept / name)
+            shutil.move(Path(new) / name, geodata / name)
+    click.echo(f"What was there before is in {kept}.")
+
+
+def _tell(taken: Taken, folder: Path, settings: Settings) -> None:
+    """Tell how much was taken, and what would keep it from being served."""
+    for name, count in taken.counts.items():
+        click.echo(f"  {count:>8,}  {(folder / name).stat().st_size / 1e6:>6.1f} MB  {folder / name}")
+    if taken.left_out:
+        click.echo(f"  Small buildings left out, since a file has a limit: {taken.left_out:,}.")
+    if max(taken.counts.values()) > settings.max_features:
+        click.echo(f"  A file has more than {settings.max_features:,} features: set CITYATLAS_MAX_FEATURES higher.")
 
 
 COMMANDS = (import_osm_command,)

@@ -14,6 +14,7 @@ from osmium.osm.mutable import Node, Relation, Way
 from cityatlas.catalogue import build_catalogue
 from cityatlas.cli import main
 from cityatlas.exchange.osm_city import is_walked, step_free
+from cityatlas.exchange.osm_files import import_osm
 from cityatlas.settings import Settings
 from toy import Json, write_city
 
@@ -45,7 +46,8 @@ def extract(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("osm") / "town.osm.pbf"
     with osmium.SimpleWriter(path) as writer:
         for node, position in NODES.items():
-            writer.add_node(Node(id=node, location=position))
+            tags = {"place": "town", "name": "当湖镇"} if node == 6 else {}
+            writer.add_node(Node(id=node, location=position, tags=tags))
         for way, (nodes, tags) in WAYS.items():
             writer.add_way(Way(id=way, nodes=nodes, tags=tags))
         members = [("w", 110, "outer"), ("w", 111, "inner")]
@@ -59,14 +61,13 @@ def extract(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def made(extract: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Json]]:
     """Return the features of each file that the command writes over the toy city."""
     folder = write_city(tmp_path_factory.mktemp("city") / "toy")
-    told = CliRunner().invoke(
-        main, ["import-osm", str(extract), "--geodata", str(folder), "--out", str(folder), "--buildings"]
-    )
+    told = CliRunner().invoke(main, ["import-osm", str(extract), "--geodata", str(folder), "--replace"])
     assert told.exit_code == 0, told.output
     assert "ODbL" in told.output
-    files = ("paths", "base/land", "base/water", "base/streets")
+    files = ("paths", "base/land", "base/water", "base/streets", "base/labels")
     documents = {name: json.loads((folder / f"{name}.geojson").read_text("utf-8")) for name in files}
-    assert {d["attribution"] for d in documents.values()} == {"© OpenStreetMap contributors"}
+    assert {d["attribution"]["en"] for d in documents.values()} == {"© OpenStreetMap contributors"}
+    assert [d["is_schematic"] for d in documents.values()] == [False] * 5
     documents["folder"] = {"features": [{"path": str(folder)}]}
     return {name: document["features"] for name, document in documents.items()}
 
@@ -119,13 +120,28 @@ def test_greens_and_buildings_lie_on_the_land(made: dict[str, list[Json]]) -> No
 def test_the_city_with_what_was_taken_can_be_served(made: dict[str, list[Json]]) -> None:
     catalogue = build_catalogue(Settings(geodata=Path(made["folder"][0]["path"])))
     assert len(catalogue.network.paths) == 6
-    assert len(catalogue.base) == 8
+    assert len(catalogue.base.shapes) == 12
+    assert not catalogue.base.is_schematic
+    assert [one.url for one in catalogue.attributions] == ["https://www.openstreetmap.org/copyright"]
 
 
-def test_buildings_stay_out_unless_they_are_wanted(extract: Path, tmp_path: Path) -> None:
+def test_names_stand_once_by_what_they_name(made: dict[str, list[Json]]) -> None:
+    named = {f["properties"]["name"]["zh"]: f for f in made["base/labels"]}
+    assert {name: f["properties"]["class"] for name, f in named.items()} == {
+        "当湖镇": "town",
+        "明湖": "lake",
+        "上海塘": "river",
+        "当湖路": "street",
+    }
+    assert named["当湖路"]["geometry"]["coordinates"] == [121.01, 30.7]  # the middle of the street
+
+
+def test_buildings_stay_out_where_they_are_not_wanted(extract: Path, tmp_path: Path) -> None:
     folder = write_city(tmp_path / "toy")
     out = tmp_path / "out"
-    told = CliRunner().invoke(main, ["import-osm", str(extract), "--geodata", str(folder), "--out", str(out)])
+    told = CliRunner().invoke(
+        main, ["import-osm", str(extract), "--geodata", str(folder), "--out", str(out), "--no-buildings"]
+    )
     assert told.exit_code == 0, told.output
     land = json.loads((out / "base" / "land.geojson").read_text("utf-8"))["features"]
     assert [f["properties"]["class"] for f in land] == ["green"]
@@ -141,12 +157,57 @@ def test_the_citys_outline_of_land_stays(extract: Path, tmp_path: Path) -> None:
     folder = write_city(tmp_path / "toy")
     (folder / "base").mkdir()
     (folder / "base" / "land.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": shapes}))
-    CliRunner().invoke(main, ["import-osm", str(extract), "--geodata", str(folder), "--out", str(folder)])
+    CliRunner().invoke(
+        main, ["import-osm", str(extract), "--geodata", str(folder), "--out", str(folder), "--no-buildings"]
+    )
     land = json.loads((folder / "base" / "land.geojson").read_text("utf-8"))["features"]
     assert [(f["properties"]["class"], len(f["geometry"]["coordinates"][0])) for f in land] == [
         ("land", 4),
         ("green", 4),
     ]
+
+
+def test_what_is_replaced_is_kept_beside_the_folder(extract: Path, tmp_path: Path) -> None:
+    folder = write_city(tmp_path / "toy")
+    (folder / "base").mkdir()
+    (folder / "base" / "water.geojson").write_text("old")
+    told = CliRunner().invoke(main, ["import-osm", str(extract), "--geodata", str(folder), "--replace"])
+    assert told.exit_code == 0, told.output
+    (kept,) = tmp_path.glob("toy-before-osm-*")
+    assert (kept / "base" / "water.geojson").read_text() == "old"
+    assert "OpenStreetMap" in (folder / "base" / "water.geojson").read_text("utf-8")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["toy", kept.name])
+
+
+def test_nothing_is_replaced_when_the_extract_cannot_be_read(tmp_path: Path) -> None:
+    folder = write_city(tmp_path / "toy")
+    broken = tmp_path / "x.osm.pbf"
+    broken.write_bytes(b"nothing")
+    told = CliRunner().invoke(main, ["import-osm", str(broken), "--geodata", str(folder), "--replace"])
+    assert told.exit_code == 1
+    assert not (folder / "paths.geojson").exists()
+    assert list(tmp_path.glob(".toy*")) == list(tmp_path.glob("toy-*")) == []
+
+
+def test_one_says_where_it_is_to_be_written(extract: Path, tmp_path: Path) -> None:
+    for options in ([], ["--replace", "--out", str(tmp_path / "out")]):
+        told = CliRunner().invoke(main, ["import-osm", str(extract), *options])
+        assert told.exit_code == 2
+        assert "--replace" in told.output
+
+
+def test_the_bar_goes_on_as_the_file_is_read(extract: Path, tmp_path: Path) -> None:
+    shares: list[float] = []
+    city = build_catalogue(Settings(geodata=write_city(tmp_path / "toy"))).city
+    import_osm(extract, city, tmp_path / "toy", tmp_path / "out", shares.append, most_buildings=1)
+    assert shares == sorted(shares)
+    assert (shares[0] > 0, shares[-1]) == (True, 1)
+
+
+def test_the_smallest_buildings_are_left_out_when_there_are_too_many(extract: Path, tmp_path: Path) -> None:
+    city = build_catalogue(Settings(geodata=write_city(tmp_path / "toy"))).city
+    taken = import_osm(extract, city, tmp_path / "toy", tmp_path / "out", lambda _: None, most_buildings=0)
+    assert taken.left_out == 1
 
 
 def test_a_file_that_is_no_extract_is_told_in_one_line(tmp_path: Path) -> None:
@@ -155,7 +216,7 @@ def test_a_file_that_is_no_extract_is_told_in_one_line(tmp_path: Path) -> None:
     folder = write_city(tmp_path / "toy")
     told = CliRunner().invoke(main, ["import-osm", str(broken), "--geodata", str(folder), "--out", str(tmp_path / "o")])
     assert told.exit_code == 1
-    assert told.output.startswith("Error: ")
+    assert "\nError: " in told.output  # below the bar
     assert "Traceback" not in told.output
 
 

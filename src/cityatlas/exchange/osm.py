@@ -1,4 +1,4 @@
-"""Read streets, waterways and areas of a city out of an OpenStreetMap extract (.osm.pbf) that the operator trusts."""
+"""Read streets, waters, places and areas of a city out of an OpenStreetMap extract that the operator trusts."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from ..geo import Bbox
 Tags = Mapping[str, str]
 Lon = float
 Lat = float
-Report = Callable[[str, int], None]  # what is being read, and how many were so far
+Report = Callable[[float], None]  # the share of all reading that is done, 0 to 1
 LINE_KEYS = ("highway", "waterway", "route")
 AREA_KEYS = ("natural", "leisure", "landuse")
-EVERY = 5_000  # objects between two reports
+EVERY = 2_000  # objects between two reports
 _NAMES = {"zh": ("name:zh", "name:zh-Hans", "name"), "en": ("name:en",)}
+PLACES = ("city", "town", "suburb", "quarter", "village", "neighbourhood")
 _USED = ("building", "access", "area", "boat", "foot", "wheelchair", "ramp:wheelchair", *_NAMES["zh"], *_NAMES["en"])
-_KEPT = frozenset((*LINE_KEYS, *AREA_KEYS, *_USED))  # other tags would only fill the memory
+_KEPT = frozenset((*LINE_KEYS, *AREA_KEYS, "place", *_USED))  # other tags would only fill the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,14 @@ class OsmLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OsmPlace:
+    """Hold a settlement's tags and where its name stands, in lon-lat."""
+
+    tags: Tags
+    point: shapely.Point
+
+
+@dataclass(frozen=True, slots=True)
 class OsmArea:
     """Hold an area within the city: its tags and geometry in lon-lat."""
 
@@ -44,7 +53,18 @@ class OsmArea:
     geometry: Any  # Any: shapely publishes no common base for its typed geometries
 
 
-def read_lines(file: Path, extent: Bbox, report: Report = lambda what, count: None) -> Iterator[OsmLine]:
+def read_places(file: Path, extent: Bbox) -> Iterator[OsmPlace]:
+    """Yield the settlements with a name within an extent (west, south, east, north)."""
+    nodes = osmium.FileProcessor(file, osmium.osm.NODE).with_filter(KeyFilter("place"))
+    for node in nodes:
+        if not isinstance(node, osmium.osm.Node) or node.tags.get("place") not in PLACES:
+            continue
+        point = shapely.Point(round(node.location.lon, 6), round(node.location.lat, 6))
+        if _touches([(point.x, point.y)], extent):
+            yield OsmPlace(_tags(node.tags), point)
+
+
+def read_lines(file: Path, extent: Bbox, report: Report = lambda share: None) -> Iterator[OsmLine]:
     """Yield the streets, waterways and ferry lines that touch an extent (west, south, east, north)."""
     ways = (
         osmium.FileProcessor(file)
@@ -54,7 +74,7 @@ def read_lines(file: Path, extent: Bbox, report: Report = lambda what, count: No
     )
     for count, way in enumerate(ways, 1):
         if count % EVERY == 0:
-            report("lines", count)
+            report(share_read(file))
         if not isinstance(way, osmium.osm.Way):  # for the type checker: the filters let nothing else through
             continue
         nodes = [(node.ref, round(node.lon, 6), round(node.lat, 6)) for node in way.nodes if node.location.valid()]
@@ -64,7 +84,7 @@ def read_lines(file: Path, extent: Bbox, report: Report = lambda what, count: No
 
 
 def read_areas(
-    file: Path, extent: Bbox, report: Report = lambda what, count: None, *, has_buildings: bool = False
+    file: Path, extent: Bbox, report: Report = lambda share: None, *, has_buildings: bool = False
 ) -> Iterator[OsmArea]:
     """Yield the areas that touch an extent: closed ways and multipolygons alike, cut to the extent."""
     factory = osmium.geom.WKBFactory()
@@ -77,7 +97,7 @@ def read_areas(
     )
     for count, area in enumerate(areas, 1):
         if count % EVERY == 0:
-            report("areas", count)
+            report(share_read(file))
         if not isinstance(area, osmium.osm.Area):
             continue
         try:
@@ -87,6 +107,18 @@ def read_areas(
         inside = shapely.clip_by_rect(geometry, *extent)
         if not inside.is_empty and inside.geom_type in ("Polygon", "MultiPolygon"):
             yield OsmArea(_tags(area.tags), inside)
+
+
+def share_read(file: Path) -> float:
+    """Return how far this process has read a file that it holds open, 0 to 1; 0 on systems that do not tell."""
+    size = file.stat().st_size
+    for opened in Path("/proc/self/fd").glob("*"):
+        try:
+            if opened.samefile(file):
+                return int(Path(f"/proc/self/fdinfo/{opened.name}").read_text().split()[1]) / size
+        except (OSError, ValueError):  # it was closed meanwhile
+            continue
+    return 0.0
 
 
 def _tags(tags: Iterable[osmium.osm.Tag]) -> Tags:

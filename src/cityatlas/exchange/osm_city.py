@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from ..consistency import METRES_PER_DEG
 from ..geo import Bbox
 from ..geojson import MAX_VERTICES
 from .osm import OsmArea, OsmLine, Tags, name_of
@@ -43,6 +45,7 @@ GREENS = {
     "natural": frozenset(("wood", "scrub", "grassland")),
 }
 BUILT_UP = frozenset(("residential", "commercial", "retail", "industrial"))
+LARGE_M2, SMALL_M2 = 100_000, 10_000  # areas that are seen from afar, and those that only near views show
 SIMPLIFY_DEG = 0.00002  # two metres: only what has too many vertices is simplified
 
 
@@ -121,7 +124,7 @@ def make_water(lines: Iterable[OsmLine], areas: Iterable[OsmArea], extent: Bbox)
             yield from _drawn(line, {"class": kind, "min_zoom": 10 if kind == "river" else 13}, extent)
     for area in areas:
         if area.tags.get("natural") == "water" or area.tags.get("landuse") == "reservoir":
-            yield from _polygons(area, {"class": "lake", "min_zoom": 10} | _name_if_any(area.tags))
+            yield from _polygons(area, {"class": "lake", "min_zoom": zoom_of(area, 10)} | _name_if_any(area.tags))
 
 
 def _drawn(line: OsmLine, said: Json, extent: Bbox) -> Iterator[Drawn]:
@@ -132,14 +135,20 @@ def _drawn(line: OsmLine, said: Json, extent: Bbox) -> Iterator[Drawn]:
 
 def make_land(areas: Sequence[OsmArea]) -> Iterator[Drawn]:
     """Yield what is added to base/land.geojson, in the order it is drawn: built-up areas, greens, buildings."""
-    for kind, zoom, is_kind in (
-        ("town_area", 11, _is_built_up),
-        ("green", 12, _is_green),
-        ("building", 16, _is_building),
-    ):
+    for kind, zoom, is_kind in (("town_area", 11, _is_built_up), ("green", 12, _is_green)):
         for area in areas:
             if is_kind(area.tags):
-                yield from _polygons(area, {"class": kind, "min_zoom": zoom})
+                yield from _polygons(area, {"class": kind, "min_zoom": zoom_of(area, zoom)})
+    for area in areas:
+        if is_building(area.tags):
+            yield from _polygons(area, {"class": "building", "min_zoom": 16})
+
+
+def zoom_of(area: OsmArea, far: int) -> int:
+    """Return from which zoom an area is drawn: a large one from afar, a small one only near."""
+    lat = math.radians(area.geometry.bounds[1])
+    area_m2 = area.geometry.area * METRES_PER_DEG**2 * math.cos(lat)
+    return far if area_m2 > LARGE_M2 else max(far, 13) if area_m2 > SMALL_M2 else max(far, 15)
 
 
 def _is_built_up(tags: Tags) -> bool:
@@ -150,7 +159,7 @@ def _is_green(tags: Tags) -> bool:
     return any(tags.get(key) in values for key, values in GREENS.items())
 
 
-def _is_building(tags: Tags) -> bool:
+def is_building(tags: Tags) -> bool:
     return tags.get("building", "no") != "no"
 
 

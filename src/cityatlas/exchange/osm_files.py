@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
@@ -11,35 +12,70 @@ import shapely
 from shapely.geometry import shape
 
 from ..city import City
-from .osm import Report, read_areas, read_lines
-from .osm_city import Drawn, make_land, make_paths, make_streets, make_water
+from .osm import OsmArea, Report, read_areas, read_lines, read_places
+from .osm_city import Drawn, is_building, make_land, make_paths, make_streets, make_water
+from .osm_names import make_labels
 
 ATTRIBUTION = {
-    "attribution": "© OpenStreetMap contributors",
+    "attribution": {"zh": "© OpenStreetMap 贡献者", "en": "© OpenStreetMap contributors"},
     "licence": "Open Database License (ODbL) 1.0",
-    "source": "https://www.openstreetmap.org/copyright",
+    "licence_url": "https://www.openstreetmap.org/copyright",
+    "is_schematic": False,
 }
 KEPT = ("land", "sea")  # outlines that OpenStreetMap has only as a coastline: the city's own stay
+SHARES = (0.05, 0.25, 0.85)  # of the time, at the end of reading places, of lines and of areas; then it is written
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Hold how many features each file got, and how many small buildings were left out since a file has a limit."""
+
+    counts: dict[str, int]
+    left_out: int
 
 
 def import_osm(
-    file: Path, city: City, geodata: Path, out: Path, report: Report, *, has_buildings: bool = False
-) -> dict[str, int]:
-    """Write paths.geojson and base/land, water and streets into `out`; return how many features each has.
+    file: Path, city: City, geodata: Path, out: Path, report: Report, *, most_buildings: int, has_buildings: bool = True
+) -> Taken:
+    """Write paths.geojson and base/land, water, streets and labels into `out`.
 
     `geodata` is the city's folder, whose outline of land and sea is kept. Nothing there is changed unless it is `out`.
+    `report` gets the share that is done. Above `most_buildings` the largest are taken.
     """
-    lines = list(read_lines(file, city.extent, report))
-    areas = list(read_areas(file, city.extent, report, has_buildings=has_buildings))
-    land = chain(_outline(geodata / "base" / "land.geojson"), make_land(areas))
+    extent = city.extent
+    places = list(read_places(file, extent))
+    report(SHARES[0])
+    lines = list(read_lines(file, extent, _part_of(report, 0)))
+    found = list(read_areas(file, extent, _part_of(report, 1), has_buildings=has_buildings))
+    report(SHARES[2])
+    areas, left_out = _bounded(found, most_buildings)
     files: dict[str, Iterable[Drawn]] = {
-        "paths.geojson": make_paths(lines, city.extent),
-        "base/land.geojson": land,
-        "base/water.geojson": make_water(lines, areas, city.extent),
-        "base/streets.geojson": make_streets(lines, city.extent),
+        "paths.geojson": make_paths(lines, extent),
+        "base/land.geojson": chain(_outline(geodata / "base" / "land.geojson"), make_land(areas)),
+        "base/water.geojson": make_water(lines, areas, extent),
+        "base/streets.geojson": make_streets(lines, extent),
+        "base/labels.geojson": make_labels(lines, areas, places, extent),
     }
     (out / "base").mkdir(parents=True, exist_ok=True)
-    return {name: _write(out / name, features) for name, features in files.items()}
+    counts = {name: _write(out / name, features) for name, features in files.items()}
+    report(1)
+    return Taken(counts, left_out)
+
+
+def _part_of(report: Report, part: int) -> Report:
+    """Return a report of one part of the reading as a share of all."""
+    begin, end = SHARES[part], SHARES[part + 1]
+    return lambda share: report(begin + (end - begin) * share)
+
+
+def _bounded(areas: list[OsmArea], most_buildings: int) -> tuple[list[OsmArea], int]:
+    """Return areas with no more than so many buildings, the largest, and how many were left out."""
+    sizes = sorted((area.geometry.area for area in areas if is_building(area.tags)), reverse=True)
+    if len(sizes) <= most_buildings:
+        return areas, 0
+    least = sizes[most_buildings]
+    kept = [area for area in areas if not is_building(area.tags) or area.geometry.area > least]
+    return kept, len(areas) - len(kept)
 
 
 def _outline(path: Path) -> list[Drawn]:
