@@ -65,11 +65,13 @@ def test_a_disabled_account_is_a_wrong_one(desk: Flask) -> None:
 @pytest.mark.parametrize(("public_url", "is_https"), [("", False), ("https://atlas.example", True)])
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(tmp_path: Path, public_url: str, is_https: bool) -> None:
     answer = log_in(make_desk(tmp_path, public_url=public_url).test_client(), "ann")
-    name, *rest = answer.headers["Set-Cookie"].split("; ")
-    assert name.startswith("__Host-desk=" if is_https else "desk=")
-    assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(rest)
-    assert ("Secure" in rest) == is_https
-    assert "Domain" not in answer.headers["Set-Cookie"]
+    cookies = sorted(answer.headers.getlist("Set-Cookie"))
+    for cookie, begin in zip(cookies, ("desk-known=", "desk="), strict=True):
+        name, *rest = cookie.split("; ")
+        assert name.startswith(f"__Host-{begin}" if is_https else begin)
+        assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(rest)
+        assert ("Secure" in rest) == is_https
+        assert "Domain" not in cookie
 
 
 def test_the_cookie_before_the_login_is_not_the_one_after(desk: Flask) -> None:
@@ -154,6 +156,26 @@ def test_an_ipv6_household_is_one_guesser(desk: Flask) -> None:
     ]
     assert statuses == [401] * 20 + [429]
     assert log_in(desk.test_client(), "ann", address="2001:db8:1:3::1").status_code == 303
+
+
+def test_a_guesser_elsewhere_does_not_lock_a_phone_out_that_was_logged_in_before(desk: Flask) -> None:
+    phone, other = desk.test_client(), desk.test_client()
+    log_in(phone, "ed", address="10.1.2.3")
+    log_in(other, "coco", address="10.1.2.3")
+    for client in (phone, other):
+        send(client, "/en/staff/logout")
+    for number in range(6):
+        log_in(desk.test_client(), "ed", "wrong", address=f"203.0.113.{number}")
+    assert log_in(desk.test_client(), "ed", address="198.51.100.7").status_code == 429
+    assert log_in(other, "ed", address="198.51.100.7").status_code == 429  # it is coco's
+    forged = desk.test_client()
+    forged.set_cookie("desk-known", "WyJlZCIsImFhIl0.AAAA")
+    assert log_in(forged, "ed", address="198.51.100.7").status_code == 429
+    assert log_in(phone, "ed", address="198.51.100.7").status_code == 303
+    send(phone, "/en/staff/logout")
+    for _ in range(5):
+        assert log_in(phone, "ed", "wrong", address="198.18.0.7").status_code == 401
+    assert log_in(phone, "ed", "wrong", address="198.18.1.7").status_code == 429
 
 
 def test_a_guesser_elsewhere_does_not_lock_out_who_logs_in_from_the_office(desk: Flask) -> None:

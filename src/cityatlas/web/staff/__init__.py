@@ -10,6 +10,7 @@ from . import (
     callers,
     cookies,
     desk,
+    devices,
     drafts,
     edit,
     gate,
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
     """Put the gate before every address below /staff, and add the pages of the desk and of accounts."""
     callers.init_app(app)
     cookies.init_app(app)
+    devices.init_app(app)  # before what makes redirects anew, so that it is asked after that
     gate.init_app(app)
     for module in (
         auth,

@@ -16,6 +16,7 @@ from ...store.accounts import Account
 from ...store.attempts import Count, begin_attempt, end_attempt
 from ..snapshots import snapshot
 from .callers import Caller
+from .devices import known_device, remember_device
 from .gate import Person, desk_store
 
 log = logging.getLogger(__name__)
@@ -34,8 +35,9 @@ class Verdict:
 def judge(store: Store, login: str, password: str, caller: Caller) -> Verdict:
     """Return whether a password is right for an active account; an unknown one takes as long and says the same."""
     login = accounts.canonical_login(login)
-    # Somebody elsewhere who guesses must not lock out those who log in from where they always do.
-    place = caller.network if sessions.was_seen_at(store, login, caller.network) else "elsewhere"
+    # Somebody elsewhere who guesses must not lock out those who log in from where they do, or in the browser that
+    # they do it in: a phone is elsewhere every day.
+    place = caller.network if sessions.was_seen_at(store, login, caller.network) else known_device(login) or "elsewhere"
     by_account = Count(f"account {place} {login}", FREE_BY_ACCOUNT)  # the place first: a name may hold anything
     by_address = Count(f"address {caller.address}", FREE_BY_ADDRESS)
     if wait_s := begin_attempt(store, [by_account, by_address]):
@@ -58,6 +60,7 @@ def enter(account: Account, caller: Caller) -> None:
     found = sessions.find_session(store, word)
     session.clear()
     session.permanent = True
+    remember_device(account.login)
     if found:
         login_user(Person(word, *found))
 
