@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
+from operator import attrgetter
 
 import geopandas as gpd
 import pandas as pd
@@ -25,7 +24,7 @@ from .ground import Ground, read_ground
 from .i18n import LANGUAGES
 from .layers import Feature, Layer, Row, make_frame, read_row, sound_features
 from .media import files_of, photo_folders
-from .memo import Memo
+from .memo import Memo, without_collector
 from .network import Network
 from .overlay import NOTHING, Overlay
 from .search import SearchEntry, SearchIndex
@@ -108,19 +107,7 @@ class Catalogue:
         return SearchIndex.build([_entry(feature, self.city) for feature in self.features.values()])
 
 
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Pause Python's garbage collector: it would look for seconds through millions of new objects, for nothing."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@_without_collector()
+@without_collector()
 def build_catalogue(settings: Settings, overlay: Overlay = NOTHING, memo: Memo | None = None) -> Catalogue:
     """Return a snapshot of a geodata folder with what is published laid over it.
 
@@ -163,12 +150,15 @@ def _lay(ground: Ground, layer_id: str, overlay: Overlay, memo: Memo) -> list[Ro
     rows, spec = ground.layers[layer_id], ground.city.layer(layer_id)
     assert spec
     of_file = memo.once(("by id", layer_id), lambda: {row.id: row for row in rows}, of=(rows,))
+    kept = memo.once(("published", layer_id), dict[str, tuple[Json, Row]], of=(ground.city,))
     own = {}
     for key, (layer, row) in overlay.rows.items():
         if layer == layer_id:
-            read = partial(_read, row, spec, ground.city, memo.last(("published", key)) or of_file.get(key))
-            own[key] = memo.once(("published", key), read, of=(row, ground.city))
-    return overlay.lay(own, rows, lambda row: row.id)
+            known = kept.get(key)
+            if known is None or known[0] is not row:
+                known = kept[key] = (row, _read(row, spec, ground.city, known[1] if known else of_file.get(key)))
+            own[key] = known[1]
+    return overlay.lay(own, rows, attrgetter("id"))
 
 
 def _read(row: Json, spec: LayerSpec, city: City, before: Row | None) -> Row:

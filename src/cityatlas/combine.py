@@ -54,7 +54,8 @@ def relate(frame: gpd.GeoDataFrame, features: dict[str, Feature], city: City) ->
 
 def at_work(features: Mapping[str, Feature]) -> tuple[str, ...]:
     """Return the ids of the construction sites at work: of all properties, the only ones that relations depend on."""
-    return tuple(key for key, feature in features.items() if feature.phase and feature.phase.is_active)
+    projects = ((key, feature.phase) for key, feature in features.items() if feature.get("phases"))
+    return tuple(key for key, phase in projects if phase and phase.is_active)
 
 
 def _line_lengths_m(metric: gpd.GeoDataFrame) -> pd.Series:

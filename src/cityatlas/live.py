@@ -17,7 +17,7 @@ from .errors import BrokenGeodata, StoreUnavailable
 from .ground import geodata_files
 from .i18n import Language
 from .kept_folders import keep_folder
-from .memo import Memo
+from .memo import Memo, without_collector
 from .overlay import LOST, NOTHING, Overlay
 from .public import PublicSide
 from .settings import Settings
@@ -163,6 +163,7 @@ class LiveCatalogue:
             log.error("not all that is published is shown: %s", "; ".join(self._published_faults))
         return catalogue
 
+    @without_collector()
     def _refresh(self, is_published_anew: bool = False) -> None:
         """Build a snapshot of what is there now, if it is another; `_rebuilding` is held, and let go at the end."""
         try:

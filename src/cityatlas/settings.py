@@ -36,7 +36,7 @@ class Settings:
     max_features: int = field(default=200_000, metadata={"help": "most features in one layer"})
     var: Path = field(default_factory=paths.var_dir, metadata={"help": "folder that staff's changes are written to"})
     database_url: str = field(default="", metadata={"help": "PostgreSQL for staff's changes instead of a file in it"})
-    store_recheck_s: float = field(default=0.25, metadata={"help": "seconds between looks at published changes"})
+    store_recheck_s: float = field(default=0.1, metadata={"help": "seconds between looks at published changes"})
     secret: str = field(
         default="",
         repr=False,

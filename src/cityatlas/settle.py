@@ -72,6 +72,8 @@ def settle(overlay: Overlay, ground: Ground, folders: Folders, memo: Memo) -> tu
 
 def _mended(overlay: Overlay, troubles: Sequence[Trouble]) -> Overlay:
     """Return an overlay without what was found to be wrong in it."""
+    if not troubles:
+        return overlay
     rows, hidden = dict(overlay.rows), set(overlay.hidden)
     for trouble in troubles:
         key = trouble.feature

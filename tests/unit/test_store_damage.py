@@ -7,7 +7,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from sqlalchemy import text as sql
 from cityatlas.app import create_app
 from cityatlas.live import LiveCatalogue
 from cityatlas.settings import Settings
-from cityatlas.store import Order, publish_content, published, renewed
+from cityatlas.store import Order, moment_text, publish_content, published, renewed
 from cityatlas.store.engine import Store
 from postgres import new_database
 from staff import desk_settings, logged_in, make_desk, store_of
@@ -203,10 +203,13 @@ def test_a_clock_that_fails_at_the_first_look_leaves_the_folders_map(
 
 def test_what_is_read_anew_is_what_was_read_from_the_start(app: Flask) -> None:
     before = published(store_of(app))
-    put(app, "quay", summary=NEW)
+    later = datetime.now(UTC) + timedelta(hours=1)
+    put(app, "quay", summary=NEW, order={"publish_at": later + timedelta(hours=1), "expires_at": None})
+    put(app, "school", summary=NEW, order={"expires_at": later})
     put(app, "mill", 1, summary=text("又", "Again"))
     whole, anew = published(store_of(app)), renewed(store_of(app), before)
     assert (whole.revisions, whole.firsts, whole.digest) == (anew.revisions, anew.firsts, anew.digest)
-    assert (whole.number, whole.text) == (anew.number, anew.text)
+    assert (whole.number, whole.text, whole.due) == (anew.number, anew.text, anew.due)
+    assert renewed(store_of(app), anew).due == moment_text(later)
     kept = {r.feature_id: r for r in before.revisions}
     assert next(r for r in anew.revisions if r.feature_id == "hall") is kept["hall"]

@@ -65,7 +65,7 @@ def published(store: Store, *, at_number: int | None = None, at_moment: datetime
         else:
             moment = moment_text(at_moment) if at_moment else present(store, connection)
         number = _newest(connection, moment, at_number)
-        return _published(connection, moment, number, _seen_at(connection, moment, number))
+        return _published(moment, number, _seen_at(connection, moment, number), _due(connection, moment, number))
 
 
 def renewed(store: Store, seen: Published) -> Published:
@@ -79,7 +79,9 @@ def renewed(store: Store, seen: Published) -> Published:
         fresh = _seen_at(connection, moment, number, revisions.c.feature_id.in_(changed))
         gone = {revision.feature_id for revision in fresh.values()}
         rows = {first: row for first, row in kept.items() if row.feature_id not in gone} | fresh
-        return _published(connection, moment, number, dict(sorted(rows.items())))
+        is_past = seen.due is not None and seen.due <= moment
+        dues = (_due(connection, moment, number, 0 if is_past else seen.number), None if is_past else seen.due)
+        return _published(moment, number, dict(sorted(rows.items())), min((due for due in dues if due), default=None))
 
 
 def newest_public(store: Store) -> int:
@@ -99,8 +101,8 @@ def _newest(connection: Connection, moment: str, most: int | None) -> int:
     return connection.execute(select(func.max(revisions.c.number)).where(ON_LINE, *until)).scalar() or 0
 
 
-def _published(connection: Connection, moment: str, number: int, rows: Mapping[int, Revision]) -> Published:
-    return Published(number, moment, tuple(rows.values()), _due(connection, moment, number), tuple(rows))
+def _published(moment: str, number: int, rows: Mapping[int, Revision], due: str | None) -> Published:
+    return Published(number, moment, tuple(rows.values()), due, tuple(rows))
 
 
 def _seen_at(connection: Connection, moment: str, number: int, *more: ColumnElement[bool]) -> dict[int, Revision]:
@@ -117,12 +119,11 @@ def _seen_at(connection: Connection, moment: str, number: int, *more: ColumnElem
     return {first: Revision(*columns) for first, *columns in found}  # fields stand in the order of columns
 
 
-def _due(connection: Connection, moment: str, number: int) -> str | None:
-    """Return the next moment at which a revision begins or ends by itself."""
+def _due(connection: Connection, moment: str, number: int, after: int = 0) -> str | None:
+    """Return the next moment at which a revision begins or ends by itself, of those that came after a number."""
+    among = [ON_LINE, revisions.c.number > after, revisions.c.number <= number]
     dues = [
-        connection.execute(
-            select(func.min(column)).where(ON_LINE, revisions.c.number <= number, column > moment)
-        ).scalar()
+        connection.execute(select(func.min(column)).where(*among, column > moment)).scalar()
         for column in (revisions.c.publish_at, revisions.c.expires_at)
     ]
     return min((due for due in dues if due), default=None)
