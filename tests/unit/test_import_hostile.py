@@ -15,6 +15,7 @@ from cityatlas.exchange import isolated
 from cityatlas.exchange.import_features import ImportChoices, to_features
 from cityatlas.exchange.imports import Imported, ImportedShape, read_upload
 from cityatlas.exchange.limits import MAX_FILE_BYTES, check_size, check_zip
+from cityatlas.exchange.progress import Progress
 from cityatlas.paths import PACKAGE
 from sheet_files import read, toy_catalogue
 from upload_files import LAUGHS, VRT, XXE, at, geojson, gpx, kml, placemark, row, shapes, table_bomb, workbook, zipped
@@ -219,7 +220,31 @@ def test_an_import_can_be_cancelled() -> None:
     points = " ".join("121.0,30.7" for _ in range(700_000))
     raw = kml(f"<Placemark><LineString><coordinates>{points}</coordinates></LineString></Placemark>")
     with pytest.raises(InvalidFile) as caught:
-        read_upload(raw, "x", is_cancelled=lambda: True)
+        read_upload(raw, "x", Progress(lambda: True))
+    assert caught.value.values["reason"] == "files.cancelled"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        geojson(*(row(at(121.0), name=str(n)) for n in range(1_000))),
+        kml("".join(placemark(str(n)) for n in range(1_000))),
+        gpx('<wpt lat="30.7" lon="121"/>' * 1_000),
+    ],
+    ids=["geojson", "kml", "gpx"],
+)
+def test_a_parser_tells_how_far_it_is(raw: bytes) -> None:
+    progress = Progress()
+    read_upload(raw, "x", progress)
+    assert (progress.stage, progress.done, progress.of) == ("read", 1_000, 1_000)
+
+
+def test_an_import_can_be_cancelled_while_it_is_compared() -> None:
+    rows = "".join(f"x-{n},馆{n}\n" for n in range(200))
+    answers = iter([False] * 2 + [True] * 200)
+    stop = Progress(lambda: next(answers))
+    with pytest.raises(InvalidFile) as caught:
+        read(f"id,name.zh\n{rows}".encode(), progress=stop)
     assert caught.value.values["reason"] == "files.cancelled"
 
 

@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse, encode_multipart
 from cityatlas.content import Content, content_of
 from cityatlas.exchange.folder import content_of_feature
 from cityatlas.exchange.limits import refusal
+from cityatlas.exchange.progress import Progress
 from cityatlas.store import Order, branch_history, publish, publish_content, published
 from cityatlas.web.staff import import_look, imports
 from cityatlas.web.staff.layer_state import Begun
@@ -344,22 +345,37 @@ def test_a_long_reading_shows_progress_and_stops_when_it_is_cancelled(
 ) -> None:
     stopped = []
 
-    def read_forever(*_: object, is_cancelled: import_look.Cancelled, **__: object) -> None:
-        while not is_cancelled():
+    def read_forever(*_: object, progress: Progress, **__: object) -> None:
+        progress.tell("read", 1_500, 4_000)
+        while not progress.is_cancelled():
             time.sleep(0.01)
         stopped.append(True)
         raise refusal("files.cancelled")
 
     monkeypatch.setattr(import_look, "read_sheet", read_forever)
     monkeypatch.setattr(imports, "FIRST_WAIT_S", 0)
-    monkeypatch.setattr(imports, "NEXT_WAIT_S", 0)
+    monkeypatch.setattr(imports, "NEXT_WAIT_S", 0.1)
     address = hand_in(coco, b"id,name\n").headers["Location"]
     page = BeautifulSoup(coco.get(address).text, "html.parser")
-    assert page.select('progress, meta[http-equiv="refresh"]')
+    bar = page.select("progress")[0]
+    assert (bar["value"], bar["max"]) == ("1500", "4000")
+    assert page.select('noscript meta[http-equiv="refresh"]') == page.select('meta[http-equiv="refresh"]')
+    assert coco.get(f"{address}/progress").get_json() == {
+        "is_done": False,
+        "done": 1_500,
+        "of": 4_000,
+        "words": "Read: 1500 of 4000.",
+    }
     assert send(coco, f"{address}/cancel", IMPORT).status_code == 303
     while not stopped:
         time.sleep(0.01)
     assert coco.get(address).status_code == 404
+
+
+def test_progress_is_told_to_the_owner_alone_and_ends(desk: Flask, coco: FlaskClient) -> None:
+    address, _ = looked_at(coco, csv_of(rows_of(toy_layer())))
+    assert coco.get(f"{address}/progress").get_json() == {"is_done": True}
+    assert logged_in(desk, "ann").get(f"{address}/progress").status_code == 404
 
 
 def test_another_process_reads_the_file_again(desk: Flask, coco: FlaskClient) -> None:

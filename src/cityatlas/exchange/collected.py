@@ -6,6 +6,7 @@ from typing import Any
 
 from .limits import MAX_COLUMNS, MAX_FEATURES, MAX_VERTICES
 from .refused import Refused
+from .telling import tell
 
 Json = dict[str, Any]  # Any: what JSON holds
 MAX_ATTRIBUTE = 20_000  # letters, as a text of ours
@@ -14,9 +15,13 @@ _DEEPEST = 4  # lists around a position, in a MultiPolygon
 
 
 class Collected:
-    """Collect geometries (as GeoJSON, in the file's own datum) and attributes, in the order of the file."""
+    """Collect geometries (as GeoJSON, in the file's own datum) and attributes, in the order of the file.
 
-    def __init__(self) -> None:
+    `count` is how many there will be, where that is known.
+    """
+
+    def __init__(self, count: int = 0) -> None:
+        self._count = count
         self._features: list[Json] = []
         self._columns: dict[str, None] = {}
         self._vertices = 0
@@ -29,6 +34,7 @@ class Collected:
         self._columns |= dict.fromkeys(attributes)
         self._vertices += count_vertices(geometry.get("coordinates")) if geometry else 0
         self._features.append({"geometry": geometry, "attributes": flat, "fault": fault})
+        tell(len(self._features), self._count)
         if self._vertices > MAX_VERTICES:
             raise Refused("files.many_vertices", is_too_large=True, most=MAX_VERTICES)
         if len(self._features) > MAX_FEATURES:

@@ -9,6 +9,7 @@ from typing import Any
 
 from .limits import MAX_COLUMNS, MAX_ROWS
 from .refused import Refused
+from .telling import tell
 
 DELIMITERS = (",", ";", "\t")
 MAX_CELL = 131_072  # letters; Excel keeps a quarter of that
@@ -23,10 +24,11 @@ def parse(raw: bytes, _: dict[str, str]) -> dict[str, Any]:  # Any: what JSON ho
         text = text.partition("\n")[2]
     head = text[:20_000]
     delimiter = max(DELIMITERS, key=lambda sign: _width(head, sign))
-    rows = []
+    rows, lines = [], text.count("\n")
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
             rows.append(row)
+            tell(len(rows), lines)
             if len(rows) > MAX_ROWS or len(row) > MAX_COLUMNS:
                 raise Refused("files.large_table", is_too_large=True, rows=MAX_ROWS, columns=MAX_COLUMNS)
     except csv.Error:  # with these options the only one: a cell too long, as after a quote that is never closed

@@ -24,7 +24,7 @@ def parse(raw: bytes, _: dict[str, str]) -> Json:
     rows = document.get("features") if kind == "FeatureCollection" else [document]
     if not isinstance(rows, list):
         raise Refused("files.not_geojson")
-    collected = Collected()
+    collected = Collected(len(rows))
     for row in rows:
         if not isinstance(row, dict):
             raise Refused("files.not_geojson")

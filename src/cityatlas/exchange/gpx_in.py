@@ -23,7 +23,7 @@ def parse(raw: bytes, _: dict[str, str]) -> Json:
         gpx = gpxpy.parse(raw)
     except (GPXException, ValueError, TypeError):
         raise Refused("files.not_gpx") from None
-    collected = Collected()
+    collected = Collected(len(gpx.waypoints) + len(gpx.routes) + len(gpx.tracks))
     for point in gpx.waypoints:
         collected.add({"type": "Point", "coordinates": _position(point)}, _told(point))
     for route in gpx.routes:

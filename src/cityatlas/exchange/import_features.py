@@ -22,6 +22,7 @@ from .columns import ID, VERSION, Column, columns_of, header_key, named_columns,
 from .imports import Imported, ImportedShape
 from .limits import Fault, fault
 from .new_ids import make_id
+from .progress import Progress
 from .sheet_judgement import SOURCED, lies_in
 
 MAX_FAULTS = 500  # of a file; one with more has one cause
@@ -107,6 +108,7 @@ def to_features(
     taken: Iterable[str] = (),
     existing: Iterable[Feature] = (),
     known: Container[int] = (),
+    progress: Progress | None = None,
 ) -> ImportedFeatures:
     """Return the file's features as they would stand in a layer; those with a fault are told and left out.
 
@@ -121,6 +123,8 @@ def to_features(
     numbers: dict[str, int] = {}
     twins: dict[str, str] = {}
     for shape in imported.in_datum(choices.datum).shapes:
+        if progress:
+            progress.step(shape.number, len(imported.shapes))
         if shape.number in known:
             continue
         properties, told = _properties(shape, imported.file, spec, city, choices, columns)

@@ -13,6 +13,7 @@ from ..geojson import NOT_TEXT
 from .collected import Json
 from .isolated import parse_isolated
 from .limits import check_size, check_zip, is_zip, refusal
+from .progress import Progress
 
 MAX_FILE_NAME = 80  # letters of a file's name that are kept, as the title of a source
 _DECIMALS = 7  # of a degree: a centimetre
@@ -46,14 +47,14 @@ class Imported:
         return replace(self, shapes=tuple(_converted(shape, datum) for shape in self.shapes))
 
 
-def read_upload(raw: bytes, file: str, is_cancelled: Callable[[], bool] = lambda: False) -> Imported:
+def read_upload(raw: bytes, file: str, progress: Progress | None = None) -> Imported:
     """Return what a file holds. Its name is only shown; what it is, its content says.
 
     Raises FileTooLarge or InvalidFile when it cannot be used as a whole.
     """
     check_size(len(raw))
     parser = format_of(raw)
-    told = parse_isolated(parser, raw, is_cancelled=is_cancelled)
+    told = parse_isolated(parser, raw, progress=progress)
     rows = [
         ImportedShape(number, row["geometry"], row["attributes"], row["fault"])
         for number, row in enumerate(told["features"], 1)

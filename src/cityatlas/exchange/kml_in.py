@@ -18,8 +18,9 @@ def parse(raw: bytes, _: dict[str, str]) -> Json:
     root = read_xml(_unpacked(raw) if raw[:2] == b"PK" else raw)
     if name_of(root) != "kml":
         raise Refused("files.not_kml")
-    collected = Collected()
-    for placemark in within(root, "Placemark"):
+    placemarks = list(within(root, "Placemark"))
+    collected = Collected(len(placemarks))
+    for placemark in placemarks:
         parts = [part for child in placemark for part in _geometries(child)]
         geometry = merged(parts)
         fault = "" if geometry else ("files.mixed_geometry" if parts else "files.no_geometry")

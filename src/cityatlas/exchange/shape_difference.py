@@ -15,6 +15,7 @@ from .cells import Cell
 from .columns import ID, SHAPE, Column
 from .import_features import ImportChoices, geometry_faults, read_value
 from .imports import Imported, ImportedShape
+from .progress import Progress
 from .row_difference import BaseOf, RowComparison, plain_shape
 from .sheet_changes import CellChange, Json, SheetDifference
 from .sheet_rows import SheetRow
@@ -24,13 +25,19 @@ SAME_DEG = 2e-6  # formats round positions to 0.1 m
 
 
 def compare_shapes(
-    imported: Imported, layer: Layer, city: City, choices: ImportChoices, versions: Versions, base_of: BaseOf
+    imported: Imported,
+    layer: Layer,
+    city: City,
+    choices: ImportChoices,
+    versions: Versions,
+    base_of: BaseOf,
+    progress: Progress | None = None,
 ) -> tuple[SheetDifference, frozenset[int]]:
     """Return what a file would change in features that the layer has, and the numbers of the shapes that say so.
 
     A shape says which feature it is by its id. What is not mapped stays as it is, what is mapped and blank goes.
     """
-    return _ShapeComparison(imported, layer, city, choices, versions, base_of).result()
+    return _ShapeComparison(imported, layer, city, choices, versions, base_of).result(progress or Progress())
 
 
 class _ShapeComparison(RowComparison):
@@ -80,10 +87,11 @@ class _ShapeComparison(RowComparison):
         self.note(row, self._columns[SHAPE], None, feature.id, own, found.geometry)
         return found.geometry
 
-    def result(self) -> tuple[SheetDifference, frozenset[int]]:
+    def result(self, progress: Progress) -> tuple[SheetDifference, frozenset[int]]:
         """Return the differences of all shapes whose id is known."""
         seen: set[str] = set()
-        for number, found in self._shapes.items():
+        for done, (number, found) in enumerate(self._shapes.items()):
+            progress.step(done, len(self._shapes))
             feature_id = _id(found, self._mapping[ID])
             cells = {key: found.attributes.get(name) for key, name in self._mapping.items() if key in self._columns}
             row = SheetRow(number, cells)

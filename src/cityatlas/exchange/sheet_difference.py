@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from ..city import SLUG, City
 from ..layers import Feature, Layer
@@ -10,6 +10,7 @@ from .cell_lists import put_at
 from .cells import BadCell, shown
 from .columns import ID, LAT, LON, columns_of
 from .new_ids import make_id
+from .progress import Progress
 from .row_difference import BaseOf, RowComparison, plain_shape
 from .sheet_changes import Json, NewRow, SheetDifference
 from .sheet_judgement import lies_in
@@ -29,14 +30,14 @@ def read_sheet(
     versions: Versions | None = None,
     base_of: BaseOf = lambda feature_id, version: None,
     cures: Mapping[str, str] | None = None,
-    is_cancelled: Callable[[], bool] = lambda: False,
+    progress: Progress | None = None,
 ) -> SheetDifference:
     """Return what an XLSX, XLS or CSV file would change in a layer; `cures` stand in place of cells, by their names.
 
     Raises FileTooLarge or InvalidFile when the file as a whole cannot be used. For the rest see `compare_sheet`.
     """
-    sheet = read_rows(raw, columns_of(layer.spec, city), is_cancelled).mended(cures or {})
-    return compare_sheet(sheet, layer, city, taken=taken, versions=versions, base_of=base_of)
+    sheet = read_rows(raw, columns_of(layer.spec, city), progress).mended(cures or {})
+    return compare_sheet(sheet, layer, city, taken=taken, versions=versions, base_of=base_of, progress=progress)
 
 
 def compare_sheet(
@@ -47,13 +48,14 @@ def compare_sheet(
     taken: Mapping[str, str] | None = None,
     versions: Versions | None = None,
     base_of: BaseOf = lambda feature_id, version: None,
+    progress: Progress | None = None,
 ) -> SheetDifference:
     """Return what rows would change in a layer.
 
     `taken` gives the layer of every id of the city, `versions` the present revision of each feature of this
     layer, `base_of` a feature as it was at a revision: then the sheet is compared with what its writer saw.
     """
-    return _SheetComparison(sheet, layer, city, taken or {}, versions or {}, base_of).result()
+    return _SheetComparison(sheet, layer, city, taken or {}, versions or {}, base_of).result(progress or Progress())
 
 
 class _SheetComparison(RowComparison):
@@ -79,12 +81,13 @@ class _SheetComparison(RowComparison):
         """Return a cell's name, as C14."""
         return self._sheet.address(row, key)
 
-    def result(self) -> SheetDifference:
+    def result(self, progress: Progress) -> SheetDifference:
         """Return the differences of all rows."""
         rows = [(row, shown(row.cells.get(ID)).strip()) for row in self._sheet.rows]
         given = {feature_id for _, feature_id in rows}
         missing = tuple(feature_id for feature_id in self._features if feature_id not in given)
-        for row, feature_id in rows:
+        for done, (row, feature_id) in enumerate(rows):
+            progress.step(done, len(rows))
             if feature_id in self._seen:
                 self._fault(row, ID, "files.double_id", given=feature_id[:60])
             elif feature := self._features.get(feature_id):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -11,6 +11,7 @@ from .cells import Cell, Clock, Day, plain, shown
 from .columns import Column, header_key, named_columns
 from .isolated import parse_isolated
 from .limits import check_size, check_zip, is_zip, refusal
+from .progress import Progress
 
 HEADER_SEARCH = 15  # rows from the top
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how an XLS begins
@@ -48,7 +49,7 @@ class Sheet:
         return replace(self, rows=tuple(rows)) if cures else self
 
 
-def read_rows(raw: bytes, columns: Sequence[Column], is_cancelled: Callable[[], bool] = lambda: False) -> Sheet:
+def read_rows(raw: bytes, columns: Sequence[Column], progress: Progress | None = None) -> Sheet:
     """Return the rows of an XLSX, XLS or CSV file.
 
     Raises FileTooLarge or InvalidFile when it is too large, not a table, or has no header that we know.
@@ -57,7 +58,7 @@ def read_rows(raw: bytes, columns: Sequence[Column], is_cancelled: Callable[[], 
     if is_zip(raw) and not any(entry.filename == "xl/workbook.xml" for entry in check_zip(raw)):
         raise refusal("files.not_a_table")
     parser = "xlsx" if is_zip(raw) or raw.startswith(_OLE) else "csv"
-    told = parse_isolated(parser, raw, is_cancelled=is_cancelled)
+    told = parse_isolated(parser, raw, progress=progress)
     for sheet in told["sheets"]:
         rows = [[_cell(value) for value in row] for row in sheet["rows"]]
         if found := _header(rows, columns):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import get_args
 
@@ -13,6 +13,7 @@ from ...exchange.columns import SHAPE
 from ...exchange.import_features import ImportChoices, ImportedFeatures, suggest_mapping, to_features
 from ...exchange.imports import Imported, format_of, read_upload
 from ...exchange.limits import check_size, check_zip, is_zip, refusal
+from ...exchange.progress import Progress
 from ...exchange.shape_difference import compare_shapes
 from ...exchange.sheet_changes import Json, SheetDifference
 from ...exchange.sheet_difference import read_sheet
@@ -24,7 +25,6 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how an XLS begins
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")  # how PNG, JPEG, GIF and TIFF begin
 BOXES = (b"ftyphei", b"ftyphev", b"ftypmif1", b"ftypavif")  # after four bytes: HEIC and AVIF
 XML = (b"<", b"\xef\xbb\xbf<")
-Cancelled = Callable[[], bool]
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def is_sheet(raw: bytes) -> bool:
     return True
 
 
-def look_at(upload: Upload, raw: bytes, state: LayerState, day: str, is_cancelled: Cancelled) -> LookedAt:
+def look_at(upload: Upload, raw: bytes, state: LayerState, day: str, progress: Progress) -> LookedAt:
     """Return what a file would change, by what its owner chose so far.
 
     Raises FileTooLarge or InvalidFile when it cannot be used as a whole.
@@ -107,14 +107,17 @@ def look_at(upload: Upload, raw: bytes, state: LayerState, day: str, is_cancelle
             versions=state.versions,
             base_of=state.base_of,
             cures=upload.choices.get("cures"),
-            is_cancelled=is_cancelled,
+            progress=progress,
         )
         return LookedAt(state, difference)
-    imported = read_upload(raw, upload.file, is_cancelled)
+    imported = read_upload(raw, upload.file, progress)
     choices = _choices(upload, imported, state, day)
-    difference, known = compare_shapes(imported, state.layer, city, choices, state.versions, state.base_of)
+    difference, known = compare_shapes(imported, state.layer, city, choices, state.versions, state.base_of, progress)
     existing = state.catalogue.features.values()
-    features = to_features(imported, state.layer.spec, city, choices, taken=state.taken, existing=existing, known=known)
+    spec, taken = state.layer.spec, state.taken
+    features = to_features(
+        imported, spec, city, choices, taken=taken, existing=existing, known=known, progress=progress
+    )
     return LookedAt(state, difference, imported, choices, features)
 
 

@@ -11,28 +11,24 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from werkzeug import Response
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from ...catalogue import Catalogue
 from ...changes import change_faults
-from ...city import View
 from ...content import canonical
 from ...datum import Datum
 from ...errors import CityatlasError, FileTooLarge, InvalidFile, InvalidValue, status_of
-from ...exchange.cells import shown
 from ...exchange.columns import ID, VERSION, columns_of
 from ...exchange.folder import content_of_feature
 from ...exchange.imports import file_title
 from ...exchange.limits import MAX_FILE_BYTES, gathered, refusal
+from ...exchange.progress import Progress
 from ...exchange.shape_difference import moved_m
-from ...geo import fitting_zoom
 from ...i18n import translate
-from ...layers import Feature
-from ...pictures import draw_map
 from ...store import Order, take_in
 from ..languages import localised, page
 from ..mistakes import answer_error
 from ..snapshots import snapshot
 from .gate import desk_store, me, takes_files
 from .import_look import LookedAt, is_sheet, look_at
+from .import_page import picture, samples
 from .jobs import Job, Jobs
 from .layer_state import names_of, read_state
 from .layers import cell_text
@@ -44,7 +40,6 @@ Answer = Response | str | tuple[str, int]
 FILE_MB = MAX_FILE_BYTES >> 20
 FIRST_WAIT_S = 0.7  # most files are read by then, and refused at once
 NEXT_WAIT_S = 0.3
-PICTURE_PX = (640, 420)
 DRAWN = 400
 SHOWN = 300  # changes, faults or features that a page lists; all are taken in
 MOST_M = 100_000
@@ -85,11 +80,19 @@ def show(token: str) -> Answer:
         return render_template("staff/import_taken.html", upload=upload)
     job = _job(upload)
     if not job.is_done(NEXT_WAIT_S):
-        return render_template("staff/import_wait.html", upload=upload, seconds=job.seconds)
+        return render_template("staff/import_wait.html", upload=upload, far=_far(job))
     try:
         return _looked(upload, _ended(upload, job))
     except (InvalidFile, FileTooLarge) as error:
         return _form(upload.layer, error), status_of(error)
+
+
+@page(bp, "/staff/imports/<token>/progress")
+def progress(token: str) -> dict[str, Any]:
+    """Tell how far the reading of a file is; its page asks until it is done."""
+    upload = uploads().find(token, me().account.login)
+    job = None if upload.is_taken else _job(upload)
+    return {"is_done": True} if job is None or job.is_done(NEXT_WAIT_S) else {"is_done": False, **_far(job)}
 
 
 @page(bp, "/staff/imports/<token>/choices", methods=["POST"])
@@ -160,10 +163,23 @@ def _job(upload: Upload) -> Job[LookedAt]:
     kept, state = uploads(), read_state(desk_store(), snapshot(), upload.layer)
     day = datetime.now(ZoneInfo(snapshot().city.timezone)).date().isoformat()
 
-    def work() -> LookedAt:
-        return look_at(upload, kept.read(upload.token), state, day, lambda: not kept.has(upload.token))
+    def work(progress: Progress) -> LookedAt:
+        return look_at(upload, kept.read(upload.token), state, day, progress)
 
-    return _jobs().get(upload.token, (upload.layer, canonical(dict(upload.choices)), snapshot().tag), work)
+    wanted = (upload.layer, canonical(dict(upload.choices)), snapshot().tag)
+    return _jobs().get(upload.token, wanted, work, Progress(lambda: not kept.has(upload.token)))
+
+
+def _far(job: Job[LookedAt]) -> dict[str, Any]:
+    """Return how far a job is: the rows that are done, of how many, and in words."""
+    progress = job.progress
+    values = {"done": progress.done, "of": progress.of, "seconds": job.seconds}
+    key = "begin" if not progress.of else progress.stage
+    return {
+        "done": progress.done,
+        "of": progress.of,
+        "words": translate(f"stafflayers.far_{key}", g.language, **values),
+    }
 
 
 def _jobs() -> Jobs[LookedAt]:
@@ -200,44 +216,11 @@ def _looked(upload: Upload, looked: LookedAt, *, has_moved: bool = False) -> str
         "staff/import_shapes.html",
         ours=[column for column in columns.values() if column.is_property or column.key in (ID, VERSION)],
         datums=get_args(Datum),
-        picture=_picture(snapshot(), drawn[:DRAWN]) if drawn else "",
-        samples=_samples(looked),
+        picture=picture(snapshot(), drawn[:DRAWN]) if drawn else "",
+        samples=samples(looked),
         moved=moved_m,
         **values,
     )
-
-
-def _samples(looked: LookedAt) -> list[tuple[str, str, str]]:
-    """Return each column of a file, its first value, and the property of ours that it is mapped to."""
-    assert looked.imported
-    assert looked.choices
-    ours = {theirs: key for key, theirs in looked.choices.mapping.items()}
-    found = []
-    for name in looked.imported.columns:
-        values = (shape.attributes.get(name) for shape in looked.imported.shapes)
-        first = next((value for value in values if value not in (None, "")), "")
-        found.append((name, _plain(first)[:80], ours.get(name, "")))
-    return found
-
-
-def _plain(value: Any) -> str:  # Any: what a file gave
-    """Return a value in words: of a list its items, of a table what it holds."""
-    if isinstance(value, list):
-        return "；".join(map(_plain, value))
-    if isinstance(value, dict):
-        return " | ".join(filter(None, map(_plain, value.values())))
-    return "" if value is None else shown(value)
-
-
-def _picture(catalogue: Catalogue, features: list[Feature]) -> str:
-    """Return an SVG map of what a file would add."""
-    bounds = [feature.geometry.bounds for feature in features]
-    west, south, *_ = (min(side) for side in zip(*bounds, strict=True))
-    *_, east, north = (max(side) for side in zip(*bounds, strict=True))
-    width_px, height_px = PICTURE_PX
-    zoom = fitting_zoom((west, south, east, north), width_px - 80, height_px - 80, 16)
-    view = View((west + east) / 2, (south + north) / 2, zoom)
-    return draw_map(catalogue, features, view, PICTURE_PX, g.language, lambda feature: f"#new-{feature.id}")
 
 
 def _chosen_shapes(upload: Upload) -> Upload:

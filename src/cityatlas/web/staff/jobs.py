@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 from ...errors import CityatlasError, InvalidFile
+from ...exchange.progress import Progress
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -17,10 +18,10 @@ MOST_KEPT = 4  # results in memory, beside what goes on; one that is gone is wor
 
 
 class Job(Generic[Result]):
-    """Hold one piece of work: what came of it, or why nothing did."""
+    """Hold one piece of work: how far it is, what came of it, or why nothing did."""
 
-    def __init__(self, work: Callable[[], Result]) -> None:
-        self._work = work
+    def __init__(self, work: Callable[[Progress], Result], progress: Progress) -> None:
+        self._work, self.progress = work, progress
         self._result: Result | None = None
         self._error: CityatlasError | None = None
         self._done = threading.Event()
@@ -46,7 +47,7 @@ class Job(Generic[Result]):
 
     def _run(self) -> None:
         try:
-            self._result = self._work()
+            self._result = self._work(self.progress)
         except CityatlasError as error:
             self._error = error
         except Exception:  # the thread's last handler
@@ -63,11 +64,11 @@ class Jobs(Generic[Result]):
         self._jobs: OrderedDict[str, tuple[Hashable, Job[Result]]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, token: str, wanted: Hashable, work: Callable[[], Result]) -> Job[Result]:
+    def get(self, token: str, wanted: Hashable, work: Callable[[Progress], Result], progress: Progress) -> Job[Result]:
         """Return the job of a file, begun anew when there is none or it was for something else than `wanted`."""
         with self._lock:
             known = self._jobs.pop(token, None)
-            job = known[1] if known and known[0] == wanted else Job(work)
+            job = known[1] if known and known[0] == wanted else Job(work, progress)
             self._jobs[token] = (wanted, job)
             done = [other for other, (_, old) in self._jobs.items() if old is not job and old.is_done(0)]
             for other in done[: max(0, len(done) - MOST_KEPT)]:
