@@ -2,16 +2,91 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
 from datetime import date
+from pathlib import Path
+from types import ModuleType
 
 import pytest
+from bs4 import BeautifulSoup
+from click import Command, Group
 from flask import Flask
 
+from cityatlas import geojson, passwords, presence, settings, values
+from cityatlas.cli import main
+from cityatlas.exchange import cell_lists, cells, layer_shapefile, limits, workbook_in
 from cityatlas.holidays import Holidays
 from cityatlas.hours import tell_days
+from cityatlas.i18n import LANGUAGES, Language, messages, translate
 from cityatlas.paths import PACKAGE
-from cityatlas.web import handbook
+from cityatlas.settings import Settings
+from cityatlas.store import accounts, attempts, revisions, sessions
+from cityatlas.store import reports as stored_reports
+from cityatlas.store.accounts import ROLES
+from cityatlas.web import handbook, reports
+from cityatlas.web.staff import edit, edit_others, form_corners, hours, layers, photos, proof, route_line, uploads
+from cityatlas.web.staff import reports as staff_reports
+from cityatlas.worklist import task
 from staff import logged_in, make_desk
+
+PLACE = re.compile(r"\{(\w+)\}")
+LIMIT = re.compile(r"^((?:MAX|MOST|LEAST|MIN|LONGEST|FREE|KEPT|RECENT|INVITATION)[A-Z_]*)\b[^=\n]*= ", re.MULTILINE)
+# Limits that staff meet, by where they stand; of exchange/limits.py and worklist/task.py all are.
+LIMITS: dict[ModuleType, tuple[str, ...]] = {
+    accounts: ("INVITATION",),
+    attempts: ("FIRST_WAIT_S", "LONGEST_WAIT_S"),
+    cell_lists: ("MAX_ITEMS",),
+    cells: ("MAX_CELL",),
+    edit: ("MOST_MB",),
+    edit_others: ("RECENT",),
+    form_corners: ("LEAST",),
+    geojson: ("MAX_VERTICES",),
+    hours: ("DAYS",),
+    layers: ("PER_PAGE",),
+    layer_shapefile: ("MAX_TEXT_BYTES",),
+    passwords: ("MIN_LETTERS", "MAX_LETTERS"),
+    photos: ("MOST_LETTERS",),
+    presence: ("KEPT_S",),
+    proof: ("FREE_BY_ACCOUNT", "FREE_BY_ADDRESS"),
+    reports: ("MOST_WORDS", "MOST_CONTACT", "FREE_REPORTS"),
+    revisions: ("MAX_COMMENT",),
+    route_line: ("MOST_STOPS",),
+    sessions: ("KEPT",),
+    settings: ("MIN_SECRET",),
+    staff_reports: ("MOST_NOTE",),
+    stored_reports: ("MOST_UNANSWERED",),
+    uploads: ("KEPT_S", "MOST_OF_ONE"),
+    values: ("MAX_NAME", "MAX_TEXT"),
+    workbook_in: ("MAX_SHEETS",),
+}
+# Settings of the public map and of the machine.
+OF_VISITORS = {"host", "port", "threads", "tile_key", "tile_threshold", "plans_per_minute", "cache_mb", "recheck_s"}
+# Limits that nobody at the desk runs into, or that only cut short what a page lists or keeps.
+OURS = {
+    "exchange/collected.py: MAX_ATTRIBUTE",  # as any text
+    "exchange/csv_in.py: MAX_CELL",  # above that of a sheet
+    "exchange/import_features.py: MAX_FAULTS",
+    "exchange/imports.py: MAX_FILE_NAME",
+    "exchange/limits.py: MAX_PARSED_BYTES",
+    "exchange/new_ids.py: MAX_ID",
+    "exchange/one_page.py: LEAST_MM",
+    "exchange/osm_city.py: MAX_NAME",  # of a command, as is the next
+    "exchange/osm_files.py: KEPT",
+    "exchange/sheets.py: KEPT",
+    "exchange/sheets.py: MAX_CHOICES",
+    "store/accounts.py: MAX_NAME",  # the form of accounts says it
+    "store/attempts.py: KEPT",
+    "web/staff/destinations.py: MAX_LETTERS",
+    "web/staff/edit.py: MOST_DIGITS",
+    "web/staff/edit_page.py: MOST_SUGGESTED",
+    "web/staff/imports.py: MOST_M",
+    "web/staff/jobs.py: MOST_KEPT",
+    "web/staff/photo_words.py: MOST_CHOICES",
+    "web/staff/route_line.py: MOST_MB",  # as of the form
+    "web/staff/slugs.py: MOST",
+    "web/staff/tasks.py: KEPT",
+}
 
 
 @pytest.fixture(scope="module")
@@ -23,11 +98,11 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.mark.parametrize(
     ("lang", "told"),
     [
+        ("en", ["lasts 6 hours", "12 to 128 letters", "within 72 hours", "after 45 days", "50 MB, at most 100 times"]),
         (
-            "en",
-            ["lasts 6 hours", "at least 12 letters", "within 72 hours", "after 45 days", "10 MB, 50 MB", "20000 rows"],
+            "zh",
+            ["一次管 6 小时", "12 到 128 个字符", "超过 180 天", "45 天后", "4000 万像素", "今后 14 天", "10,000 处"],
         ),
-        ("zh", ["一次管 6 小时", "至少 12 个字符", "180 天没核对", "45 天后", "最大 10 MB", "今后 14 天"]),
     ],
 )
 def test_the_handbook_names_the_numbers_that_hold(desk: Flask, lang: str, told: list[str]) -> None:
@@ -36,10 +111,96 @@ def test_the_handbook_names_the_numbers_that_hold(desk: Flask, lang: str, told: 
     assert "{" not in text.partition("<main")[2]
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_number_that_holds_is_in_a_sentence_and_each_place_has_one(desk: Flask, lang: Language) -> None:
+    texts = [text for key, text in messages(lang).items() if key.startswith("handbook.")]
+    with desk.app_context():
+        assert {place for text in texts for place in PLACE.findall(text)} == set(handbook.numbers())
+
+
+def limits_met() -> list[tuple[ModuleType, str]]:
+    """Return where each limit stands that staff meet: all of some modules, and those told of others."""
+    whole = [(module, name) for module in (limits, task) for name in vars(module) if is_limit(module, name)]
+    return [*whole, *((module, name) for module, names in LIMITS.items() for name in names)]
+
+
+def is_limit(module: ModuleType, name: str) -> bool:
+    """Return whether a name is that of a public number, which is not for the program alone."""
+    return name.isupper() and name[0] != "_" and isinstance(getattr(module, name), int) and name != "MAX_PARSED_BYTES"
+
+
+@pytest.mark.parametrize(("module", "name"), limits_met(), ids=lambda value: getattr(value, "__name__", value))
+def test_a_limit_that_changes_changes_the_handbook(
+    desk: Flask, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str
+) -> None:
+    with desk.app_context():
+        before = handbook.numbers()
+        now = getattr(module, name)
+        larger = {key: most * 2 for key, most in now.items()} if isinstance(now, dict) else now * 2
+        monkeypatch.setattr(module, name, larger)
+        assert handbook.numbers() != before
+
+
+def test_no_limit_of_what_staff_send_is_left_out() -> None:
+    met = {f"{Path(str(module.__file__)).relative_to(PACKAGE)}: {name}" for module, name in limits_met()} | OURS
+    found = {
+        told
+        for folder in ("web/staff", "store", "exchange")
+        for path in (PACKAGE / folder).glob("*.py")
+        for name in LIMIT.findall(path.read_text("utf-8"))
+        if (told := f"{path.relative_to(PACKAGE)}: {name}") not in met
+    }
+    assert found == set()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_setting_is_told_or_known_to_be_none_of_staffs(desk: Flask, lang: str) -> None:
+    page = BeautifulSoup(desk.test_client().get(f"/{lang}/help/staff").text, "html.parser")
+    told = {term.text: term.find_next("dd").text for term in page.select("#admin dt")}  # type: ignore[union-attr]
+    of_staff = {f"CITYATLAS_{f.name.upper()}": f.default for f in fields(Settings) if f.name not in OF_VISITORS}
+    assert told.keys() == of_staff.keys()
+    for variable, default in of_staff.items():
+        assert not isinstance(default, int | float) or f"({default:,})" in told[variable]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_kind_of_task_and_each_role_is_told(desk: Flask, lang: Language) -> None:
+    text = desk.test_client().get(f"/{lang}/help/staff").text
+    wanted = [f"worklist.kind_{kind}" for kind in task.SEVERITY] + [f"staff.role_{role}" for role in ROLES]
+    assert [key for key in wanted if translate(key, lang) not in text] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_command_that_is_told_exists_with_its_options(desk: Flask, lang: Language) -> None:
+    lines = [line.removeprefix("$ ") for line in messages(lang)["handbook.text_admin"].split("\n") if line[:2] == "$ "]
+    for line in lines:
+        command: Command = main
+        program, *words = line.split()
+        while isinstance(command, Group):
+            command = command.commands[words.pop(0)]
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert program == "cityatlas"
+        assert {word for word in words if word.startswith("--")} <= known
+    assert len(lines) > 8
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_words_of_buttons_in_the_handbook_are_those_on_the_pages(lang: Language) -> None:
+    said = "\n".join(text for key, text in messages(lang).items() if not key.startswith("handbook."))
+    told = "\n".join(text for key, text in messages(lang).items() if key.startswith("handbook.text"))
+    quoted = set(re.findall("“([^”]+)”", told))
+    assert {words for words in quoted if words not in said} == set()
+
+
 def test_the_handbook_says_of_the_scripts_what_they_do() -> None:
     scripts = PACKAGE / "static" / "js"
     assert f"PAUSE_MS = {handbook.AUTOSAVE_S}000;" in (scripts / "edit_keep.js").read_text("utf-8")
     assert f"OLD_MS = {handbook.COPY_DAYS} * 24 * 3600 * 1000;" in (scripts / "edit_copy.js").read_text("utf-8")
+
+
+def test_the_desk_leads_to_the_handbook(desk: Flask) -> None:
+    page = BeautifulSoup(logged_in(desk, "coco").get("/zh/staff/").text, "html.parser")
+    assert [link.text for link in page.select(".site-nav a[href='/zh/help/staff']")] == ["手册"]
 
 
 def test_hours_are_told_for_fourteen_days_from_today(desk: Flask) -> None:
