@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Literal
@@ -19,6 +19,15 @@ Turn = Literal["added", "removed", "changed", "order"]
 SIGNS = re.compile(r"[A-Za-z0-9\u00c0-\u024f]+(?:[.:][0-9]+)*|\s+|.", re.DOTALL)
 MAX_PAIRS = 1_000_000  # signs of one text times signs of the other: beyond, the whole text is told as replaced
 MIN_KEPT = 0.4  # of the shorter text: below, marks would be confetti
+# What the ids in a member or an item of a field are called: legs hold nothing but a mode.
+GROUPS = {
+    "phase": "phase.",
+    "phases": "phase.",
+    "class": "position.",
+    "mode": "files.mode_",
+    "legs": "files.mode_",
+    "what": "files.stated_",
+}
 AND = {"zh": "、", "en": ", "}
 
 
@@ -58,14 +67,35 @@ def field_of(path: str) -> str:
     return path.partition("[")[0].partition(":")[0]
 
 
-def redline(old: Content, new: Content, city: City, language: Language) -> tuple[Line, ...]:
-    """Return the fields in which two versions differ, for people."""
-    return tuple(told(difference, city, language) for difference in differences(old, new))
+def redline(
+    old: Content, new: Content, city: City, language: Language, name_of: Callable[[str], str] = str
+) -> tuple[Line, ...]:
+    """Return the fields in which two versions differ, for people; `name_of` names the stop of a route by its id."""
+    found = {difference.path: difference for difference in differences(old, new)}
+    return tuple(told(found[path], city, language, name_of) for path in in_reading_order(found, language))
 
 
-def told(difference: Difference, city: City, language: Language) -> Line:
+def in_reading_order(paths: Iterable[str], language: Language) -> list[str]:
+    """Return paths with the reader's language of each field before the other, and all else as it is."""
+    first: dict[str, int] = {}
+    for number, path in enumerate(listed := list(paths)):
+        first.setdefault(_stem(path), number)
+    return sorted(listed, key=lambda path: (first[_stem(path)], _is_other(path, language)))
+
+
+def _stem(path: str) -> str:
+    head, _, tail = path.rpartition(".")
+    return head if tail in LANGUAGES else path
+
+
+def _is_other(path: str, language: Language) -> bool:
+    tail = path.rpartition(".")[2]
+    return tail in LANGUAGES and tail != language
+
+
+def told(difference: Difference, city: City, language: Language, name_of: Callable[[str], str] = str) -> Line:
     """Return one difference for people."""
-    words = _Words(city, language)
+    words = _Words(city, language, name_of)
     key = field_of(difference.path)
     if difference.path.endswith(":order"):
         old, new = (
@@ -82,9 +112,11 @@ def told(difference: Difference, city: City, language: Language) -> Line:
     return Line(difference.path, words.title(difference.path), turn, parts)
 
 
-def said(path: str, value: Any, city: City, language: Language) -> list[tuple[str, str]]:  # Any: a value of a merge
+def said(  # Any: a value of a merge
+    path: str, value: Any, city: City, language: Language, name_of: Callable[[str], str] = str
+) -> list[tuple[str, str]]:
     """Return one value of a field as (label, text); nothing for one that is not there."""
-    return list(_Words(city, language).texts(field_of(path), value).items())
+    return list(_Words(city, language, name_of).texts(field_of(path), value).items())
 
 
 def title_of(path: str, city: City, language: Language) -> str:
@@ -136,6 +168,7 @@ class _Words:
 
     city: City
     language: Language
+    name_of: Callable[[str], str] = str
 
     def title(self, path: str) -> str:
         """Return a path in words: `name.zh` as "名称 · 中文", `facts[建成]` as "要点 · 建成"."""
@@ -177,14 +210,13 @@ class _Words:
             return say(self.city.kinds[value].title, self.language).text
         if key == "themes" and value in self.city.themes:
             return say(self.city.themes[value], self.language).text
-        group = {"phase": "phase", "phases": "phase", "class": "position"}.get(
-            key
-        )  # members of position, items of phases
-        return messages(self.language).get(f"{group}.{value}", str(value)) if group else str(value)
+        if key == "stops" and isinstance(value, str):
+            return self.name_of(value)
+        return messages(self.language).get(f"{GROUPS[key]}{value}", str(value)) if key in GROUPS else str(value)
 
     def _flat(self, key: str, value: Any, labels: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
         if isinstance(value, dict):
-            for member, part in value.items():
+            for member, part in sorted(value.items(), key=lambda pair: _is_other(pair[0], self.language)):
                 yield from self._flat(member, part, (*labels, self.label(member)))
         elif isinstance(value, list) and any(isinstance(part, dict) and len(part) > 1 for part in value):
             for number, part in enumerate(value, 1):

@@ -78,6 +78,20 @@ def test_a_new_order_is_told_in_the_words_of_its_items(toy: Catalogue) -> None:
     assert {piece.text for piece in line.parts[0].pieces} <= {"Art, Family", "Family, Art", "Art", "Family", ", "}
 
 
+def test_a_route_tells_its_stops_and_ways_by_name(toy: Catalogue) -> None:
+    stops = {"stops": ["mill"], "legs": [{"mode": "walk"}], "is_loop": True}
+    old, new = saying(**stops), saying(**{**stops, "stops": ["mill", "hall"], "legs": [{"mode": "boat"}]})
+    (line,) = redline(old, new, toy.city, "zh", {"mill": "磨坊", "hall": "会堂"}.__getitem__)
+    words = " ".join(piece.text for part in line.parts for piece in part.pieces)
+    assert [word for word in ("磨坊", "会堂", "步行", "乘船") if word in words] == ["磨坊", "会堂", "步行", "乘船"]
+
+
+def test_the_language_of_the_reader_comes_first(toy: Catalogue) -> None:
+    old, new = saying(address=text("旧", "Old")), saying(address=text("新", "New"))
+    assert [line.path for line in redline(old, new, toy.city, "zh")] == ["address.zh", "address.en"]
+    assert [line.path for line in redline(old, new, toy.city, "en")] == ["address.en", "address.zh"]
+
+
 def test_a_new_order_is_told_as_such(toy: Catalogue) -> None:
     (line,) = redline(saying(aliases=["a", "b"]), saying(aliases=["b", "a"]), toy.city, "en")
     assert (line.turn, line.field) == ("order", "aliases")

@@ -14,6 +14,7 @@ from ...store import Revision
 from ...store.proposals import read_history
 from ..snapshots import snapshot
 from .gate import desk_store
+from .stop_names import naming
 
 PICTURE_PX = (520, 320)
 
@@ -32,7 +33,7 @@ def side_of(clash: Clash, value: Any) -> Side:  # Any: a value of a merge
     if clash.path == "geometry":
         before, after = (None if shape is ABSENT else shape for shape in (clash.base, value))
         picture = draw_difference(catalogue, before, after, PICTURE_PX, g.language)
-    line = told(Difference(clash.path, clash.base, value), catalogue.city, g.language)
+    line = told(Difference(clash.path, clash.base, value), catalogue.city, g.language, naming(catalogue, g.language))
     return Side(line.parts, picture)
 
 

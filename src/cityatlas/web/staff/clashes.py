@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from flask import g, render_template, request
 
 from ...errors import EditConflict
-from ...redline import said, title_of
+from ...redline import in_reading_order, said, title_of
 from ..snapshots import snapshot
 from .clash_sides import Side, about, side_of
 from .desk import words
+from .stop_names import naming
 
 Texts = list[tuple[str, str]]  # label, text
 
@@ -30,15 +31,16 @@ def ask(feature_id: str, error: EditConflict, back: str) -> tuple[str, int]:
     """Return the page that shows both values and the base of each field, and sends the same form again; `back` leads
     to where the form stood."""
     city, language = snapshot().city, g.language
+    by_path = {clash.path: clash for clash in error.clashes}
     questions = [
         Question(
             clash.path,
             title_of(clash.path, city, language),
-            said(clash.path, clash.base, city, language),
+            said(clash.path, clash.base, city, language, naming(snapshot(), language)),
             side_of(clash, clash.mine),
             side_of(clash, clash.theirs),
         )
-        for clash in error.clashes
+        for clash in map(by_path.__getitem__, in_reading_order(by_path, language))
     ]
     kept = [
         (key, value)

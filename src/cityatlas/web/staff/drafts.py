@@ -28,6 +28,7 @@ from .gate import desk_store, me, needs
 from .kept import keeps_words
 from .moments import local_time
 from .previews import preview_page
+from .stop_names import naming
 from .subjects import around_now, check_may_publish, examine, make_order, may_publish, public_content
 
 bp = Blueprint("staff_drafts", __name__)
@@ -185,7 +186,7 @@ def _draft_page(proposal: Proposal, fault: str = "") -> str:
         head=head,
         name=head.content.properties.get("name"),
         is_new=outcome.public is None,
-        lines=redline(old, new, catalogue.city, g.language),
+        lines=redline(old, new, catalogue.city, g.language, naming(catalogue, g.language)),
         clashes=outcome.merged.clashes if proposal.is_open else (),
         picture=draw_difference(catalogue, old.geometry, new.geometry, PICTURE_PX, g.language) if is_moved else "",
         moved_m=moved_m(catalogue.city, old.geometry, new.geometry) if is_moved else None,

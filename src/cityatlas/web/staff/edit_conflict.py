@@ -13,12 +13,13 @@ from ...content import digest_of
 from ...errors import EditConflict
 from ...i18n import Language
 from ...merge import Choice
-from ...redline import said, title_of
+from ...redline import in_reading_order, said, title_of
 from ..snapshots import snapshot
 from .clash_sides import Side, about, side_of
 from .desk import words
 from .edit_ground import Ground
 from .form import FIELDS
+from .stop_names import naming
 
 Texts = list[tuple[str, str]]  # label, text
 WORDS = ("line", "long", "hours")  # kinds of fields in which one may write a third thing
@@ -49,9 +50,12 @@ class Question:
 
 def questions_of(error: EditConflict, city: City, language: Language) -> list[Question]:
     """Return what a conflict asks."""
-    asked = []
-    for clash in error.clashes:
-        base, mine, theirs = (said(clash.path, side, city, language) for side in (clash.base, clash.mine, clash.theirs))
+    asked, name_of = [], naming(snapshot(), language)
+    by_path = {clash.path: clash for clash in error.clashes}
+    for clash in map(by_path.__getitem__, in_reading_order(by_path, language)):
+        base, mine, theirs = (
+            said(clash.path, side, city, language, name_of) for side in (clash.base, clash.mine, clash.theirs)
+        )
         own = clash.mine if FIELDS.get(clash.path) in WORDS and isinstance(clash.mine, str) else None
         sides = {"mine": side_of(clash, clash.mine), "theirs": side_of(clash, clash.theirs)}
         asked.append(Question(_key(clash.path), title_of(clash.path, city, language), base, mine, theirs, own, sides))

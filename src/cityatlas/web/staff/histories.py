@@ -24,6 +24,7 @@ from .clashes import ask
 from .desk import words
 from .gate import desk_store, me
 from .kept import keeps_words
+from .stop_names import naming
 from .subjects import around_now, check_may_publish, make_order, public_content
 
 bp = Blueprint("staff_history", __name__)
@@ -177,10 +178,12 @@ def _step(revision: Revision, by_number: Mapping[int, Revision], standing: Stand
     drawn: Any = ""
     if old.geometry != new.geometry:
         drawn = draw_difference(catalogue, old.geometry, new.geometry, PICTURE_PX, g.language)
-    lines = redline(old, new, catalogue.city, g.language)
+    lines = redline(old, new, catalogue.city, g.language, naming(catalogue, g.language))
     return Step(revision, drafted.author if drafted else "", lines, drawn, _differing(new, public))
 
 
 def _differing(content: Content | None, public: Content | None) -> tuple[Line, ...]:
     """Return in what an earlier content differs from what visitors see now: what can be brought back."""
-    return redline(public, content, snapshot().city, g.language) if content and public else ()
+    if content is None or public is None:
+        return ()
+    return redline(public, content, snapshot().city, g.language, naming(snapshot(), g.language))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ...catalogue import Catalogue
 from ...i18n import Language, say
@@ -18,6 +18,16 @@ def stop_name(catalogue: Catalogue, feature_id: str, language: Language) -> str:
     feature = catalogue.features.get(feature_id)
     name = say(feature.name, language).text if feature else ""
     return name if name and find_stop(catalogue, name) == feature_id else feature_id
+
+
+def naming(catalogue: Catalogue, language: Language) -> Callable[[str], str]:
+    """Return what names a stop by its id as visitors read it; an id that the map does not know stays."""
+
+    def name_of(feature_id: str) -> str:
+        feature = catalogue.features.get(feature_id)
+        return (say(feature.name, language).text if feature else "") or feature_id
+
+    return name_of
 
 
 def find_stop(catalogue: Catalogue, typed: str) -> str:
