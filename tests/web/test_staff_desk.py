@@ -131,3 +131,12 @@ def test_a_draft_without_a_name_is_listed_by_its_id(tmp_path: Path) -> None:
     draft(app, "mill", name=None)
     assert content(app, "mill").properties["name"]
     assert "(no name yet: mill)" in words(logged_in(app, "coco").get(DESK))
+
+
+def test_a_moment_is_one_piece_that_no_line_breaks(tmp_path: Path) -> None:
+    app = make_desk(tmp_path)
+    branch = draft(app, "mill", "ed", summary=text("新的", "New")).branch
+    page = logged_in(app, "ed").get(f"/zh/staff/drafts/{branch}")
+    assert "&lt;span" not in page.text
+    (moment,) = BeautifulSoup(page.text, "html.parser").select(".moment")
+    assert datetime.fromisoformat(moment.get_text()).year >= 2026

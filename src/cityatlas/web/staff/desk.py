@@ -17,7 +17,7 @@ from ...worklist.telling import sentence, title, what_to_do
 from ..languages import page
 from ..snapshots import snapshot
 from .gate import desk_store, me
-from .moments import local_time
+from .moments import local_time, unbroken
 from .subjects import edit_address
 from .tasks import all_tasks
 
@@ -93,6 +93,7 @@ def words() -> dict[str, Any]:
     return {
         "person": lambda login: names.get(login, login),
         "local_time": local_time,
+        "unbroken": unbroken,
         "edit_address": edit_address,
         "sentence": partial(sentence, language=g.language),
         "title": partial(title, language=g.language),
