@@ -52,9 +52,9 @@ def test_a_draft_goes_from_its_writer_over_a_return_to_the_public_map(app: Flask
 def test_a_draft_shows_words_that_go_and_come_and_both_places(app: Flask) -> None:
     made = renamed(app, "mill", NEW_NAME)
     soup = BeautifulSoup(logged_in(app, "coco").get(page_of(made)).text, "html.parser")
-    assert [found.get_text() for found in soup.select(".redline del")] == ["taken out: 老磨坊", "taken out: Old"]
-    assert soup.select(".redline ins")[1].get_text() == "put in: Young"
-    link = str(soup.select(".redline dt a")[1]["href"])
+    assert [found.get_text() for found in soup.select(".redline del")] == ["taken out: Old", "taken out: 老磨坊"]
+    assert soup.select(".redline ins")[0].get_text() == "put in: Young"
+    link = str(soup.select(".redline dt a")[0]["href"])
     assert link == f"/en/staff/features/mill?draft={made.branch}#name.en"
     assert soup.select(".difference") == []
 
