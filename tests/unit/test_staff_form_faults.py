@@ -58,7 +58,7 @@ WAYS = {"stops": ["mill", "nowhere"], "legs": [{}]}
         ("mill", {"sources": [{"title": "Town paper", "date": "2024-13"}]}, {"sources.0.date"}),
         ("mill", {"facts": [{"label": {"zh": "高"}} | PAPER]}, {"facts.0.value.zh"}),
         ("mill", {"facts": [{"label": {"zh": "高"}, "value": {"zh": "9"}}]}, {"facts.0.source"}),
-        ("mill", {"photos": [{"file": "../x", "alt": {"zh": "门"}, "credit": "甲"}]}, {"photos.0.file"}),
+        ("mill", {"photos": [{"file": "../x", "alt": {"zh": "门"}, "credit": "甲，CC BY 4.0"}]}, {"photos.0.file"}),
         ("mill", {"position": {"class": "schematic"}}, {"position.located_by.zh"}),
         ("mill", {"position": {"class": "approximate"} | PAPER}, {"position.accuracy_m"}),
         ("mill", {"geometry": None}, {"geometry"}),

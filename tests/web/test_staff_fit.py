@@ -102,7 +102,8 @@ def test_a_place_off_its_namesake_by_a_datum_is_refused(app: Flask) -> None:
 
 def test_a_change_is_checked_against_what_was_published_a_moment_before(app: Flask) -> None:
     store = store_of(app)
-    with app.test_request_context("/en/"):
+    with logged_in(app, "ann") as client:
+        client.get("/en/staff/")  # what follows is asked by who is logged in
         check = make_check("new-tour")
         archive(store, "kiosk", 1, Order("ed"))  # no look: the snapshot still shows it
         with pytest.raises(Unpublishable):
