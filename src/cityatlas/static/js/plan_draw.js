@@ -21,6 +21,7 @@ function nearestFree(spot, taken) {
   return places.find((at, n) => roomPx[n] >= APART_PX - 0.01) ?? places[roomPx.indexOf(Math.max(...roomPx))];
 }
 
+const linesOf = ({ type, coordinates }) => (type === "LineString" ? [coordinates] : coordinates);
 const flip = ([lon, lat]) => [lat, lon]; // Leaflet wants lat, lon
 
 /** Return the words of a stop or a way of a day, by its key: `stop-1`, `leg-2`. */
@@ -59,7 +60,8 @@ export class PlanDrawing {
 
   /** Bring the whole day into view. */
   fit(day) {
-    const spots = [...day.stops.map(({ lon, lat }) => [lat, lon]), ...day.legs.flatMap((leg) => (leg ? leg.line.map(flip) : []))];
+    const ways = [...day.legs.flatMap((leg) => leg?.line ?? []), ...day.stops.flatMap(({ boat }) => (boat ? linesOf(boat).flat() : []))];
+    const spots = [...day.stops.map(({ lon, lat }) => [lat, lon]), ...ways.map(flip)];
     if (spots.length) this.map.fitBounds(spots, { ...ROOM, maxZoom: 16, animate: false });
   }
 
@@ -94,8 +96,7 @@ export class PlanDrawing {
   }
 
   addTrip(geometry, key, title) {
-    const lines = geometry.type === "LineString" ? [geometry.coordinates] : geometry.coordinates;
-    for (const line of lines) this.addLine(line.map(flip), key, "boat", title);
+    for (const line of linesOf(geometry)) this.addLine(line.map(flip), key, "boat", title);
   }
 
   addTip(place, tip) {
