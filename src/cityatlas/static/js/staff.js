@@ -11,4 +11,5 @@ import "./edit_missing.js";
 import "./edit_photos.js";
 import "./edit_upload.js";
 import "./staff_import.js";
+import "./staff_table.js";
 import "./edit_focus.js"; // last: what the others make is there by then

@@ -19,14 +19,14 @@ from ...exchange.sheet_changes import SheetDifference
 from ...exchange.sheet_difference import compare_sheet
 from ...exchange.sheet_rows import Sheet, SheetRow
 from ...exchange.sheets import how_of, written
-from ...i18n import say, translate
+from ...i18n import messages, say, translate
 from ...layers import Feature
 from ...store import take_in
 from ..languages import localised, page
 from ..snapshots import snapshot
+from .desk import words
 from .gate import desk_store, me, takes_files
 from .layer_state import LayerState, names_of, read_state
-from .moments import local_time
 from .uploads import Upload, uploads
 
 bp = Blueprint("staff_layers", __name__)
@@ -67,8 +67,16 @@ def show(layer_id: str) -> str:
         number=number,
         last_page=last_page,
         cell=cell_text,
-        local_time=local_time,
+        table_words=_table_words(),
+        **words(),
     )
+
+
+def _table_words() -> dict[str, Any]:
+    """Return what the table's script says, and whose copy of unsaved cells it keeps."""
+    keys = ("changed", "ticked", "offer", "restore", "discard")
+    said = {f"stafflayers.js_{key}": messages(g.language)[f"stafflayers.js_{key}"] for key in keys}
+    return {"words": said, "lang": g.language, "account": me().account.login}
 
 
 @page(bp, "/staff/layers/<layer_id>/preview", methods=["POST"])
