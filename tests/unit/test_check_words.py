@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cityatlas.checks import check_properties
+from cityatlas.exchange.cells import BadCell
 from cityatlas.exchange.check_words import said
 from cityatlas.exchange.columns import columns_of
 from sheet_files import toy_catalogue, toy_layer
@@ -78,3 +79,12 @@ def test_a_fault_of_the_checks_has_a_sentence_in_each_language(properties: dict[
 def test_a_fault_names_the_column_of_its_property() -> None:
     told = said("opening_hours has no source; name one", "3", columns_of(SPEC, CITY))
     assert told.say("zh") == "3（开放时间）：每条内容都要注明来源，写“资料来源”里的某个标题。"
+
+
+def test_choices_are_listed_in_the_readers_language() -> None:
+    kind = next(column for column in columns_of(SPEC, CITY) if column.key == "kind")
+    with pytest.raises(BadCell) as caught:
+        kind.codec.read("店")
+    titles = [CITY.kinds[name].title["en"] for name in SPEC.kinds]
+    assert caught.value.fault.sentence("en") == f"“店” is not one of: {', '.join(titles)}"
+    assert "、" in caught.value.fault.sentence("zh")

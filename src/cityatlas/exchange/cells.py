@@ -21,6 +21,7 @@ from ..hours import check_hours
 from ..values import is_date
 from .limits import Fault, fault
 
+COMMAS = {"zh": "、", "en": ", "}
 MAX_CELL = 32_767  # letters that Excel keeps in a cell
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")  # what a spreadsheet may run, with any marks that already keep it from it
 _MARKED = re.compile(r"'+[=+\-@\t\r]")
@@ -245,7 +246,7 @@ def choice(titles: Mapping[str, Mapping[str, str]]) -> Codec:
     def read(cell: Cell) -> str | None:
         text = read_text(cell)
         if text and _key(text) not in meant:
-            refuse("files.not_choice", _nearest(text, titles, meant), given=_short(text), choices=_listed(titles))
+            refuse("files.not_choice", _nearest(text, titles, meant), given=_short(text), **_listed(titles))
         return meant[_key(text)] if text else None
 
     return Codec("choice", write, read, tuple(write(value) for value in titles))
@@ -270,8 +271,13 @@ def _nearest(text: str, titles: Mapping[str, Mapping[str, str]], meant: Mapping[
     return titles[meant[near[0]]].get("zh", meant[near[0]]) if near else ""
 
 
-def _listed(titles: Mapping[str, Mapping[str, str]]) -> str:
-    return "、".join(title.get("zh") or value for value, title in titles.items())
+def _listed(titles: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Return what there is to choose from, in each language."""
+    told = {
+        language: [title.get(language) or title.get("zh") or value for value, title in titles.items()]
+        for language in COMMAS
+    }
+    return {f"choices_{language}": comma.join(told[language]) for language, comma in COMMAS.items()}
 
 
 def _short(text: str) -> str:

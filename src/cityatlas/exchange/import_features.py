@@ -154,8 +154,8 @@ class _Held:
         feature = self.features.get(given)
         layer = self._city.layer(feature.layer) if feature else None
         if layer and layer is not self._spec:
-            titles = dict.fromkeys(say(layer.title, language).text for language in LANGUAGES)
-            yield fault("files.id_elsewhere", where, "", ID, layer=" · ".join(titles))
+            titles = {f"layer_{language}": say(layer.title, language).text for language in LANGUAGES}
+            yield fault("files.id_elsewhere", where, "", ID, **titles)
 
     def twin(self, given: str, used: Container[str], name: Mapping[str, str]) -> str | None:
         """Return the feature whose name a new one repeats, or "" where there is a draft of its id."""

@@ -39,7 +39,8 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 class Fault:
     """Say what is wrong in a file: `where` is a cell as C14 or a feature's number, `cure` a value that would do.
 
-    `column` is the key of the column of ours that it is about.
+    `column` is the key of the column of ours that it is about. Of `values` that end in _zh and _en the one in the
+    reader's language fills the place without that end.
     """
 
     key: str
@@ -50,7 +51,8 @@ class Fault:
 
     def sentence(self, language: Language) -> str:
         """Return what is wrong, without where."""
-        return translate(self.key, language, **dict(self.values))
+        filled = {name.removesuffix(f"_{language}"): value for name, value in self.values}
+        return translate(self.key, language, **filled)
 
     def title(self, language: Language) -> str:
         """Return what people call the column, or "" where the fault is about none."""
