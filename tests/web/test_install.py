@@ -66,6 +66,7 @@ def test_the_wheel_holds_templates_geodata_and_built_files_but_no_tools(wheel: P
         "cityatlas/geodata/city.toml",
         "cityatlas/messages/common.toml",
         "cityatlas/static/dist/manifest.json",
+        "cityatlas/static/help/zh/desk.webp",
     ):
         assert needed in names
     assert [n for n in names if re.search(r"node_modules|(^|/)tests/|frontend|\.pyc$", n)] == []

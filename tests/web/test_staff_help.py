@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import fields
 from datetime import date
@@ -12,6 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 from click import Command, Group
 from flask import Flask
+from PIL import Image
 
 from cityatlas import geojson, passwords, presence, settings, values
 from cityatlas.cli import main
@@ -196,6 +198,32 @@ def test_the_handbook_says_of_the_scripts_what_they_do() -> None:
     scripts = PACKAGE / "static" / "js"
     assert f"PAUSE_MS = {handbook.AUTOSAVE_S}000;" in (scripts / "edit_keep.js").read_text("utf-8")
     assert f"OLD_MS = {handbook.COPY_DAYS} * 24 * 3600 * 1000;" in (scripts / "edit_copy.js").read_text("utf-8")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_picture_is_shown_described_and_small_enough(desk: Flask, lang: Language) -> None:
+    client = desk.test_client()
+    page = BeautifulSoup(client.get(f"/{lang}/help/staff").text, "html.parser")
+    images = page.select("figure.screen img")
+    names = [name for part in handbook.PARTS.values() for name in part]
+    made = {path.stem for path in (handbook.PICTURES / lang).iterdir()}
+    assert [str(image["src"]).split("/")[-1].split(".")[0] for image in images] == names
+    assert made == set(names)
+    for image in images:
+        told = client.get(str(image["src"]))
+        width_px, height_px = Image.open(io.BytesIO(told.data)).size
+        assert (told.mimetype, told.headers["Cache-Control"][-9:]) == ("image/webp", "immutable")
+        assert (image["width"], image["height"]) == (str(width_px), str(height_px))
+        assert width_px <= 1100
+        assert len(told.data) <= 70_000
+        assert len(str(image["alt"])) > 20
+        assert image.find_next("figcaption").text  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("file", ["desk.webp", "desk.00000000.webp", "none.00000000.webp", "..%2f..%2fdesk.0.webp"])
+def test_there_are_no_other_pictures(desk: Flask, file: str) -> None:
+    assert desk.test_client().get(f"/static/help/zh/{file}").status_code == 404
+    assert desk.test_client().get(f"/static/help/fr/{file}").status_code == 404
 
 
 def test_the_desk_leads_to_the_handbook(desk: Flask) -> None:
