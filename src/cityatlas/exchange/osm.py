@@ -17,7 +17,7 @@ from ..geo import Bbox
 Tags = Mapping[str, str]
 Lon = float
 Lat = float
-Report = Callable[[float], None]  # the share of all reading that is done, 0 to 1
+Report = Callable[[int], None]  # how many objects were read
 LINE_KEYS = ("highway", "waterway", "route")
 AREA_KEYS = ("natural", "leisure", "landuse")
 EVERY = 2_000  # objects between two reports
@@ -53,6 +53,16 @@ class OsmArea:
     geometry: Any  # Any: shapely publishes no common base for its typed geometries
 
 
+def count_ways(file: Path) -> tuple[int, int]:
+    """Return how many lines and how many areas an extract holds, so that reading them can tell how far it is."""
+    lines = areas = 0
+    for way in osmium.FileProcessor(file, osmium.osm.WAY).with_filter(KeyFilter(*LINE_KEYS, *AREA_KEYS, "building")):
+        if isinstance(way, osmium.osm.Way):
+            is_line = any(key in way.tags for key in LINE_KEYS)
+            lines, areas = lines + is_line, areas + (not is_line)
+    return lines, areas
+
+
 def read_places(file: Path, extent: Bbox) -> Iterator[OsmPlace]:
     """Yield the settlements with a name within an extent (west, south, east, north)."""
     nodes = osmium.FileProcessor(file, osmium.osm.NODE).with_filter(KeyFilter("place"))
@@ -64,7 +74,7 @@ def read_places(file: Path, extent: Bbox) -> Iterator[OsmPlace]:
             yield OsmPlace(_tags(node.tags), point)
 
 
-def read_lines(file: Path, extent: Bbox, report: Report = lambda share: None) -> Iterator[OsmLine]:
+def read_lines(file: Path, extent: Bbox, report: Report = lambda count: None) -> Iterator[OsmLine]:
     """Yield the streets, waterways and ferry lines that touch an extent (west, south, east, north)."""
     ways = (
         osmium.FileProcessor(file)
@@ -74,7 +84,7 @@ def read_lines(file: Path, extent: Bbox, report: Report = lambda share: None) ->
     )
     for count, way in enumerate(ways, 1):
         if count % EVERY == 0:
-            report(share_read(file))
+            report(count)
         if not isinstance(way, osmium.osm.Way):  # for the type checker: the filters let nothing else through
             continue
         nodes = [(node.ref, round(node.lon, 6), round(node.lat, 6)) for node in way.nodes if node.location.valid()]
@@ -84,7 +94,7 @@ def read_lines(file: Path, extent: Bbox, report: Report = lambda share: None) ->
 
 
 def read_areas(
-    file: Path, extent: Bbox, report: Report = lambda share: None, *, has_buildings: bool = False
+    file: Path, extent: Bbox, report: Report = lambda count: None, *, has_buildings: bool = False
 ) -> Iterator[OsmArea]:
     """Yield the areas that touch an extent: closed ways and multipolygons alike, cut to the extent."""
     factory = osmium.geom.WKBFactory()
@@ -97,7 +107,7 @@ def read_areas(
     )
     for count, area in enumerate(areas, 1):
         if count % EVERY == 0:
-            report(share_read(file))
+            report(count)
         if not isinstance(area, osmium.osm.Area):
             continue
         try:
@@ -107,18 +117,6 @@ def read_areas(
         inside = shapely.clip_by_rect(geometry, *extent)
         if not inside.is_empty and inside.geom_type in ("Polygon", "MultiPolygon"):
             yield OsmArea(_tags(area.tags), inside)
-
-
-def share_read(file: Path) -> float:
-    """Return how far this process has read a file that it holds open, 0 to 1; 0 on systems that do not tell."""
-    size = file.stat().st_size
-    for opened in Path("/proc/self/fd").glob("*"):
-        try:
-            if opened.samefile(file):
-                return int(Path(f"/proc/self/fdinfo/{opened.name}").read_text().split()[1]) / size
-        except (OSError, ValueError):  # it was closed meanwhile
-            continue
-    return 0.0
 
 
 def _tags(tags: Iterable[osmium.osm.Tag]) -> Tags:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -12,7 +12,7 @@ import shapely
 from shapely.geometry import shape
 
 from ..city import City
-from .osm import OsmArea, Report, read_areas, read_lines, read_places
+from .osm import EVERY, OsmArea, Report, count_ways, read_areas, read_lines, read_places
 from .osm_city import Drawn, is_building, make_land, make_paths, make_streets, make_water
 from .osm_names import make_labels
 
@@ -23,7 +23,7 @@ ATTRIBUTION = {
     "is_schematic": False,
 }
 KEPT = ("land", "sea")  # outlines that OpenStreetMap has only as a coastline: the city's own stay
-SHARES = (0.05, 0.25, 0.85)  # of the time, at the end of reading places, of lines and of areas; then it is written
+SHARES = {"count": 0.12, "lines": 0.28, "areas": 0.55, "paths.geojson": 0.67, "base/land.geojson": 0.97}  # at its end
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,14 @@ class Taken:
 
 
 def import_osm(
-    file: Path, city: City, geodata: Path, out: Path, report: Report, *, most_buildings: int, has_buildings: bool = True
+    file: Path,
+    city: City,
+    geodata: Path,
+    out: Path,
+    report: Callable[[float], None],
+    *,
+    most_buildings: int,
+    has_buildings: bool = True,
 ) -> Taken:
     """Write paths.geojson and base/land, water, streets and labels into `out`.
 
@@ -44,10 +51,12 @@ def import_osm(
     """
     extent = city.extent
     places = list(read_places(file, extent))
-    report(SHARES[0])
-    lines = list(read_lines(file, extent, _part_of(report, 0)))
-    found = list(read_areas(file, extent, _part_of(report, 1), has_buildings=has_buildings))
-    report(SHARES[2])
+    line_count, area_count = count_ways(file)
+    report(SHARES["count"])
+    lines = list(read_lines(file, extent, _part_of(report, "count", "lines", line_count)))
+    areas_report = _part_of(report, "lines", "areas", area_count)
+    found = list(read_areas(file, extent, areas_report, has_buildings=has_buildings))
+    report(SHARES["areas"])
     areas, left_out = _bounded(found, most_buildings)
     files: dict[str, Iterable[Drawn]] = {
         "paths.geojson": make_paths(lines, extent),
@@ -57,15 +66,18 @@ def import_osm(
         "base/labels.geojson": make_labels(lines, areas, places, extent),
     }
     (out / "base").mkdir(parents=True, exist_ok=True)
-    counts = {name: _write(out / name, features) for name, features in files.items()}
+    paths_report = _part_of(report, "areas", "paths.geojson", 2 * len(lines))  # a way is cut where it meets others
+    land_report = _part_of(report, "paths.geojson", "base/land.geojson", len(areas))
+    reports = {"paths.geojson": paths_report, "base/land.geojson": land_report}
+    counts = {name: _write(out / name, features, reports.get(name)) for name, features in files.items()}
     report(1)
     return Taken(counts, left_out)
 
 
-def _part_of(report: Report, part: int) -> Report:
-    """Return a report of one part of the reading as a share of all."""
-    begin, end = SHARES[part], SHARES[part + 1]
-    return lambda share: report(begin + (end - begin) * share)
+def _part_of(report: Callable[[float], None], before: str, this: str, count: int) -> Report:
+    """Return what tells of one part of the reading, in objects of about so many, as a share of all."""
+    begin, end = SHARES[before], SHARES[this]
+    return lambda done: report(begin + (end - begin) * min(1.0, done / max(1, count)))
 
 
 def _bounded(areas: list[OsmArea], most_buildings: int) -> tuple[list[OsmArea], int]:
@@ -86,7 +98,7 @@ def _outline(path: Path) -> list[Drawn]:
     return [Drawn(shape(feature["geometry"]), feature["properties"]) for feature in kept]
 
 
-def _write(path: Path, features: Iterable[Drawn]) -> int:
+def _write(path: Path, features: Iterable[Drawn], report: Report | None = None) -> int:
     """Write a collection, a feature to a line, whole or not at all; return how many it has."""
     count = 0
     draft = path.with_suffix(".new")
@@ -95,6 +107,8 @@ def _write(path: Path, features: Iterable[Drawn]) -> int:
         file.write(', "features": [')
         for count, feature in enumerate(features, 1):
             file.write(("\n" if count == 1 else ",\n") + _line(feature))
+            if report and count % EVERY == 0:
+                report(count)
         file.write("\n]}\n")
     draft.replace(path)
     return count
