@@ -10,6 +10,7 @@ from .settings import Settings
 from .web import (
     api,
     assets,
+    callers,
     embed,
     explore,
     handbook,
@@ -46,13 +47,14 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["cityatlas_store"] = live.store
     app.extensions["cityatlas_answers"] = AnswerCache(settings.cache_mb << 20)
     ready.init_app(app, live)  # first, so that what it keeps has the headers that the others set
+    callers.init_app(app)
+    limits.init_app(app)
     staff.init_app(app)
     languages.init_app(app)
     pages.init_app(app)
     media.init_app(app)
     mistakes.init_app(app)
     plans.init_app(app)
-    limits.init_app(app)
     headers.init_app(app)
     for module in (
         explore,

@@ -17,7 +17,8 @@ CityatlasError
 │   └── UnknownAccount
 ├── Retired            a feature that was withdrawn
 ├── NotAllowed         somebody's role does not reach so far, or a form was not ours
-├── TooManyPlans       one address asked for more new tours than its share
+├── TooManyPlans       one address asked for more new tours, pictures or booklets than its share
+├── ServerBusy         as many wait for costly work as may
 ├── StaleRevision      somebody else was faster
 │   └── EditConflict   both changed the same field; holds each
 └── StoreUnavailable   the database is missing, broken, full or of another program
@@ -151,9 +152,15 @@ class NotAllowed(CityatlasError):
 
 
 class TooManyPlans(CityatlasError):
-    """An address asked for more new tours than its share; `values["wait_s"]` is when to come again."""
+    """An address asked for more costly work than its share; `values["wait_s"]` is when to come again."""
 
     code = "too_many_plans"
+
+
+class ServerBusy(CityatlasError):
+    """As many wait for costly work as may; `values["wait_s"]` is when to come again."""
+
+    code = "server_busy"
 
 
 class StaleRevision(CityatlasError):
@@ -191,6 +198,7 @@ STATUS: dict[type[CityatlasError], int] = {
     Retired: 410,
     StaleRevision: 409,
     TooManyPlans: 429,
+    ServerBusy: 503,
     BrokenGeodata: 503,
     StoreUnavailable: 503,
 }

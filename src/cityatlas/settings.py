@@ -28,7 +28,8 @@ class Settings:
         metadata={"help": "points (an area or line counts as five) above which a layer is sent as tiles"},
     )
     plans_per_minute: int = field(
-        default=30, metadata={"help": "new tours planned for one address in a minute; twice as many at once"}
+        default=30,
+        metadata={"help": "new tours, pictures, booklets for one address in a minute; twice as many at once"},
     )
     cache_mb: int = field(default=64, metadata={"help": "megabytes of finished answers kept in memory"})
     recheck_s: float = field(default=2.0, metadata={"help": "seconds between looks at changed geodata files"})

@@ -9,7 +9,7 @@ import brotli
 import pytest
 from flask import Flask, Request, Response, request
 
-from cityatlas.web.answers import Answer, AnswerCache, make_answer, respond
+from cityatlas.web.answers import ENTRY_BYTES, Answer, AnswerCache, make_answer, respond
 
 BODY = b"<p>text</p>" * 100
 
@@ -87,7 +87,7 @@ def test_the_cache_makes_an_answer_once() -> None:
 
 
 def test_the_cache_drops_the_longest_unused_first() -> None:
-    cache = AnswerCache(250)
+    cache = AnswerCache(2 * (ENTRY_BYTES + 110))
 
     def ask_for(key: str) -> bool:
         """Return whether the answer had to be made."""
@@ -102,16 +102,32 @@ def test_the_cache_drops_the_longest_unused_first() -> None:
 
     assert [ask_for(key) for key in ("a", "b", "a", "c")] == [True, True, False, True]
     assert [ask_for(key) for key in ("a", "c", "b")] == [False, False, True]
-    assert cache._bytes <= 250
+    assert len(cache) == 2
+
+
+def test_a_key_counts_as_much_as_a_body() -> None:
+    cache = AnswerCache(1_000_000)
+    for number in range(100):
+        cache.get(f"{number} {'x' * 200_000}", lambda: Answer({"": b"small"}, "text/css", "tag"))
+    assert len(cache) == 4
+    assert 4 * 200_000 < cache.bytes_kept <= 1_000_000
+
+
+def test_an_answer_of_no_size_counts_for_what_its_entry_takes() -> None:
+    cache = AnswerCache(1_000_000)
+    for number in range(5_000):
+        cache.get(number, lambda: Answer({"": b""}, "text/css", "tag"))
+    assert len(cache) < 1_000_000 / ENTRY_BYTES
 
 
 def test_one_answer_above_the_limit_is_still_given() -> None:
-    answer = AnswerCache(10).get("key", lambda: made(b"x" * 100))
-    assert len(answer.bodies[""]) == 100
+    cache = AnswerCache(10)
+    answer = cache.get("key", lambda: made(b"x" * 100))
+    assert (len(answer.bodies[""]), len(cache)) == (100, 0)
 
 
 def test_a_failure_is_not_kept() -> None:
-    cache = AnswerCache(1000)
+    cache = AnswerCache(10_000)
     with pytest.raises(ZeroDivisionError):
         cache.get("key", lambda: made(bytes(1 // 0)))
     assert cache.get("key", lambda: made(b"good")).bodies[""] == b"good"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cityatlas.i18n import messages
-from cityatlas.web.staff.callers import BROWSERS, SYSTEMS, read_address, read_browser
+from cityatlas.web.callers import BROWSERS, SYSTEMS, read_address, read_browser
 
 
 @pytest.mark.parametrize(

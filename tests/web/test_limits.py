@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from cityatlas.app import create_app
+from cityatlas.errors import ServerBusy
 from cityatlas.settings import Settings
-from cityatlas.web.limits import MOST_ADDRESSES, Buckets
+from cityatlas.web.limits import LONGEST_ADDRESS, MOST_ADDRESSES, MOST_AT_ONCE, MOST_WAITING, Buckets, Turns
 from toy_plan import write_walkable
 from web.test_plan import next_friday
 
@@ -96,3 +98,63 @@ def test_an_ipv6_household_shares_one_bucket(tmp_path: Path) -> None:
     client = browser(tmp_path, proxies=1)
     addresses = ["2001:db8:1:2::1", "2001:db8:1:2:ffff::7", "2001:db8:1:2::9", "2001:db8:1:3::1"]
     assert [ask(client, n, X_Forwarded_For=a) for n, a in enumerate(addresses, 1)] == [200, 200, 429, 200]
+
+
+def test_a_picture_that_must_be_drawn_counts_like_a_plan_and_one_that_is_kept_does_not(tmp_path: Path) -> None:
+    client = browser(tmp_path)
+    pictures = ["/zh/map.png", "/zh/map.png", "/zh/map.png?z=15", "/zh/map.png?z=16", "/zh/map.png"]
+    assert [client.get(address).status_code for address in pictures] == [200, 200, 200, 429, 200]
+    assert client.get("/zh/map.png?v=anything").status_code == 200  # the same picture
+
+
+def test_two_threads_work_some_wait_and_the_others_are_refused() -> None:
+    turns, begun, may_end = Turns(), threading.Semaphore(0), threading.Event()
+    at_work, most_at_work, lock = 0, 0, threading.Lock()
+
+    def work() -> None:
+        nonlocal at_work, most_at_work
+        with turns.turn():
+            with lock:
+                at_work += 1
+                most_at_work = max(most_at_work, at_work)
+            begun.release()
+            may_end.wait(20)
+            with lock:
+                at_work -= 1
+
+    threads = [threading.Thread(target=work) for _ in range(MOST_AT_ONCE + MOST_WAITING)]
+    for thread in threads:
+        thread.start()
+    for _ in range(MOST_AT_ONCE):
+        assert begun.acquire(timeout=20)
+    while turns._places.acquire(blocking=False):  # until those that wait have come
+        turns._places.release()
+    with pytest.raises(ServerBusy), turns.turn():
+        pass
+    may_end.set()
+    for thread in threads:
+        thread.join(20)
+    assert most_at_work == MOST_AT_ONCE
+    with turns.turn():  # all places are free again
+        pass
+
+
+def test_who_comes_while_too_many_wait_is_told_so_and_kept_pages_are_answered(tmp_path: Path) -> None:
+    client = browser(tmp_path)
+    assert client.get("/zh/map.png").status_code == 200
+    client.application.extensions |= {"cityatlas_turns": Turns(0, 0), "cityatlas_buckets": Buckets(30)}
+    answer = client.get("/en/map.png")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "We are busy just now" in answer.text
+    assert client.get(f"/plan.json?date={DAY}").get_json()["error"]["code"] == "server_busy"
+    assert client.get("/zh/map.png").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/zh/?q=", "/nowhere/", "/layers/sights.geojson?v=", "/staff/login?next="])
+def test_an_address_that_no_proxy_would_let_pass_is_refused_in_words(tmp_path: Path, address: str) -> None:
+    client = browser(tmp_path)
+    assert client.get(address + "x" * (LONGEST_ADDRESS - 100)).status_code != 414
+    answer = client.get(address + "x" * LONGEST_ADDRESS, headers={"Accept-Language": "en"})
+    assert answer.status_code == 414
+    assert "too long" in answer.text or "太长" in answer.text or answer.is_json

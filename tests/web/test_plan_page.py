@@ -159,3 +159,18 @@ def test_the_strip_names_its_hours_and_only_the_colours_that_it_has(client: Flas
     assert words(soup, ".legend-line li") == ["visit", "walk"]
     soup = look(client, f"/en/plan?{MORNING.replace('&fullness=full', '').replace('12:00', '16:00')}&lunch=yes")
     assert words(soup, ".legend-line li") == ["visit", "walk", "lunch", "wait", "spare"]
+
+
+def test_a_sheet_that_one_visitor_asked_for_keeps_nothing_of_theirs_for_the_next(client: FlaskClient) -> None:
+    first = client.get(f"/en/plan/print?{MORNING}&ad=BUY-NOW")
+    second = client.get(f"/en/plan/print?{MORNING}")
+    assert (first.status_code, "BUY-NOW" in first.text, "BUY-NOW" in second.text) == (200, False, False)
+    (link,) = BeautifulSoup(second.text, "html.parser").select("nav.tools a")
+    assert client.get(str(link["href"])).status_code == 200
+    assert parse_qs(urlsplit(str(link["href"])).query) == parse_qs(MORNING)
+
+
+@pytest.mark.parametrize("query", ["v=1", "utm_source=chat"])
+def test_a_key_that_says_nothing_does_not_hide_the_planner_from_search_engines(client: FlaskClient, query: str) -> None:
+    pages = [look(client, address) for address in (f"/en/plan?{query}", "/en/plan", f"/en/plan?{MORNING}")]
+    assert [len(page.select('meta[name="robots"]')) for page in pages] == [0, 0, 1]

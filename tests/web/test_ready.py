@@ -15,6 +15,7 @@ from werkzeug.datastructures import Headers
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
 from cityatlas.web import ready
+from cityatlas.web.answers import AnswerCache
 from toy import sights, with_properties, write_city
 
 BROTLI = {"Accept-Encoding": "br"}
@@ -71,12 +72,64 @@ def test_new_snapshot_is_answered_anew(tmp_path: Path) -> None:
     raise AssertionError("the old answer was repeated")
 
 
-def test_answer_is_repeated_for_seconds_only(fresh: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_answer_is_repeated_for_seconds_only(toy_city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ready, "REPEAT_S", -1.0)
-    asked = flask_calls(fresh)
-    fresh.get("/zh/")
-    fresh.get("/zh/")
+    client = create_app(Settings(geodata=toy_city)).test_client()
+    asked = flask_calls(client)
+    client.get("/zh/")
+    client.get("/zh/")
     assert len(asked) == 2
+
+
+def kept(client: FlaskClient) -> AnswerCache:
+    """Return the answers that an application keeps."""
+    answers: AnswerCache = client.application.extensions["cityatlas_answers"]
+    return answers
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/city.css?v={}",
+        "/city.css?q={}",
+        "/zh/?v={}",
+        "/zh/?utm_source={}",
+        "/layers/sights.geojson?v={}",
+        "/en/about?q={}",
+    ],
+)
+def test_a_key_that_the_page_does_not_read_makes_no_second_answer(fresh: FlaskClient, address: str) -> None:
+    bodies = {fresh.get(address.format(number)).data for number in range(20)}
+    assert (len(bodies), len(kept(fresh))) == (1, 1)
+
+
+def test_what_a_long_query_asks_for_is_not_kept(fresh: FlaskClient) -> None:
+    for number in range(20):
+        answer = fresh.get(f"/zh/search?q=mill{number}{'x' * 2_100}")
+        assert answer.status_code == 200
+    assert len(kept(fresh)) == 0
+    assert fresh.get("/zh/search?q=mill").status_code == 200
+    assert len(kept(fresh)) == 1
+
+
+def test_an_answer_that_was_let_go_is_made_anew(fresh: FlaskClient) -> None:
+    first = fresh.get("/zh/sites/mill")
+    kept(fresh)._kept.clear()
+    asked = flask_calls(fresh)
+    assert fresh.get("/zh/sites/mill").data == first.data
+    assert len(asked) == 1
+
+
+def test_repeats_take_no_more_than_their_share(fresh: FlaskClient) -> None:
+    repeats = fresh.application.wsgi_app
+    assert isinstance(repeats, ready.ReadyAnswers)
+    for number in range(600):
+        fresh.get(f"/zh/about?utm={number}{'x' * 1_900}")
+    assert 100 < len(repeats._kept) < 600
+    assert repeats._kept.currsize <= ready.MOST_BYTES
+    assert len(kept(fresh)) == 1
+    fresh.get(f"/zh/sites/?utm={'x' * 2_100}")
+    assert not any("/sites/" in path for _, path, _ in repeats._kept)
 
 
 def test_an_answer_that_is_kept_after_the_snapshot_was_swapped_is_not_repeated(tmp_path: Path) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import gzip
 import hashlib
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import brotli
+from cachetools import LRUCache
 from flask import Request, Response
 
 SMALL_BYTES = 256_000  # below this the slowest compression costs less than half a second, once
@@ -23,6 +23,7 @@ TEXT_TYPES = (
 )
 REVALIDATE = "no-cache"  # kept by caches, asked for again each time, answered 304 while it holds
 IMMUTABLE = "public, max-age=31536000, immutable"
+ENTRY_BYTES = 1_000  # what the smallest entry takes besides its texts: tables, digest, links; bounds their number too
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,9 @@ class Answer:
     def size(self) -> int:
         """Return the bytes that it takes in memory."""
         return sum(len(body) for body in self.bodies.values())
+
+
+_Entry = tuple[Hashable, Answer]
 
 
 def make_answer(body: bytes, mimetype: str, *, is_lasting: bool) -> Answer:
@@ -82,27 +86,43 @@ def choose_coding(answer: Answer, accepted: str) -> str:
     return next((name for name in ("br", "gzip") if name in answer.bodies and offered.get(name)), "")
 
 
-@dataclass
 class AnswerCache:
-    """Keep answers up to a number of bytes; the longest unused goes first. Safe for threads."""
+    """Keep answers up to a number of bytes, names included; the longest unused goes first. Safe for threads.
 
-    max_bytes: int
-    _kept: OrderedDict[Hashable, Answer] = field(default_factory=OrderedDict)
-    _bytes: int = 0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    An answer that would take more than all of it is given, but not kept.
+    """
+
+    def __init__(self, max_bytes: int) -> None:
+        self._kept: LRUCache[Hashable, _Entry] = LRUCache(max_bytes, getsizeof=_size_of)
+        self._lock = threading.Lock()
+
+    @property
+    def bytes_kept(self) -> int:
+        """Return what all that is kept takes."""
+        return int(self._kept.currsize)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def find(self, key: Hashable) -> Answer | None:
+        """Return the answer that is kept under a key."""
+        with self._lock:
+            entry = self._kept.get(key)
+        return entry[1] if entry else None
 
     def get(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
         """Return a kept answer, or make and keep it. Two threads may make the same one; the last stays."""
-        with self._lock:
-            if answer := self._kept.get(key):
-                self._kept.move_to_end(key)
-                return answer
+        if answer := self.find(key):
+            return answer
         answer = make()
-        with self._lock:
-            if old := self._kept.pop(key, None):
-                self._bytes -= old.size
-            self._kept[key] = answer
-            self._bytes += answer.size
-            while self._bytes > self.max_bytes and len(self._kept) > 1:
-                self._bytes -= self._kept.popitem(last=False)[1].size
+        entry = (key, answer)
+        if _size_of(entry) <= self._kept.maxsize:
+            with self._lock:
+                self._kept[key] = entry
         return answer
+
+
+def _size_of(entry: _Entry) -> int:
+    """Return the bytes of an answer with its key: what people write into addresses stands in the key."""
+    key, answer = entry
+    return ENTRY_BYTES + len(repr(key)) + answer.size

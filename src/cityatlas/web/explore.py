@@ -25,7 +25,7 @@ from ..pictures import draw_map, to_png
 from ..selection import Selection, read_selection, select
 from .answers import REVALIDATE
 from .atlas import atlas
-from .languages import localised, page
+from .languages import MAP_KEYS, localised, page
 from .pages import send, send_page
 from .snapshots import snapshot
 from .structured import feature_ld
@@ -40,7 +40,7 @@ SITE_PICTURE_PX = (480, 420)
 UI_ICONS = ("ui-home", "ui-chevron-up", "ui-chevron-down", "ui-close")  # that scripts draw
 
 
-@page(bp, "/")
+@page(bp, "/", MAP_KEYS)
 def show_map() -> Response:
     """Show the map, the list beside it, and the card of the feature that the address names."""
     wanted = read_selection(request.args, snapshot().city)
@@ -80,7 +80,7 @@ def _address(feature: Feature) -> str:
     return localised("explore.site", site_id=feature.id)
 
 
-@page(bp, "/map.svg")
+@page(bp, "/map.svg", MAP_KEYS)
 def map_svg() -> Response:
     """Answer with the map of a view as a picture."""
     wanted = read_selection(request.args, snapshot().city)
@@ -88,11 +88,11 @@ def map_svg() -> Response:
     return send(lambda catalogue: _drawn(catalogue, wanted, PICTURE_PX).encode(), "image/svg+xml")
 
 
-@page(bp, "/map.png")
+@page(bp, "/map.png", MAP_KEYS)
 def map_png() -> Response:
     """Answer with the map of a view as a picture for places that show no SVG, such as link previews."""
     wanted = read_selection(request.args, snapshot().city)
-    return send(lambda catalogue: to_png(_drawn(catalogue, wanted, PREVIEW_PX)), "image/png")
+    return send(lambda catalogue: to_png(_drawn(catalogue, wanted, PREVIEW_PX)), "image/png", is_costly=True)
 
 
 def _drawn(catalogue: Catalogue, wanted: Selection, size_px: tuple[int, int]) -> str:
@@ -101,7 +101,7 @@ def _drawn(catalogue: Catalogue, wanted: Selection, size_px: tuple[int, int]) ->
     return picture(catalogue, select(catalogue, wanted), view, size_px)
 
 
-@page(bp, "/sites/")
+@page(bp, "/sites/", MAP_KEYS | {"page"})
 def sites() -> Response:
     """List all features, a page at a time, as the filters choose."""
     wanted = read_selection(request.args, snapshot().city)
@@ -218,7 +218,7 @@ def layers() -> Response:
     return send_page("explore/layers.html", lambda catalogue: {"layers": list(catalogue.layers.values())})
 
 
-@page(bp, "/layers/<layer_id>")
+@page(bp, "/layers/<layer_id>", ["page"])
 def layer(layer_id: str) -> Response:
     """List the features of one layer beside their map."""
     snapshot().layer(layer_id)
@@ -273,7 +273,7 @@ def all_sources(catalogue: Catalogue) -> list[tuple[dict[str, Any], int]]:
     return sorted(counted.values(), key=lambda pair: (-pair[1], pair[0]["title"]))
 
 
-@page(bp, "/search")
+@page(bp, "/search", ["q"])
 def search() -> Response:
     """Find features by name; works without a script."""
     query = request.args.get("q", "").strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,33 +13,17 @@ from ..planner.request import KEYS
 
 View = Callable[..., Any]  # Any: flask takes many kinds of answers
 COOKIE = "lang"
-# What an address may say after its question mark, on any page.
-QUERY_KEYS = frozenset(
-    [
-        "c",
-        "z",
-        "site",
-        "layers",
-        "theme",
-        "kind",
-        "phase",
-        "at",
-        "month",
-        "base",
-        "tour",
-        "q",
-        "page",
-        "v",
-        "made",
-        *KEYS,
-    ]
-)
+# What the address of a map may say after its question mark, and that of a plan.
+MAP_KEYS = frozenset(["c", "z", "site", "layers", "theme", "kind", "phase", "at", "month", "base", "tour"])
+PLAN_KEYS = frozenset([*KEYS, "made"])
+_KEYS: dict[str, frozenset[str]] = {}  # by endpoint; `page` fills it while the modules are read
 
 
-def page(bp: Blueprint, rule: str, **options: Any) -> Callable[[View], View]:
-    """Register a page at its bare address and below each language."""
+def page(bp: Blueprint, rule: str, keys: Iterable[str] = (), **options: Any) -> Callable[[View], View]:
+    """Register a page at its bare address and below each language; `keys` are those of the query that it reads."""
 
     def register(view: View) -> View:
+        _KEYS[f"{bp.name}.{view.__name__}"] = frozenset(keys)
         bp.add_url_rule(f"/<any({', '.join(LANGUAGES)}):lang>{rule}", view_func=view, **options)
         bp.add_url_rule(rule, view_func=view, **options)
         return view
@@ -78,7 +62,8 @@ def switched(language: Language) -> str:
 
 
 def known_query() -> str:
-    """Return the present query without keys that no page reads: chat apps and advertisers add many of them."""
-    if not request.query_string:
+    """Return the present query without keys that the page does not read: chat apps and advertisers add many of them."""
+    known = _KEYS.get(request.endpoint or "", frozenset())
+    if not request.query_string or not known:
         return ""
-    return urlencode([(key, value) for key, value in request.args.items(multi=True) if key in QUERY_KEYS])
+    return urlencode([(key, value) for key, value in request.args.items(multi=True) if key in known])

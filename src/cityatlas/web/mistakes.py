@@ -9,13 +9,14 @@ from urllib.parse import urlsplit, urlunsplit
 from flask import Flask, Response, g, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from ..errors import CityatlasError, InvalidTour, status_of
+from ..errors import CityatlasError, InvalidTour, ServerBusy, status_of
 from .languages import negotiated
 from .plan_faults import fault_words
 from .snapshots import snapshot
 
 log = logging.getLogger(__name__)
 SERVER_ERROR = 500
+PAGES = (404, 410, 414, 422, 429)  # statuses with words of their own
 
 
 def init_app(app: Flask) -> None:
@@ -67,7 +68,8 @@ def _answer(status: int, code: str, message: str, hint: str, values: dict[str, s
         g.is_desk_open = False  # the page must not ask the store, which may be what failed, who is logged in
     if "language" not in g:  # the address matched nothing, so no view has set it
         g.language, g.is_language_fixed = negotiated(), request.path[1:3] in ("zh", "en")
-    kind = status if status in (404, 410, 422, 429) else (500 if status >= SERVER_ERROR else 422)
+    kind = str(status if status in PAGES else (SERVER_ERROR if status >= SERVER_ERROR else 422))
+    kind = "busy" if code == ServerBusy.code else kind
     page = render_template("error.html", status=status, kind=kind, message=message, hint=hint, values=values)
     return _finished(Response(page, mimetype="text/html"), status)
 

@@ -15,11 +15,13 @@ from .answers import Answer, AnswerCache, make_answer, respond
 from .assets import asset, icon, sprite
 from .headers import BOOT_SCRIPT
 from .languages import known_query, localised, switched
+from .limits import make_in_turn
 from .snapshots import snapshot
 
 HTML = "text/html"
 GEOJSON = "application/geo+json"
 JSON = "application/json"
+LONGEST_KEPT_QUERY = 2_048  # letters; no link of ours is as long, and what a longer one asks for is made each time
 
 
 def send_page(template: str, make: Callable[[Catalogue], dict[str, Any]], *, key: object = "") -> Response:
@@ -38,24 +40,26 @@ def send(
     key: object = "",
     is_hard: bool = True,
     is_repeated: bool = True,
+    is_costly: bool = False,
 ) -> Response:
     """Return a body made from the snapshot, kept by snapshot, address and language.
 
     `is_repeated` lets the same request be answered for some seconds without asking again; `is_hard` allows
-    the slowest compression, for what is made seldom and asked for often.
+    the slowest compression, for what is made seldom and asked for often; what `is_costly` to make is made in turn.
     """
-    catalogue = snapshot()
+    catalogue, query = snapshot(), known_query()
     answers: AnswerCache = current_app.extensions["cityatlas_answers"]
 
     def finish() -> Answer:
-        is_lasting = is_hard and (not request.query_string or "v" in request.args)
-        return make_answer(make(catalogue), mimetype, is_lasting=is_lasting)
+        body = make_in_turn(lambda: make(catalogue)) if is_costly else make(catalogue)
+        return make_answer(body, mimetype, is_lasting=is_hard and not query)
 
     host = "" if current_app.config["PUBLIC_URL"] else request.host_url  # canonical links name it
-    address = (catalogue.edition, g.language, request.path, known_query(), mimetype, host, key)
+    address = (catalogue.edition, g.language, request.path, query, mimetype, host, key)
     vary = "Accept-Encoding" if g.is_language_fixed else "Accept-Encoding, Accept-Language, Cookie"
-    answer = answers.get(address, finish)
-    g.answer = answer if is_repeated else None
+    is_kept = len(query) <= LONGEST_KEPT_QUERY
+    answer = answers.get(address, finish) if is_kept else finish()
+    g.answer_key = address if is_kept and is_repeated else None
     return respond(answer, request, cache, vary)
 
 

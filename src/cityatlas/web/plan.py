@@ -18,7 +18,7 @@ from ..planner.request import KEYS, TourRequest, rest_of_today
 from ..planner.wishes import read_request
 from .atlas import atlas
 from .explore import UI_ICONS, now
-from .languages import localised, page
+from .languages import PLAN_KEYS, localised, page
 from .pages import send_page
 from .plan_faults import fault_words
 from .plan_form import FIELDS, first_wish, form_values, joined
@@ -32,7 +32,7 @@ REFUSED_LATER = {"far": ("start_at", "end_at"), "no_boats": ("boat",)}  # reason
 Values = dict[str, Any]  # Any: what a template is given
 
 
-@page(bp, "/plan")
+@page(bp, "/plan", PLAN_KEYS)
 def show_plan() -> Response | WerkzeugResponse:
     """Show the form, and the tour that the address asks for; what cannot be read is said above the form."""
     if query := joined(request.args):

@@ -7,7 +7,7 @@ import hashlib
 from functools import cache
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from flask import render_template as fill
 from markupsafe import Markup
 
@@ -20,8 +20,7 @@ from ..paths import static_dir
 from ..planner.drawing import draw_itinerary
 from .assets import manifest
 from .explore import now
-from .languages import page
-from .limits import take_plan
+from .languages import PLAN_KEYS, known_query, page
 from .pages import HTML
 from .plan_files import send_file, told
 from .snapshots import snapshot
@@ -33,7 +32,7 @@ bp = Blueprint("plan_booklet", __name__)
 @told
 def html() -> Response:
     """Answer with a group's booklet as one file, which asks nobody for anything when it is opened."""
-    return send_file(lambda h: _filled(make_booklet(snapshot(), h)), HTML, "html")
+    return send_file(lambda h: _filled(make_booklet(snapshot(), h)), HTML, "html", is_costly=True)
 
 
 @page(bp, "/plan/booklet.pdf")
@@ -43,17 +42,16 @@ def pdf() -> Response:
     moment = now(snapshot())
 
     def make(handout: Handout) -> bytes:
-        take_plan()
         return booklet_pdf(make_booklet(snapshot(), handout), moment)
 
-    return send_file(make, "application/pdf", "pdf", disposition="inline")
+    return send_file(make, "application/pdf", "pdf", disposition="inline", is_costly=True)
 
 
-@page(bp, "/plan/print")
+@page(bp, "/plan/print", PLAN_KEYS)
 @told
 def sheet() -> Response:
     """Answer with a plan on one A4 page."""
-    response = send_file(lambda h: fill("plan/print.html", **_sheet(h)).encode(), HTML, "html")
+    response = send_file(lambda h: fill("plan/print.html", **_sheet(h)).encode(), HTML, "html", is_costly=True)
     del response.headers["Content-Disposition"]  # a page, not a download
     return response
 
@@ -84,5 +82,5 @@ def _sheet(handout: Handout) -> dict[str, Any]:  # Any: what a template is given
         "qr": draw_qr(handout.link),
         "sources": sources,
         "sums": sums_words(handout),
-        "query": request.query_string.decode("ascii", "replace"),
+        "query": known_query(),
     }

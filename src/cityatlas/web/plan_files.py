@@ -101,7 +101,9 @@ def qr() -> Response:
     return send_file(lambda h: draw_qr(h.link).encode(), "image/svg+xml", "svg", disposition="inline")
 
 
-def send_file(make: Make, mimetype: str, extension: str, *, disposition: str = "attachment") -> Response:
+def send_file(
+    make: Make, mimetype: str, extension: str, *, disposition: str = "attachment", is_costly: bool = False
+) -> Response:
     """Return what `make` writes of the plan that the address asks for, under a name that says city and day.
 
     Raises InvalidTour when the wish cannot be read or nothing fits into it: an empty file would help nobody.
@@ -113,7 +115,7 @@ def send_file(make: Make, mimetype: str, extension: str, *, disposition: str = "
     if not itinerary.stops:
         raise InvalidTour("Nothing fits into this wish.", f"See {plan_address(wish)}", reason="nothing")
     key = (wish.to_query(), moment.date())
-    response = send(lambda c: make(handout_of(c, itinerary)), mimetype, key=key, is_hard=False)
+    response = send(lambda c: make(handout_of(c, itinerary)), mimetype, key=key, is_hard=False, is_costly=is_costly)
     title = handout_of(catalogue, itinerary).title
     response.headers["Content-Disposition"] = file_name(disposition, catalogue.city.id, title, wish.day, extension)
     return response

@@ -15,7 +15,7 @@ from ..planner.alternatives import Alternative, find_alternatives
 from ..planner.changes import Change
 from ..planner.itinerary import Itinerary, plan
 from ..planner.request import TourRequest
-from .limits import take_plan
+from .limits import make_in_turn
 
 MOST_KEPT = 256
 
@@ -43,7 +43,7 @@ class Plans:
     def get(self, catalogue: Catalogue, wish: TourRequest, moment: datetime) -> Planned:
         """Return the plan of a wish at a moment of the city's time; of two that ask at once each may plan.
 
-        Raises TooManyPlans when it has to be made and the present request's address has had its share.
+        Raises TooManyPlans or ServerBusy when it has to be made and cannot be now.
         """
         if wish.variant:
             return _variant(self.get(catalogue, replace(wish, variant=""), moment), wish)
@@ -52,8 +52,7 @@ class Plans:
             if found := self._kept.get(key):
                 self._kept.move_to_end(key)
                 return found
-        take_plan()
-        made = make_plan(catalogue, wish, moment)
+        made = make_in_turn(lambda: make_plan(catalogue, wish, moment))
         with self._lock:
             self._kept[key] = made
             while len(self._kept) > MOST_KEPT:

@@ -14,10 +14,10 @@ from ..layers import Feature
 from ..settings import Settings
 from ..store.attempts import Count, begin_attempt
 from ..store.reports import KINDS, NewReport, ReportKind, add_report
+from .callers import is_from_own_page, read_caller
 from .languages import localised, page
 from .pages import send_page
 from .snapshots import snapshot
-from .staff.callers import is_from_own_page, read_caller
 from .staff.cookies import read_secret
 from .staff.gate import desk_store
 

@@ -7,7 +7,6 @@ from flask import Flask
 from . import (
     accounts,
     auth,
-    callers,
     cookies,
     desk,
     devices,
@@ -27,7 +26,6 @@ from . import (
 
 def init_app(app: Flask) -> None:
     """Put the gate before every address below /staff, and add the pages of the desk and of accounts."""
-    callers.init_app(app)
     cookies.init_app(app)
     devices.init_app(app)  # before what makes redirects anew, so that it is asked after that
     gate.init_app(app)

@@ -8,8 +8,8 @@ from werkzeug import Response
 
 from ...errors import InvalidAccount
 from ...store import accounts, sessions
+from ..callers import read_caller
 from ..languages import localised, page
-from .callers import read_caller
 from .destinations import destination
 from .gate import desk_store, me, open_to_all
 from .proof import check_new_password, enter, judge

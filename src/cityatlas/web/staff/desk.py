@@ -27,7 +27,7 @@ SHOWN = 10  # of each list, on the first page
 PER_PAGE = 100
 
 
-@page(bp, "/staff/")
+@page(bp, "/staff/", ["q"])
 def show() -> str:
     """Show the first page after a login."""
     drafts = open_drafts(desk_store())
@@ -52,7 +52,7 @@ def show() -> str:
     )
 
 
-@page(bp, "/staff/worklist")
+@page(bp, "/staff/worklist", ["kind"])
 def worklist() -> str:
     """Show all tasks, or those of one kind, a page at a time."""
     kind = request.args.get("kind", "")
@@ -63,7 +63,7 @@ def worklist() -> str:
     return render_template("staff/worklist.html", **values, **words())
 
 
-@page(bp, "/staff/drafts/")
+@page(bp, "/staff/drafts/", ["kind", "page"])
 def drafts() -> str:
     """Show open drafts: one's own, those that wait for one's review, or all."""
     return drafts_page(request.args.get("kind", "mine"))

@@ -37,7 +37,7 @@ PLACE = ("geometry", "lon", "lat", "datum", "corners", "shape")  # fields that s
 MOST_MB = 1  # a shape of 5,000 positions, sent as a form, is a third of it
 
 
-@page(bp, "/staff/features/<feature_id>")
+@page(bp, "/staff/features/<feature_id>", ["draft"])
 def show(feature_id: str) -> Answer:
     """Show the form of a feature, filled with a draft or with what visitors see."""
     ground = ground_of(desk_store(), snapshot(), feature_id, me().account.login, request.args.get("draft", ""))

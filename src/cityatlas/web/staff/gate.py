@@ -14,9 +14,9 @@ from flask_login import LoginManager, current_user
 
 from ...errors import NotAllowed, StoreUnavailable
 from ...store import Store, accounts, attempts, sessions
+from ..callers import is_from_own_page
 from ..languages import localised
 from . import cookies, refusals
-from .callers import is_from_own_page
 from .cookies import is_desk
 from .destinations import here
 

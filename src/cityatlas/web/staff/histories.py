@@ -44,7 +44,7 @@ class Step:
     differs: tuple[Line, ...]
 
 
-@page(bp, "/staff/features/<feature_id>/history")
+@page(bp, "/staff/features/<feature_id>/history", ["page"])
 def show(feature_id: str) -> Answer:
     """Show who changed a feature, when, what, and where on the map."""
     return _history_page(feature_id)

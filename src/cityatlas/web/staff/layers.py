@@ -43,7 +43,7 @@ def show_all() -> str:
     return render_template("staff/layers.html", layers=snapshot().layers.values(), formats=FORMATS)
 
 
-@page(bp, "/staff/layers/<layer_id>")
+@page(bp, "/staff/layers/<layer_id>", ["q", "kind", "missing", "column", "page"])
 def show(layer_id: str) -> str:
     """Show a layer as a table, one property of it to be edited."""
     state = read_state(desk_store(), snapshot(), layer_id)

@@ -7,8 +7,8 @@ from werkzeug import Response
 
 from ...errors import InvalidAccount
 from ...store import accounts, sessions
+from ..callers import read_caller
 from ..languages import localised, page
-from .callers import read_caller
 from .gate import desk_store, me
 from .moments import local_time
 from .proof import check_new_password, enter, judge

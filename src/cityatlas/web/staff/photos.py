@@ -31,7 +31,7 @@ FORM_MB = (MAX_FILE_BYTES >> 20) + 1  # a photo of the largest size, and its wor
 PER_PAGE = 24
 
 
-@page(bp, "/staff/media")
+@page(bp, "/staff/media", ["page"])
 def show() -> str:
     """Show the form, and below it what was uploaded, the newest first."""
     return _media_page()

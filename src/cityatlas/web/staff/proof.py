@@ -14,8 +14,8 @@ from ...settings import Settings
 from ...store import Store, accounts, sessions
 from ...store.accounts import Account
 from ...store.attempts import Count, begin_attempt, end_attempt
+from ..callers import Caller
 from ..snapshots import snapshot
-from .callers import Caller
 from .devices import known_device, remember_device
 from .gate import Person, desk_store
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from ...settings import Settings
+from ..settings import Settings
 
 # Signs in what a browser says of itself; the first that is found counts, since each imitates those below it.
 BROWSERS = {
