@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from cityatlas.app import create_app
 from cityatlas.planner.request import KEYS
 from cityatlas.settings import Settings
+from cityatlas.web.limits import LONGEST_ADDRESS
 from toy_plan import write_walkable
 from web.test_plan import next_friday
 
@@ -143,8 +144,11 @@ def is_answered(status: int, table: dict[str, Any], begun_s: float) -> None:
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(QUERIES)
 def test_any_address_is_planned_or_gets_a_sentence(client: FlaskClient, pairs: list[tuple[str, str]]) -> None:
-    begun_s = time.thread_time()
-    answer = client.get(f"/plan.json?{urlencode(pairs, errors='replace')}")
+    query, begun_s = urlencode(pairs, errors="replace"), time.thread_time()
+    answer = client.get(f"/plan.json?{query}")
+    if len("/plan.json") + len(query) > LONGEST_ADDRESS:
+        assert (answer.status_code, answer.get_json()["error"]["code"]) == (414, "request_uri_too_long")
+        return
     is_answered(answer.status_code, answer.get_json(), begun_s)
 
 
