@@ -32,11 +32,12 @@ from .web import (
     staff,
     tours,
 )
-from .web.answers import AnswerCache
+from .web.answers import AnswerCache, bound_allocator
 
 
 def create_app(settings: Settings) -> Flask:
     """Return the application of a city. Raises BrokenGeodata, with all faults, when its folder has any."""
+    bound_allocator()
     app = Flask(__name__, static_folder=None, template_folder=str(paths.templates_dir()))
     app.config.update(PUBLIC_URL=settings.public_url, MAX_CONTENT_LENGTH=64 * 1024, SETTINGS=settings)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]

@@ -48,6 +48,13 @@ class Server:
         found = re.search(r"VmHWM:\s+(\d+)", status)
         return int(found[1]) >> 10 if found else 0
 
+    @property
+    def memory_mb(self) -> int:
+        """Return the memory that the process and its children have resident, shared pages counted once."""
+        pids = [self.pid, *_children(self.pid)]
+        rolls = (Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in pids)
+        return sum(int(found[1]) for roll in rolls if (found := re.search(r"Pss:\s+(\d+)", roll))) >> 10
+
     def get(self, path: str) -> tuple[int, bytes]:
         """Return status and body (as it was sent) of an address."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=START_S)
@@ -66,10 +73,23 @@ class Server:
         return (time.perf_counter() - begun) * 1000
 
 
-def cityatlas(geodata: Path | None = None) -> list[str]:
-    """Return the command that serves a city; the shipped one unless said."""
+def _children(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [one for child in map(int, children) for one in (child, *_children(child))]
+
+
+def cityatlas(geodata: Path | None = None, root: Path = ROOT) -> list[str]:
+    """Return the command that serves a city (the shipped one unless said) from a checkout with its environment."""
     chosen = ["--geodata", str(geodata)] if geodata else []
-    return [sys.executable, "-c", "from cityatlas.cli import main; main()", "serve", *chosen, "--port"]
+    python = root / ".venv" / "bin" / "python"
+    return [
+        str(python) if python.exists() else sys.executable,
+        "-c",
+        "from cityatlas.cli import main; main()",
+        "serve",
+        *chosen,
+        "--port",
+    ]
 
 
 def peer(name: str, *arguments: str) -> list[str]:
@@ -78,14 +98,14 @@ def peer(name: str, *arguments: str) -> list[str]:
 
 
 @contextmanager
-def running(command: list[str], first: str = "/") -> Iterator[Server]:
+def running(command: list[str], first: str = "/", root: Path = ROOT, **environ: str) -> Iterator[Server]:
     """Yield a server that has answered `first`; it ends with the block. `{port}`, else the end, gets the port."""
     port = _free_port()
     full = [part.replace("{port}", str(port)) for part in command]
     full += [] if full != command else [str(port)]
-    env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "CITYATLAS_MAX_FILE_MB": "256"}
+    env = {**os.environ, "PYTHONPATH": str(root / "src"), "CITYATLAS_MAX_FILE_MB": "256"} | environ
     begun = time.perf_counter()
-    process = subprocess.Popen(full, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(full, cwd=root, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     server = Server(port, process.pid, 0)
     try:
         _wait(server, process, first, begun)

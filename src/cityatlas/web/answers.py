@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gzip
 import hashlib
 import threading
@@ -39,6 +40,10 @@ class Answer:
         """Return the bytes that it takes in memory."""
         return sum(len(body) for body in self.bodies.values())
 
+
+# mallopt of glibc: option numbers of malloc.h, and values. Threads that each fill an arena of their own with answers,
+# pictures and compressors hold twice what is kept, for good; so few arenas, and large blocks straight from the system.
+ALLOCATOR = {"M_ARENA_MAX": (-8, 2), "M_MMAP_THRESHOLD": (-3, 64 * 1024), "M_TRIM_THRESHOLD": (-1, 128 * 1024)}
 
 _Entry = tuple[Hashable, Answer]
 
@@ -120,6 +125,16 @@ class AnswerCache:
             with self._lock:
                 self._kept[key] = entry
         return answer
+
+
+def bound_allocator() -> None:
+    """Let the process give memory back that answers have freed, where its C library is glibc; else do nothing."""
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):  # musl and macOS have no such function, Windows no such library
+        return
+    for option, value in ALLOCATOR.values():
+        mallopt(option, value)
 
 
 def _size_of(entry: _Entry) -> int:
