@@ -6,7 +6,7 @@ from flask import Flask
 
 from . import paths
 from .live import LiveCatalogue
-from .settings import Settings
+from .settings import Settings, read_settings
 from .web import (
     api,
     assets,
@@ -35,8 +35,12 @@ from .web import (
 from .web.answers import AnswerCache, bound_allocator
 
 
-def create_app(settings: Settings) -> Flask:
-    """Return the application of a city. Raises BrokenGeodata, with all faults, when its folder has any."""
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application of a city, by the CITYATLAS_* variables unless settings are given.
+
+    Raises BrokenGeodata, with all faults, when its folder has any.
+    """
+    settings = settings or read_settings()
     bound_allocator()
     app = Flask(__name__, static_folder=None, template_folder=str(paths.templates_dir()))
     app.config.update(PUBLIC_URL=settings.public_url, MAX_CONTENT_LENGTH=64 * 1024, SETTINGS=settings)

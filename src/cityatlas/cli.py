@@ -5,16 +5,21 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from functools import partial
 from pathlib import Path
+from socket import socket
 
 import click
-from waitress.server import create_server
 
 from . import __version__, cli_osm, cli_store, cli_user, cli_worklist
 from .app import create_app
-from .catalogue import build_catalogue
+from .catalogue import Catalogue, build_catalogue
 from .errors import BrokenGeodata, CityatlasError
+from .live import LiveCatalogue
+from .serving.alone import serve_alone
+from .serving.answering import Site, listen
 from .settings import Settings, help_lines, read_settings
+from .web.staff.gate import most_bytes
 
 EPILOG = "\b\nEnvironment:\n" + "\n".join(f"  {line}" for line in help_lines())
 GEODATA = click.option("--geodata", metavar="DIR", type=click.Path(path_type=Path), help="Folder of the city to show.")
@@ -39,41 +44,55 @@ def main() -> None:
 @main.command()
 @click.option("--host", help="Address to listen on (default 127.0.0.1; 0.0.0.0 for all).")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on (default 8000).")
+@click.option("--processes", type=click.IntRange(1), help="Processes that answer (default: the cores, at most 4).")
 @GEODATA
-def serve(host: str | None, port: int | None, geodata: Path | None) -> None:
+def serve(host: str | None, port: int | None, processes: int | None, geodata: Path | None) -> None:
     """Serve the map until Ctrl-C.
 
     Files that change are read again while the server runs; a file that breaks leaves the last good map in
-    place, and /health says what is wrong.
+    place, and /health says what is wrong. Ctrl-C, SIGTERM and a closed terminal let it finish what it has begun to
+    answer, at most 10 seconds.
     """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    settings = _settings(host=host, port=port, geodata=geodata)
+    settings = _settings(host=host, port=port, processes=processes, geodata=geodata)
     try:
         app = create_app(settings)
     except BrokenGeodata as error:
         _stop(error)
-    catalogue = app.extensions["cityatlas_live"].current()
+    live: LiveCatalogue = app.extensions["cityatlas_live"]
+    _tell_city(live.newest, settings)
+    try:
+        listeners = listen(settings.host, settings.port)
+    except OSError as error:
+        raise click.ClickException(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}") from None
+    live.store.close()  # no connection may be shared with the processes to come
+    site = Site(app, partial(most_bytes, app), live.resume, settings.threads, settings.proxies > 0)
+    _serve(site, listeners, settings)
+
+
+def _tell_city(catalogue: Catalogue, settings: Settings) -> None:
     title = catalogue.city.title.get("zh") or catalogue.city.id
     click.echo(f"{title}: {len(catalogue.features)} features in {len(catalogue.layers)} layers from {settings.geodata}")
     for layer in catalogue.layers.values():
         click.echo(f"  {len(layer.features):>7}  {layer.spec.id}")
-    try:
-        server = create_server(
-            app,
-            host=settings.host,
-            port=settings.port,
-            threads=settings.threads,
-            ident=None,
-            clear_untrusted_proxy_headers=not settings.proxies,
-        )
-    except OSError as error:
-        raise click.ClickException(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}") from None
-    click.echo(f"Ready at http://{settings.host}:{settings.port} (Ctrl-C stops)")
-    try:
-        server.run()
-    finally:
-        server.close()
+
+
+def _serve(site: Site, listeners: list[socket], settings: Settings) -> None:
+    count = settings.processes if hasattr(os, "fork") else 1
+
+    def tell_ready() -> None:
+        told = f"{count} process{'es' if count > 1 else ''}"
+        click.echo(f"Ready at http://{settings.host}:{settings.port} in {told} (Ctrl-C stops)")
+
+    def tell_stopped() -> None:
         click.echo("Stopped.")
+
+    if hasattr(os, "fork"):
+        from .serving.processes import serve_in_processes  # here: gunicorn cannot be imported on Windows
+
+        serve_in_processes(site, listeners, count, tell_ready, tell_stopped)
+    else:
+        serve_alone(site, listeners, tell_ready, tell_stopped)
 
 
 @main.command()

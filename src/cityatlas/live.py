@@ -56,6 +56,7 @@ class LiveCatalogue:
         self._looked_at_s = clock()
         self._rebuilding = threading.Lock()
         self._watched_by = 0  # the process whose thread watches the store: a fork has none
+        self._connected_by = os.getpid()  # the process that the store's connections belong to
         self._is_over = threading.Event()
         self._tidy_at_s = -math.inf
         self._watcher: threading.Thread | None = None
@@ -76,6 +77,18 @@ class LiveCatalogue:
     def store_state(self) -> str:
         """Return "ok", "none" while nothing was ever written, or "lost"."""
         return self._public.state
+
+    @property
+    def newest(self) -> Catalogue:
+        """Return the snapshot that there is, and start no thread."""
+        return self._catalogue
+
+    def resume(self) -> None:
+        """Go on in a fork: with connections and a thread of its own, and first with what has changed since."""
+        self._let_go()
+        self._rebuilding.acquire()
+        self._refresh(is_published_anew=True)
+        self._begin_to_watch()
 
     def current(self) -> Catalogue:
         """Return the newest good snapshot, and start a rebuild when files have changed since."""
@@ -194,12 +207,17 @@ class LiveCatalogue:
 
     def _begin_to_watch(self) -> None:
         """Start the thread that looks at the store, so that not even the first visitor in hours meets an old map."""
-        if self._watched_by:  # a fork must not share its parent's connections
-            self.store.forget()
+        self._let_go()
         self._watched_by = os.getpid()
         arguments = (weakref.ref(self), self._is_over, self._settings.store_recheck_s)
         self._watcher = threading.Thread(target=_watch, args=arguments, name="cityatlas-watch", daemon=True)
         self._watcher.start()
+
+    def _let_go(self) -> None:
+        """Forget connections that are a parent's: a fork must not share them."""
+        if self._connected_by != os.getpid():
+            self.store.forget()
+            self._connected_by = os.getpid()
 
 
 def _watch(live_of: weakref.ref[LiveCatalogue], is_over: threading.Event, pause_s: float) -> None:

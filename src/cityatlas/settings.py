@@ -11,6 +11,12 @@ from . import paths
 from .errors import InvalidValue
 
 MIN_SECRET = 32  # letters
+MOST_PROCESSES = 4  # unless somebody asks for more
+
+
+def _cores() -> int:
+    """Return the cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,10 @@ class Settings:
     host: str = field(default="127.0.0.1", metadata={"help": "address to listen on"})
     port: int = field(default=8000, metadata={"help": "port to listen on"})
     threads: int = field(default=8, metadata={"help": "threads that answer requests"})
+    processes: int = field(
+        default_factory=lambda: min(_cores(), MOST_PROCESSES),
+        metadata={"help": f"processes that answer, with so many threads each (the cores, at most {MOST_PROCESSES})"},
+    )
     public_url: str = field(default="", metadata={"help": "address that visitors use, for canonical links"})
     tile_key: str = field(default="", metadata={"help": "key of a tile service, put for {key} in city.toml"})
     tile_threshold: int = field(
@@ -31,7 +41,9 @@ class Settings:
         default=30,
         metadata={"help": "new tours, pictures, booklets for one address in a minute; twice as many at once"},
     )
-    cache_mb: int = field(default=64, metadata={"help": "megabytes of finished answers kept in memory"})
+    cache_mb: int = field(
+        default=64, metadata={"help": "megabytes of finished answers kept in memory, in each process"}
+    )
     recheck_s: float = field(default=2.0, metadata={"help": "seconds between looks at changed geodata files"})
     max_file_mb: int = field(default=128, metadata={"help": "largest geodata file that is read, in megabytes"})
     max_features: int = field(default=200_000, metadata={"help": "most features in one layer"})

@@ -28,6 +28,7 @@ ROWS = [
         "media",
         "presence",
         "memo",
+        "serving",
     },
     {"city", "holidays", "hours", "hours_words", "values", "search", "directions"},
     {
@@ -57,7 +58,7 @@ ROWS = [
 ]
 RANK = {name: rank for rank, row in enumerate(ROWS) for name in row}
 FILES = sorted(path for path in PACKAGE.rglob("*.py"))
-FRAMEWORKS = {"flask", "werkzeug", "waitress", "jinja2"}
+FRAMEWORKS = {"flask", "werkzeug", "waitress", "gunicorn", "jinja2"}
 
 
 def part_of(path: Path) -> str:
@@ -98,7 +99,8 @@ def test_imports_run_one_way(path: Path) -> None:
         ("branca", {"maps"}),
         ("flask", {"web", "app"}),
         ("werkzeug", {"web", "app"}),
-        ("waitress", {"cli"}),
+        ("waitress", {"serving"}),
+        ("gunicorn", {"serving"}),
         ("click", {"cli", "cli_osm", "cli_store", "cli_user", "cli_worklist"}),
         ("opening_hours", {"hours"}),
         ("pypinyin", {"pinyin"}),
@@ -160,7 +162,7 @@ def test_nobody_calls_what_runs_or_fetches(name: str) -> None:
 
 
 def test_importing_the_application_reads_no_framework_in_the_domain() -> None:
-    domain = [path for path in FILES if part_of(path) not in ("web", "app", "cli")]
+    domain = [path for path in FILES if part_of(path) not in ("web", "app", "serving", "cli")]
     found = {(path.name, package) for path in domain for package, _ in imports_of(path) if package in FRAMEWORKS}
     assert found == set()
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, redirect, request, session
 from flask_login import LoginManager, current_user
+from werkzeug.exceptions import HTTPException
 
 from ...errors import NotAllowed, StoreUnavailable
 from ...store import Store, accounts, attempts, sessions
@@ -66,6 +67,16 @@ def takes_files(megabytes: int) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def most_bytes(app: Flask, method: str, path: str) -> int:
+    """Return how large a body an address takes from anybody at all; one that takes none is as any form."""
+    usual: int = app.config["MAX_CONTENT_LENGTH"]
+    try:
+        endpoint, _ = app.url_map.bind("").match(path, method)
+    except HTTPException:  # there is no such address, it moved, or it takes another method
+        return usual
+    return getattr(app.view_functions[endpoint], "most_bytes", usual)
 
 
 def desk_store() -> Store:
