@@ -57,10 +57,9 @@ class Answering:
 
     def __init__(self, site: Site, listeners: list[socket.socket]) -> None:
         self._sockets: Sockets = {}
-        dispatcher = ThreadedTaskDispatcher()
-        dispatcher.set_thread_count(site.threads)
-        adj = _adjustments(site)
-        made = (self._sockets, dispatcher, adj, site.most_bytes, site.deadlines)
+        self._dispatcher = ThreadedTaskDispatcher()
+        self._dispatcher.set_thread_count(site.threads)
+        made = (self._sockets, self._dispatcher, _adjustments(site), site.most_bytes, site.deadlines)
         self._servers = [Server(site.app, listener, *made) for listener in listeners]
 
     def turn(self, wait_s: float = 1.0) -> None:
@@ -79,11 +78,16 @@ class Answering:
         while (took_s := time.monotonic() - begun_s) < FINISH_S:
             channels = [channel for server in self._servers for channel in server.channels]
             if not channels:
-                break
+                return self._close()
             for channel in channels:
                 if took_s > LAST_HEADS_S and channel.is_idle:
                     channel.will_close = True
             self.turn(0.05)
+        return None
+
+    def _close(self) -> None:
+        self._dispatcher.shutdown()
+        wasyncore.close_all(self._sockets)
 
 
 def _adjustments(site: Site) -> Adjustments:
