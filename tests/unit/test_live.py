@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -200,3 +201,33 @@ def test_basemap_turned_on_while_serving_is_let_through_by_the_policy(toy_city: 
         if "https://tiles.example" in client.get("/zh/").headers["Content-Security-Policy"]:
             return
     raise AssertionError("the policy never followed the file")
+
+
+def test_making_an_application_starts_no_thread_that_a_fork_would_lose(toy_city: Path) -> None:
+    before = threading.enumerate()
+    live: LiveCatalogue = create_app(Settings(geodata=toy_city)).extensions["cityatlas_live"]
+    assert live.newest.features
+    assert threading.enumerate() == before
+
+
+def test_a_process_that_comes_later_begins_with_what_has_changed(watched: Watched) -> None:
+    watched.write(with_properties(sights(), "mill", name={"zh": "新磨坊"}))
+    watched.live.resume()
+    assert watched.live.newest.features["mill"].name["zh"] == "新磨坊"
+    watched.write("broken")
+    watched.live.resume()
+    assert watched.live.newest.features["mill"].name["zh"] == "新磨坊"
+    watched.live.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
+def test_a_fork_lets_go_of_its_parents_connections(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    let_go: list[int] = []
+    monkeypatch.setattr(watched.live.store, "forget", lambda: let_go.append(1))
+    watched.live.resume()
+    assert let_go == []
+    monkeypatch.setattr(os, "getpid", lambda: -1)  # as in a fork
+    watched.live.resume()
+    watched.live.current()
+    assert let_go == [1]
+    watched.live.close()
