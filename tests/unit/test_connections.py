@@ -91,10 +91,12 @@ def running(deadlines: Deadlines = SHORT, most: int = 1000, **more: Any) -> Iter
 
     thread = threading.Thread(target=run)
     thread.start()
-    yield Running(app, port, is_over.set, thread)
-    app.may_go.set()
-    is_over.set()
-    thread.join()
+    try:
+        yield Running(app, port, is_over.set, thread)
+    finally:
+        app.may_go.set()
+        is_over.set()
+        thread.join()
 
 
 def drip(own: socket.socket, byte: bytes, most: int = 200) -> int:

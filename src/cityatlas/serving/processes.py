@@ -48,9 +48,10 @@ class Process(Worker):
 
     def init_signals(self) -> None:
         """Stop in the same way when the terminal tells all processes at once."""
+        hang_up = signal.getsignal(signal.SIGHUP)
         super().init_signals()
-        for number in (signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, self.handle_exit)
+        signal.signal(signal.SIGINT, self.handle_exit)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN if hang_up == signal.SIG_IGN else self.handle_exit)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Remember to stop, and look at once."""
@@ -60,9 +61,20 @@ class Process(Worker):
 
 
 class Master(Arbiter):
-    """Keep the processes. All three signals that end a program let answers be finished; a second Ctrl-C does not."""
+    """Keep the processes. All three signals that end a program let answers be finished; a second Ctrl-C does not.
+
+    SIGINT counts although it was ignored at the start, as it is in a script's background; SIGHUP then does not, since
+    that is what nohup is for.
+    """
 
     handle_int = handle_hup = Arbiter.handle_term
+
+    def init_signals(self) -> None:
+        """Take the signals over from the program."""
+        hang_up = signal.getsignal(signal.SIGHUP)
+        super().init_signals()
+        if hang_up == signal.SIG_IGN:
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 class Served(BaseApplication):
