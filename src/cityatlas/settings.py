@@ -39,7 +39,7 @@ class Settings:
     )
     plans_per_minute: int = field(
         default=30,
-        metadata={"help": "new tours, pictures, booklets for one address in a minute; twice as many at once"},
+        metadata={"help": "new tours, pictures, booklets an address may have a minute, in each process; twice at once"},
     )
     cache_mb: int = field(
         default=64, metadata={"help": "megabytes of finished answers kept in memory, in each process"}

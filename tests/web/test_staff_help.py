@@ -63,7 +63,17 @@ LIMITS: dict[ModuleType, tuple[str, ...]] = {
     workbook_in: ("MAX_SHEETS",),
 }
 # Settings of the public map and of the machine.
-OF_VISITORS = {"host", "port", "threads", "tile_key", "tile_threshold", "plans_per_minute", "cache_mb", "recheck_s"}
+OF_VISITORS = {
+    "host",
+    "port",
+    "threads",
+    "processes",
+    "tile_key",
+    "tile_threshold",
+    "plans_per_minute",
+    "cache_mb",
+    "recheck_s",
+}
 # Limits that nobody at the desk runs into, or that only cut short what a page lists or keeps.
 OURS = {
     "exchange/collected.py: MAX_ATTRIBUTE",  # as any text
