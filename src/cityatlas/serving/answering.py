@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 FINISH_S = 10.0  # for answers that are begun, and bodies that are on their way
+LOOK_S = 0.5  # between looks at deadlines
 LAST_HEADS_S = 0.3  # for heads that are on their way
-MOST_CONNECTIONS = 2000  # of one process
+MOST_CONNECTIONS = 1500  # of one process
 OTHER_FILES = 256  # that are open beside connections
 HEAD_BYTES = 32 << 10  # of a request line and all headers; our own pages refuse long addresses before that
 BACKLOG = 1024
@@ -60,11 +61,17 @@ class Answering:
         self._dispatcher = ThreadedTaskDispatcher()
         self._dispatcher.set_thread_count(site.threads)
         made = (self._sockets, self._dispatcher, _adjustments(site), site.most_bytes, site.deadlines)
+        self._next_look_s = 0.0
         self._servers = [Server(site.app, listener, *made) for listener in listeners]
 
     def turn(self, wait_s: float = 1.0) -> None:
         """Wait for something to happen, and do what it asks for."""
         wasyncore.loop(timeout=wait_s, use_poll=True, map=self._sockets, count=1)
+        now_s = time.monotonic()
+        if now_s >= self._next_look_s:
+            self._next_look_s = now_s + LOOK_S
+            for server in self._servers:
+                server.close_overdue(now_s)
 
     def wake(self) -> None:
         """End the waiting of `turn`; a signal's handler may call it."""
@@ -96,7 +103,6 @@ def _adjustments(site: Site) -> Adjustments:
         ident=None,
         clear_untrusted_proxy_headers=not site.are_proxies_believed,
         connection_limit=_allow_connections(),
-        cleanup_interval=1,
         channel_timeout=60,
         max_request_header_size=HEAD_BYTES,
         max_request_body_size=sys.maxsize,  # each address has a limit of its own

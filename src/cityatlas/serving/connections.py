@@ -145,7 +145,7 @@ class Channel(HTTPChannel):
 
 
 class Server(TcpWSGIServer):
-    """Listen on a socket that is bound, and close connections whose clients have had their time."""
+    """Listen on a socket that is bound, and know the connections that came by it."""
 
     channel_class = Channel
 
@@ -168,11 +168,10 @@ class Server(TcpWSGIServer):
         """Return the connections that are open."""
         return list(self.active_channels.values())  # type: ignore[attr-defined]
 
-    def maintenance(self, now: float) -> None:
-        """Close what is overdue; waitress calls it every second."""
-        super().maintenance(now)  # type: ignore[arg-type]
+    def close_overdue(self, now_s: float) -> None:
+        """Close the connections whose clients have had their time."""
         for channel in self.channels:
-            if channel.is_overdue(time.monotonic()):
+            if channel.is_overdue(now_s):
                 channel.will_close = True
 
     def stop_listening(self) -> None:
