@@ -57,6 +57,18 @@ def test_a_plan_of_one_place_or_of_none_has_no_alternatives() -> None:
     assert planned(unknown_hours="no")[1] == ()  # one museum has published hours
 
 
+@pytest.mark.parametrize(
+    ("must", "keep"),
+    [("", "jiefang-road-river-reach,jianguo-road-tunnel"), ("pinghu-museum", "tcm-hospital-bus-area")],
+    ids=["all kept", "kept beside a must"],
+)
+def test_a_plan_that_begins_with_what_was_kept_past_the_wish_has_alternatives(must: str, keep: str) -> None:
+    made, others = planned(date="2027-03-06", must=must, keep=keep, walk_max="3000")
+    assert made.stops[0].feature.id in keep.split(",")
+    assert others
+    assert all(ids(other.itinerary) - ids(made) for other in others)
+
+
 def test_the_leading_theme_is_the_one_wanted_most() -> None:
     made, _ = planned(theme="art,canal_town:3")
     assert leading_theme(made.request, made.stops) == "canal_town"

@@ -104,7 +104,9 @@ def _attempts(draft: Draft, plan: Itinerary) -> Iterator[_Attempt]:
     yield "less", "", lowered(LITTLE), _with_less_walking(draft, plan), is_less
     yield "less", "", lowered(SOMEWHAT), _with_less_walking(draft, plan), is_less
     yield "less", "", lowered(SOMEWHAT), _with_less_time(draft, plan), is_less
-    yield "more", "", _farther(draft, plan, lowered(LITTLE)), draft, is_more
+    origin = _origin(draft, plan)
+    if origin is not None:
+        yield "more", "", _farther(draft, origin, lowered(LITTLE)), draft, is_more
     wanted = frozenset(name for name, _ in draft.request.themes)
     for theme in _other_themes(draft, plan):
         yield "theme", theme, _themed(theme, wanted, lowered(LITTLE)), draft, _is_themed(theme, plan)
@@ -122,11 +124,20 @@ def _with_less_time(draft: Draft, plan: Itinerary) -> Draft:
     return replace(draft, problem=replace(problem, end_s=end_s))
 
 
-def _farther(draft: Draft, plan: Itinerary, factor: Factor) -> Factor:
-    """Return scores that grow with the way from the start, or from the plan's first place when that is anywhere."""
-    first = next(n for n, c in enumerate(draft.candidates, FIRST) if c.id == plan.stops[0].feature.id)
-    row = START if draft.travel.anchors[START] else first
-    reach_s = draft.problem.travel_s[row].astype(float)
+def _origin(draft: Draft, plan: Itinerary) -> int | None:
+    """Return the row that ways are measured from: the start, or the plan's first candidate when that is anywhere.
+
+    A stop that was kept need be no candidate of the wish itself. None when no stop is one.
+    """
+    if draft.travel.anchors[START]:
+        return START
+    rows = {candidate.id: row for row, candidate in enumerate(draft.candidates, FIRST)}
+    return next((rows[stop.feature.id] for stop in plan.stops if stop.feature.id in rows), None)
+
+
+def _farther(draft: Draft, origin: int, factor: Factor) -> Factor:
+    """Return scores that grow with the way from a row of the draft."""
+    reach_s = draft.problem.travel_s[origin].astype(float)
     reach_s[reach_s >= UNREACHABLE_S] = 0
     most_s = max(1.0, reach_s.max())
     return lambda number, candidate: factor(number, candidate) * (0.3 + 2 * reach_s[FIRST + number] / most_s)
