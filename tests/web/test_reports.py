@@ -114,7 +114,11 @@ def test_who_fills_in_what_people_do_not_see_is_thanked_and_forgotten(quiet: Fla
     assert kept(quiet) == []
 
 
-@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}])
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Origin": "http://[::1"}],
+    ids=str,
+)
 def test_a_form_from_another_site_is_not_taken(quiet: Flask, headers: dict[str, str]) -> None:
     assert report(quiet.test_client(), headers=headers).status_code == 403
     assert kept(quiet) == []

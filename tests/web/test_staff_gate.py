@@ -94,6 +94,7 @@ def test_an_address_that_names_a_role_refuses_everybody_below_it(desk: Flask) ->
         {"X-CSRF-Token": "guess"},
         {"X-CSRF-Token": "right", "Origin": "https://evil.example"},
         {"X-CSRF-Token": "right", "Origin": "null"},
+        {"X-CSRF-Token": "right", "Origin": "http://[::1"},
         {"X-CSRF-Token": "right", "Origin": "http://localhost.evil.example"},
         {"X-CSRF-Token": "right", "Sec-Fetch-Site": "cross-site"},
         {"X-CSRF-Token": "right", "Sec-Fetch-Site": "same-site"},

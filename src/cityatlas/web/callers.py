@@ -63,13 +63,16 @@ def read_caller() -> Caller:
 def is_from_own_page() -> bool:
     """Return whether a form was sent from a page of ours, by what the browser says; one that says nothing is believed.
 
-    Only browsers are sent across sites by others, and all of this decade say where from.
+    Only browsers are sent across sites by others, and all of this decade say where from. What is no address is foreign.
     """
     own = {request.host, urlsplit(current_app.config["PUBLIC_URL"]).netloc}
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         return False
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc in own - {""}
+    try:
+        return origin is None or urlsplit(origin).netloc in own - {""}
+    except ValueError:  # as of half an IPv6 address
+        return False
 
 
 def read_address(text: str) -> tuple[str, str]:
