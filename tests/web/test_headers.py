@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
 from hostile import addresses
+from staff import make_desk
 from toy import CITY_TOML, sights, with_properties, write_city
 
 PAGES = [
@@ -39,6 +40,13 @@ CACHED = [
     "/city.css",
     "/zh/base.json",
 ]
+SECURITY_HEADERS = (
+    "Content-Security-Policy",
+    "Cross-Origin-Opener-Policy",
+    "Permissions-Policy",
+    "Referrer-Policy",
+    "X-Content-Type-Options",
+)
 ENGLISH = {"Accept-Language": "en-GB,en;q=0.9"}
 
 
@@ -267,6 +275,18 @@ def test_a_forged_host_never_reaches_an_answer(toy_app: Flask) -> None:
         answer = client.get(address, headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
         assert b"evil.example" not in answer.data, address
         assert "evil.example" not in str(answer.headers), address
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("/zh//sites/mill", 308), ("/zh/plan?place.mill=must", 303), ("/zh/staff/", 303)],
+)
+def test_a_redirect_has_the_headers_of_a_page_and_says_nothing(tmp_path: Path, address: str, status: int) -> None:
+    client = make_desk(tmp_path).test_client()
+    page, answer = client.get("/zh/staff/login" if "staff" in address else "/zh/"), client.get(address)
+    assert (answer.status_code, answer.data) == (status, b"")
+    for name in SECURITY_HEADERS:
+        assert answer.headers.getlist(name) == page.headers.getlist(name) != [], name
 
 
 def test_without_a_public_address_one_visitor_s_host_is_not_shown_to_the_next(tmp_path: Path) -> None:

@@ -45,11 +45,11 @@ def answer_http(error: HTTPException) -> Response:
 
 
 def _redirect_within(response: Response) -> Response:
-    """Leave the host out of a redirect: werkzeug names the one that the request claims to be for."""
+    """Leave the host out of a redirect, and the page that repeats it: werkzeug names the one that was asked for."""
     if address := response.headers.get("Location"):
         parts = urlsplit(address)
-        response = Response(status=response.status_code)  # without the page that repeats the address
         response.headers["Location"] = urlunsplit(("", "", "/" + parts.path.lstrip("/"), parts.query, ""))
+        response.set_data(b"")
     return response
 
 
