@@ -277,6 +277,15 @@ def test_a_forged_host_never_reaches_an_answer(toy_app: Flask) -> None:
         assert "evil.example" not in str(answer.headers), address
 
 
+@pytest.mark.parametrize("host", [".", "a..b", "a" * 300], ids=["dot", "dots", "long"])
+@pytest.mark.parametrize("address", ["/zh/", "/en/staff/", "/nowhere", "/layers/sights.geojson"])
+def test_a_host_that_is_none_is_refused_in_words(client: FlaskClient, address: str, host: str) -> None:
+    answer = client.get(address, headers={"Host": host})
+    assert answer.status_code == 400
+    assert answer.get_json()["error"]["code"] == "bad_host"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
 @pytest.mark.parametrize(
     ("address", "status"),
     [("/zh//sites/mill", 308), ("/zh/plan?place.mill=must", 303), ("/zh/staff/", 303)],

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, g, jsonify, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 
 from ..errors import CityatlasError, InvalidTour, ServerBusy, status_of
 from .languages import negotiated
@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
     """Register the last handlers; no visitor ever sees a traceback, the log always has it."""
     app.register_error_handler(CityatlasError, answer_error)
     app.register_error_handler(HTTPException, answer_http)
+    app.register_error_handler(BadHost, _answer_no_host)
     app.register_error_handler(Exception, _unforeseen)
     app.after_request(_redirect_within)
 
@@ -44,6 +45,12 @@ def answer_http(error: HTTPException) -> Response:
     return response
 
 
+def _answer_no_host(_: BadHost) -> Response:
+    """Return the answer to a request whose Host is no host: not as a page, since nothing can be linked from it."""
+    hint = "Ask by the address that the site is known by."
+    return _as_json(HTTPStatus.BAD_REQUEST, "bad_host", "The header Host is no name of a host.", hint)
+
+
 def _redirect_within(response: Response) -> Response:
     """Leave the host out of a redirect, and the page that repeats it: werkzeug names the one that was asked for."""
     if address := response.headers.get("Location"):
@@ -63,7 +70,7 @@ def _answer(status: int, code: str, message: str, hint: str, values: dict[str, s
     if _wants_json():
         sentence = {"reason": values["reason"], "sentence": told} if told else {}
         sentence |= {"again": values["again"]} if "again" in values else {}
-        return _finished(jsonify({"error": {"code": code, "message": message, "hint": hint} | sentence}), status)
+        return _as_json(status, code, message, hint, sentence)
     if status >= SERVER_ERROR:
         g.is_desk_open = False  # the page must not ask the store, which may be what failed, who is logged in
     if "language" not in g:  # the address matched nothing, so no view has set it
@@ -72,6 +79,11 @@ def _answer(status: int, code: str, message: str, hint: str, values: dict[str, s
     kind = "busy" if code == ServerBusy.code else kind
     page = render_template("error.html", status=status, kind=kind, message=message, hint=hint, values=values)
     return _finished(Response(page, mimetype="text/html"), status)
+
+
+def _as_json(status: int, code: str, message: str, hint: str, more: dict[str, str] | None = None) -> Response:
+    table = {"code": code, "message": message, "hint": hint} | (more or {})
+    return _finished(jsonify({"error": table}), status)
 
 
 def _finished(response: Response, status: int) -> Response:
