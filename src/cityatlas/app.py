@@ -26,6 +26,7 @@ from .web import (
     plan_booklet,
     plan_files,
     plans,
+    raw_queries,
     ready,
     reports,
     seo,
@@ -51,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["cityatlas_live"] = live
     app.extensions["cityatlas_store"] = live.store
     app.extensions["cityatlas_answers"] = AnswerCache(settings.cache_mb << 20)
+    raw_queries.init_app(app)
     ready.init_app(app, live)  # first, so that what it keeps has the headers that the others set
     callers.init_app(app)
     limits.init_app(app)

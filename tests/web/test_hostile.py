@@ -225,3 +225,20 @@ def test_an_odd_address_never_breaks_the_server(client: FlaskClient, address: st
     answer = client.get(address)
     assert answer.status_code in (200, 204, 308, 404, 422)
     assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        ("q=磨坊".encode(), "磨坊"),
+        ("q=磨坊".encode("gbk"), "\u0125%B7%BB"),
+        (b"q=\xed\xa0\x80", "%ED%A0%80"),
+        (b"q=mill%20mill", "mill mill"),
+    ],
+    ids=["utf-8", "gbk", "half a letter", "escaped"],
+)
+def test_a_query_in_raw_bytes_is_read(client: FlaskClient, query: bytes, asked: str) -> None:
+    raw = {"QUERY_STRING": query.decode("latin-1")}
+    assert client.get("/zh/search.json", environ_overrides=raw).get_json()["query"] == asked
+    for path in ("/zh/", "/en/plan", "/nowhere"):
+        assert client.get(path, environ_overrides=raw).status_code < 500, path
