@@ -30,6 +30,7 @@ from .web import (
     ready,
     reports,
     seo,
+    sharing,
     staff,
     tours,
 )
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     mistakes.init_app(app)
     plans.init_app(app)
     headers.init_app(app)
+    sharing.init_app(app)
     for module in (
         explore,
         handbook,

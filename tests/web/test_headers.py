@@ -334,11 +334,6 @@ def test_an_embedded_map_ignores_the_cookie(toy_app: Flask) -> None:
     assert 'lang="zh-CN"' in answer.text
 
 
-def test_public_data_may_be_read_by_other_sites(client: FlaskClient) -> None:
-    assert client.get("/layers/sights.geojson").headers["Access-Control-Allow-Origin"] == "*"
-    assert "Access-Control-Allow-Origin" not in client.get("/zh/").headers
-
-
 def test_a_layer_is_a_feature_collection_with_both_languages(client: FlaskClient) -> None:
     table = json.loads(client.get("/layers/sights.geojson").data)
     assert [row["id"] for row in table["features"]] == ["mill", "quay", "hall", "boat-tour"]

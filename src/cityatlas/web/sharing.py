@@ -1,0 +1,41 @@
+"""Let pages of other sites, and frames without an origin, read public data: the one table says which addresses."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import MethodNotAllowed
+
+SHARED = frozenset(
+    [
+        *("api.layer", "api.feature", "api.map_layer", "api.tile", "api.base", "api.base_tile", "api.map_script"),
+        *("api.colours", "api.opening", "api.search"),
+        *("explore.card", "explore.map_svg", "explore.map_png"),
+        *("plan_api.plan_json", "plan_api.post_plan"),
+        *("plan_files.ics", "plan_files.gpx", "plan_files.kml", "plan_files.geojson", "plan_files.txt"),
+        "assets.static_file",
+    ]
+)
+DAY_S = 86_400
+
+
+def init_app(app: Flask) -> None:
+    """Add the headers to every answer of these addresses, whatever it says; never with a visitor's cookies."""
+
+    @app.after_request
+    def share(response: Response) -> Response:
+        if _endpoint() in SHARED:
+            response.headers["Access-Control-Allow-Origin"] = "*"
+            if request.method == "OPTIONS":  # a browser asks before it sends JSON
+                response.headers["Access-Control-Allow-Methods"] = response.headers["Allow"]
+                response.headers["Access-Control-Allow-Headers"] = "Content-Type"
+                response.headers["Access-Control-Max-Age"] = str(DAY_S)
+        return response
+
+
+def _endpoint() -> str | None:
+    """Return what the address belongs to, also where it does not take the method that it was asked by."""
+    refused = request.routing_exception
+    if not isinstance(refused, MethodNotAllowed) or not refused.valid_methods:
+        return request.endpoint
+    adapter = current_app.create_url_adapter(request)
+    return adapter.match(method=next(iter(refused.valid_methods)))[0] if adapter else None
