@@ -174,21 +174,22 @@ def test_an_export_names_the_revision_of_what_was_published(desk: Flask) -> None
 
 
 @pytest.mark.parametrize(
-    ("name", "file", "begins"),
+    ("name", "file", "begins", "kind"),
     [
-        ("xlsx", "sights.xlsx", b"PK"),
-        ("csv", "sights.csv", b"\xef\xbb\xbf"),
-        ("geojson", "sights.geojson", b"{"),
-        ("gpx", "sights.gpx", b"<?xml"),
-        ("kml", "sights.kml", b"<?xml"),
-        ("shapefile", "sights.zip", b"PK"),
-        ("gpkg", "sights.gpkg", b"SQLite format 3"),
+        ("xlsx", "sights.xlsx", b"PK", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("csv", "sights.csv", b"\xef\xbb\xbf", "text/csv; charset=utf-8"),
+        ("geojson", "sights.geojson", b"{", "application/geo+json"),
+        ("gpx", "sights.gpx", b"<?xml", "application/gpx+xml; charset=utf-8"),
+        ("kml", "sights.kml", b"<?xml", "application/vnd.google-earth.kml+xml; charset=utf-8"),
+        ("shapefile", "sights.zip", b"PK", "application/zip"),
+        ("gpkg", "sights.gpkg", b"SQLite format 3", "application/geopackage+sqlite3"),
     ],
 )
-def test_a_layer_goes_out_in_every_format(reader: FlaskClient, name: str, file: str, begins: bytes) -> None:
+def test_a_layer_goes_out_in_every_format(reader: FlaskClient, name: str, file: str, begins: bytes, kind: str) -> None:
     answer = reader.get(f"{SIGHTS}/export?format={name}")
     assert (answer.status_code, answer.headers["Content-Disposition"]) == (200, f'attachment; filename="{file}"')
     assert answer.data.startswith(begins)
+    assert answer.headers["Content-Type"] == kind
 
 
 def test_another_format_and_another_layer_are_refused(reader: FlaskClient) -> None:

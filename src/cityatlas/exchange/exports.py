@@ -32,7 +32,7 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS: dict[str, ExportFormat] = {
     "geojson": ExportFormat("geojson", "application/geo+json", False),
     "xlsx": ExportFormat("xlsx", XLSX_TYPE, False),
-    "csv": ExportFormat("csv", "text/csv; charset=utf-8", False),
+    "csv": ExportFormat("csv", "text/csv", False),
     "gpx": ExportFormat("gpx", "application/gpx+xml", True),
     "kml": ExportFormat("kml", "application/vnd.google-earth.kml+xml", True),
     "shapefile": ExportFormat("zip", "application/zip", True),
