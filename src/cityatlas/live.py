@@ -190,16 +190,21 @@ class LiveCatalogue:
                 log.info("snapshot %s: %d features", self._catalogue.tag, len(self._catalogue.features))
                 self._stamp, self._file_faults = stamp, ()
         except BrokenGeodata as error:
-            self._stamp, self._file_faults = stamp, tuple(error.faults)
+            self._stamp, self._file_faults = stamp, tuple(map(self._without_folder, error.faults))
             log.error("geodata is broken, the last good snapshot stays: %s", "; ".join(error.faults))
         except OSError as error:  # a file that vanished between the look and the read: the next look decides
-            self._stamp, self._file_faults = (), (f"geodata cannot be read: {error}",)
+            self._stamp, self._file_faults = (), (self._without_folder(f"geodata cannot be read: {error}"),)
             log.error("geodata cannot be read, the last good snapshot stays: %s", error)
         except Exception:  # the thread's last handler: a fault of ours must not look like good health
             self._stamp, self._file_faults = (), ("geodata could not be read; the server's log says why",)
             log.exception("the rebuild failed, the last good snapshot stays")
         finally:
             self._rebuilding.release()
+
+    def _without_folder(self, fault: str) -> str:
+        """Return a fault that names files only: everybody may read /health, and where they lie is nobody's business."""
+        folder = self._settings.geodata
+        return fault.replace(f"{folder}{os.sep}", "").replace(str(folder), folder.name)
 
     def _look(self) -> Stamp:
         stats = [(path, path.lstat()) for path in geodata_files(self._settings.geodata)]

@@ -118,10 +118,22 @@ def test_a_deleted_layer_keeps_the_last_good_snapshot(watched: Watched) -> None:
 def test_a_folder_that_vanishes_and_returns_recovers(watched: Watched) -> None:
     watched.folder.rename(watched.folder.with_name("away"))
     assert len(watched.look().features) == 6
-    assert "not found" in watched.live.faults[0]
+    assert list(watched.live.faults) == ["city.toml: not found. Each city's folder needs a city.toml."]
     watched.folder.with_name("away").rename(watched.folder)
     watched.look()
     assert watched.live.faults == ()
+
+
+def test_a_file_that_cannot_be_read_is_named_without_its_folder(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> Catalogue:
+        raise PermissionError(13, "Permission denied", str(watched.folder / "sights.geojson"))
+
+    watched.write(renamed("New mill"))
+    monkeypatch.setattr(live_module, "build_shown", fail)
+    watched.look()
+    assert watched.live.faults == ("geodata cannot be read: [Errno 13] Permission denied: 'sights.geojson'",)
 
 
 @pytest.mark.parametrize("error", [FileNotFoundError("sights.geojson"), ZeroDivisionError()])
