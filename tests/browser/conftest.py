@@ -60,6 +60,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     """Return a browser without a network of its own."""
     path = os.environ.get("CITYATLAS_CHROMIUM") or shutil.which("chromium")
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    flags += ["--host-resolver-rules=MAP *.example 127.0.0.1"]  # so that a site of ours can have a name
     chromium = playwright.chromium.launch(executable_path=path, args=[*flags, "--disable-sync", "--no-first-run"])
     yield chromium
     chromium.close()

@@ -48,8 +48,14 @@ def host() -> Iterator[str]:
     thread.join(timeout=5)
 
 
+def named(address: str, name: str) -> str:
+    """Return an address on this machine by a name, as visitors know a site: without TLS it is not trusted then."""
+    return address.replace("127.0.0.1", name)
+
+
 def embedded(visit: OpenVisit, host: str, address: str, path: str, attributes: str) -> tuple[Any, FrameLocator]:
     """Return a visit of the host's page, and the frame in it."""
+    host, address = named(host, "town.example"), named(address, "atlas.example")
     guest = visit(at=host)
     guest.context.route(f"{address}/**", lambda route: route.continue_())
     page = guest.context.new_page()

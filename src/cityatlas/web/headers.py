@@ -50,5 +50,6 @@ def init_app(app: Flask) -> None:
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
         headers["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=()"
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if not is_embed:  # it is about windows, and without TLS browsers complain of it in others' pages
+            headers["Cross-Origin-Opener-Policy"] = "same-origin"
         return response
