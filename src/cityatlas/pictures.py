@@ -67,9 +67,12 @@ def draw_map(
     return head + _symbols(catalogue.city, marked) + Markup("").join(body) + Markup("</svg>")
 
 
-def to_png(svg: str) -> bytes:
-    """Return an SVG document as PNG; names need a Chinese font on this machine, and are left out without one."""
-    return bytes(resvg_py.svg_to_bytes(svg_string=svg))
+def to_png(svg: str, width_px: int | None = None) -> bytes:
+    """Return an SVG document as PNG, in its own size unless said otherwise.
+
+    Names need a Chinese font on this machine, and are left out without one.
+    """
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=width_px))
 
 
 def _shapes(

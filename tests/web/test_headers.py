@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import re
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
@@ -140,6 +142,21 @@ def test_a_built_file_is_kept_for_ever(client: FlaskClient) -> None:
     for file in files:
         answer = client.get(file)
         assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "public, max-age=31536000, immutable")
+
+
+def test_the_old_name_of_the_icon_is_answered_with_ours(client: FlaskClient) -> None:
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer.mimetype) == (200, "image/vnd.microsoft.icon")
+    assert answer.headers["Cache-Control"] == "public, max-age=604800"
+    assert client.get("/favicon.ico", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+    with Image.open(io.BytesIO(answer.data)) as icon:
+        assert (icon.format, icon.size) == ("ICO", (48, 48))
+        assert icon.convert("RGB").getpixel((24, 44)) == (168, 50, 31)  # the red of ui-logo.svg, below its waves
+
+
+def test_only_a_page_that_may_be_framed_says_nothing_of_windows(client: FlaskClient) -> None:
+    for address, policy in (("/zh/", "same-origin"), ("/zh/embed/", None), ("/embed/", None)):
+        assert client.get(address).headers.get("Cross-Origin-Opener-Policy") == policy, address
 
 
 def test_health_is_never_kept(client: FlaskClient) -> None:

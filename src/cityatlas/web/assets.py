@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import mimetypes
+import struct
 from collections.abc import Iterable
 from functools import cache
 
@@ -12,9 +13,12 @@ from markupsafe import Markup
 
 from ..icons import read_icons
 from ..paths import static_dir
+from ..pictures import to_png
 from .answers import IMMUTABLE, Answer, AnswerCache, make_answer, respond
 
 bp = Blueprint("assets", __name__)
+WEEK = "public, max-age=604800"  # its name stays when it changes
+ICON_PX, ICO_HEAD_BYTES = 48, 22
 
 
 @cache
@@ -59,6 +63,20 @@ def licences() -> Response:
     """Answer with the licences of what the scripts hold of others."""
     text = (static_dir() / "THIRD-PARTY.txt").read_bytes()
     return respond(make_answer(text, "text/plain", is_lasting=False), request)
+
+
+@bp.get("/favicon.ico")
+def favicon() -> Response:
+    """Answer with our icon under the name by which browsers ask for it where no page names it."""
+    answers: AnswerCache = current_app.extensions["cityatlas_answers"]
+    return respond(answers.get("favicon", _favicon), request, WEEK)
+
+
+def _favicon() -> Answer:
+    """Return the icon as PNG in the container that its name promises: one picture of 32 bits a pixel."""
+    png = to_png((static_dir() / manifest()["favicon.svg"]["file"]).read_text("utf-8"), ICON_PX)
+    head = struct.pack("<3H 4B 2H 2I", 0, 1, 1, ICON_PX, ICON_PX, 0, 0, 1, 32, len(png), ICO_HEAD_BYTES)
+    return make_answer(head + png, "image/vnd.microsoft.icon", is_lasting=True)
 
 
 def _read(name: str) -> Answer:
