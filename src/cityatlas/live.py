@@ -43,7 +43,7 @@ class LiveCatalogue:
         self._stamp = self._look()
         city = read_city(settings.geodata).id
         self.store = open_store(settings.database_url, settings.var, city)
-        self._public = PublicSide(self.store, settings.var)
+        self._public = PublicSide(self.store, settings.var, clock)
         self._memo = Memo()
         self._kept: Stamp = ()  # the folder that was kept last
         self.troubles: tuple[Trouble, ...] = ()
@@ -89,6 +89,11 @@ class LiveCatalogue:
         self._rebuilding.acquire()
         self._refresh(is_published_anew=True)
         self._begin_to_watch()
+
+    @property
+    def is_store_gone(self) -> bool:
+        """Return whether there is no store where there was one, also before anybody has looked again."""
+        return self._public.is_gone
 
     def current(self) -> Catalogue:
         """Return the newest good snapshot, and start a rebuild when files have changed since."""

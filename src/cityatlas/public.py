@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from .errors import StoreUnavailable
 from .overlay import NOTHING, Overlay
-from .store import Published, Store, moment_now, newest_public, published, renewed
+from .store import Published, Store, moment_now, newest_public, published, read_anew, renewed
 
 log = logging.getLogger(__name__)
+READ_ANEW_S = 5.0  # a kept connection does not see that its file was overwritten
+RESTORE = "Put it back, or fill an empty one with cityatlas restore FILE: empty, it takes what it held off the map."
 TOLD = "the database cannot be read, so changes by staff may be missing; the server's log says why"
 
 
 class PublicSide:
     """Watch a store for visitors. It reads only what is published, and a store that fails is only a fault to tell."""
 
-    def __init__(self, store: Store, var: Path) -> None:
-        self._store, self._var = store, var
+    def __init__(self, store: Store, var: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        self._store, self._var, self._clock = store, var, clock
+        self._read_anew_at_s = clock() + READ_ANEW_S
         self._seen: Published | None = None
         self._file: tuple[int, int] | None = None
         self.fault = ""
@@ -29,12 +34,17 @@ class PublicSide:
             return "lost"
         return "ok" if self._store.exists() else "none"
 
+    @property
+    def is_gone(self) -> bool:
+        """Return whether there is no database where there was one."""
+        return not self._store.exists() and (self._seen is not None or self._was_there())
+
     def read(self) -> Overlay | None:
         """Return what is published now, or None when the store cannot be read; one that was never there is empty."""
         try:
+            if self.is_gone:  # an empty one in its place would take what it held off the map
+                raise StoreUnavailable(f"The database {self._store.path} is gone.")
             if not self._store.exists():
-                if self._seen or self._was_there():  # an empty one in its place would take what it held off the map
-                    raise StoreUnavailable(f"The database {self._store.path} is gone.")
                 self._settle(None)
                 return NOTHING
             self._store.prepare()
@@ -57,10 +67,14 @@ class PublicSide:
         return renewed(self._store, self._seen)
 
     def has_changed(self) -> bool:
-        """Return whether what visitors see may be another than at the last `read`: one look into an index."""
+        """Return whether what visitors see may be another than at the last `read`: one look into an index.
+
+        Every few seconds a row is read too, on a new connection.
+        """
         try:
             if self._is_other_file() or not self._seen:
                 return self._seen is not None or self._store.exists()
+            self._read_anew()
             is_due = self._seen.due is not None and moment_now(self._store) >= self._seen.due
             has_changed = is_due or newest_public(self._store) != self._seen.number
         except StoreUnavailable as error:
@@ -74,6 +88,18 @@ class PublicSide:
         """Give connections back."""
         self._store.close()
 
+    def _read_anew(self) -> None:
+        """Read a row of the database as it lies there now, if that is due. Raises StoreUnavailable."""
+        now_s = self._clock()
+        if now_s < self._read_anew_at_s:
+            return
+        self._read_anew_at_s = now_s + READ_ANEW_S
+        try:
+            read_anew(self._store)
+        except StoreUnavailable:
+            self._store.close()  # else what kept connections know of it would pass for the database
+            raise
+
     def _was_there(self) -> bool:
         """Return whether staff have left traces beside where the file should be, and no other city's file."""
         traces = (self._var / "secret", *(self._var / "media").glob("*"))
@@ -84,7 +110,8 @@ class PublicSide:
 
     def _tell(self, message: str) -> None:
         if not self.fault:
-            log.error("%s The public map goes on without it.", message)
+            is_known = self._seen is not None or self.is_gone
+            log.error("%s The public map goes on without it.%s", message, f" {RESTORE}" if is_known else "")
         self.fault = TOLD
 
     def _identity(self) -> tuple[int, int] | None:

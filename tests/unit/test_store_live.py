@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from cityatlas import public
 from cityatlas.app import create_app
 from cityatlas.catalogue import build_catalogue
 from cityatlas.changes import change_faults
@@ -20,8 +21,9 @@ from cityatlas.content import Content, content_of
 from cityatlas.errors import Retired
 from cityatlas.live import LiveCatalogue
 from cityatlas.overlay import Overlay
+from cityatlas.public import PublicSide
 from cityatlas.settings import Settings
-from cityatlas.store import Edit, Order, Store, archive, open_draft, open_store, publish_content, unarchive
+from cityatlas.store import Edit, Order, Store, archive, open_draft, open_store, publish_content, read_anew, unarchive
 from toy import feature, point, text, works, write_city
 
 NEW = text("新磨坊", "New mill")
@@ -206,6 +208,55 @@ def test_a_database_that_vanishes_keeps_what_was_shown_and_returns(toy_city: Pat
     wait_for(lambda: not live.current().is_store_lost)
     assert live.faults == ()
     assert live.current().feature("mill").name == NEW
+
+
+def overwrite(file: Path, content: bytes) -> None:
+    """Write into a file where it lies: it stays the same file."""
+    with file.open("r+b") as opened:
+        opened.write(content)
+
+
+def test_a_database_that_turns_to_garbage_while_serving_is_lost_until_it_is_right_again(
+    toy_city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(public, "READ_ANEW_S", 0.05)
+    store, file = open_store("", tmp_path, "toy"), tmp_path / "toy.sqlite"
+    put(store, "mill", content())
+    store.close()
+    client, right = create_app(sqlite_settings(toy_city, tmp_path)).test_client(), file.read_bytes()
+    assert client.get("/ready").get_json()["store"] == "ok"
+    overwrite(file, b"garbage" * (len(right) // 7))
+    wait_for(lambda: client.get("/ready").get_json()["store"] == "lost")
+    time.sleep(0.2)  # it stays lost, although what was read of it is known by heart
+    assert client.get("/ready").get_json()["store"] == "lost"
+    assert "New mill" in client.get("/en/sites/mill").text
+    assert client.get("/en/staff/login").status_code == 503
+    assert "cityatlas restore FILE" in caplog.text
+    overwrite(file, right)
+    wait_for(lambda: client.get("/ready").get_json()["store"] == "ok")
+    assert "New mill" in client.get("/en/sites/mill").text
+
+
+def test_a_row_is_read_every_few_seconds_and_not_at_each_look(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(store, "mill", content())
+    now, reads = [100.0], [0]
+
+    def counted(of: Store) -> None:
+        reads[0] += 1
+        read_anew(of)
+
+    monkeypatch.setattr(public, "read_anew", counted)
+    side = PublicSide(store, tmp_path, lambda: now[0])
+    side.read()
+    for _ in range(100):  # ten seconds of looks
+        assert not side.has_changed()
+        now[0] += 0.1
+    assert reads == [1]
+    now[0] += 10
+    assert not side.has_changed()
+    assert reads == [2]
 
 
 def test_a_database_laid_in_its_place_is_read(toy_city: Path, tmp_path: Path) -> None:

@@ -65,6 +65,19 @@ def test_a_database_that_breaks_while_people_are_logged_in_closes_the_desk(tmp_p
     assert client.get("/zh/sites/hall").status_code == 200
 
 
+def test_a_database_that_is_gone_is_not_to_be_begun_anew(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    app = make_desk(tmp_path)
+    logged_in(app, "ann")
+    store_of(app).close()
+    for path in (tmp_path / "var").glob("toy.sqlite*"):
+        path.unlink()
+    page = words(app)
+    assert "restores a backup (cityatlas restore)" in page
+    assert "cityatlas restore" in words(app, "zh")
+    assert "cityatlas restore FILE" in caplog.text
+    assert "cityatlas user add" not in caplog.text
+
+
 def test_a_file_that_cannot_be_written_to_closes_the_desk_before_anybody_types(tmp_path: Path) -> None:
     app = make_desk(tmp_path)
     logged_in(app, "ann")

@@ -5,7 +5,7 @@ from .backup import restore as restore_backup
 from .drafts import Edit, Saved, change_state, drafted_ids, open_draft, save_draft
 from .engine import Store, open_store
 from .publish import Order, archive, cancel, publish, publish_all, publish_content, restore, take_in, unarchive, undo
-from .published import Published, moment_now, newest_public, published, renewed
+from .published import Published, moment_now, newest_public, published, read_anew, renewed
 from .revisions import Revision, branch_history, history, moment_text
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "publish_all",
     "publish_content",
     "published",
+    "read_anew",
     "renewed",
     "restore",
     "restore_backup",

@@ -29,6 +29,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import NullPool
 
 from ..errors import InvalidValue, StoreUnavailable
 
@@ -59,6 +60,7 @@ class Store:
         self.is_prepared = False
         self._clock = clock
         self._engine = _make_engine(url)
+        self._engine_anew = _make_engine(url, is_pooled=False) if self.path else self._engine
         weakref.finalize(self, self._engine.dispose).atexit = False  # at exit the system does it
 
     def exists(self) -> bool:
@@ -85,12 +87,16 @@ class Store:
             yield connection
 
     @contextmanager
-    def looking(self) -> Iterator[Connection]:
-        """Give a transaction that sees one moment of whatever is there. Raises StoreUnavailable; makes no file."""
+    def looking(self, *, is_anew: bool = False) -> Iterator[Connection]:
+        """Give a transaction that sees one moment of whatever is there. Raises StoreUnavailable; makes no file.
+
+        `is_anew` opens SQLite's file again: a connection that is kept goes on answering from what it has read of it.
+        """
         if not self.exists():
             raise StoreUnavailable(f"There is no database {self.path}.", "It is made by the first save.")
         options: dict[str, Any] = {} if self.path else {"isolation_level": "REPEATABLE READ"}
-        with _told(), self._engine.connect().execution_options(**options) as connection, connection.begin():
+        engine = self._engine_anew if is_anew else self._engine
+        with _told(), engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -159,9 +165,9 @@ def open_store(database_url: str, var: Path, city: str, clock: Callable[[], date
         ) from None
 
 
-def _make_engine(url: URL) -> Engine:
+def _make_engine(url: URL, *, is_pooled: bool = True) -> Engine:
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, pool_timeout=WAIT_S)
+        engine = create_engine(url, pool_timeout=WAIT_S) if is_pooled else create_engine(url, poolclass=NullPool)
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _begin)
         return engine

@@ -90,6 +90,13 @@ def newest_public(store: Store) -> int:
         return connection.execute(select(func.max(revisions.c.number)).where(ON_LINE)).scalar() or 0
 
 
+def read_anew(store: Store) -> None:
+    """Read the newest revision of the published line as the database has it now. Raises StoreUnavailable."""
+    newest = select(revisions).where(ON_LINE).order_by(revisions.c.number.desc()).limit(1)
+    with store.looking(is_anew=True) as connection:
+        connection.execute(newest).all()
+
+
 def moment_now(store: Store) -> str:
     """Return the present moment by the clock that all writers share, never before the newest revision."""
     with store.reading() as connection:

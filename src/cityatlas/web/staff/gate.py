@@ -14,6 +14,8 @@ from flask_login import LoginManager, current_user
 from werkzeug.exceptions import HTTPException
 
 from ...errors import NotAllowed, StoreUnavailable
+from ...live import LiveCatalogue
+from ...public import RESTORE
 from ...store import Store, accounts, attempts, sessions
 from ..callers import is_from_own_page
 from ..languages import localised
@@ -146,13 +148,21 @@ def _open_desk() -> None:
     """Make sure that there is a database to ask and a secret to sign with."""
     store = desk_store()
     if not store.exists():
-        raise StoreUnavailable("There is no database yet.", "Run cityatlas user add NAME --role admin")
+        raise _no_database()
     store.prepare()
     if not current_app.secret_key:
         cookies.read_secret(current_app.config["SETTINGS"])
         raise StoreUnavailable("The secret was not there a moment ago.", "Try again.")
     _check_writable(store)
     g.is_desk_open = True
+
+
+def _no_database() -> StoreUnavailable:
+    """Return what to say and do where there is no database: another one after it is lost than before the first."""
+    live: LiveCatalogue = current_app.extensions["cityatlas_live"]
+    if live.is_store_gone:
+        return StoreUnavailable("The database is gone.", RESTORE, reason="gone")
+    return StoreUnavailable("There is no database yet.", "Run cityatlas user add NAME --role admin")
 
 
 def _check_writable(store: Store) -> None:
