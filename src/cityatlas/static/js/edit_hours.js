@@ -23,12 +23,12 @@ class HoursBuilder {
     this.tools = made("div", "hours-tools", made("label", "choice", this.always, editWord("editmap.js_hours_always")), this.weekly);
     this.fault = made("p", "field-fault");
     this.fault.setAttribute("role", "status");
-    this.cure = button("", () => this.set(this.cure.textContent));
+    this.cure = button("", () => { this.set(this.cure.textContent); this.read(); });
     this.cure.hidden = true;
     this.table = made("table", "hours-days");
     this.place();
     this.tools.addEventListener("input", (event) => { event.stopPropagation(); this.write(); });
-    for (const kind of ["input", "filled"]) field.addEventListener(kind, () => this.isWriting || this.read());
+    for (const kind of ["input", "filled"]) field.addEventListener(kind, () => field.value === this.told || this.read());
     this.read();
   }
 
@@ -41,8 +41,9 @@ class HoursBuilder {
     line.append(made("p", "hours-title", editWord("editmap.js_hours_title")), this.tools, this.beyond, this.text, this.fault, this.cure, this.table);
   }
 
-  /** Fill the rows from the text; the text itself stays as it was typed. */
+  /** Fill the rows from the text; the text itself stays as it was typed, and so does a row that is not finished. */
   read() {
+    this.told = this.field.value;
     const known = readHours(this.field.value);
     this.beyond.hidden = Boolean(known);
     this.tools.hidden = !known;
@@ -78,11 +79,8 @@ class HoursBuilder {
   }
 
   set(text) {
-    this.field.value = text;
-    this.isWriting = true;
+    this.field.value = this.told = text;
     this.field.dispatchEvent(new Event("input", { bubbles: true }));
-    this.isWriting = false;
-    if (text === this.cure.textContent) this.read();
     this.showSoon(PAUSE_MS);
   }
 
