@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 from .content import Content, Json, canonical, content_of
@@ -243,11 +244,21 @@ def _order(
         old = ours  # both moved: theirs, unasked
     chosen = joint.take(f"{path}:order", old, ours, other)
     first, second = (mine, theirs) if ours == chosen else (theirs, mine)
-    order = [name for name in first if name in left]
-    for at, name in enumerate(second):
-        if name in left and name not in order:
-            before = [forerunner for forerunner in second[:at] if forerunner in order]
-            order.insert(order.index(before[-1]) + 1 if before else 0, name)
+    return woven([name for name in first if name in left], [name for name in second if name in left])
+
+
+def woven(first: Sequence[str], second: Sequence[str]) -> list[str]:
+    """Return the names of `first` in their order, and each other one of `second` behind its forerunner there."""
+    next_of: dict[str | None, str | None] = dict(pairwise([None, *first, None]))  # None is before all and behind all
+    forerunner: str | None = None
+    for name in second:
+        if name not in next_of:
+            next_of[name], next_of[forerunner] = next_of[forerunner], name
+        forerunner = name
+    order, name_at = [], next_of[None]
+    while name_at is not None:
+        order.append(name_at)
+        name_at = next_of[name_at]
     return order
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cityatlas.content import Content, content_of
-from cityatlas.merge import ABSENT, Clash, differences, is_same, merge, pick
+from cityatlas.merge import ABSENT, Clash, differences, is_same, merge, pick, woven
 
 Json = dict[str, Any]
 POINT = {"type": "Point", "coordinates": [121.0, 30.7]}
@@ -229,3 +229,45 @@ def test_choosing_all_of_mine_or_of_theirs_leaves_no_question(base: Content, min
     first = merge(base, mine, theirs)
     for side in ("mine", "theirs"):
         assert merge(base, mine, theirs, {clash.path: side for clash in first.clashes}).clashes == ()
+
+
+def woven_by_definition(first: list[str], second: list[str]) -> list[str]:
+    """Return what `woven` is by definition: each name that is missing goes behind the last one before it."""
+    order = list(first)
+    for at, name in enumerate(second):
+        if name not in order:
+            before = [forerunner for forerunner in second[:at] if forerunner in order]
+            order.insert(order.index(before[-1]) + 1 if before else 0, name)
+    return order
+
+
+FEW_NAMES = st.lists(st.sampled_from("abcdefgh"), max_size=8, unique=True)
+
+
+@given(FEW_NAMES, FEW_NAMES)
+def test_lists_are_woven_as_they_are_defined_to_be(first: list[str], second: list[str]) -> None:
+    assert woven(first, second) == woven_by_definition(first, second)
+
+
+class Counted(str):
+    """A name that counts how often one was compared with another."""
+
+    compared: ClassVar[int] = 0
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        Counted.compared += 1
+        return str.__eq__(self, other)
+
+
+def test_a_long_list_is_merged_with_a_handful_of_comparisons_for_each_item() -> None:
+    def aliases(side: str) -> list[str]:
+        return [Counted(f"{side} {number}") for number in range(1_200)]
+
+    base = mill(aliases=aliases("both"))
+    mine, theirs = (mill(aliases=aliases("both") + aliases(side)) for side in ("mine", "theirs"))
+    Counted.compared = 0
+    done = merge(base, mine, theirs)
+    assert 0 < Counted.compared < 20 * 3_600
+    assert done.clashes == ()
+    assert done.content.properties["aliases"] == aliases("both") + aliases("theirs") + aliases("mine")

@@ -6,20 +6,25 @@ of one that its author had seen, or was asked about.
 
 from __future__ import annotations
 
+import importlib
 import random
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
 from cityatlas.content import Content, canonical, content_of
 from cityatlas.errors import EditConflict, StaleRevision
-from cityatlas.merge import ABSENT, Choice, differences
+from cityatlas.merge import ABSENT, Choice, Merged, differences, merge
 from cityatlas.store import (
     Edit,
     Order,
     Revision,
     Saved,
     Store,
+    drafts,
     history,
     open_draft,
     publish,
@@ -27,7 +32,9 @@ from cityatlas.store import (
     save_draft,
 )
 
+PUBLISHING = importlib.import_module("cityatlas.store.publish")  # the package offers its function by that name
 INTERLEAVINGS = 1_000
+RACES = 300  # in which one editor also acts between the other's merge and the lock
 STEPS = 14
 EMPTY = content_of("sights", None, {})
 START = content_of(
@@ -153,16 +160,23 @@ class Editor:
         self.content = self.base
 
 
-def interleave(world: World) -> None:
+Act = Callable[[Editor, str], None]
+
+
+def do(editor: Editor, act: str) -> None:
+    """Let an editor act."""
+    getattr(editor, act)()
+
+
+def interleave(world: World, editors: list[Editor], do: Act = do) -> None:
     """Let two editors, one of whom may open the other's draft, act in a random order."""
-    editors = [Editor("ann", world), Editor("bob", world)]
     for _ in range(STEPS):
         editor, other = world.dice.sample(editors, 2)
         act = world.dice.choices(["load", "edit", "save", "publish", "join"], [1, 6, 4, 3, 1])[0]
         if act == "join" and other.branch:
             editor.branch, editor.seen, editor.base, editor.content = other.branch, other.seen, other.base, other.base
         elif act != "join":
-            getattr(editor, act)()
+            do(editor, act)
 
 
 def lost_values(world: World) -> list[str]:
@@ -186,11 +200,50 @@ def test_no_accepted_edit_is_lost_in_a_thousand_interleavings(store: Store) -> N
     lost, revisions = [], 0
     for number in range(INTERLEAVINGS):
         world = World(store, f"feature-{number}", random.Random(number))
-        interleave(world)
+        interleave(world, [Editor("ann", world), Editor("bob", world)])
         lost += [f"seed {number}: {line}" for line in lost_values(world)]
     assert lost == []
     revisions = published(store).number
     assert revisions > INTERLEAVINGS  # they did save and publish
+
+
+@dataclass
+class Race:
+    """Let the editor who is not at it act between a merge of the other's and the lock, now and then."""
+
+    editors: list[Editor]
+    dice: random.Random
+    busy: list[Editor] = field(default_factory=list)
+    count: int = 0
+
+    def do(self, editor: Editor, act: str) -> None:
+        """Let an editor act, and know of it."""
+        self.busy.append(editor)
+        getattr(editor, act)()
+        self.busy.pop()
+
+    def merge(self, *sides: Any) -> Merged:
+        """Merge as ever, with the other getting in first."""
+        if len(self.busy) == 1 and self.dice.random() < 0.5:
+            (other,) = (editor for editor in self.editors if editor is not self.busy[0])
+            self.count += 1
+            self.do(other, self.dice.choice(["save", "publish"]))
+        return merge(*sides)
+
+
+def test_no_accepted_edit_is_lost_when_another_gets_in_between_merge_and_lock(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = 0
+    for number in range(RACES):
+        world = World(store, f"feature-{number}", random.Random(number))
+        race = Race([Editor("ann", world), Editor("bob", world)], world.dice)
+        for module in (drafts, PUBLISHING):
+            monkeypatch.setattr(module, "merge", race.merge)
+        interleave(world, race.editors, race.do)
+        assert lost_values(world) == [], f"seed {number}"
+        count += race.count
+    assert count > RACES
 
 
 def test_the_check_would_see_a_lost_edit(store: Store) -> None:

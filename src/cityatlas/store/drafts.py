@@ -13,6 +13,7 @@ from ..errors import EditConflict, InvalidValue, StaleRevision, UnknownRevision
 from ..merge import Choice, Merged, merge
 from . import revisions as log
 from .engine import Store
+from .optimistic import Moved, merge_then_write
 from .revisions import Note, Revision, State
 from .tables import branches
 
@@ -77,20 +78,59 @@ def save_draft(store: Store, branch: str, edit: Edit) -> Saved:
     A draft that was published meanwhile goes on from there; one that was sent for review is a draft again.
     Raises EditConflict, naming the revision that the choices must be made against, and UnknownRevision.
     """
-    with store.writing() as connection:
-        head, seen = _head(connection, branch), log.read(connection, edit.seen)
+
+    def write(connection: Connection, joined: tuple[_Stand, Merged]) -> Saved:
+        stood, merged = joined
+        if not stood.is_still(connection, branch):
+            raise Moved
+        if merged.content == stood.standing.content and (stood.public or stood.head.state == "draft"):
+            return Saved(stood.standing, merged)
+        note = _note_of(store, connection, stood.head, stood.public, edit.author, edit.comment, "draft")
+        return Saved(log.append(store, connection, stood.head.feature_id, merged.content, note), merged)
+
+    return merge_then_write(
+        store,
+        lambda connection: _stand(connection, branch, edit.seen),
+        lambda stood: (stood, _join(stood, edit)),
+        write,
+    )
+
+
+@dataclass(frozen=True)
+class _Stand:
+    """Hold how a draft stands: the revision that an edit began from, the newest one, and what that was published as."""
+
+    seen: Revision
+    head: Revision
+    public: Revision | None
+
+    @property
+    def standing(self) -> Revision:
+        """Return the revision that an edit is merged with."""
+        return self.public or self.head
+
+    def is_still(self, connection: Connection, branch: str) -> bool:
+        """Return whether nobody saved or published the draft since."""
+        head = _head(connection, branch)
         public = log.published_from(connection, head.number)
-        standing = public or head
-        if not _is_of(connection, seen, branch):
-            raise UnknownRevision(f"Revision {edit.seen} is not of this draft.", "Load the draft again.")
-        choices = edit.choices if edit.answered == standing.number else {}
-        merged = merge(seen.content, edit.content, standing.content, choices)
-        if merged.clashes:
-            raise EditConflict(merged.clashes, number=standing.number)
-        if merged.content == standing.content and (public or head.state == "draft"):
-            return Saved(standing, merged)
-        note = _note_of(store, connection, head, public, edit.author, edit.comment, "draft")
-        return Saved(log.append(store, connection, head.feature_id, merged.content, note), merged)
+        return (public or head).number == self.standing.number
+
+
+def _stand(connection: Connection, branch: str, seen: int) -> _Stand:
+    """Return how a draft stands. Raises UnknownRevision, also when `seen` is of another one."""
+    head, began = _head(connection, branch), log.read(connection, seen)
+    if not _is_of(connection, began, branch):
+        raise UnknownRevision(f"Revision {seen} is not of this draft.", "Load the draft again.")
+    return _Stand(began, head, log.published_from(connection, head.number))
+
+
+def _join(stood: _Stand, edit: Edit) -> Merged:
+    """Merge an edit with what stands. Raises EditConflict."""
+    choices = edit.choices if edit.answered == stood.standing.number else {}
+    merged = merge(stood.seen.content, edit.content, stood.standing.content, choices)
+    if merged.clashes:
+        raise EditConflict(merged.clashes, number=stood.standing.number)
+    return merged
 
 
 def content_at(store: Store, feature_id: str, number: int) -> Content:

@@ -6,11 +6,11 @@ so that it takes nothing back when its moment comes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from typing import Literal
+from typing import Literal, TypeVar
 
 from sqlalchemy import Connection
 
@@ -21,11 +21,13 @@ from . import revisions as log
 from .around import Around, look_around
 from .drafts import Edit, Saved, begin_draft, check_head
 from .engine import Store
+from .optimistic import Moved, merge_then_write
 from .revisions import Note, Revision
 
 Look = Callable[[int, str], Around]  # `look_around` inside the transaction: nobody else publishes meanwhile
 Check = Callable[[Content | None, Look], None]  # None: the feature leaves the map
 Expiry = datetime | None | Literal["keep"]
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True)
@@ -54,15 +56,21 @@ def publish(store: Store, branch: str, head: int, order: Order) -> Saved:
     Raises StaleRevision when the draft moved after `head`, EditConflict when both changed a field, InvalidValue
     for a draft that was put away.
     """
-    with store.writing() as connection:
+
+    def plan(connection: Connection) -> _Change:
         draft = check_head(connection, branch, head)
         if draft.state == "archived":
             raise InvalidValue("The draft was put away.", "Save it again to go on with it.")
         based_on = log.read(connection, draft.based_on) if draft.based_on else None
         base = based_on.content if based_on else log.content_of_origin(connection, draft.origin)
         was_archived = based_on is not None and based_on.state == "archived"
-        change = _Change(draft.feature_id, base, draft.content, was_archived, False, merged=head)
-        return _carry_out(store, connection, change, order)
+        return _Change(draft.feature_id, base, draft.content, was_archived, False, merged=head)
+
+    def write(connection: Connection, joined: list[_Joined]) -> Saved:
+        check_head(connection, branch, head)  # it may have moved while what visitors see did not
+        return _write(store, connection, joined[0])
+
+    return _carry_out(store, lambda connection: [(plan(connection), order)], write)
 
 
 def publish_content(store: Store, feature_id: str, content: Content, seen: int, order: Order) -> Saved:
@@ -71,17 +79,20 @@ def publish_content(store: Store, feature_id: str, content: Content, seen: int, 
 
 
 def publish_all(store: Store, changes: Sequence[tuple[str, Content | None, int, Order]]) -> list[Saved]:
-    """Publish many contents (id, content, seen, order) in one transaction, all or none; None archives a feature."""
-    saved = []
-    with store.writing() as connection:
+    """Publish many contents (id, content, seen, order) in one transaction, all or none; None archives a feature.
+
+    Each feature is named once.
+    """
+
+    def plan(connection: Connection) -> Planned:
         for feature_id, content, seen, order in changes:
             base, was_archived = _seen(connection, feature_id, seen, order)
             mine = content or base
             if mine is None:
                 raise UnknownRevision(f'There is no published "{feature_id}".')
-            change = _Change(feature_id, base, mine, was_archived, content is None)
-            saved.append(_carry_out(store, connection, change, order))
-    return saved
+            yield _Change(feature_id, base, mine, was_archived, content is None), order
+
+    return _carry_out(store, plan, partial(_write_all, store))
 
 
 def take_in(
@@ -91,10 +102,16 @@ def take_in(
 
     Returns the drafts. Raises StaleRevision when a feature to be archived has moved.
     """
-    with store.writing() as connection:
+
+    def plan(connection: Connection) -> Planned:
         for feature_id, seen, order in archived:
-            _flip(store, connection, feature_id, seen, order, is_archived=True)
+            yield _flip(store, connection, feature_id, seen, order, is_archived=True), order
+
+    def write(connection: Connection, joined: list[_Joined]) -> list[Saved]:
+        _write_all(store, connection, joined)
         return [begin_draft(store, connection, edit, origin) for edit, origin in edits]
+
+    return _carry_out(store, plan, write)
 
 
 def archive(store: Store, feature_id: str, seen: int, order: Order) -> Saved:
@@ -102,14 +119,16 @@ def archive(store: Store, feature_id: str, seen: int, order: Order) -> Saved:
 
     Raises StaleRevision when the feature has moved.
     """
-    with store.writing() as connection:
-        return _flip(store, connection, feature_id, seen, order, is_archived=True)
+    return _carry_out_one(
+        store, order, partial(_flip, store, feature_id=feature_id, seen=seen, order=order, is_archived=True)
+    )
 
 
 def unarchive(store: Store, feature_id: str, seen: int, order: Order) -> Saved:
     """Put a feature back on the map as it was. Raises StaleRevision when it has moved."""
-    with store.writing() as connection:
-        return _flip(store, connection, feature_id, seen, order, is_archived=False)
+    return _carry_out_one(
+        store, order, partial(_flip, store, feature_id=feature_id, seen=seen, order=order, is_archived=False)
+    )
 
 
 def restore(
@@ -119,13 +138,16 @@ def restore(
 
     `number` 0 is geodata/; `seen` is the published revision that the person has before them.
     """
-    with store.writing() as connection:
+
+    def plan(connection: Connection) -> _Change:
         base, was_archived = _seen(connection, feature_id, seen, order)
         target = _content_at(connection, feature_id, number, order)
         if target is None:
             raise UnknownRevision(f"{feature_id} is not in geodata/.", "Archive it instead.")
         mine = target if fields is None or base is None else pick(base, target, fields)
-        return _carry_out(store, connection, _Change(feature_id, base, mine, was_archived, False), order)
+        return _Change(feature_id, base, mine, was_archived, False)
+
+    return _carry_out_one(store, order, plan)
 
 
 def undo(store: Store, feature_id: str, number: int, order: Order) -> Saved:
@@ -133,7 +155,8 @@ def undo(store: Store, feature_id: str, number: int, order: Order) -> Saved:
 
     Undoing the first revision of a feature that is not in geodata/ archives it.
     """
-    with store.writing() as connection:
+
+    def plan(connection: Connection) -> _Change:
         undone = log.read(connection, number)
         if undone.feature_id != feature_id or undone.branch is not None:
             raise UnknownRevision(f"Revision {number} is no published one of {feature_id}.")
@@ -142,9 +165,9 @@ def undo(store: Store, feature_id: str, number: int, order: Order) -> Saved:
         origin = log.content_of_origin(connection, undone.origin) or order.origin
         content = before.content if before else origin or undone.content
         is_archived = before.state == "archived" if before else origin is None
-        was_archived = undone.state == "archived"
-        change = _Change(feature_id, undone.content, content, was_archived, is_archived)
-        return _carry_out(store, connection, change, order)
+        return _Change(feature_id, undone.content, content, undone.state == "archived", is_archived)
+
+    return _carry_out_one(store, order, plan)
 
 
 def cancel(store: Store, feature_id: str, number: int, order: Order) -> Saved:
@@ -178,9 +201,49 @@ class _Change:
     merged: int | None = None
 
 
-def _carry_out(store: Store, connection: Connection, change: _Change, order: Order) -> Saved:
-    """Merge a change with what stands, ask, check, append, and carry it into what waits."""
-    current, waiting = log.standing(store, connection, change.feature_id)
+Planned = Iterable[tuple[_Change, Order]]
+
+
+@dataclass(frozen=True)
+class _Joined:
+    """Hold a change after its merge, outside the lock, with what stood then; `later` is what waits, with it in."""
+
+    change: _Change
+    order: Order
+    merged: Merged
+    current: Revision | None
+    waiting: Revision | None
+    later: Merged | None
+
+    def is_still(self, store: Store, connection: Connection) -> bool:
+        """Return whether the same stands and waits."""
+        now = log.standing(store, connection, self.change.feature_id)
+        return [r and r.number for r in now] == [r and r.number for r in (self.current, self.waiting)]
+
+
+def _carry_out(
+    store: Store,
+    plan: Callable[[Connection], Planned],
+    write: Callable[[Connection, list[_Joined]], Done],
+) -> Done:
+    """Merge what is planned with what stands, ask, and write it, all or none."""
+
+    def read(connection: Connection) -> list[tuple[_Change, Order, tuple[Revision | None, Revision | None]]]:
+        return [
+            (change, order, log.standing(store, connection, change.feature_id)) for change, order in plan(connection)
+        ]
+
+    return merge_then_write(store, read, lambda planned: [_join(*one) for one in planned], write)
+
+
+def _carry_out_one(store: Store, order: Order, plan: Callable[[Connection], _Change]) -> Saved:
+    """Do so with one change."""
+    return _carry_out(store, lambda connection: [(plan(connection), order)], partial(_write_all, store))[0]
+
+
+def _join(change: _Change, order: Order, stood: tuple[Revision | None, Revision | None]) -> _Joined:
+    """Merge a change with what stands, and into what waits. Raises EditConflict."""
+    current, waiting = stood
     number = current.number if current else 0
     theirs = current.content if current else order.origin
     choices = order.choices if order.answered == number else {}
@@ -188,25 +251,41 @@ def _carry_out(store: Store, connection: Connection, change: _Change, order: Ord
     is_archived, clash = _fate(change, current, choices)
     if clashes := (*merged.clashes, *clash):
         raise EditConflict(clashes, number=number)
-    if order.check:
-        order.check(None if is_archived else merged.content, partial(look_around, store, connection))
     change = replace(change, mine=merged.content, is_archived=is_archived)
-    if waiting is None or is_archived:
-        saved = Saved(_append(store, connection, change, order, current), merged)
-        if waiting and waiting.merged:
-            _open_again(store, connection, waiting.merged, order)
-        return saved
+    later = merge(theirs, waiting.content, merged.content) if waiting and not is_archived else None
+    return _Joined(change, order, merged, current, waiting, later)
+
+
+def _write_all(store: Store, connection: Connection, joined: Sequence[_Joined]) -> list[Saved]:
+    return [_write(store, connection, one) for one in joined]
+
+
+def _write(store: Store, connection: Connection, joined: _Joined) -> Saved:
+    """Check a change once nobody else can publish, append it, and carry it into what waits. Raises Moved."""
+    change, order, waiting, later = joined.change, joined.order, joined.waiting, joined.later
+    if not joined.is_still(store, connection):
+        raise Moved
+    if order.check:
+        order.check(None if change.is_archived else change.mine, partial(look_around, store, connection))
+    if waiting and later:
+        _check_waiting(order, waiting, later)
+    saved = Saved(_append(store, connection, change, order, joined.current), joined.merged)
+    if waiting and later:
+        _append_waiting(store, connection, waiting, later.content, saved.revision)
+    elif waiting and waiting.merged:
+        _open_again(store, connection, waiting.merged, order)
+    return saved
+
+
+def _check_waiting(order: Order, waiting: Revision, later: Merged) -> None:
+    """Raise StaleRevision for a change that cannot be carried into what waits."""
     if order.publish_at:
         raise StaleRevision("Another change waits for its moment.", "Cancel that first.", number=waiting.number)
-    later = merge(theirs, waiting.content, merged.content)
     if later.clashes:
         paths = ", ".join(clash.path for clash in later.clashes)
         raise StaleRevision(
             f"What waits until {waiting.publish_at} changes {paths} too.", "Cancel that first.", number=waiting.number
         )
-    saved = Saved(_append(store, connection, change, order, current), merged)
-    _append_waiting(store, connection, waiting, later.content, saved.revision)
-    return saved
 
 
 def _fate(change: _Change, current: Revision | None, choices: Mapping[str, Choice]) -> tuple[bool, tuple[Clash, ...]]:
@@ -233,7 +312,8 @@ def _open_again(store: Store, connection: Connection, merged: int, order: Order)
 
 def _flip(
     store: Store, connection: Connection, feature_id: str, seen: int, order: Order, *, is_archived: bool
-) -> Saved:
+) -> _Change:
+    """Return the change that takes a feature off the map or puts it back. Raises StaleRevision when it has moved."""
     current, _ = log.standing(store, connection, feature_id)
     number = current.number if current else 0
     if number != seen:
@@ -241,7 +321,7 @@ def _flip(
     content = current.content if current else order.origin
     if content is None:
         raise UnknownRevision(f'There is no published "{feature_id}".')
-    return _carry_out(store, connection, _Change(feature_id, content, content, not is_archived, is_archived), order)
+    return _Change(feature_id, content, content, not is_archived, is_archived)
 
 
 def _seen(connection: Connection, feature_id: str, seen: int, order: Order) -> tuple[Content | None, bool]:
