@@ -11,6 +11,7 @@ from .content import Content, row_of
 from .errors import BrokenGeodata
 from .layers import Feature, read_feature
 from .store.around import Around
+from .values import LINE_BREAK, MAX_ITEMS
 
 NEEDED = {
     "stop": 'is a stop of route "{by}"; take it out there first',
@@ -42,9 +43,19 @@ def change_faults(
         feature = read_feature(row_of(feature_id, content), 1, spec, city)
     except BrokenGeodata as error:
         return error.faults
-    faults = _linked_faults(catalogue, features, feature) + _twin_faults(features, feature)
+    faults = _size_faults(content) + _linked_faults(catalogue, features, feature) + _twin_faults(features, feature)
     faults += _ending_faults(around, feature, ends_at)
     return faults + (_needed_faults(catalogue, features, around, feature_id, ends_at) if ends_at else [])
+
+
+def _size_faults(content: Content) -> list[str]:
+    """Return what is too much of a new change, though a published one that has it goes on being shown."""
+    many = [key for key, value in content.properties.items() if isinstance(value, list) and len(value) > MAX_ITEMS]
+    faults = [f"{key} has {len(content.properties[key])} items, the limit is {MAX_ITEMS}" for key in many]
+    name = content.properties["name"]
+    return faults + [
+        "name holds a line break; write it on one line" for text in name.values() if LINE_BREAK.search(text)
+    ]
 
 
 def end_faults(catalogue: Catalogue, feature_id: str, around: Around, ends_at: str) -> list[str]:

@@ -14,6 +14,8 @@ DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?")
 URL = re.compile(r"https?://[^\s<>\"'`\\]{3,500}")
 NO_DATE = 'is not a date (example: "2024-03-05", "2024-03" or "2024")'
 MAX_NAME, MAX_TEXT = 200, 20_000  # letters
+MAX_ITEMS = 500  # of a list, in a form as in a file: each is held to all sources, and nobody reads more
+LINE_BREAK = re.compile("[\n\r\x85\u2028\u2029]")
 
 
 def check_text(value: Any, *_: Any, longest: int = MAX_TEXT) -> Faults:

@@ -134,6 +134,21 @@ def test_what_was_typed_without_a_network_is_offered_on_return_and_then_saved(vi
     expect(back.locator(".edit-offer")).to_have_count(0)
 
 
+def test_what_the_desk_does_not_take_is_told_and_kept_in_the_browser(visit: OpenVisit, desk: str) -> None:
+    visitor = visit(DESKTOP, at=desk)
+    page = log_in(visitor, "coco", "/en/staff/features/old-town")
+    page.locator("[name='name.en']").fill("town " * 50)
+    expect(page.locator(".edit-state")).to_contain_text("Something cannot be saved", timeout=SOON_MS)
+    page.locator(".save-bar .button.primary").click()
+    expect(page.locator("[id='name.en'] .field-fault")).to_contain_text("200 letters at most")
+    expect(page.locator("[name='name.en']")).to_have_value("town " * 50)
+    visitor.allow_complaints()
+    page.close()
+    back = visitor.open("/en/staff/features/old-town")
+    back.get_by_role("button", name="Restore what I typed at").click()
+    expect(back.locator("[name='name.en']")).to_have_value("town " * 50)
+
+
 def test_a_point_is_put_by_the_map_by_numbers_and_by_a_paste_and_taken_back(visit: OpenVisit, desk: str) -> None:
     page = log_in(visit(DESKTOP, at=desk), "coco", "/en/staff/features/hall")
     first = {"type": "Point", "coordinates": [121.03, 30.7]}

@@ -202,6 +202,7 @@ def test_a_month_that_became_a_day_is_no_change(made: Any) -> None:
         ("kind", "纪念管", "files.not_choice", "纪念馆"),
         ("themes", "亲子、芸术", "files.not_choice", ""),  # a cure would replace the whole list
         ("name.zh", "磨\x01坊", "files.control", ""),
+        ("name.en", "Memory\nhall", "files.line_break", "Memory hall"),
         ("hours_source", "Sign at the dor", "files.unknown_source", "Sign at the door"),
         ("position.source", "Town papers", "files.unknown_source", "Town paper"),
         ("sources", "Town paper | 2024年13月", "files.not_date", ""),

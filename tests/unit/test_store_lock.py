@@ -176,7 +176,7 @@ def test_a_feature_that_moves_meanwhile_is_not_taken_off_and_nothing_is_begun(
 def test_a_draft_that_never_stands_still_is_told_of(
     store: Store, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(optimistic, "MOST_TRIES", 3)
+    monkeypatch.setattr(optimistic, "TRIES", 3)
     begun = begin(store, kind="house")
     branch, seen = branch_of(begun), begun.revision.number
     minutes = itertools.count(1)

@@ -24,7 +24,7 @@ from cityatlas.web.headers import BOOT_SCRIPT
 from hostile import LONG, PAYLOADS, addresses, write_hostile_city
 from staff import add_person, logged_in, store_of
 
-HARMLESS = "a word"
+HARMLESS = "harmless\u2028"  # with a line break, of which the desk tells wherever a name holds one
 ADDRESS_KEYS = {"href", "src", "action", "formaction", "xlink:href", "poster", "data", "srcset"}
 
 

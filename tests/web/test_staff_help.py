@@ -17,7 +17,7 @@ from PIL import Image
 
 from cityatlas import geojson, passwords, presence, settings, values
 from cityatlas.cli import main
-from cityatlas.exchange import cell_lists, cells, layer_shapefile, limits, workbook_in
+from cityatlas.exchange import cells, layer_shapefile, limits, workbook_in
 from cityatlas.holidays import Holidays
 from cityatlas.hours import tell_days
 from cityatlas.i18n import LANGUAGES, Language, messages, translate
@@ -38,7 +38,6 @@ LIMIT = re.compile(r"^((?:MAX|MOST|LEAST|MIN|LONGEST|FREE|KEPT|RECENT|INVITATION
 LIMITS: dict[ModuleType, tuple[str, ...]] = {
     accounts: ("INVITATION",),
     attempts: ("FIRST_WAIT_S", "LONGEST_WAIT_S"),
-    cell_lists: ("MAX_ITEMS",),
     cells: ("MAX_CELL",),
     edit: ("MOST_MB",),
     edit_others: ("RECENT",),
@@ -59,7 +58,7 @@ LIMITS: dict[ModuleType, tuple[str, ...]] = {
     staff_reports: ("MOST_NOTE",),
     stored_reports: ("MOST_UNANSWERED",),
     uploads: ("KEPT_S", "MOST_OF_ONE"),
-    values: ("MAX_NAME", "MAX_TEXT"),
+    values: ("MAX_ITEMS", "MAX_NAME", "MAX_TEXT"),
     workbook_in: ("MAX_SHEETS",),
 }
 # Settings of the public map and of the machine.

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ..values import MAX_ITEMS
 from .cells import BadCell, Cell, Codec, read_text, refuse, shown
 
 BAR = " | "
-MAX_ITEMS = 500  # of a list in one cell: each is held to all sources, and nobody reads more
 _ESCAPED = {"\\": "\\\\", "|": "\\|", "\n": "\\n", "\r": "\\r"}
 _MEANT = {"\\": "\\", "|": "|", "n": "\n", "r": "\r"}
 _PARTS = re.compile(r"((?:\\.|[^\\|])*)(\||$)", re.DOTALL)

@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 from ..errors import InvalidHours
 from ..geojson import NOT_TEXT
 from ..hours import check_hours
-from ..values import is_date
+from ..values import LINE_BREAK, is_date
 from .limits import Fault, fault
 
 COMMAS = {"zh": "、", "en": ", "}
@@ -118,6 +118,14 @@ def read_text(cell: Cell) -> str | None:
     if NOT_TEXT.search(text):
         refuse("files.control", given=_short(NOT_TEXT.sub("�", text)))
     return text or None
+
+
+def read_name(cell: Cell) -> str | None:
+    """Return a text of one line, as a name is."""
+    text = read_text(cell)
+    if text and LINE_BREAK.search(text):
+        refuse("files.line_break", " ".join(text.split()))
+    return text
 
 
 def read_whole(cell: Cell) -> int | None:
@@ -227,6 +235,7 @@ def write_number(value: float) -> int | float:
 
 
 TEXT = Codec("text", str, read_text)
+NAME = Codec("text", str, read_name)
 WHOLE = Codec("whole", write_number, read_whole)
 NUMBER = Codec("number", write_number, read_number)
 TRUTH = Codec("truth", write_truth, read_truth, ("是", "否"))

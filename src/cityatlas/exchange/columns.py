@@ -11,7 +11,7 @@ from ..city import City, LayerSpec
 from ..i18n import LANGUAGES, Language, translate
 from ..phases import PHASES
 from .cell_lists import choices, lines, records, value_at
-from .cells import DATE, HOURS, MONTH, NUMBER, TEXT, TRUTH, WHOLE, Codec, choice, folded
+from .cells import DATE, HOURS, MONTH, NAME, NUMBER, TEXT, TRUTH, WHOLE, Codec, choice, folded
 
 ID, VERSION, LON, LAT, SHAPE = "id", "version", "lon", "lat", "shape"
 FRAME = (ID, VERSION, LON, LAT, SHAPE)  # columns that are no property
@@ -74,7 +74,7 @@ def columns_of(spec: LayerSpec, city: City) -> tuple[Column, ...]:
     position = choice({name: _said(f"position.{name}") for name in POSITIONS})
     codecs: list[tuple[str, Codec]] = [
         (ID, TEXT),
-        *_both("name"),
+        *_both("name", NAME),
         ("kind", kinds),
         ("aliases", lines("lines", TEXT)),
         *_both("summary"),
@@ -110,8 +110,8 @@ def columns_of(spec: LayerSpec, city: City) -> tuple[Column, ...]:
     return tuple(Column(key, codec) for key, codec in codecs)
 
 
-def _both(key: str) -> list[tuple[str, Codec]]:
-    return [(f"{key}.{language}", TEXT) for language in LANGUAGES]
+def _both(key: str, codec: Codec = TEXT) -> list[tuple[str, Codec]]:
+    return [(f"{key}.{language}", codec) for language in LANGUAGES]
 
 
 def _cited(note: str) -> list[tuple[str, Codec]]:

@@ -14,7 +14,8 @@ from ..consistency import METRES_PER_DEG, TWIN_M
 from ..geojson import GEOMETRY_TYPES, MAX_VERTICES, Unreadable, read_geometry
 from ..i18n import LANGUAGES, say, translate
 from ..layers import Feature
-from .cell_lists import MAX_ITEMS, put_at
+from ..values import MAX_ITEMS
+from .cell_lists import put_at
 from .cells import BadCell, folded, refuse
 from .check_words import said
 from .collected import Json, count_vertices

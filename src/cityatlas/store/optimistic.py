@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from ..errors import StoreUnavailable
 from .engine import Store
 
-MOST_TRIES = 50  # each failure is somebody else's success on the same feature, within some milliseconds
+TRIES = 50  # each failure is somebody else's success on the same feature, within some milliseconds
 Ground = TypeVar("Ground")
 Joined = TypeVar("Joined")
 Done = TypeVar("Done")
@@ -36,7 +36,7 @@ def merge_then_write(
     `write` raises Moved, before or after its statements, when what `read` saw does not stand. Raises StoreUnavailable
     when that happens again and again.
     """
-    for _ in range(MOST_TRIES):
+    for _ in range(TRIES):
         with store.reading() as connection:
             ground = read(connection)
         joined = join(ground)

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, current_app, g, request
 from markupsafe import Markup
 
 from .. import geojson, media, passwords, presence, settings, values
-from ..exchange import cell_lists, cells, layer_shapefile, limits, workbook_in
+from ..exchange import cells, layer_shapefile, limits, workbook_in
 from ..i18n import LANGUAGES, Language
 from ..paths import PACKAGE
 from ..settings import Settings
@@ -210,7 +210,7 @@ def _of_files() -> dict[str, int]:
         "rows": limits.MAX_ROWS,
         "columns": limits.MAX_COLUMNS,
         "sheets": workbook_in.MAX_SHEETS,
-        "items": cell_lists.MAX_ITEMS,
+        "items": values.MAX_ITEMS,
         "cell_letters": cells.MAX_CELL,
         "shapefile_bytes": layer_shapefile.MAX_TEXT_BYTES,
         "features": limits.MAX_FEATURES,

@@ -115,7 +115,7 @@ class Keeper {
   }
 
   /** Take over what the desk answers: where the form stands now, and what somebody else changed meanwhile. */
-  saved({ seen, draft, names = [], form: theirs = [], lists = [] }, sending) {
+  saved({ seen, draft, names = [], form: theirs = [], lists = [], faults = {} }, sending) {
     this.failures = 0;
     const now = fieldsOf(this.form);
     const came = new Set(theirs.map(([name]) => name));
@@ -127,9 +127,12 @@ class Keeper {
     this.form.elements.seen.value = seen;
     this.form.elements.draft.value = draft;
     this.link(draft);
-    this.sent = isMore ? sending : fieldsOf(this.form);
-    if (!isMore) this.copy.forget(this.offered);
-    this.tell(names.length ? "editmap.js_saved_merged" : "editmap.js_saved", { time: clockOf(Date.now()), names: names.join(", ") });
+    const isTaken = ([name]) => !(name in faults || name.split(".")[0] in faults);
+    this.sent = (isMore ? sending : fieldsOf(this.form)).filter(isTaken); // what was not taken is still to be saved
+    const isFaulty = Object.keys(faults).length > 0;
+    if (!isMore && !isFaulty) this.copy.forget(this.offered);
+    if (isFaulty) this.tell("editmap.js_faulty");
+    else this.tell(names.length ? "editmap.js_saved_merged" : "editmap.js_saved", { time: clockOf(Date.now()), names: names.join(", ") });
     if (isMore) this.wait(PAUSE_MS);
     return undefined;
   }

@@ -22,8 +22,9 @@ from .edit_conflict import answers_of, conflict_page, questions_of
 from .edit_ground import Ground, base_of, ground_of
 from .edit_merged import came_in
 from .edit_others import others_at, var_folder
-from .edit_page import edit_page
-from .form import Reading, read_fields, to_fields
+from .edit_page import PLACE, edit_page
+from .form import Reading, is_of, read_fields, to_fields
+from .form_faults import fault_of
 from .gate import desk_store, me, takes_files
 from .kept import keeps_words
 from .photo_words import with_photo_words
@@ -33,7 +34,6 @@ from .stop_names import with_stop_ids, with_stop_names
 bp = Blueprint("staff_edit", __name__)
 Answer = Response | str | tuple[str, int]
 MOST_DIGITS = 19  # of a revision's number that a database takes
-PLACE = ("geometry", "lon", "lat", "datum", "corners", "shape")  # fields that say where it lies
 MOST_MB = 1  # a shape of 5,000 positions, sent as a form, is a third of it
 
 
@@ -84,7 +84,7 @@ def autosave(feature_id: str) -> Response | tuple[Response, int]:
             "names": [title_of(path, snapshot().city, g.language) for path in merged],
             "form": with_stop_names(snapshot(), pairs, g.language),
             "lists": lists,
-            "faults": {name: translate(f"edit.fault_{key}", g.language) for name, key in reading.faults.items()},
+            "faults": {name: fault_of(key, g.language).sentence for name, key in reading.faults.items()},
         }
     )
 
@@ -114,7 +114,7 @@ def add(layer_id: str) -> Answer:
     reading = read_fields(fields, ground.content)
     name = reading.content.properties.get("name")
     if not name:
-        return edit_page(ground, fields, reading.content, needs_name=True), 422
+        return edit_page(ground, fields, reading.content, refused=reading.faults, needs_name=True), 422
     ground = replace(ground, feature_id=make_slug(name, _is_taken))
     saved = open_draft(desk_store(), Edit(ground.feature_id, reading.content, me().account.login))
     return _answer(ground, saved, reading, fields)
@@ -178,7 +178,7 @@ def _store(ground: Ground, branch: str, edit: Edit, base: Content) -> Saved:
 
 
 def _answer(ground: Ground, saved: Saved | None, reading: Reading, fields: Mapping[str, str]) -> Answer:
-    """Go back to the form; a place that could not be read is shown as it was typed, all else is saved."""
+    """Go back to the form; what was not taken is shown as it was typed, all else is saved."""
     if saved is None:
         flash("edit.unchanged")
         stands = ground
@@ -189,8 +189,7 @@ def _answer(ground: Ground, saved: Saved | None, reading: Reading, fields: Mappi
         revision = saved.revision
         stands = replace(ground, content=revision.content, seen=revision.number, draft=revision.branch or ground.draft)
     if reading.faults:
-        place = {name: fields[name] for name in PLACE if name in fields}
-        shown = to_fields(stands.content) | place
-        return edit_page(stands, shown, stands.content, place_faults=reading.faults), 422
+        typed = {name: text for name, text in fields.items() if name in PLACE or is_of(name, reading.faults)}
+        return edit_page(stands, to_fields(stands.content) | typed, stands.content, refused=reading.faults), 422
     wanted = {"draft": stands.draft} if stands.draft else {}
     return redirect(localised("staff_edit.show", feature_id=ground.feature_id, **wanted), 303)

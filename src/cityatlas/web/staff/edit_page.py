@@ -8,20 +8,21 @@ from flask import g, render_template
 
 from ...content import Content
 from ...exchange.limits import MAX_FILE_BYTES
-from ...i18n import Language, translate
+from ...i18n import Language
 from ..languages import localised
 from ..snapshots import snapshot
 from .edit_ground import Ground
 from .edit_map import map_values
 from .edit_others import others_at
 from .form import to_fields
-from .form_faults import Fault, field_faults
+from .form_faults import fault_of, field_faults
 from .form_layout import lay_out
 from .gate import desk_store, me
 from .photo_words import offered_photos
 from .photos import MOST_LETTERS
 from .stop_names import offered_stops
 
+PLACE = ("geometry", "lon", "lat", "datum", "corners", "shape")  # fields that say where it lies
 MOST_SUGGESTED = 1_000  # names in a list of suggestions: more would make the page heavy
 
 
@@ -30,20 +31,21 @@ def edit_page(
     fields: Mapping[str, str],
     content: Content,
     *,
-    place_faults: Mapping[str, str] | None = None,
+    refused: Mapping[str, str] | None = None,
     needs_name: bool = False,
 ) -> str:
     """Return the form with `fields` in it, and what keeps `content` from being published beside each field.
 
-    `place_faults` are those of a place that could not be read; `needs_name` says that nothing was saved without one.
+    `refused` are the faults of what was typed and not taken; `needs_name` says that nothing was saved without one.
     """
     catalogue, language = snapshot(), g.language
     spec = catalogue.layer(content.layer).spec
     faults = field_faults(catalogue, ground.feature_id, content, language) if ground.feature_id else {}
-    for name, key in (place_faults or {}).items():
-        faults[name] = [Fault(translate(f"edit.fault_{key}", language), language)]
+    for name, key in (refused or {}).items():
+        is_apart = name not in PLACE and not needs_name  # those of a place say it themselves
+        faults[name] = [fault_of(key, language), *([fault_of("as_it_was", language)] if is_apart else [])]
     if needs_name:
-        faults["name"] = [Fault(translate("edit.fault_new_name", language), language)]
+        faults["name"] = [fault_of("new_name", language)]
     at = {"feature_id": ground.feature_id} if ground.feature_id else {"layer_id": spec.id}
     return render_template(
         "staff/edit.html",
@@ -57,6 +59,7 @@ def edit_page(
         others=others_at(desk_store(), ground.feature_id, me().account.login) if ground.feature_id else [],
         is_public=ground.feature_id in catalogue.features,
         needs_name=needs_name,
+        is_unsaved=needs_name or bool(refused),
         max_mb=MAX_FILE_BYTES >> 20,
         photo_most=MOST_LETTERS,
         suggested=_suggestions(content, language),

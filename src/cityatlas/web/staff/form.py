@@ -11,13 +11,14 @@ import copy
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Literal
 
 from ...content import Content, Json, content_of
 from ...merge import ITEMS
+from ...values import LINE_BREAK, MAX_ITEMS, MAX_NAME
 from .form_place import place_fields, read_place
 
 Fields = Mapping[str, str]  # of a name that is there several times, the values in lines
@@ -92,6 +93,7 @@ ROWS: Mapping[str, Mapping[str, Kind]] = {
     "stated": {"what": "choice", "value": "number", **_text("note", "long"), "source": "source"},
     "sources": {"title": "line", "date": "date", "url": "url"},
 }
+NAMES = re.compile(r"name\..*|programmes\.[0-9]+\.title\..*")
 WHOLE = re.compile(r"-?[0-9]{1,15}")
 NUMBER = re.compile(r"-?[0-9]{1,15}\.[0-9]{1,15}")
 YES_NO = {"yes": True, "no": False}
@@ -99,7 +101,7 @@ YES_NO = {"yes": True, "no": False}
 
 @dataclass(frozen=True)
 class Reading:
-    """Hold what a form says, and the faults of fields that could not be read and so are as they were, by name."""
+    """Hold what a form says, and by name the faults of fields and lists that were not taken and are as they were."""
 
     content: Content
     faults: Mapping[str, str]
@@ -115,15 +117,54 @@ def to_fields(content: Content) -> dict[str, str]:
 
 
 def read_fields(fields: Fields, base: Content) -> Reading:
-    """Return what a form says that was filled with `base`; a field that is not in the form is as in `base`."""
+    """Return what a form says that was filled with `base`; a field that is not in the form is as in `base`.
+
+    So is one that holds more than it may: what is typed again and again would fill the desk for all.
+    """
+    faults = dict(_oversized(fields, base))
+    fields = {name: typed for name, typed in fields.items() if not is_of(name, faults)}
     properties = copy.deepcopy(base.properties)
     _read_table(properties, fields, FIELDS)
     for key in ROWS:
         numbers = row_numbers(fields, key)
         if numbers:
             _read_rows(properties, fields, key, numbers)
-    geometry, faults = read_place(fields, base.geometry)
-    return Reading(content_of(base.layer, geometry, properties), faults)
+    geometry, place_faults = read_place(fields, base.geometry)
+    return Reading(content_of(base.layer, geometry, properties), faults | place_faults)
+
+
+def is_of(name: str, faults: Mapping[str, str]) -> bool:
+    """Return whether a field has a fault of its own, or is in a list that has one."""
+    return name in faults or name.partition(".")[0] in faults
+
+
+def name_fault(text: str) -> str:
+    """Return the key of what is wrong with a name, as files are held to it; "" for nothing."""
+    if LINE_BREAK.search(text):
+        return "line_break"
+    return "long_name" if len(text) > MAX_NAME else ""
+
+
+def _oversized(fields: Fields, base: Content) -> Iterator[tuple[str, str]]:
+    """Yield what holds more than it may by name, and why, unless it was so already."""
+    shown = to_fields(base)
+    for name, typed in fields.items():
+        if _is_same(typed, shown.get(name, "")):
+            continue
+        if NAMES.fullmatch(name) and (fault := name_fault(_clean(typed))):
+            yield name, fault
+        elif _kind_of(name) in ("lines", "themes", "asked") and len(_clean(typed).split("\n")) > MAX_ITEMS:
+            yield name, "many"
+    for key in ROWS:
+        filled = {name.split(".")[1] for name in fields if name.startswith(f"{key}.") and fields[name].strip()}
+        if len(filled) > max(MAX_ITEMS, len(_rows(base.properties, key) or ())):
+            yield key, "many"
+
+
+def _kind_of(name: str) -> Kind | None:
+    """Return the kind of a field, in a row of a list or not."""
+    key, _, rest = name.partition(".")
+    return FIELDS.get(name) or ROWS.get(key, {}).get(rest.partition(".")[2])
 
 
 def row_numbers(fields: Fields, key: str) -> list[int]:

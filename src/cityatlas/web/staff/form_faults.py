@@ -18,14 +18,13 @@ from ...hours import check_hours
 from ...i18n import Language, translate
 from ...store.around import Around
 from ...timetables import DEPARTURES, are_days, runs_faults
-from ...values import MAX_NAME, MAX_TEXT, URL, is_date, matches
-from .form import FIELDS, ROWS, Kind, row_numbers, to_fields
+from ...values import MAX_ITEMS, MAX_NAME, MAX_TEXT, URL, is_date, matches
+from .form import FIELDS, NAMES, ROWS, Kind, name_fault, row_numbers, to_fields
 
 PROPERTIES = {name.partition(".")[0] for name in FIELDS} | set(ROWS)
 SHAPE = ("geometry", "coordinates", "ring", "has")  # with what sentences about a geometry begin
 ALIASES = {"stop": "stops", "legs": "stops", "figure": "figures"}
 CITED = re.compile("has the source|has no source")  # follows from a list of sources that is faulty itself
-SHORT = re.compile(r"name\..*|programmes\.[0-9]+\.title\..*")
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "phases": ("phase",),
     "programmes": ("id", "title"),
@@ -61,25 +60,30 @@ def field_faults(
     """
     faults: Faults = {}
     for name, key in _found(catalogue, content):
-        faults.setdefault(name, []).append(Fault(translate(f"edit.fault_{key}", language), language))
+        faults.setdefault(name, []).append(fault_of(key, language))
     for objection in check_publishable(content, catalogue.city)[0]:
         if objection.field and objection.field not in faults:
             faults[objection.field] = [Fault(objection.sentence(language), language)]
-    told = {name.partition(".")[0] for name in faults}
+    known = {name.partition(".")[0] for name in faults}
     for sentence in change_faults(catalogue, feature_id, content, around):
         key = _property(sentence)
         if key == "geometry" and content.geometry:
             faults.setdefault(key, [Fault(translate("edit.fault_place", language), language)])
-        if key not in told and not (told & {"sources", "hours_source"} and CITED.search(sentence)):
+        if key not in known and not (known & {"sources", "hours_source"} and CITED.search(sentence)):
             faults.setdefault(key, []).append(Fault(sentence.removeprefix(f'feature "{feature_id}": '), "en"))
     return faults
 
 
+def fault_of(key: str, language: Language) -> Fault:
+    """Return a fault that a sentence of ours says."""
+    return Fault(translate(f"edit.fault_{key}", language, most=MAX_ITEMS, letters=MAX_NAME), language)
+
+
 def _property(sentence: str) -> str:
     """Return the property that a sentence of the checks is about, "geometry" or "stops" for both, or ""."""
-    told = re.sub(r'^feature "[^"]*": ', "", sentence)
-    word = re.match(r"[a-z_]*", told)[0]  # type: ignore[index]  # an empty word is found in any text
-    if word in SHAPE or told.startswith("position ["):
+    sentence = re.sub(r'^feature "[^"]*": ', "", sentence)
+    word = re.match(r"[a-z_]*", sentence)[0]  # type: ignore[index]  # an empty word is found in any text
+    if word in SHAPE or sentence.startswith("position ["):
         return "geometry"
     return ALIASES.get(word, word if word in PROPERTIES else "")
 
@@ -91,6 +95,9 @@ def _found(catalogue: Catalogue, content: Content) -> Iterator[tuple[str, str]]:
         yield "geometry", "no_place"
     if not fields["kind"] or (spec and fields["kind"] not in spec.kinds):
         yield "kind", "kind"
+    for key, value in content.properties.items():
+        if isinstance(value, list) and len(value) > MAX_ITEMS:
+            yield key, "many"
     for name, kind in FIELDS.items():
         yield from _value_faults(name, kind, fields[name], catalogue)
     for key, kinds in ROWS.items():
@@ -136,8 +143,8 @@ def _value_faults(name: str, kind: Kind, text: str, catalogue: Catalogue) -> Ite
         return
     if NOT_TEXT.search(text):
         yield name, "control"
-    if len(text) > (MAX_NAME if SHORT.fullmatch(name) else MAX_TEXT):
-        yield name, "long"
+    if fault := name_fault(text) if NAMES.fullmatch(name) else "long" if len(text) > MAX_TEXT else "":
+        yield name, fault
     if any(_is_wrong(_last(name), kind, line, catalogue) for line in text.split("\n")):
         yield name, _last(name) if _last(name) in OWN else kind
     if re.fullmatch(r"programmes\.[0-9]+\.id", name) and not matches(SLUG, text):
