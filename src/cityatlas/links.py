@@ -34,6 +34,9 @@ AT_ONCE = 2  # addresses of one host are asked one after the other
 GONE = frozenset({404, 410})
 USER_AGENT = f"cityatlas-link-check/{__version__} (checks a city map's sources; asks each address once)"
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Not of the open internet, though Python 3.11 takes some of it for global: what is compatible with or translated into
+# IPv4, local use of NAT64, segment routing, sites. What a mapped address carries is looked at before.
+CLOSED = [ipaddress.ip_network(text) for text in ("::/8", "64:ff9b:1::/48", "5f00::/16", "fec0::/10")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +207,7 @@ def is_public(address: str) -> bool:
     carried = [v4 for v4 in inner if v4 is not None]
     if carried:
         return all(v4.is_global and not v4.is_multicast for v4 in carried)
-    return ip.is_global and not ip.is_multicast
+    return ip.is_global and not ip.is_multicast and not any(ip in network for network in CLOSED)
 
 
 def read_links(path: Path) -> dict[str, Link]:

@@ -191,6 +191,19 @@ ADDRESSES = [
     ("::ffff:10.0.0.1", False),
     ("64:ff9b::7f00:1", False),  # 127.0.0.1 through NAT64
     ("64:ff9b::5db8:d822", True),
+    ("::ffff:93.184.216.34", True),
+    ("::ffff:169.254.169.254", False),
+    ("::127.0.0.1", False),  # compatible with IPv4, as once was thought of
+    ("::93.184.216.34", False),
+    ("::ffff:0:127.0.0.1", False),  # translated into IPv4
+    ("::ffff:0:93.184.216.34", False),
+    ("64:ff9b:1::5db8:d822", False),  # NAT64 of a network of one's own
+    ("64:ff9b:1:ffff::1", False),
+    ("5f00::1", False),  # segment routing
+    ("fec0::1", False),  # what were sites once
+    ("feff:ffff::1", False),
+    ("::", False),
+    ("ff:ffff::1", False),
     ("2002:7f00:1::", False),  # 127.0.0.1 through 6to4
 ]
 
