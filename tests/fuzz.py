@@ -34,7 +34,7 @@ from cityatlas.app import create_app
 from cityatlas.planner.request import KEYS
 from cityatlas.settings import Settings
 from cityatlas.store.accounts import Role
-from cityatlas.web.languages import QUERY_KEYS
+from cityatlas.web.languages import MAP_KEYS, PLAN_KEYS
 from cityatlas.web.staff.cookies import is_desk
 from fuzz_values import FILES, HEADERS, ODD, Pools, document, escaped, mutated, right_values, value
 from staff import add_person, log_in, store_of, token
@@ -136,7 +136,7 @@ class Fuzzer:
         return path if self.dice.random() < 0.97 else path + escaped(self.dice, self.dice.choice(ODD))
 
     def _query(self, rule: Rule, pools: Pools) -> str:
-        keys: tuple[str, ...] = KEYS if "plan" in rule.rule else (*QUERY_KEYS, *DESK_KEYS)
+        keys: tuple[str, ...] = KEYS if "plan" in rule.rule else (*{*MAP_KEYS, *PLAN_KEYS, "q", "page", "v"}, *DESK_KEYS)
         chosen = self.dice.sample(sorted(keys), self.dice.choice((0, 1, 1, 2, 4, 7)))
         if "plan" in rule.rule:  # a wish that can be granted, beside what is odd
             chosen += self.dice.sample(("date", "unknown_hours", "keep", "must"), 3)
