@@ -47,6 +47,7 @@ FORMS = 2  # that are sent one after the other
 SLOW_SHARE, LEAVING_SHARE = 0.1, 0.01  # of the forms that start a process, that end a session, how many are sent
 ODDS = 0.15  # that a value is odd where right ones are known
 METHODS = ("GET",) * 40 + ("HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "BREW", "get")
+PUBLIC_KEYS = sorted({*MAP_KEYS, *PLAN_KEYS, "q", "page", "v"})
 DESK_KEYS = ("text", "format", "column", "draft", "head", "again", "new", "kind", "page", "next", "field", "answer")
 ROLES: tuple[Role, ...] = ("contributor", "editor", "admin")
 SLOW = re.compile(r"/import$|/media/add$")  # each starts a process
@@ -136,7 +137,7 @@ class Fuzzer:
         return path if self.dice.random() < 0.97 else path + escaped(self.dice, self.dice.choice(ODD))
 
     def _query(self, rule: Rule, pools: Pools) -> str:
-        keys: tuple[str, ...] = KEYS if "plan" in rule.rule else (*{*MAP_KEYS, *PLAN_KEYS, "q", "page", "v"}, *DESK_KEYS)
+        keys: tuple[str, ...] = KEYS if "plan" in rule.rule else (*PUBLIC_KEYS, *DESK_KEYS)
         chosen = self.dice.sample(sorted(keys), self.dice.choice((0, 1, 1, 2, 4, 7)))
         if "plan" in rule.rule:  # a wish that can be granted, beside what is odd
             chosen += self.dice.sample(("date", "unknown_hours", "keep", "must"), 3)
