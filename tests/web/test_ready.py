@@ -121,15 +121,15 @@ def test_an_answer_that_was_let_go_is_made_anew(fresh: FlaskClient) -> None:
 
 
 def test_repeats_take_no_more_than_their_share(fresh: FlaskClient) -> None:
-    repeats = fresh.application.wsgi_app
-    assert isinstance(repeats, ready.ReadyAnswers)
+    before_app = fresh.application.wsgi_app
+    assert isinstance(before_app, ready.ReadyAnswers)
     for number in range(600):
         fresh.get(f"/zh/about?utm={number}{'x' * 1_900}")
-    assert 100 < len(repeats._kept) < 600
-    assert repeats._kept.currsize <= ready.MOST_BYTES
+    assert 100 < len(before_app._kept) < 600
+    assert before_app._kept.currsize <= ready.MOST_BYTES
     assert len(kept(fresh)) == 1
     fresh.get(f"/zh/sites/?utm={'x' * 2_100}")
-    assert not any("/sites/" in path for _, path, _ in repeats._kept)
+    assert not any("/sites/" in path for _, path, _ in before_app._kept)
 
 
 def test_an_answer_that_is_kept_after_the_snapshot_was_swapped_is_not_repeated(tmp_path: Path) -> None:
