@@ -81,13 +81,21 @@ def wait_until(is_so: Callable[[], bool]) -> None:
 
 
 def in_background() -> None:
-    """Begin as in the background of a script, where Ctrl-C is ignored."""
+    """Begin as in the background of a script, where Ctrl-C is ignored, whatever these tests were begun with."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+def under_nohup() -> None:
+    """Begin as under nohup."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 @contextmanager
-def serving(folder: Path, command: list[str] = SERVE, **more: str) -> Iterator[Served]:
-    """Yield a server of a folder that has answered; it begins as in the background of a script."""
+def serving(
+    folder: Path, command: list[str] = SERVE, begin: Callable[[], None] = in_background, **more: str
+) -> Iterator[Served]:
+    """Yield a server of a folder that has answered; its process runs `begin` first."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -100,7 +108,7 @@ def serving(folder: Path, command: list[str] = SERVE, **more: str) -> Iterator[S
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-        preexec_fn=in_background,
+        preexec_fn=begin,
     )
     server = Served(port, process)
     try:
@@ -174,6 +182,18 @@ def test_a_killed_process_is_replaced_and_all_end_with_their_master(folder: Path
         assert [server.get() for _ in range(10)] == [200] * 10
         server.process.kill()
         wait_until(lambda: not is_open(server.port))
+
+
+def test_under_nohup_a_closed_terminal_ends_nothing(folder: Path) -> None:
+    with serving(folder, begin=under_nohup) as server:
+        wait_until(lambda: len(server.children()) == 2)
+        before = server.children()
+        for pid in (server.process.pid, *before):
+            os.kill(pid, signal.SIGHUP)
+        assert [server.get() for _ in range(10)] == [200] * 10
+        assert server.children() == before
+        server.process.send_signal(signal.SIGTERM)
+        assert server.end().endswith("Stopped.\n")
 
 
 def test_without_fork_one_process_serves_and_stops(folder: Path) -> None:
