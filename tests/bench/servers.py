@@ -37,22 +37,27 @@ class Server:
 
     @property
     def cpu_s(self) -> float:
-        """Return the seconds of CPU, user and system, that the process has used."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(") ", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """Return the seconds of CPU, user and system, that the process and its children have used."""
+        ticks = 0
+        for pid in self._processes():
+            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     @property
     def peak_mb(self) -> int:
-        """Return the most memory that was resident, in megabytes."""
-        status = Path(f"/proc/{self.pid}/status").read_text()
-        found = re.search(r"VmHWM:\s+(\d+)", status)
-        return int(found[1]) >> 10 if found else 0
+        """Return the most memory that was resident in one of them, in megabytes; a child shares its parent's."""
+        found = [re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text()) for pid in self._processes()]
+        return max(int(each[1]) >> 10 for each in found if each)
+
+    def _processes(self) -> list[int]:
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
+        return [self.pid, *map(int, children.split())]
 
     @property
     def memory_mb(self) -> int:
         """Return the memory that the process and its children have resident, shared pages counted once."""
-        pids = [self.pid, *_children(self.pid)]
-        rolls = (Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in pids)
+        rolls = (Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in self._processes())
         return sum(int(found[1]) for roll in rolls if (found := re.search(r"Pss:\s+(\d+)", roll))) >> 10
 
     def get(self, path: str) -> tuple[int, bytes]:
@@ -73,23 +78,12 @@ class Server:
         return (time.perf_counter() - begun) * 1000
 
 
-def _children(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [one for child in map(int, children) for one in (child, *_children(child))]
-
-
 def cityatlas(geodata: Path | None = None, root: Path = ROOT) -> list[str]:
     """Return the command that serves a city (the shipped one unless said) from a checkout with its environment."""
     chosen = ["--geodata", str(geodata)] if geodata else []
     python = root / ".venv" / "bin" / "python"
-    return [
-        str(python) if python.exists() else sys.executable,
-        "-c",
-        "from cityatlas.cli import main; main()",
-        "serve",
-        *chosen,
-        "--port",
-    ]
+    program = [str(python) if python.exists() else sys.executable, "-c", "from cityatlas.cli import main; main()"]
+    return [*program, "serve", *chosen, "--port"]
 
 
 def peer(name: str, *arguments: str) -> list[str]:
@@ -99,11 +93,14 @@ def peer(name: str, *arguments: str) -> list[str]:
 
 @contextmanager
 def running(command: list[str], first: str = "/", root: Path = ROOT, **environ: str) -> Iterator[Server]:
-    """Yield a server that has answered `first`; it ends with the block. `{port}`, else the end, gets the port."""
+    """Yield a server that has answered `first`; it ends with the block. `{port}`, else the end, gets the port.
+
+    Ours answers in one process, as its peers do, unless CITYATLAS_PROCESSES says more.
+    """
     port = _free_port()
     full = [part.replace("{port}", str(port)) for part in command]
     full += [] if full != command else [str(port)]
-    env = {**os.environ, "PYTHONPATH": str(root / "src"), "CITYATLAS_MAX_FILE_MB": "256"} | environ
+    env = {**os.environ, "PYTHONPATH": str(root / "src"), "CITYATLAS_MAX_FILE_MB": "256", "CITYATLAS_PROCESSES": "1"} | environ
     begun = time.perf_counter()
     process = subprocess.Popen(full, cwd=root, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     server = Server(port, process.pid, 0)

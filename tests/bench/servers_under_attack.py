@@ -36,7 +36,7 @@ def _module(line: str) -> list[str]:
 
 
 CANDIDATES = {  # by the module that has to be there; `{port}` gets the port
-    "cityatlas": [*cityatlas(), "{port}", "--processes", "2"],
+    "cityatlas": [*cityatlas(), "{port}", "--processes", "2"],  # the last one counts
     "waitress": _module(
         "waitress --listen=127.0.0.1:{port} --threads=8 --connection-limit=2000 --asyncore-use-poll "
         f"--channel-timeout=30 --max-request-body-size=12582912 --call {APP}"

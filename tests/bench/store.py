@@ -123,7 +123,7 @@ def ask(port: int, path: str) -> str:
 def measure_visibility(store: Store, environ: dict[str, str], layer: dict[str, Content], kind: str) -> bool:
     """Publish edits and ask every server until all show them; the slowest server counts. Without and with visitors."""
     ports = [FIRST_PORT + number for number in range(SERVERS)]
-    run = [sys.executable, "-c", "from cityatlas.cli import main; main()", "serve", "--port"]
+    run = [sys.executable, "-c", "from cityatlas.cli import main; main()", "serve", "--processes", "1", "--port"]
     servers = [
         subprocess.Popen([*run, str(port)], env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for port in ports
