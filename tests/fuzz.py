@@ -2,9 +2,9 @@
 
     cd tests && ../.venv/bin/python -m fuzz 20000 [SEED]      ends with 1 when there was any
 
-Half of the requests go to the public addresses of the shipped city. The others go to a toy city with a desk, where a
-contributor, an editor and an admin open pages and send their forms with some fields changed, so that visitors of that
-city meet what was really published of it. A fault is a status of 500 or more, except a 503 that is a page of ours, and
+By turns the public addresses of the shipped city are asked, and those of a toy city with a desk: there a contributor,
+an editor and an admin open pages and send their forms with some fields changed, so that visitors of that city meet
+what was really published of it. A fault is a status of 500 or more, except a 503 that is a page of ours, and
 an answer without the security headers, which all of ours have.
 """
 
@@ -181,7 +181,7 @@ class Fuzzer:
         answered, page = self._send(client, "GET", path, "", {})
         yield answered
         for _ in range(FORMS):  # a preview and a conflict have the next one
-            soup = BeautifulSoup(page.data if page else b"", "html.parser")
+            soup = BeautifulSoup(page.text if page and page.mimetype == "text/html" else "", "html.parser")
             self._links = [*self._links, *(str(a["href"]) for a in soup.select("a[href*='/staff/']"))][-MOST_LINKS:]
             forms = [form for form in soup.select("form") if self._is_wanted(form)]
             if not forms:

@@ -85,6 +85,11 @@ def test_an_error_of_a_shared_address_can_be_read(planner: FlaskClient, method: 
     assert answer.get_json()["error"]["code"]
 
 
+def test_a_method_that_is_refused_is_so_also_where_slashes_are_doubled(client: FlaskClient) -> None:
+    answer = client.put("/layers//sights.geojson")
+    assert (answer.status_code, ALLOWED in answer.headers) == (405, False)
+
+
 def test_who_plans_too_much_from_another_site_is_told_so(planner: FlaskClient) -> None:
     answers = [planner.get(f"/plan.json?minutes={minutes}&unknown_hours=1") for minutes in (60, 61, 62)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]

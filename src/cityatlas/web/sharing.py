@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response, current_app, request
-from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 SHARED = frozenset(
     [
@@ -38,4 +38,7 @@ def _endpoint() -> str | None:
     if not isinstance(refused, MethodNotAllowed) or not refused.valid_methods:
         return request.endpoint
     adapter = current_app.create_url_adapter(request)
-    return adapter.match(method=next(iter(refused.valid_methods)))[0] if adapter else None
+    try:
+        return adapter.match(method=next(iter(refused.valid_methods)))[0] if adapter else None
+    except HTTPException:  # by that method it would be led on to another address
+        return None
