@@ -27,7 +27,7 @@ from .media import files_of, photo_folders
 from .memo import Memo, without_collector
 from .network import Network
 from .overlay import NOTHING, Overlay
-from .search import SearchEntry, SearchIndex
+from .search import Example, SearchEntry, SearchIndex, find_example
 from .settings import Settings
 
 
@@ -105,6 +105,11 @@ class Catalogue:
     def index(self) -> SearchIndex:
         """Return the search index; made at first use, then kept."""
         return SearchIndex.build([_entry(feature, self.city) for feature in self.features.values()])
+
+    @cached_property
+    def search_example(self) -> Example | None:
+        """Return what a hint for the search may name: letters that find a place of this city."""
+        return find_example(feature.name.get("zh", "") for feature in self.features.values())
 
 
 @without_collector()

@@ -39,6 +39,7 @@ _MARKS = re.compile("[\u0300-\u036f'’ʼ`]+")  # accents after decomposition, a
 _NOT_WORD = re.compile(r"[\W_]+")
 _HAN_GAP = re.compile(f"(?<=[{_HAN}]) (?=[{_HAN}])")
 _LATIN = re.compile(r"[a-z0-9]+")
+_EXAMPLE = re.compile(f"[{_HAN}]{{3,8}}")  # fewer initials find too much, more are not typed
 _SEAM = re.compile(f"(?<=[{_HAN}])(?=[a-z0-9])|(?<=[a-z0-9])(?=[{_HAN}])")
 
 
@@ -58,6 +59,14 @@ class Hit:
     id: str
     rank: int
     field: str
+
+
+@dataclass(frozen=True)
+class Example:
+    """Hold letters that one may type, and the name that they find."""
+
+    query: str
+    name: str
 
 
 class SearchIndex:
@@ -186,6 +195,13 @@ class _Lines:
             found.append(at)
             at = self._joined.find(needle, at + len(needle))
         return np.searchsorted(self._ends, np.array(found, dtype=np.intp), side="right")
+
+
+def find_example(names: Iterable[str]) -> Example | None:
+    """Return the initials of the shortest name of some Chinese characters, the first of such; None without any."""
+    short = sorted((name for name in names if _EXAMPLE.fullmatch(name)), key=len)
+    spelled = ((name, [readings(sign)[0][:1] for sign in name]) for name in short)
+    return next((Example("".join(r[0][0] for r in usual), name) for name, usual in spelled if all(usual)), None)
 
 
 def fold(text: str) -> str:

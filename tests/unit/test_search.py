@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opencc import OpenCC
 
-from cityatlas.search import SearchEntry, SearchIndex, fold
+from cityatlas.catalogue import build_catalogue
+from cityatlas.search import SearchEntry, SearchIndex, find_example, fold
+from cityatlas.settings import Settings
 
 # Name, its pinyin and its initials, written by hand as people say them.
 PLACES = [
@@ -304,3 +306,24 @@ def test_a_misspelled_id_gets_a_suggestion() -> None:
     index = SearchIndex.build([SearchEntry("old-mill", ("磨坊",)), SearchEntry("new-bridge", ("桥",))])
     assert index.nearest("old-mil", 1) == ["old-mill"]
     assert index.nearest("qqqqqq") == []
+
+
+@pytest.mark.parametrize(
+    ("names", "example"),
+    [
+        (["南河头历史文化街区", "鹦鹉洲", "大瀛洲"], ("ywz", "鹦鹉洲")),
+        (["东湖", "Old mill", "老磨坊（1890）", "纪念馆"], ("jng", "纪念馆")),
+        (["东湖", "Old mill", "", "南河头历史文化街区"], None),
+        ([], None),
+    ],
+)
+def test_a_hint_names_the_initials_of_a_short_name(names: list[str], example: tuple[str, str] | None) -> None:
+    found = find_example(names)
+    assert (found and (found.query, found.name)) == example
+
+
+def test_what_a_hint_names_is_found_in_the_shipped_city() -> None:
+    city = build_catalogue(Settings())
+    assert city.search_example
+    (hit, *_) = city.index.find(city.search_example.query)
+    assert city.features[hit.id].name["zh"] == city.search_example.name

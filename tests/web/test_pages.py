@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
-from toy import sights, text, with_properties, write_city
+from toy import sights, text, with_properties, works, write_city
 
 PAGES = [
     "/sites/",
@@ -248,6 +248,27 @@ def test_about_counts_positions_and_offers_each_layer(client: FlaskClient) -> No
     assert words(soup, ".classes .tag") == ["Places: 0", "Places: 2", "Places: 4"]
     assert every(soup, "a[download]", "href") == ["/layers/sights.geojson", "/layers/works.geojson"]
     assert words(soup, ".source-list li")[0] == "Town paper, March 2024 (places that cite it: 6)"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_hint_of_the_search_finds_a_place_of_this_city(client: FlaskClient, lang: str) -> None:
+    field = BeautifulSoup(client.get(f"/{lang}/").text, "html.parser").select_one("input[name=q]")
+    assert field is not None
+    assert str(field["placeholder"]).endswith(" lmf")
+    assert "lmf" in client.get(f"/{lang}/search").text
+    assert client.get(f"/{lang}/search.json?q=lmf").get_json()["results"][0]["id"] == "mill"
+
+
+def test_the_hint_of_the_search_names_no_place_where_no_name_is_chinese(tmp_path: Path) -> None:
+    layers = {"sights": sights(), "works": works()}
+    for layer in layers.values():
+        for row in layer["features"]:
+            row["properties"]["name"] = {"zh": row["id"], "en": row["id"]}
+    client = create_app(Settings(geodata=write_city(tmp_path / "toy", **layers), var=tmp_path)).test_client()
+    field = BeautifulSoup(client.get("/en/").text, "html.parser").select_one("input[name=q]")
+    assert field is not None
+    assert field["placeholder"] == "Name, pinyin or initials"
+    assert client.get("/en/search").status_code == 200
 
 
 def test_search_finds_and_else_offers_what_is_near(client: FlaskClient) -> None:
