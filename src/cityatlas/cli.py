@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -14,15 +13,15 @@ import click
 from . import __version__, cli_osm, cli_store, cli_user, cli_worklist
 from .app import create_app
 from .catalogue import Catalogue, build_catalogue
+from .cli_city import GEODATA, city_settings
 from .errors import BrokenGeodata, CityatlasError
 from .live import LiveCatalogue
 from .serving.alone import serve_alone
 from .serving.answering import Site, listen
-from .settings import Settings, help_lines, read_settings
+from .settings import Settings, help_lines
 from .web.staff.gate import most_bytes
 
 EPILOG = "\b\nEnvironment:\n" + "\n".join(f"  {line}" for line in help_lines())
-GEODATA = click.option("--geodata", metavar="DIR", type=click.Path(path_type=Path), help="Folder of the city to show.")
 
 
 @click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -30,12 +29,13 @@ GEODATA = click.option("--geodata", metavar="DIR", type=click.Path(path_type=Pat
 def main() -> None:
     """Show a city's layers as one interactive map.
 
-    The city is a folder of GeoJSON files with a city.toml; the one that is shipped is shown unless
-    --geodata or CITYATLAS_GEODATA names another. `geodata/README.md` tells how such a folder is written.
+    The city is a folder of GeoJSON files with a city.toml: the one that --geodata or CITYATLAS_GEODATA names, else
+    ./geodata, else the one that is shipped. Each command says first which it takes. `geodata/README.md` tells how
+    such a folder is written.
 
     \b
     Examples:
-      cityatlas serve                     the shipped city at http://127.0.0.1:8000
+      cityatlas serve                     ./geodata or the shipped city at http://127.0.0.1:8000
       cityatlas serve --geodata my-city   another city
       cityatlas check --geodata my-city   every fault of its files, with its cure
     """
@@ -54,7 +54,7 @@ def serve(host: str | None, port: int | None, processes: int | None, geodata: Pa
     answer, at most 10 seconds.
     """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    settings = _settings(host=host, port=port, processes=processes, geodata=geodata)
+    settings = _settings(geodata, host=host, port=port, processes=processes)
     try:
         app = create_app(settings)
     except BrokenGeodata as error:
@@ -102,7 +102,7 @@ def check(geodata: Path | None) -> None:
 
     Exit status 0 means that the folder can be served, 1 that it has faults.
     """
-    settings = _settings(geodata=geodata)
+    settings = _settings(geodata)
     try:
         catalogue = build_catalogue(settings)
     except BrokenGeodata as error:
@@ -116,9 +116,9 @@ for command in (*cli_osm.COMMANDS, *cli_store.COMMANDS, *cli_worklist.COMMANDS, 
     main.add_command(command)
 
 
-def _settings(**chosen: object) -> Settings:
+def _settings(geodata: Path | None, **chosen: object) -> Settings:
     try:
-        return read_settings(os.environ, **chosen)
+        return city_settings(geodata, chosen)
     except CityatlasError as error:
         raise click.UsageError(f"{error.message}. {error.hint}") from None
 

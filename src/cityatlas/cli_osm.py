@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 import time
@@ -15,8 +14,9 @@ from typing import TYPE_CHECKING
 import click
 
 from .city import City, read_city
+from .cli_city import GEODATA, city_settings
 from .errors import BrokenGeodata
-from .settings import Settings, read_settings
+from .settings import Settings
 
 if TYPE_CHECKING:
     from .exchange.osm_files import Taken
@@ -30,7 +30,7 @@ BUILDINGS_SHARE = 0.75  # of the features that a file may have
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder to write into.")
 @click.option("--replace", is_flag=True, help="Replace the basemap and the paths of the city; the old ones are kept.")
-@click.option("--geodata", type=click.Path(path_type=Path), help="Folder of the city: its extent and outline.")
+@GEODATA
 @click.option("--buildings/--no-buildings", default=True, help="Take buildings, seen from near (default: yes).")
 def import_osm_command(file: Path, out: Path | None, replace: bool, geodata: Path | None, buildings: bool) -> None:
     """Make paths.geojson and base/ of an OpenStreetMap extract (.osm.pbf).
@@ -45,7 +45,7 @@ def import_osm_command(file: Path, out: Path | None, replace: bool, geodata: Pat
     """
     if bool(out) == replace:
         raise click.UsageError("Say either --out FOLDER or --replace.")
-    settings = read_settings(os.environ, geodata=geodata)
+    settings = city_settings(geodata)
     try:
         city = read_city(settings.geodata)
     except BrokenGeodata as error:

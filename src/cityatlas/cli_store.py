@@ -15,6 +15,7 @@ from . import store as st
 from .catalogue import Catalogue, build_catalogue
 from .changes import change_faults
 from .city import City, read_city
+from .cli_city import GEODATA, city_settings
 from .content import Content
 from .errors import BrokenGeodata, CityatlasError, EditConflict, InvalidValue
 from .exchange.folder import Change, content_of_feature, export_folder, folder_changes
@@ -29,7 +30,6 @@ from .settings import Settings, read_settings
 from .settle import build_shown, settle
 from .store.accounts import find_account
 
-GEODATA = click.option("--geodata", metavar="DIR", type=click.Path(path_type=Path), help="Folder of the city.")
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -133,7 +133,7 @@ class _Failing:
 
 
 def _open(geodata: Path | None) -> tuple[Settings, City, st.Store]:
-    settings = read_settings(os.environ, geodata=geodata)
+    settings = city_settings(geodata)
     city = read_city(settings.geodata)
     return settings, city, st.open_store(settings.database_url, settings.var, city.id)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,12 +11,12 @@ import click
 
 from . import passwords
 from .city import City, read_city
+from .cli_city import GEODATA, city_settings
 from .errors import BrokenGeodata, CityatlasError, UnknownAccount
-from .settings import Settings, read_settings
+from .settings import Settings
 from .store import Store, accounts, open_store
 from .store.accounts import ROLES, Account, NewAccount, Role
 
-GEODATA = click.option("--geodata", metavar="DIR", type=click.Path(path_type=Path), help="Folder of the city.")
 ROLE = click.Choice(ROLES)
 LAYERS = click.option("--layers", metavar="A,B", default="", help="What an editor may publish (default: all layers).")
 INVITE = click.option("--invite", is_flag=True, help="Print a link by which they choose it, instead of asking for one.")
@@ -63,7 +62,7 @@ def add(login: str, role: Role, name: str, layers: str, invite: bool, geodata: P
 def list_all(geodata: Path | None) -> None:
     """List all accounts."""
     with _failing():
-        store = _open(geodata)[2]
+        store = _open(geodata, is_output_data=True)[2]
         found = accounts.all_accounts(store) if store.exists() else []
     for account in found:
         click.echo(f"{account.login:<20} {account.role:<12} {_state(account):<12} {account.display_name}")
@@ -76,7 +75,7 @@ def list_all(geodata: Path | None) -> None:
 def disable(login: str, geodata: Path | None) -> None:
     """Keep somebody out and end their sessions; what they wrote stays."""
     with _failing():
-        account = accounts.set_active(_existing(geodata), login, is_active=False)
+        account = accounts.set_active(_existing(_open(geodata)[2]), login, is_active=False)
     click.echo(f"{account.login}: disabled and logged out everywhere.")
 
 
@@ -86,7 +85,7 @@ def disable(login: str, geodata: Path | None) -> None:
 def enable(login: str, geodata: Path | None) -> None:
     """Let somebody in again who was disabled."""
     with _failing():
-        account = accounts.set_active(_existing(geodata), login, is_active=True)
+        account = accounts.set_active(_existing(_open(geodata)[2]), login, is_active=True)
     click.echo(f"{account.login}: enabled.")
 
 
@@ -98,8 +97,8 @@ def enable(login: str, geodata: Path | None) -> None:
 def role(login: str, role: Role, layers: str, geodata: Path | None) -> None:
     """Give somebody another role, at once."""
     with _failing():
-        city = _open(geodata)[1]
-        account = accounts.set_role(_existing(geodata), login, role, _known_layers(layers, city))
+        _, city, store = _open(geodata)
+        account = accounts.set_role(_existing(store), login, role, _known_layers(layers, city))
     click.echo(f"{account.login}: {account.role}.")
 
 
@@ -111,7 +110,7 @@ def password(login: str, invite: bool, geodata: Path | None) -> None:
     """Give somebody a new password and end their sessions; or print a link by which they choose one."""
     with _failing():
         settings, city, store = _open(geodata)
-        account = accounts.find_account(_existing(geodata), login)
+        account = accounts.find_account(_existing(store), login)
         if account is None:
             raise UnknownAccount(f'There is no account "{login}".', "See `cityatlas user list`.")
         if invite:
@@ -158,15 +157,14 @@ def _known_layers(text: str, city: City) -> tuple[str, ...] | None:
     return chosen or None
 
 
-def _open(geodata: Path | None) -> tuple[Settings, City, Store]:
-    settings = read_settings(os.environ, geodata=geodata)
+def _open(geodata: Path | None, *, is_output_data: bool = False) -> tuple[Settings, City, Store]:
+    settings = city_settings(geodata, is_output_data=is_output_data)
     city = read_city(settings.geodata)
     return settings, city, open_store(settings.database_url, settings.var, city.id)
 
 
-def _existing(geodata: Path | None) -> Store:
+def _existing(store: Store) -> Store:
     """Return the store, if anybody was ever added to it."""
-    store = _open(geodata)[2]
     if not store.exists():
         raise UnknownAccount("There are no accounts yet.", "Add the first: cityatlas user add NAME --role admin")
     return store

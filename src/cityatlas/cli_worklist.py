@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,19 +11,19 @@ from zoneinfo import ZoneInfo
 import click
 
 from .catalogue import Catalogue, build_catalogue
+from .cli_city import GEODATA, city_settings
 from .errors import BrokenGeodata, CityatlasError
 from .i18n import LANGUAGES, Language
 from .links import Link, check_links, read_links, write_links
 from .overlay import NOTHING
 from .public import overlay_of
-from .settings import read_settings
+from .settings import Settings
 from .settle import build_shown
 from .store import Published, open_store, published
 from .worklist import KINDS, find_tasks, source_urls
 from .worklist.desk import expiries_of
 from .worklist.telling import report, to_json
 
-GEODATA = click.option("--geodata", metavar="DIR", type=click.Path(path_type=Path), help="Folder of the city.")
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -45,7 +44,7 @@ def worklist(
     staff desk only.
     """
     with _failing():
-        catalogue, seen = _published(geodata)
+        catalogue, seen = _published(city_settings(geodata, is_output_data=True))
         zone = ZoneInfo(catalogue.city.timezone)
         expiries = expiries_of(seen, zone) if seen else ()
         checked = read_links(links) if links else {}
@@ -66,7 +65,7 @@ def check(out: Path, geodata: Path | None, allow_private: bool) -> None:
     worklist once it has not answered for a week. When nothing at all answers, the file is left as it was.
     """
     with _failing():
-        catalogue, _ = _published(geodata)
+        catalogue, _ = _published(city_settings(geodata))
         today = datetime.now(ZoneInfo(catalogue.city.timezone)).date().isoformat()
         urls, before = source_urls(catalogue), read_links(out)
         found = check_links(urls, today, before, allow_private=allow_private, tell=_tell)
@@ -83,9 +82,8 @@ def _tell(url: str, link: Link) -> None:
     click.echo(f"{link.state:<8} {link.status or '-':>3}  {url}")
 
 
-def _published(geodata: Path | None) -> tuple[Catalogue, Published | None]:
+def _published(settings: Settings) -> tuple[Catalogue, Published | None]:
     """Return what visitors see, and what of it the store says; None while nothing was ever written there."""
-    settings = read_settings(os.environ, geodata=geodata)
     base = build_catalogue(settings)
     store = open_store(settings.database_url, settings.var, base.city.id)
     if not store.exists():

@@ -11,6 +11,7 @@ from . import paths
 from .errors import InvalidValue
 
 MIN_SECRET = 32  # letters
+GEODATA = "CITYATLAS_GEODATA"
 MOST_PROCESSES = 4  # unless somebody asks for more
 
 
@@ -23,7 +24,9 @@ def _cores() -> int:
 class Settings:
     """Hold the options of one running server; `help_lines` prints them."""
 
-    geodata: Path = field(default_factory=paths.geodata_dir, metadata={"help": "folder of the city"})
+    geodata: Path = field(
+        default_factory=paths.geodata_dir, metadata={"help": "folder of the city, before ./geodata and the shipped one"}
+    )
     host: str = field(default="127.0.0.1", metadata={"help": "address to listen on"})
     port: int = field(default=8000, metadata={"help": "port to listen on"})
     threads: int = field(default=8, metadata={"help": "threads that answer requests"})
@@ -60,19 +63,35 @@ class Settings:
     proxies: int = field(default=0, metadata={"help": "proxies in front that add X-Forwarded-For", "may_be_none": True})
 
 
-def read_settings(environ: Mapping[str, str] = os.environ, **chosen: object) -> Settings:
-    """Return the settings of an environment; `chosen` (from the command line) wins unless None.
+def read_settings(environ: Mapping[str, str] = os.environ, geodata: Path | None = None, **chosen: object) -> Settings:
+    """Return the settings of an environment; `geodata` and `chosen` (from the command line) win unless None.
 
     Raises InvalidValue, naming the variable, when a number is not one or is not above zero.
     """
-    values: dict[str, object] = {}
+    values: dict[str, object] = {"geodata": choose_folder(environ, geodata)[0]}
     for option in fields(Settings):
         variable = f"CITYATLAS_{option.name.upper()}"
         if chosen.get(option.name) is not None:
             values[option.name] = chosen[option.name]
-        elif environ.get(variable):
+        elif option.name not in values and environ.get(variable):
             values[option.name] = _read(variable, environ[variable], str(option.type), "may_be_none" in option.metadata)
     return Settings(**values)  # type: ignore[arg-type]
+
+
+def choose_folder(environ: Mapping[str, str], named: Path | None) -> tuple[Path, str]:
+    """Return the folder of the city and why it is this one.
+
+    What the command line names comes first, then what the environment does, then the city in the folder where one is,
+    and at last the city that is shipped.
+    """
+    if named:
+        return named, "named by --geodata"
+    if text := environ.get(GEODATA):
+        return Path(text), f"named by {GEODATA}"
+    here = Path("geodata").absolute()
+    if (here / "city.toml").is_file():
+        return here, "which is in the present folder"
+    return paths.geodata_dir(), f"which is shipped with the program; --geodata or {GEODATA} names another"
 
 
 def _read(variable: str, text: str, kind: str, may_be_none: bool) -> object:

@@ -53,6 +53,7 @@ ROWS = [
     {"redline", "basemap", "difference_map", "maps", "pictures", "tiles", "charts", "exchange", "planner", "worklist"},
     {"web"},
     {"app"},
+    {"cli_city"},
     {"cli_osm", "cli_store", "cli_user", "cli_worklist"},
     {"cli"},
 ]
@@ -101,7 +102,7 @@ def test_imports_run_one_way(path: Path) -> None:
         ("werkzeug", {"web", "app"}),
         ("waitress", {"serving"}),
         ("gunicorn", {"serving"}),
-        ("click", {"cli", "cli_osm", "cli_store", "cli_user", "cli_worklist"}),
+        ("click", {"cli", "cli_city", "cli_osm", "cli_store", "cli_user", "cli_worklist"}),
         ("opening_hours", {"hours"}),
         ("pypinyin", {"pinyin"}),
         ("opencc", {"search"}),

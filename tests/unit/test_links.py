@@ -284,7 +284,7 @@ def test_the_command_writes_what_the_worklist_tells(server: str, var: Path) -> N
     assert (result.exit_code, f"gone     410  {server}/410" in result.output.splitlines()) == (0, True)
     assert json.loads(out.read_text("utf-8"))["links"][f"{server}/410"]["state"] == "gone"
     told = CliRunner().invoke(main, ["worklist", "--links", str(out), "--kind", "link", "--json", *options])
-    (task,) = json.loads(told.output)
+    (task,) = json.loads(told.stdout)
     assert (task["feature"], task["field"], f"{server}/410" in task["sentence"]) == ("mill", "sources.0.url", True)
 
 

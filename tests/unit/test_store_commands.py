@@ -64,7 +64,7 @@ def write_changed(folder: Path, layer: Json) -> Path:
 
 def test_an_export_of_what_nobody_changed_is_the_same_files(shell: Shell, tmp_path: Path) -> None:
     done = shell("export", tmp_path / "out")
-    assert (done.exit_code, done.output.split(": ")[1].split(";")[0]) == (
+    assert (done.exit_code, done.output.splitlines()[-1].split(": ")[1].split(";")[0]) == (
         0,
         "6 features, 0 of them changed by staff, no faults",
     )
@@ -114,7 +114,11 @@ def test_an_import_publishes_the_differences_under_a_name(shell: Shell, tmp_path
     layer["features"].append(feature("brand-new", "house", text("新", "Brand new"), point(121.005)))
     folder = write_changed(tmp_path / "other", layer)
     trial = shell("import", folder, "--author", "ann", "--dry-run")
-    assert trial.stdout == "  change   mill\n  add      brand-new\n2 features would change in toy.\n"
+    assert trial.stdout.splitlines()[1:] == [
+        "  change   mill",
+        "  add      brand-new",
+        "2 features would change in toy.",
+    ]
     assert not shell.store.exists()
     with_ann(shell)
     assert shell("import", folder, "--author", "ann", "--comment", "from the field").exit_code == 0
@@ -122,13 +126,15 @@ def test_an_import_publishes_the_differences_under_a_name(shell: Shell, tmp_path
         ("mill", "ann", "from the field"),
         ("brand-new", "ann", "from the field"),
     ]
-    assert shell("import", folder, "--author", "ann").output == "0 features changed in toy.\n"
+    assert shell("import", folder, "--author", "ann").output.splitlines()[1:] == ["0 features changed in toy."]
 
 
 def test_an_export_that_is_imported_changes_nothing(shell: Shell, tmp_path: Path) -> None:
     rename_mill(shell)
     shell("export", tmp_path / "out")
-    assert shell("import", tmp_path / "out", "--author", "ann").output == "0 features changed in toy.\n"
+    assert shell("import", tmp_path / "out", "--author", "ann").output.splitlines()[1:] == [
+        "0 features changed in toy."
+    ]
 
 
 def test_a_feature_that_the_folder_lacks_stays_unless_ticked(shell: Shell, tmp_path: Path) -> None:
@@ -136,7 +142,7 @@ def test_a_feature_that_the_folder_lacks_stays_unless_ticked(shell: Shell, tmp_p
     works = json.loads((folder / "works.geojson").read_text("utf-8"))
     works["features"] = [row for row in works["features"] if row["id"] != "old-town"]
     (folder / "works.geojson").write_text(json.dumps(works), "utf-8")
-    assert shell("import", folder, "--author", "ann").output == "0 features changed in toy.\n"
+    assert shell("import", folder, "--author", "ann").output.splitlines()[1:] == ["0 features changed in toy."]
     with_ann(shell)
     assert "archive  old-town" in shell("import", folder, "--author", "ann", "--archive-missing").output
     assert published(shell.store).hidden == ("old-town",)

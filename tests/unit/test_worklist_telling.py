@@ -118,7 +118,7 @@ def test_json_holds_what_a_page_needs() -> None:
 def test_the_command_prints_one_kind_in_one_language(toy_city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CITYATLAS_VAR", str(toy_city / "var"))
     options = ["worklist", "--geodata", str(toy_city), "--kind", "position", "--language", "en"]
-    lines = CliRunner().invoke(main, options).output.splitlines()
+    lines = CliRunner().invoke(main, options).stdout.splitlines()
     assert lines[0] == "Positions to be verified [position] · when there is time · 6"
     assert "  - Old mill (mill): The position is schematic: nobody can navigate by it. [position.class]" in lines
     assert lines[-1] == "Tasks in all: 6."

@@ -79,6 +79,8 @@ def test_an_installed_city_has_no_faults(installed: Path, tmp_path: Path) -> Non
     assert run([installed, "check"], tmp_path).endswith("no faults.\n")
     assert "venv" in run([installed, "check"], tmp_path)
     assert list(tmp_path.iterdir()) == []
+    shutil.copytree(ROOT / "geodata", tmp_path / "geodata")
+    assert run([installed, "check"], tmp_path).startswith(f"City: {tmp_path / 'geodata'}, which is in the present")
 
 
 def free_port() -> int:
@@ -135,6 +137,7 @@ def serve_and_stop(command: list[str | Path], cwd: Path, **more: str) -> None:
         process.kill()
     assert process.returncode == 0
     assert address in printed
+    assert re.match(r"City: .*geodata, which is shipped with the program", printed)
     assert "Stopped." in printed
     assert "Traceback" not in printed + complained
 
