@@ -20,6 +20,7 @@ import pytest
 from cityatlas.paths import geodata_dir, static_dir
 
 FRONTEND = Path(__file__).resolve().parents[2] / "src" / "frontend"
+BENCH = Path(__file__).resolve().parents[1] / "bench"
 # Named in scripts for a reason, and never fetched: XML namespaces, the credit of Leaflet (switched off in
 # bridge.js), and the maps that "go there" opens when a person taps it.
 NAMED_HOSTS = {
@@ -100,8 +101,9 @@ def test_styles_refer_only_to_data_and_to_built_files() -> None:
             assert target.startswith(("data:", "#")) or target.removeprefix("./") in listed
 
 
-def test_lock_pins_every_package_by_its_content_and_names_no_registry() -> None:
-    text = (FRONTEND / "package-lock.json").read_text("utf-8")
+@pytest.mark.parametrize("folder", [FRONTEND, BENCH], ids=["frontend", "bench"])
+def test_lock_pins_every_package_by_its_content_and_names_no_registry(folder: Path) -> None:
+    text = (folder / "package-lock.json").read_text("utf-8")
     packages = {name: entry for name, entry in json.loads(text)["packages"].items() if name}
     assert packages
     assert [name for name, entry in packages.items() if not entry.get("integrity")] == []
@@ -111,9 +113,24 @@ def test_lock_pins_every_package_by_its_content_and_names_no_registry() -> None:
     assert "://" not in json.dumps(packages)
 
 
-def test_packages_are_asked_for_in_one_exact_version() -> None:
-    package = read_json(FRONTEND / "package.json")
-    for version in {**package["dependencies"], **package["devDependencies"]}.values():
+@pytest.mark.parametrize("folder", [FRONTEND, BENCH], ids=["frontend", "bench"])
+def test_no_package_is_asked_for_by_a_tag(folder: Path) -> None:
+    package, lock = read_json(folder / "package.json"), read_json(folder / "package-lock.json")
+    asked = {
+        (name, dependency): version
+        for name, entry in lock["packages"].items()
+        for dependency, version in entry.get("dependencies", {}).items()
+    }
+    # A lock without addresses cannot hold what "latest" was: npm asks anew, finds another, and refuses the lock.
+    tags = {asker for asker, version in asked.items() if not re.search(r"\d|\*", version)}
+    assert {dependency for _, dependency in tags} <= set(package.get("overrides", {})), tags
+
+
+@pytest.mark.parametrize("folder", [FRONTEND, BENCH], ids=["frontend", "bench"])
+def test_packages_are_asked_for_in_one_exact_version(folder: Path) -> None:
+    package = read_json(folder / "package.json")
+    asked = (package.get(key, {}) for key in ("dependencies", "devDependencies", "overrides"))
+    for version in (version for versions in asked for version in versions.values()):
         assert re.fullmatch(r"\d+\.\d+\.\d+", version)
 
 
