@@ -63,14 +63,14 @@ def preview(branch: str) -> Answer:
 
 
 @page(bp, "/staff/drafts/<branch>/send", methods=["POST"])
-@keeps_words
+@keeps_words("send")
 def send(branch: str) -> Answer:
     """Send a draft for review, with words for the reviewer."""
     return _move(branch, "in_review", "office.sent")
 
 
 @page(bp, "/staff/drafts/<branch>/return", methods=["POST"])
-@keeps_words
+@keeps_words("return")
 def give_back(branch: str) -> Answer:
     """Return a draft to who wrote it, with words."""
     check_may_publish(read_proposal(desk_store(), branch).head.layer)
@@ -89,7 +89,7 @@ def put_away(branch: str) -> Answer:
 
 
 @page(bp, "/staff/drafts/<branch>/publish", methods=["POST"])
-@keeps_words
+@keeps_words("publish")
 def send_out(branch: str) -> Answer:
     """Publish a draft as it was reviewed: now or at a moment, with an end or without one."""
     proposal = read_proposal(desk_store(), branch)

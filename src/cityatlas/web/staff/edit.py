@@ -46,7 +46,7 @@ def show(feature_id: str) -> Answer:
 
 @page(bp, "/staff/features/<feature_id>", methods=["POST"])
 @takes_files(MOST_MB)
-@keeps_words
+@keeps_words("save")
 def save(feature_id: str) -> Answer:
     """Save the form as a draft, merged with what was saved since it was opened."""
     fields = _typed()
@@ -107,7 +107,7 @@ def begin(layer_id: str) -> Answer:
 
 @page(bp, "/staff/new/<layer_id>", methods=["POST"])
 @takes_files(MOST_MB)
-@keeps_words
+@keeps_words("add")
 def add(layer_id: str) -> Answer:
     """Save a new feature as a draft; its id is made from its name and stays for good."""
     fields, ground = _typed(), _new_ground(layer_id)

@@ -129,6 +129,8 @@ def _admit() -> Response | None:
     if request.url_rule is None or not is_desk(request.path):
         return None
     _open_desk()
+    if request.method not in READS:
+        _check_origin()  # before anything is said to who is not logged in
     view = current_app.view_functions[request.url_rule.endpoint]
     is_open_to_all = getattr(view, "is_open_to_all", False)
     if not is_open_to_all and not current_user.is_authenticated:
@@ -138,7 +140,7 @@ def _admit() -> Response | None:
             raise NotAllowed("Your role does not reach so far.", "Ask an admin.", reason="role")
         request.max_content_length = getattr(view, "most_bytes", None)  # before the form is read; None is the usual
     if request.method not in READS:
-        _check_form()
+        _check_token()
     if not is_open_to_all:
         _touch(me())
     return None
@@ -179,12 +181,16 @@ def _ask_for_login() -> Response:
     return refusals.answer(401, "login")
 
 
-def _check_form() -> None:
-    """Raise NotAllowed unless a write comes from a page of ours: by what the browser says of it, and by its token."""
+def _check_origin() -> None:
+    """Raise NotAllowed unless a write comes from a page of ours, by what the browser says of it."""
     if not is_from_own_page():
         raise NotAllowed(
             "This form was sent from another site.", "Open the page here and send it again.", reason="foreign"
         )
+
+
+def _check_token() -> None:
+    """Raise NotAllowed unless a write comes from a form of this session."""
     token = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
     if not compare_digest(token.encode(), session.get("csrf", "").encode()) or not token:
         raise NotAllowed("This form is too old.", "Open the page again and send it once more.", reason="old_form")

@@ -51,7 +51,7 @@ def show(feature_id: str) -> Answer:
 
 
 @page(bp, "/staff/features/<feature_id>/history/restore", methods=["POST"])
-@keeps_words
+@keeps_words("restore")
 def restore(feature_id: str) -> Answer:
     """Say again what an earlier revision said: in the ticked fields, or in all."""
     number, fields = request.form.get("number", 0, type=int), frozenset(request.form.getlist("fields"))
@@ -66,7 +66,7 @@ def restore(feature_id: str) -> Answer:
 
 
 @page(bp, "/staff/features/<feature_id>/history/undo", methods=["POST"])
-@keeps_words
+@keeps_words("undo")
 def undo(feature_id: str) -> Answer:
     """Take back what one revision changed, and nothing that came after it."""
     number = request.form.get("number", 0, type=int)
@@ -74,7 +74,7 @@ def undo(feature_id: str) -> Answer:
 
 
 @page(bp, "/staff/features/<feature_id>/history/archive", methods=["POST"])
-@keeps_words
+@keeps_words("archive")
 def archive(feature_id: str) -> Answer:
     """Take a feature off the map."""
     return _acted(
@@ -83,7 +83,7 @@ def archive(feature_id: str) -> Answer:
 
 
 @page(bp, "/staff/features/<feature_id>/history/unarchive", methods=["POST"])
-@keeps_words
+@keeps_words("unarchive")
 def unarchive(feature_id: str) -> Answer:
     """Put a feature back on the map."""
     return _acted(
