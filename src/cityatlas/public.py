@@ -62,7 +62,7 @@ class PublicSide:
         """Return what is published: only what is new of it, unless the store may be another than before."""
         if self._seen is None or self.fault or self._identity() != self._file:
             return published(self._store)
-        if newest_public(self._store) < self._seen.number:
+        if newest_public(self._store) < self._seen.number or self._is_set_back(self._seen):
             return published(self._store)
         return renewed(self._store, self._seen)
 
@@ -76,13 +76,17 @@ class PublicSide:
                 return self._seen is not None or self._store.exists()
             self._read_anew()
             is_due = self._seen.due is not None and moment_now(self._store) >= self._seen.due
-            has_changed = is_due or newest_public(self._store) != self._seen.number
+            has_changed = is_due or self._is_set_back(self._seen) or newest_public(self._store) != self._seen.number
         except StoreUnavailable as error:
             self._tell(error.message)
             return False
         if self.fault:  # it is back
             return True
         return has_changed
+
+    def _is_set_back(self, seen: Published) -> bool:
+        """Return whether the clock was put back since: what had begun or ended by a wrong one has not."""
+        return moment_now(self._store) < seen.moment
 
     def close(self) -> None:
         """Give connections back."""

@@ -17,6 +17,7 @@ from .revisions import moment_text
 FIRST_WAIT_S = 30  # doubled by each further failure
 LONGEST_WAIT_S = 15 * 60
 KEPT = timedelta(days=1)  # after a day without a failure all are free again
+AHEAD = timedelta(minutes=1)  # a failure that is further ahead was noted by a clock that has been put right since
 
 
 @dataclass(frozen=True)
@@ -55,22 +56,24 @@ def end_attempt(store: Store, succeeded: Count, shared: Sequence[Count]) -> None
 
 
 def forget_old(store: Store) -> None:
-    """Delete counts that are a day old. Raises StoreUnavailable when nothing can be written."""
+    """Delete counts that are a day old, or ahead of the clock. Raises StoreUnavailable when nothing can be written."""
     with store.writing() as connection:
         _forget_old(connection, store.now(connection))
 
 
 def _forget_old(connection: Connection, now: datetime) -> None:
-    connection.execute(delete(attempts).where(attempts.c.last_at < moment_text(now - KEPT)))
+    """Delete counts of old, and of a wrong clock's future: nobody waits for a moment that is hours ahead."""
+    is_old = attempts.c.last_at < moment_text(now - KEPT)
+    connection.execute(delete(attempts).where(is_old | (attempts.c.last_at > moment_text(now + AHEAD))))
 
 
 def _wait_s(connection: Connection, count: Count, now: datetime) -> int:
-    """Return the seconds, rounded up, until the next attempt."""
+    """Return the seconds, rounded up, until the next attempt; whatever the clock did, not more than the longest."""
     chosen = select(attempts.c.next_at).where(attempts.c.key == digest(count.name))
     next_at: str | None = connection.execute(chosen).scalar()
     if next_at is None or next_at <= moment_text(now):
         return 0
-    return math.ceil((datetime.fromisoformat(next_at) - now).total_seconds())
+    return min(math.ceil((datetime.fromisoformat(next_at) - now).total_seconds()), LONGEST_WAIT_S)
 
 
 def _add_failure(connection: Connection, count: Count, now: datetime) -> None:

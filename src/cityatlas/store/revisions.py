@@ -123,8 +123,9 @@ def append(store: Store, connection: Connection, feature_id: str, content: Conte
 
 def present(store: Store, connection: Connection) -> str:
     """Return the present moment, which is never before the newest revision, whatever the clock says."""
-    last = _last(connection)
-    return max(moment_text(store.now(connection)), last.made_at if last else "")
+    newest = select(func.max(revisions.c.number)).scalar_subquery()
+    last = connection.execute(select(revisions.c.made_at).where(revisions.c.number == newest)).scalar()
+    return max(moment_text(store.now(connection)), last or "")
 
 
 def keep_origin(connection: Connection, content: Content) -> str:
