@@ -178,6 +178,49 @@ def test_a_guesser_elsewhere_does_not_lock_a_phone_out_that_was_logged_in_before
     assert log_in(phone, "ed", "wrong", address="198.18.1.7").status_code == 429
 
 
+def test_guessers_on_one_address_do_not_lock_out_a_device_there_that_was_logged_in_before(desk: Flask) -> None:
+    phone = logged_in(desk, "ed")  # at 10.1.2.3, as the guessers are
+    send(phone, "/en/staff/logout")
+    guesses = [log_in(desk.test_client(), f"name{n}", "wrong").status_code for n in range(21)]
+    assert guesses == [401] * 20 + [429]
+    assert log_in(desk.test_client(), "ed").status_code == 429  # any other browser waits
+    assert log_in(phone, "ed").status_code == 303
+    send(phone, "/en/staff/logout")
+    assert log_in(phone, "ann").status_code == 429  # it is ed's alone
+
+
+def test_guesses_at_an_account_from_its_own_office_do_not_lock_its_known_device_out(desk: Flask) -> None:
+    phone = logged_in(desk, "ed")
+    send(phone, "/en/staff/logout")
+    assert [log_in(desk.test_client(), "ed", "wrong").status_code for _ in range(7)] == [401] * 5 + [429] * 2
+    assert log_in(phone, "ed").status_code == 303
+
+
+def test_a_stolen_name_of_a_device_is_worth_five_guesses_wherever_they_are_made(desk: Flask) -> None:
+    phone, thief = logged_in(desk, "ed"), desk.test_client()
+    cookie = phone.get_cookie("desk-known")
+    assert cookie is not None
+    thief.set_cookie("desk-known", cookie.value)
+    tried = [log_in(thief, "ed", "wrong", address=f"203.0.{n}.1").status_code for n in range(8)]
+    assert tried == [401] * 5 + [429] * 3
+    assert log_in(thief, "ed", address="10.1.2.3").status_code == 429  # the right one as well
+    assert is_in(phone)  # who is in stays in
+
+
+def test_all_devices_of_one_person_together_are_worth_twenty_guesses(desk: Flask, tmp_path: Path) -> None:
+    devices = [logged_in(desk, "ed") for _ in range(8)]
+    for device in devices:
+        send(device, "/en/staff/logout")
+    apps = [desk, create_app(desk_settings(tmp_path))]
+    statuses = []
+    for number in range(32):
+        stolen, client = devices[number % 8].get_cookie("desk-known"), apps[number % 2].test_client()
+        assert stolen is not None
+        client.set_cookie("desk-known", stolen.value)
+        statuses.append(log_in(client, "ed", "wrong", address=f"203.0.{number}.1").status_code)
+    assert statuses == [401] * 20 + [429] * 12
+
+
 def test_a_guesser_elsewhere_does_not_lock_out_who_logs_in_from_the_office(desk: Flask) -> None:
     assert log_in(desk.test_client(), "ann", address="10.1.2.3").status_code == 303
     statuses = [log_in(desk.test_client(), "ann", "wrong", address=f"172.16.{n}.1").status_code for n in range(8)]

@@ -21,7 +21,7 @@ from .gate import Person, desk_store
 
 log = logging.getLogger(__name__)
 FREE_BY_ACCOUNT = 5  # failures that pass without a wait
-FREE_BY_ADDRESS = 20  # an office shares one
+FREE_BY_ADDRESS = 20  # an office shares one; so do all the browsers that one person has logged in from
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,8 @@ class Verdict:
 def judge(store: Store, login: str, password: str, caller: Caller) -> Verdict:
     """Return whether a password is right for an active account; an unknown one takes as long and says the same."""
     login = accounts.canonical_login(login)
-    # Somebody elsewhere who guesses must not lock out those who log in from where they do, or in the browser that
-    # they do it in: a phone is elsewhere every day.
-    place = caller.network if sessions.was_seen_at(store, login, caller.network) else known_device(login) or "elsewhere"
-    by_account = Count(f"account {place} {login}", FREE_BY_ACCOUNT)  # the place first: a name may hold anything
-    by_address = Count(f"address {caller.address}", FREE_BY_ADDRESS)
-    if wait_s := begin_attempt(store, [by_account, by_address]):
+    by_account, shared = _counts(store, login, caller)
+    if wait_s := begin_attempt(store, [by_account, shared]):
         log.warning("login refused for %d s: too many failures from %s", wait_s, caller.network)
         return Verdict(None, wait_s)
     account = accounts.find_account(store, login)
@@ -48,8 +44,23 @@ def judge(store: Store, login: str, password: str, caller: Caller) -> Verdict:
     if account is None or not account.is_active or not is_right:
         log.warning("login failed from %s", caller.network)
         return Verdict(None)
-    end_attempt(store, by_account, [by_address])
+    end_attempt(store, by_account, [shared])
     return Verdict(account)
+
+
+def _counts(store: Store, login: str, caller: Caller) -> tuple[Count, Count]:
+    """Return what an attempt counts for: the account at a place, and all that share the address or the person.
+
+    Somebody else who guesses must lock nobody out of the browser that they have logged in from, be it on the same
+    address or not: a phone is elsewhere every day, and a network has many people. So that a stolen name of a browser is
+    worth no more guesses, it is a place of its own, and all those of one person share a count.
+    """
+    if device := known_device(login):
+        place, shared = device, Count(f"devices {login}", FREE_BY_ADDRESS)
+    else:
+        place = caller.network if sessions.was_seen_at(store, login, caller.network) else "elsewhere"
+        shared = Count(f"address {caller.address}", FREE_BY_ADDRESS)
+    return Count(f"account {place} {login}", FREE_BY_ACCOUNT), shared  # the place first: a name may hold anything
 
 
 def enter(account: Account, caller: Caller) -> None:
