@@ -429,6 +429,17 @@ def test_the_script_of_a_session_that_ended_is_told_401(desk: Flask, mill: str) 
     assert autosave(client, mill, fields, summary__en="One").status_code == 401
 
 
+def test_nobody_is_noted_at_a_feature_that_there_is_not(desk: Flask, mill: str) -> None:
+    client = logged_in(desk, "coco")
+    csrf, folder = opened(client, mill)["csrf"][0], desk.config["SETTINGS"].var / "present"
+    answers = [
+        client.post(f"/en/staff/features/{feature_id}/others", headers={"X-CSRF-Token": csrf}).status_code
+        for feature_id in (mill, *(f"flood-{n}" for n in range(9)), "..", "~")
+    ]
+    assert answers == [200, *[404] * 11]
+    assert [path.name for path in folder.iterdir() if "flood" in path.name] == []
+
+
 def test_a_draft_of_another_feature_cannot_be_opened_as_this_one(desk: Flask, coco: FlaskClient, mill: str) -> None:
     branch = both_at(desk, coco, mill)
     assert coco.get("/en/staff/features/hall", query_string={"draft": branch}).status_code == 404

@@ -103,14 +103,15 @@ def test_what_only_warns_is_told_and_does_not_block(app: Flask) -> None:
 def test_each_role_is_offered_what_it_may_do_and_refused_the_rest_in_words(app: Flask) -> None:
     mill, school = renamed(app, "mill", "New mill"), renamed(app, "school", "New school")
     editor, mine = {"send", "publish", "put-away"}, {"send", "put-away"}
-    cases = [("coco", mill, mine), ("ed", mill, editor), ("ed", school, {"send"}), ("ann", school, editor)]
+    cases = [("coco", mill, mine), ("ed", mill, editor), ("ed", school, set()), ("ann", school, editor)]
     for login, made, offered in cases:
         client = logged_in(app, login)
         assert forms(client.get(page_of(made))) == offered, login
-        for step in {"publish", "return"} - offered if "publish" not in offered else ():
+        for step in {"publish", "return", "send", "put-away"} - offered if "publish" not in offered else ():
             answer = act(client, page_of(made), step, head=made.number, comment="x")
             assert answer.status_code == 403, (login, step)
-            assert "You do not publish in this layer" in words(answer), (login, step)
+            said = "publish in this layer" if step in ("publish", "return") else "This draft is somebody else’s"
+            assert said in words(answer), (login, step)
     assert ("New mill" in public(app), "New school" in public(app, "school")) == (False, False)
 
 
@@ -201,11 +202,39 @@ def turn_clock(app: Flask, moment: datetime) -> None:
 
 def test_a_draft_is_put_away_by_its_owner_or_an_editor_of_its_layer_alone(app: Flask) -> None:
     made = renamed(app, "school", "New", owner="ann")
-    assert act(logged_in(app, "coco"), page_of(made), "put-away", head=made.number).status_code == 403
+    for step in ("put-away", "send"):
+        assert act(logged_in(app, "coco"), page_of(made), step, head=made.number).status_code == 403
     own = renamed(app, "school", "Newer")
     answer = act(logged_in(app, "coco"), page_of(own), "put-away", head=own.number)
     assert answer.status_code == 303
     assert "This draft was put away" in words(logged_in(app, "coco").get(page_of(own)))
+
+
+def test_a_draft_that_was_put_away_is_sent_by_nobody_and_opened_again_by_whoever_leads_it(app: Flask) -> None:
+    made = renamed(app, "school", NEW_NAME, owner="ann")
+    writer, owner = logged_in(app, "coco"), logged_in(app, "ann")
+    act(owner, page_of(made), "put-away", head=made.number)
+    assert act(owner, page_of(made), "send", head=made.number + 1).status_code == 422
+    edit = "/en/staff/features/school"
+    assert NEW_NAME not in writer.get(f"{edit}?draft={made.branch}").text  # their own, or what visitors see
+    assert NEW_NAME in owner.get(f"{edit}?draft={made.branch}").text
+    fields = {"draft": made.branch, "seen": made.number + 1, "summary.en": "My long text"}
+    refused = send(writer, edit, page=edit, **fields)
+    assert (refused.status_code, "My long text" in refused.text) == (403, True)
+    assert "put away meanwhile" in words(refused)
+    assert send(writer, f"{edit}/autosave", page=edit, **fields).status_code == 403
+    assert "put away" in words(owner.get(page_of(made)), ".tag")
+    assert send(owner, edit, page=edit, **fields).status_code == 303
+    assert "My long text" in words(owner.get(page_of(made)))
+
+
+def test_a_draft_of_somebody_else_that_is_open_is_written_in_by_both(app: Flask) -> None:
+    made = renamed(app, "school", NEW_NAME, owner="ann")
+    writer, edit = logged_in(app, "coco"), "/en/staff/features/school"
+    fields = {"draft": made.branch, "seen": made.number, "summary.en": "Her words"}
+    assert send(writer, edit, page=edit, **fields).status_code == 303
+    page = words(writer.get(page_of(made)))
+    assert all(said in page for said in ("Her words", "Young", "ann or an editor of this layer sends this draft"))
 
 
 def test_many_drafts_are_published_at_once_and_each_that_cannot_be_says_why(app: Flask) -> None:

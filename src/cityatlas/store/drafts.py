@@ -145,12 +145,15 @@ def content_at(store: Store, feature_id: str, number: int) -> Content:
 def change_state(store: Store, branch: str, head: int, state: State, author: str, comment: str = "") -> Revision:
     """Send a draft for review (`in_review`), return it with words (`draft`) or put it away (`archived`).
 
-    `head` is the revision that the person has before them. Raises StaleRevision when the draft has moved since.
+    `head` is the revision that the person has before them. Raises StaleRevision when the draft has moved since, and
+    InvalidValue for one that was put away: only saving it brings it back.
     """
     if state == "published":
         raise InvalidValue("A draft is published by `publish`.")
     with store.writing() as connection:
         now = check_head(connection, branch, head)
+        if now.state == "archived":
+            raise InvalidValue("The draft was put away.", "Save it again to go on with it.")
         note = _note_of(store, connection, now, None, author, comment, state)
         return log.append(store, connection, now.feature_id, now.content, note)
 

@@ -29,7 +29,16 @@ from .kept import keeps_words
 from .moments import local_time
 from .previews import preview_page
 from .stop_names import naming
-from .subjects import around_now, check_may_publish, examine, make_order, may_publish, public_content
+from .subjects import (
+    around_now,
+    check_may_lead,
+    check_may_publish,
+    examine,
+    make_order,
+    may_lead,
+    may_publish,
+    public_content,
+)
 
 bp = Blueprint("staff_drafts", __name__)
 Answer = Response | str | tuple[str, int]
@@ -66,6 +75,7 @@ def preview(branch: str) -> Answer:
 @keeps_words("send")
 def send(branch: str) -> Answer:
     """Send a draft for review, with words for the reviewer."""
+    check_may_lead(read_proposal(desk_store(), branch))
     return _move(branch, "in_review", "office.sent")
 
 
@@ -82,9 +92,7 @@ def give_back(branch: str) -> Answer:
 @page(bp, "/staff/drafts/<branch>/put-away", methods=["POST"])
 def put_away(branch: str) -> Answer:
     """Put a draft away; saving it again brings it back."""
-    proposal = read_proposal(desk_store(), branch)
-    if proposal.owner != me().account.login:
-        check_may_publish(proposal.head.layer)
+    check_may_lead(read_proposal(desk_store(), branch))
     return _move(branch, "archived", "office.put_away_done")
 
 
@@ -179,7 +187,6 @@ def _draft_page(proposal: Proposal, fault: str = "") -> str:
     old, new = (outcome.public, outcome.content) if proposal.is_open else (proposal.base, head.content)
     old = old or Content(head.layer, None, {})
     is_moved = old.geometry != new.geometry
-    account = me().account
     return render_template(
         "staff/draft.html",
         proposal=proposal,
@@ -192,7 +199,7 @@ def _draft_page(proposal: Proposal, fault: str = "") -> str:
         moved_m=moved_m(catalogue.city, old.geometry, new.geometry) if is_moved else None,
         verdict=examine(catalogue, head.feature_id, new) if proposal.is_open else None,
         may_publish=may_publish(proposal),
-        may_put_away=account.may_publish(head.layer) or proposal.owner == account.login,
+        may_lead=may_lead(proposal),
         expires_at=_as_input(proposal.standing.current.expires_at if proposal.standing.current else None),
         fault=fault,
         **words(),

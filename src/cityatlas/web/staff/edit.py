@@ -8,9 +8,8 @@ from dataclasses import replace
 from flask import Blueprint, flash, g, jsonify, redirect, request
 from werkzeug import Response
 
-from ...city import SLUG
 from ...content import Content, content_of
-from ...errors import EditConflict, UnknownRevision
+from ...errors import EditConflict, NotAllowed, UnknownRevision, UnknownSite
 from ...i18n import translate
 from ...merge import merge
 from ...presence import tell_presence
@@ -30,6 +29,7 @@ from .kept import keeps_words
 from .photo_words import with_photo_words
 from .slugs import make_slug, with_programme_ids
 from .stop_names import with_stop_ids, with_stop_names
+from .subjects import may_lead
 
 bp = Blueprint("staff_edit", __name__)
 Answer = Response | str | tuple[str, int]
@@ -40,7 +40,10 @@ MOST_MB = 1  # a shape of 5,000 positions, sent as a form, is a third of it
 @page(bp, "/staff/features/<feature_id>", ["draft"])
 def show(feature_id: str) -> Answer:
     """Show the form of a feature, filled with a draft or with what visitors see."""
-    ground = ground_of(desk_store(), snapshot(), feature_id, me().account.login, request.args.get("draft", ""))
+    draft = request.args.get("draft", "")
+    if draft and not _may_go_on(draft):
+        draft = ""  # whoever has not put it away goes on from their own, or from what visitors see
+    ground = ground_of(desk_store(), snapshot(), feature_id, me().account.login, draft)
     return edit_page(ground, to_fields(ground.content), ground.content)
 
 
@@ -92,8 +95,9 @@ def autosave(feature_id: str) -> Response | tuple[Response, int]:
 @page(bp, "/staff/features/<feature_id>/others", methods=["POST"])
 def others(feature_id: str) -> Response:
     """Note that one has the feature open, and tell who else has, or saved a draft of it lately."""
-    if SLUG.fullmatch(feature_id):
-        tell_presence(var_folder(), feature_id, me().account.login)
+    if not _is_taken(feature_id):
+        raise UnknownSite("There is no such place.", "The desk lists those there are.")
+    tell_presence(var_folder(), feature_id, me().account.login)
     found = others_at(desk_store(), feature_id, me().account.login)
     return jsonify({"others": [{"told": other.told, "draft": other.draft} for other in found]})
 
@@ -136,10 +140,17 @@ def _is_taken(slug: str) -> bool:
     return known or bool(proposals.read_history(desk_store(), slug)[0])
 
 
+def _may_go_on(branch: str) -> bool:
+    """Return whether who asks may write in a draft: in any that is open, and in one put away if they lead it."""
+    proposal = proposals.read_proposal(desk_store(), branch)
+    return proposal.head.state != "archived" or may_lead(proposal)
+
+
 def _keep(ground: Ground, fields: dict[str, str]) -> tuple[Saved | None, Reading]:
     """Save what a form says, and return what stands now; None where nothing was changed and there is no draft.
 
-    Answers to a conflict, which come with the form, count when it still is the same one. Raises EditConflict.
+    Answers to a conflict, which come with the form, count when it still is the same one. Raises EditConflict, and
+    NotAllowed for a draft of somebody else that was put away.
     """
     told = fields.get("seen", "")
     seen = int(told) if told.isdecimal() and len(told) < MOST_DIGITS else -1
@@ -148,6 +159,8 @@ def _keep(ground: Ground, fields: dict[str, str]) -> tuple[Saved | None, Reading
     branch = fields.get("draft") or ground.draft
     if not branch and reading.content == base:
         return None, reading
+    if branch and not _may_go_on(branch):
+        raise NotAllowed("The draft was put away.", "Begin another from what visitors see.", reason="away")
     edit = Edit(ground.feature_id, reading.content, me().account.login, seen)
     try:
         return _store(ground, branch, edit, base), reading

@@ -23,7 +23,7 @@ from .callers import is_from_own_page
 from .form import FIELDS, ROWS
 
 View = TypeVar("View", bound=Callable[..., Any])  # Any: flask takes many kinds of answers
-HOWS = {"login": "login", "old_form": "old"}
+HOWS = {"login": "login", "old_form": "old", "away": "away"}
 
 
 def keeps_words(action: str) -> Callable[[View], View]:

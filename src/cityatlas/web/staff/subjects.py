@@ -117,6 +117,18 @@ def may_publish(proposal: Proposal) -> bool:
     return all(me().account.may_publish(layer) for layer in layers)
 
 
+def may_lead(proposal: Proposal) -> bool:
+    """Return whether a draft is sent, put away and brought back by who asks: its owner, or an editor of its layer."""
+    account = me().account
+    return proposal.owner == account.login or account.may_publish(proposal.head.layer)
+
+
+def check_may_lead(proposal: Proposal) -> None:
+    """Raise NotAllowed unless who asks leads a draft. Anybody may write in one that is open: that loses nothing."""
+    if not may_lead(proposal):
+        raise NotAllowed("The draft is somebody else's.", "Ask its owner, or an editor of its layer.", reason="draft")
+
+
 def check_may_publish(layer: str) -> None:
     """Raise NotAllowed unless who asks may change what visitors see of a layer."""
     if not me().account.may_publish(layer):
