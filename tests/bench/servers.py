@@ -100,7 +100,12 @@ def running(command: list[str], first: str = "/", root: Path = ROOT, **environ: 
     port = _free_port()
     full = [part.replace("{port}", str(port)) for part in command]
     full += [] if full != command else [str(port)]
-    env = {**os.environ, "PYTHONPATH": str(root / "src"), "CITYATLAS_MAX_FILE_MB": "256", "CITYATLAS_PROCESSES": "1"} | environ
+    env = {
+        **os.environ,
+        "PYTHONPATH": str(root / "src"),
+        "CITYATLAS_MAX_FILE_MB": "256",
+        "CITYATLAS_PROCESSES": "1",
+    } | environ
     begun = time.perf_counter()
     process = subprocess.Popen(full, cwd=root, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     server = Server(port, process.pid, 0)

@@ -18,8 +18,8 @@ from ...i18n import say, translate
 from ...redline import title_of
 from ...store import Store
 from ...store.proposals import read_proposal
+from ..callers import is_from_own_page
 from ..snapshots import snapshot
-from .callers import is_from_own_page
 from .form import FIELDS, ROWS
 
 View = TypeVar("View", bound=Callable[..., Any])  # Any: flask takes many kinds of answers
