@@ -7,13 +7,14 @@ import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from .geo import Bbox
+from .strict_json import NotJson, parse_strictly
 
 MAX_VERTICES = 5_000  # of one feature: checks and pictures stay quick whatever a file holds
 MARGIN_DEG = 0.5  # how far beyond the city's extent a position may lie; less than any swap of axes
@@ -92,15 +93,27 @@ def _parse(raw: bytes, strict_keys: bool) -> Any:  # Any: what JSON holds is not
         line = raw.count(b"\n", 0, error.start) + 1
         cure = "It looks like GBK: save" if _is_gbk(raw) else "Save"
         raise Unreadable(f"is not UTF-8 in line {line}. {cure} it as UTF-8") from None
-    hook = _unique_keys if strict_keys else None
     try:
-        return json.loads(text, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=hook)
-    except json.JSONDecodeError as error:
-        raise Unreadable(f"is not JSON: {error.msg} in line {error.lineno}, column {error.colno}") from None
-    except RecursionError:
-        raise Unreadable("is nested too deep to be GeoJSON") from None
-    except ValueError:  # an integer of thousands of digits
-        raise Unreadable("holds a number of thousands of digits, which nothing here needs") from None
+        return parse_strictly(text, has_unique_keys=strict_keys)
+    except NotJson as error:
+        raise Unreadable(_told(error)) from None
+
+
+def _told(error: NotJson) -> str:
+    """Return what is wrong with a text and what to do, as the end of a sentence."""
+    match error.reason:
+        case "syntax":
+            return f"is not JSON: {error.given} in line {error.line}, column {error.column}"
+        case "depth":
+            return "is nested too deep to be GeoJSON"
+        case "constant":
+            return f"holds {error.given}, which is not JSON; leave an unknown value out"
+        case "infinite":
+            return f"holds the number {error.given[:40]}, which is too large; correct it"
+        case "twice":
+            return f"has the key {show(error.given)} twice in one object; take one out, since it would be lost"
+        case _:
+            return "holds a number of thousands of digits, which nothing here needs"
 
 
 def _is_gbk(raw: bytes) -> bool:
@@ -109,26 +122,6 @@ def _is_gbk(raw: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise Unreadable(f"holds {name}, which is not JSON; leave an unknown value out")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if math.isfinite(number):
-        return number
-    raise Unreadable(f"holds the number {text[:40]}, which is too large; correct it")
-
-
-def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    table = dict(pairs)
-    if len(table) < len(pairs):
-        keys = [key for key, _ in pairs]
-        double = next(key for key in keys if keys.count(key) > 1)
-        raise Unreadable(f"has the key {show(double)} twice in one object; take one out, since it would be lost")
-    return table
 
 
 def _check_datum(document: dict[str, Any]) -> None:

@@ -29,6 +29,7 @@ ROWS = [
         "presence",
         "memo",
         "serving",
+        "strict_json",
     },
     {"city", "holidays", "hours", "hours_words", "values", "search", "directions"},
     {

@@ -65,11 +65,35 @@ def test_a_line_that_was_drawn_is_measured_as_it_is(coco: FlaskClient) -> None:
     [
         ({"stop": ["mill"]}, "With two stops or more"),
         ({"stop": ["mill", "Atlantis"]}, "no place “Atlantis”"),
-        ({"stop": ["mill", "quay"], "geometry": "{"}, "no line yet"),
+        ({"stop": ["mill", "quay"], "geometry": ""}, "no line yet"),
+        ({"stop": ["mill", "quay"], "geometry": '{"type": "Point", "coordinates": [121.0, 30.7]}'}, "no line yet"),
     ],
 )
 def test_what_cannot_be_measured_is_told(coco: FlaskClient, fields: dict[str, Any], words: str) -> None:
     assert words in measured(coco, **fields)["fault"]
+
+
+BROKEN = [
+    "{",
+    "[" * 5_000,
+    "[" * 17 + "]" * 17,
+    '{"a":' * 300 + "1" + "}" * 300,
+    "[NaN]",
+    "[1e999]",
+    f"[{'9' * 5_000}]",
+]
+
+
+@pytest.mark.parametrize("text", BROKEN, ids=lambda text: text[:6])
+def test_a_line_that_is_no_json_is_refused_in_words_and_by_the_form_too(coco: FlaskClient, text: str) -> None:
+    csrf = token(coco.get(ROUTE[1]))
+    for lang, words in (("en", "cannot be read"), ("zh", "读不出来")):
+        fields = {"stop": ["mill", "quay"], "geometry": text, "csrf": csrf}
+        answer = coco.post(f"/{lang}/staff/route", data=fields)
+        assert (answer.status_code, words in answer.get_json()["fault"]) == (422, True)
+    saved = coco.post(ROUTE[1], data={"seen": "0", "draft": "", "geometry": text, "csrf": csrf})
+    assert saved.status_code == 422
+    assert "This is no GeoJSON of a point, line or area" in saved.text
 
 
 def test_stops_are_shown_and_taken_by_name_or_pinyin(desk: Flask, coco: FlaskClient) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
-from typing import Any, NoReturn
+from typing import Any
 
+from ..strict_json import NotJson, parse_strictly
 from .collected import MAX_ATTRIBUTE, Collected, Json
 from .refused import Refused
 
@@ -44,24 +44,15 @@ def _document(raw: bytes) -> Any:  # Any: what JSON holds
     except UnicodeDecodeError:
         raise Refused("files.unknown_encoding") from None
     try:
-        return json.loads(text, parse_constant=_refuse, parse_float=_finite)
-    except json.JSONDecodeError as error:
-        raise Refused("files.not_json", line=error.lineno) from None
-    except RecursionError:
-        raise Refused("files.not_geojson") from None
-    except ValueError:  # a whole number of thousands of digits
-        raise Refused("files.bad_number", given="…") from None
-
-
-def _refuse(name: str) -> NoReturn:
-    raise Refused("files.bad_number", given=name)
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise Refused("files.bad_number", given=text)
-    return number
+        return parse_strictly(text)
+    except NotJson as error:
+        match error.reason:
+            case "syntax":
+                raise Refused("files.not_json", line=error.line) from None
+            case "depth":
+                raise Refused("files.not_geojson") from None
+            case _:
+                raise Refused("files.bad_number", given=error.given or "…") from None
 
 
 def _plain(geometry: Json) -> Json:

@@ -50,7 +50,7 @@ class Route {
     const headers = { Accept: "application/json", "X-CSRF-Token": this.form.elements.csrf.value };
     try {
       const answer = await fetch(addresses.route, { method: "POST", body, headers });
-      if (answer.ok) this.show(await answer.json(), isJoining);
+      if (answer.ok || answer.status === 422) this.show(await answer.json(), isJoining);
     } catch { /* without a network nothing is reckoned; what is typed is kept elsewhere */ }
   }
 

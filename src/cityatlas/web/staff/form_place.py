@@ -6,13 +6,14 @@ import json
 import math
 import unicodedata
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 from ...city import DATUMS
 from ...content import Json, content_of
 from ...datum import convert
 from ...errors import InvalidValue
 from ...geojson import GEOMETRY_TYPES
+from ...strict_json import MOST_DEPTH, NotJson, parse_strictly
 from .form_corners import PLACES, is_same_text, read_corners, shown_corners
 
 Place = tuple[Json | None, dict[str, str]]
@@ -88,12 +89,12 @@ def _read_shape(text: str, old: Json | None) -> Place:
     if not text:
         return None, {}
     try:
-        shape = json.loads(text, parse_constant=_refuse)
+        shape = parse_strictly(text, most_depth=MOST_DEPTH)
         if isinstance(shape, dict) and shape.get("type") == "Feature":
             shape = shape.get("geometry")
         if isinstance(shape, dict) and shape.get("type") in GEOMETRY_TYPES and _are_numbers(shape.get("coordinates")):
             return content_of("", shape, {}).geometry, {}
-    except (ValueError, RecursionError, OverflowError):
+    except (NotJson, OverflowError):  # or a whole number that is too large for a coordinate
         pass
     return old, {"geometry": "geometry"}
 
@@ -117,7 +118,3 @@ def _degrees(text: str) -> float | None:
 def _plain(text: str) -> str:
     """Return a number as a keyboard for Chinese may have typed it, in plain digits."""
     return unicodedata.normalize("NFKC", text).strip().rstrip("°")
-
-
-def _refuse(_: str) -> NoReturn:
-    raise ValueError

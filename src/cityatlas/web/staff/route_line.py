@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from itertools import pairwise, zip_longest
 from typing import Any
@@ -14,6 +13,7 @@ from ...i18n import say, translate
 from ...joining import Joint, join_stops, line_of
 from ...layers import Feature
 from ...routes import WALK_M_PER_MIN, legs_drawn
+from ...strict_json import MOST_DEPTH, NotJson, parse_strictly
 from ..languages import page
 from ..snapshots import snapshot
 from .gate import takes_files
@@ -22,16 +22,21 @@ from .stop_names import find_stop
 bp = Blueprint("staff_route", __name__)
 MOST_STOPS = 100
 MOST_MB = 1  # as of the form: a line of 5,000 positions
+Answer = Response | tuple[Response, int]
 Leg = tuple[str, int, bool]  # mode, metres, whether it is only a straight line
 
 
 @page(bp, "/staff/route", methods=["POST"])
 @takes_files(MOST_MB)
-def show() -> Response:
+def show() -> Answer:
     """Answer with metres and minutes of each leg and in all; with `join`, with the line along the network too.
 
-    `is_joined` tells whether the line that is drawn is that one.
+    `is_joined` tells whether the line that is drawn is that one. A line that cannot be read is refused in words.
     """
+    try:
+        drawn = _drawn(request.form.get("geometry", ""))
+    except NotJson:
+        return _fault("unreadable"), 422
     catalogue = snapshot()
     typed = [text for text in request.form.getlist("stop") if text.strip()][:MOST_STOPS]
     stops = [catalogue.features.get(find_stop(catalogue, text)) for text in typed]
@@ -43,12 +48,13 @@ def show() -> Response:
     modes = [mode if mode == "boat" else "walk" for mode in request.form.getlist("mode")][: len(known) - 1]
     modes += ["walk"] * (len(known) - 1 - len(modes))
     joints = join_stops(catalogue.network, [(stop.geometry, stop.lon, stop.lat) for stop in known], modes)
-    return _answer(catalogue, known, modes, joints)
+    return _answer(catalogue, known, modes, joints, drawn)
 
 
-def _answer(catalogue: Catalogue, stops: Sequence[Feature], modes: Sequence[str], joints: Sequence[Joint]) -> Response:
+def _answer(
+    catalogue: Catalogue, stops: Sequence[Feature], modes: Sequence[str], joints: Sequence[Joint], drawn: Any
+) -> Response:
     joined = {"type": "LineString", "coordinates": [list(place) for place in line_of(joints)]}
-    drawn = _drawn(request.form.get("geometry", ""))
     is_joined = "join" in request.form or drawn == joined
     legs: list[Leg] = [(joint.mode, joint.length_m, joint.is_straight) for joint in joints]
     if not is_joined:
@@ -74,10 +80,8 @@ def _fault(key: str, **values: object) -> Response:
 
 
 def _drawn(text: str) -> Any:  # Any: what JSON holds
-    try:
-        return json.loads(text)
-    except ValueError:
-        return None
+    """Return the geometry that a text says, or None for an empty one. Raises NotJson."""
+    return parse_strictly(text, most_depth=MOST_DEPTH) if text.strip() else None
 
 
 def _rides(count: int) -> list[int | None]:
