@@ -192,12 +192,12 @@ def stopped_by(name: str, number: signal.Signals) -> str:
 
 
 def _draw(port: int, finished: list[bool]) -> None:
-    path = f"/zh/map.png?c={121 + random.random() / 10:.6f},30.69&z=14"
+    path = f"/zh/map.svg?c={121 + random.random() / 10:.6f},30.69&z=14"
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=20) as own:
             own.sendall(f"GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode())
             raw = b"".join(iter(lambda: own.recv(1 << 16), b""))
-        finished.append(raw.startswith(b"HTTP/1.1 200") and b"IEND" in raw[-20:])
+        finished.append(raw.startswith(b"HTTP/1.1 200") and b"</svg>" in raw[-20:])
     except OSError:
         finished.append(False)
 

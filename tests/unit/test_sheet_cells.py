@@ -13,6 +13,7 @@ from cityatlas.exchange.cells import mended_hours, neutral, plain, quoted
 from cityatlas.exchange.columns import columns_of, named_columns, short_names
 from cityatlas.exchange.new_ids import make_id
 from cityatlas.exchange.sheet_rows import letters
+from cityatlas.values import LINE_BREAK
 from sheet_files import toy_catalogue, toy_layer
 
 CITY = toy_catalogue().city
@@ -31,7 +32,7 @@ def table(**optional: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {
-    "name.zh": TEXT,
+    "name.zh": TEXT.filter(lambda text: not LINE_BREAK.search(text)),
     "kind": st.sampled_from(["house", "museum", "route", "boat_stop"]),
     "aliases": st.lists(TEXT, min_size=1, max_size=4),
     "themes": st.lists(st.sampled_from(["art", "family"]), min_size=1, unique=True),

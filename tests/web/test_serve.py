@@ -158,7 +158,7 @@ def test_a_signal_lets_all_be_finished_that_is_asked_for(folder: Path, number: s
     with serving(ROOT / "geodata", CITYATLAS_VAR=str(folder.parent / "var")) as server, ExitStack() as stack:
         asking = [stack.enter_context(server.connect()) for _ in range(12)]
         for place, own in enumerate(asking):
-            own.sendall(f"GET /zh/map.png?c=121.0{place:02d}7,30.69&z=14 HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+            own.sendall(f"GET /zh/map.svg?c=121.0{place:02d}7,30.69&z=14 HTTP/1.1\r\nHost: a\r\n\r\n".encode())
         server.process.send_signal(number)
         answers: list[bytes] = []
         threads = [threading.Thread(target=lambda own=own: answers.append(read_all(own))) for own in asking]
@@ -167,7 +167,7 @@ def test_a_signal_lets_all_be_finished_that_is_asked_for(folder: Path, number: s
         for thread in threads:
             thread.join()
         printed = server.end()
-    assert [(raw[:15], raw[-8:-4]) for raw in answers] == [(b"HTTP/1.1 200 OK", b"IEND")] * 12
+    assert [(raw[:15], raw.rstrip()[-6:]) for raw in answers] == [(b"HTTP/1.1 200 OK", b"</svg>")] * 12
     assert server.process.returncode == 0
     assert printed.count("Stopped.") == printed.count("Ready at") == 1
     assert re.search(r"Ready at http://127\.0\.0\.1:\d+ in 2 processes", printed)

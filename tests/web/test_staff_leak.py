@@ -106,12 +106,12 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 
 
 def said_by(answer: TestResponse) -> str:
-    """Return all that a body says: decompressed, and the words of a PDF; a PNG holds no words."""
+    """Return all that a body says: decompressed, and the words of a PDF; pictures of pixels hold none."""
     unpack = {"br": brotli.decompress, "gzip": gzip.decompress}.get(answer.headers.get("Content-Encoding", ""), bytes)
     body = unpack(answer.data)
     if answer.mimetype == "application/pdf":
         return " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(body)).pages)
-    return "" if answer.mimetype == "image/png" else body.decode()
+    return "" if answer.mimetype in ("image/png", "image/vnd.microsoft.icon") else body.decode()
 
 
 def asked(app: Flask) -> list[str]:
