@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cityatlas.catalogue import build_catalogue
+from cityatlas.catalogue.catalogue import build_catalogue
 from cityatlas.errors import BrokenGeodata
 from cityatlas.settings import Settings
 from toy import Json, sights, write_city

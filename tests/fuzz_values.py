@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from cityatlas.catalogue import Catalogue
+from cityatlas.catalogue.catalogue import Catalogue
 from hostile import EVERYTHING, PAYLOADS
 from upload_files import at, geojson, gpx, kml, row
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cityatlas.planner import FIRST, Departure, Lunch, Problem, Timetable, Visit
+from cityatlas.planner.solver import FIRST, Departure, Lunch, Problem, Timetable, Visit
 
 TOPTW = Path(__file__).parent / "data" / "toptw"
 FAR_S = 10**9

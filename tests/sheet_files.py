@@ -12,12 +12,12 @@ from typing import Any
 
 import xlsxwriter
 
-from cityatlas.catalogue import Catalogue, build_catalogue
-from cityatlas.exchange.sheet_changes import SheetDifference
-from cityatlas.exchange.sheet_difference import read_sheet
-from cityatlas.exchange.sheet_rows import letters
-from cityatlas.exchange.sheets import layer_csv
-from cityatlas.layers import Layer
+from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
+from cityatlas.city.layers import Layer
+from cityatlas.exchange.incoming.changes import SheetDifference
+from cityatlas.exchange.incoming.sheet_comparison import read_sheet
+from cityatlas.exchange.incoming.sheet_rows import letters
+from cityatlas.exchange.layers.sheets import layer_csv
 from cityatlas.settings import Settings
 from toy import write_city
 

@@ -10,10 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from cityatlas import passwords
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
-from cityatlas.store import Store, accounts
+from cityatlas.store import Store, accounts, passwords
 from cityatlas.store.accounts import Account, NewAccount, Role
 from toy import write_city
 

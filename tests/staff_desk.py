@@ -9,9 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from cityatlas.content import Content, content_of
-from cityatlas.exchange.folder import content_of_feature
+from cityatlas.catalogue.folder_export import content_of_feature
 from cityatlas.store import Edit, Order, Revision, open_draft, publish_content
+from cityatlas.versioning.content import Content, content_of
 from staff import send, store_of
 from toy import text
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from cityatlas.catalogue import Catalogue, build_catalogue
+from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
 from cityatlas.settings import Settings
 from toy import Json, point, sights, with_properties, works, write_city
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from cityatlas.catalogue import Catalogue, build_catalogue
+from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
 from cityatlas.settings import Settings
 from toy import CITY_TOML, PAPER, SIGN, Json, sights, with_properties, works, write_city
 

@@ -5,36 +5,19 @@ from __future__ import annotations
 from flask import Flask
 
 from . import paths
-from .live import LiveCatalogue
+from .catalogue.live import LiveCatalogue
 from .settings import Settings, read_settings
-from .web import (
-    api,
-    assets,
-    callers,
-    embed,
-    explore,
-    handbook,
-    headers,
-    languages,
-    limits,
-    media,
-    mistakes,
-    operators,
-    pages,
-    plan,
-    plan_api,
-    plan_booklet,
-    plan_files,
-    plans,
-    raw_queries,
-    ready,
-    reports,
-    seo,
-    sharing,
-    staff,
-    tours,
-)
-from .web.answers import AnswerCache, bound_allocator
+from .web import staff
+from .web.api import map_data
+from .web.embed import page as embed_page
+from .web.help import handbook
+from .web.http import assets, clients, cors, errors, headers, languages, pages, rate_limit, raw_queries, repeats
+from .web.http.answers import AnswerCache, bound_allocator
+from .web.ops import health
+from .web.plan import api as plan_api
+from .web.plan import booklet, files, plans
+from .web.plan import page as plan_page
+from .web.public import explore, photos, report_form, routes, sitemap
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -54,30 +37,30 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["cityatlas_store"] = live.store
     app.extensions["cityatlas_answers"] = AnswerCache(settings.cache_mb << 20)
     raw_queries.init_app(app)
-    ready.init_app(app, live)  # first, so that what it keeps has the headers that the others set
-    callers.init_app(app)
-    limits.init_app(app)
+    repeats.init_app(app, live)  # first, so that what it keeps has the headers that the others set
+    clients.init_app(app)
+    rate_limit.init_app(app)
     staff.init_app(app)
     languages.init_app(app)
     pages.init_app(app)
-    media.init_app(app)
-    mistakes.init_app(app)
+    photos.init_app(app)
+    errors.init_app(app)
     plans.init_app(app)
     headers.init_app(app)
-    sharing.init_app(app)
+    cors.init_app(app)
     for module in (
         explore,
         handbook,
-        reports,
-        tours,
-        plan,
+        report_form,
+        routes,
+        plan_page,
         plan_api,
-        plan_files,
-        plan_booklet,
-        embed,
-        api,
-        seo,
-        operators,
+        files,
+        booklet,
+        embed_page,
+        map_data,
+        sitemap,
+        health,
         assets,
     ):
         app.register_blueprint(module.bp)

@@ -17,9 +17,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from cityatlas.content import content_of
 from cityatlas.errors import StoreUnavailable
 from cityatlas.store import Edit, Order, open_draft, open_store, publish_content
+from cityatlas.versioning.content import content_of
 
 SAVES = 1_000
 LONGEST_S = 0.6  # of a child's life after its first acknowledged save

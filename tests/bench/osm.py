@@ -197,7 +197,7 @@ def main(mb: int = MB, folder: str = "") -> int:
         geodata = work / "geodata"
         shutil.rmtree(geodata, ignore_errors=True)
         shutil.copytree(geodata_dir(), geodata)
-        program = [sys.executable, "-c", "from cityatlas.cli import main; main()"]
+        program = [sys.executable, "-c", "from cityatlas.cli.main import main; main()"]
         taken_s, peak_mb, said = run([*program, "import-osm", str(extract), "--geodata", str(geodata), "--replace"])
         checked_s, check_mb, _ = run([*program, "check", "--geodata", str(geodata)])
         print(said.replace("\r", "\n"))

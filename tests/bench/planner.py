@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from cityatlas.planner import FIRST, START, Problem, check, solve_spending
+from cityatlas.planner.solver import FIRST, START, Problem, check, solve_spending
 from planner_cases import TOPTW, read_toptw
 
 LARGE, LARGE_AIM = 240, 3.0  # visits; mean gap in per cent at 1 s

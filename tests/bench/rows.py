@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 from urllib.request import urlopen
 
-from cityatlas.catalogue import build_catalogue
+from cityatlas.catalogue.catalogue import build_catalogue
 from cityatlas.settings import Settings
 
 from . import chrome, lighthouse

@@ -82,7 +82,7 @@ def cityatlas(geodata: Path | None = None, root: Path = ROOT) -> list[str]:
     """Return the command that serves a city (the shipped one unless said) from a checkout with its environment."""
     chosen = ["--geodata", str(geodata)] if geodata else []
     python = root / ".venv" / "bin" / "python"
-    program = [str(python) if python.exists() else sys.executable, "-c", "from cityatlas.cli import main; main()"]
+    program = [str(python) if python.exists() else sys.executable, "-c", "from cityatlas.cli.main import main; main()"]
     return [*program, "serve", *chosen, "--port"]
 
 

@@ -24,13 +24,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from cityatlas.content import Content, content_of_row
-from cityatlas.geojson import parse_collection
-from cityatlas.live import LiveCatalogue
+from cityatlas.catalogue.live import LiveCatalogue
+from cityatlas.geo.geojson import parse_collection
 from cityatlas.settings import Settings
 from cityatlas.store import Edit, Order, Store, newest_public, open_draft, open_store, publish_all, publish_content
 from cityatlas.store import save_draft as save
-from cityatlas.store.proposals import read_history
+from cityatlas.store.reviews import read_history
+from cityatlas.versioning.content import Content, content_of_row
 from postgres import new_database, running_postgres
 
 from .cities import write_city
@@ -123,7 +123,7 @@ def ask(port: int, path: str) -> str:
 def measure_visibility(store: Store, environ: dict[str, str], layer: dict[str, Content], kind: str) -> bool:
     """Publish edits and ask every server until all show them; the slowest server counts. Without and with visitors."""
     ports = [FIRST_PORT + number for number in range(SERVERS)]
-    run = [sys.executable, "-c", "from cityatlas.cli import main; main()", "serve", "--processes", "1", "--port"]
+    run = [sys.executable, "-c", "from cityatlas.cli.main import main; main()", "serve", "--processes", "1", "--port"]
     servers = [
         subprocess.Popen([*run, str(port)], env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for port in ports

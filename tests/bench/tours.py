@@ -24,15 +24,15 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import numpy as np
 from numpy.typing import NDArray
 
-from cityatlas.catalogue import Catalogue, build_catalogue
-from cityatlas.planner import END, FIRST, START, check, solve_spending
-from cityatlas.planner.alternatives import find_alternatives
-from cityatlas.planner.draft import Draft, make_draft
-from cityatlas.planner.itinerary import Itinerary, plan
-from cityatlas.planner.places import is_visitable
-from cityatlas.planner.request import clock
-from cityatlas.planner.travel import WALK_M_PER_MIN
-from cityatlas.planner.wishes import read_request
+from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
+from cityatlas.catalogue.visiting import is_visitable
+from cityatlas.planner.advice.alternatives import find_alternatives
+from cityatlas.planner.day.problem import Draft, make_draft
+from cityatlas.planner.day.travel import WALK_M_PER_MIN
+from cityatlas.planner.itinerary.itinerary import Itinerary, plan
+from cityatlas.planner.request.read import read_request
+from cityatlas.planner.request.request import clock
+from cityatlas.planner.solver import END, FIRST, START, check, solve_spending
 from cityatlas.settings import Settings
 from planner_cases import town_problem
 

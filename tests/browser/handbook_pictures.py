@@ -23,14 +23,13 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from browser.conftest import served
-from cityatlas import passwords
 from cityatlas.app import create_app
-from cityatlas.content import content_of
 from cityatlas.i18n import LANGUAGES, Language, translate
 from cityatlas.paths import PACKAGE
 from cityatlas.settings import Settings
-from cityatlas.store import Edit, accounts, change_state, open_draft
+from cityatlas.store import Edit, accounts, change_state, open_draft, passwords
 from cityatlas.store.accounts import NewAccount
+from cityatlas.versioning.content import content_of
 from staff import PASSWORD, store_of
 from staff_desk import content, put
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from browser.conftest import DESKTOP, PHONE, OpenVisit, Visit, served
-from cityatlas import datum
+from cityatlas.geo import datum
 from cityatlas.paths import geodata_dir
 from cityatlas.settings import Settings
 

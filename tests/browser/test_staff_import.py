@@ -11,10 +11,10 @@ from playwright.sync_api import Page, expect
 
 from browser.conftest import DESKTOP, PHONE, OpenVisit, Visit, served
 from browser.test_staff_login import faults_of
-from cityatlas.exchange.limits import refusal
-from cityatlas.exchange.progress import Progress
-from cityatlas.exchange.sheet_difference import read_sheet
-from cityatlas.web.staff import import_look
+from cityatlas.exchange.incoming.sheet_comparison import read_sheet
+from cityatlas.exchange.uploads.limits import refusal
+from cityatlas.exchange.uploads.progress import Progress
+from cityatlas.web.staff.files import look
 from sheet_files import csv_of, rows_of, toy_catalogue, toy_layer, with_cell
 from staff import PASSWORD, make_desk
 
@@ -87,7 +87,7 @@ def read_slowly(*_: object, progress: Progress, **__: object) -> None:
 def test_a_long_file_shows_how_far_it_is_and_can_be_let_go(
     visit: OpenVisit, desk: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_look, "read_sheet", read_slowly)
+    monkeypatch.setattr(look, "read_sheet", read_slowly)
     page = log_in(visit(DESKTOP, at=desk), "/en/staff/layers/sights/import")
     hand_in(page, b"id,name\n", tmp_path)
     expect(page.locator("#import-wait [role=status]")).to_contain_text("of 60000", timeout=15_000)
@@ -105,7 +105,7 @@ def test_the_page_of_a_file_that_was_read_opens_by_itself(
         time.sleep(2.5)
         return read_sheet(*given, **more)  # type: ignore[arg-type]  # passed on as it came
 
-    monkeypatch.setattr(import_look, "read_sheet", read_after_a_while)
+    monkeypatch.setattr(look, "read_sheet", read_after_a_while)
     page = log_in(visit(DESKTOP, at=desk), "/en/staff/layers/sights/import")
     rows, _ = with_cell(rows_of(toy_layer()), "hall", "visit_min", "77")
     hand_in(page, csv_of(rows), tmp_path)

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from browser.conftest import PHONE, OpenVisit, served
 from browser.test_staff_edit import SAVED, SOON_MS, log_in
-from cityatlas.web import reports
+from cityatlas.web.public import report_form
 from staff import PASSWORD, make_desk
 from unit.test_photos import half_red, written
 
@@ -53,7 +53,7 @@ def test_a_photo_is_pasted_into_the_form_of_a_place(visit: OpenVisit, tmp_path: 
 def test_a_report_from_a_phone_is_read_and_a_photo_is_dropped_pasted_and_uploaded(
     visit: OpenVisit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reports, "LEAST_S", 0)
+    monkeypatch.setattr(report_form, "LEAST_S", 0)
     with served(make_desk(tmp_path).config["SETTINGS"]) as desk:
         page = visit(PHONE, at=desk, java_script_enabled=False).open("/zh/sites/mill")
         page.get_by_role("link", name="报告问题").click()

@@ -8,12 +8,12 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from cityatlas.catalogue import Catalogue
-from cityatlas.planner.advice import find_changes
-from cityatlas.planner.changes import Change
-from cityatlas.planner.itinerary import plan
-from cityatlas.planner.trials import Trials
-from cityatlas.planner.wishes import read_request
+from cityatlas.catalogue.catalogue import Catalogue
+from cityatlas.planner.advice.advice import find_changes
+from cityatlas.planner.advice.changes import Change
+from cityatlas.planner.advice.trials import Trials
+from cityatlas.planner.itinerary.itinerary import plan
+from cityatlas.planner.request.read import read_request
 from toy import with_properties
 from toy_plan import walkable, walkable_sights
 from unit.test_request import FRIDAY, NOW, boat_city, read

@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cityatlas.catalogue import Catalogue, build_catalogue
+from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
+from cityatlas.catalogue.visiting import is_visitable
 from cityatlas.errors import InvalidTour
-from cityatlas.planner.advice import find_changes
-from cityatlas.planner.changes import Change, changed
-from cityatlas.planner.itinerary import Itinerary, plan
-from cityatlas.planner.places import is_visitable
-from cityatlas.planner.request import TourRequest, clock
-from cityatlas.planner.wishes import read_request
+from cityatlas.planner.advice.advice import find_changes
+from cityatlas.planner.advice.changes import Change, changed
+from cityatlas.planner.itinerary.itinerary import Itinerary, plan
+from cityatlas.planner.request.read import read_request
+from cityatlas.planner.request.request import TourRequest, clock
 from cityatlas.settings import Settings
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=ZoneInfo("Asia/Shanghai"))

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cityatlas.catalogue import Catalogue, build_catalogue
-from cityatlas.planner.alternatives import LESS, MORE, Alternative, find_alternatives, leading_theme
-from cityatlas.planner.itinerary import Itinerary, plan
-from cityatlas.planner.windows import open_spans
-from cityatlas.planner.wishes import read_request
+from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
+from cityatlas.planner.advice.alternatives import LESS, MORE, Alternative, find_alternatives, leading_theme
+from cityatlas.planner.day.windows import open_spans
+from cityatlas.planner.itinerary.itinerary import Itinerary, plan
+from cityatlas.planner.request.read import read_request
 from cityatlas.settings import Settings
 
 NOW = datetime(2026, 12, 1, 10, 7, tzinfo=ZoneInfo("Asia/Shanghai"))

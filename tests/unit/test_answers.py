@@ -9,7 +9,7 @@ import brotli
 import pytest
 from flask import Flask, Request, Response, request
 
-from cityatlas.web.answers import ENTRY_BYTES, Answer, AnswerCache, make_answer, respond
+from cityatlas.web.http.answers import ENTRY_BYTES, Answer, AnswerCache, make_answer, respond
 
 BODY = b"<p>text</p>" * 100
 

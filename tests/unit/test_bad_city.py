@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cityatlas.catalogue import build_catalogue
+from cityatlas.catalogue.catalogue import build_catalogue
 from cityatlas.settings import Settings
 from faults import faults_of, faults_of_bytes
 from toy import CITY_TOML, Json, figures, point, write_city

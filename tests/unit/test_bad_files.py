@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from cityatlas.catalogue import build_catalogue
-from cityatlas.cli import main
+from cityatlas.catalogue.catalogue import build_catalogue
+from cityatlas.cli.main import main
 from cityatlas.settings import Settings
 from faults import faults_of, faults_of_bytes
 from toy import figures, sights, with_properties, works, write_city
@@ -228,7 +228,7 @@ def test_a_real_command_shows_faults_and_no_traceback(tmp_path: Path, command: s
     folder = write_city(tmp_path / "toy")
     (folder / "sights.geojson").write_text(json.dumps(layer))
     run = subprocess.run(
-        [sys.executable, "-c", "from cityatlas.cli import main; main()", command, "--geodata", str(folder)],
+        [sys.executable, "-c", "from cityatlas.cli.main import main; main()", command, "--geodata", str(folder)],
         capture_output=True,
         text=True,
         check=False,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cityatlas.catalogue import build_catalogue
+from cityatlas.catalogue.catalogue import build_catalogue
 from cityatlas.settings import Settings
 from faults import faults_of, faults_of_bytes, faults_of_mill
 from toy import Json, feature, point, sights, text, with_properties, works, write_city

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import shapely
 
-from cityatlas import base_tiles
-from cityatlas.base_shapes import Base, BaseShape
-from cityatlas.base_tiles import CLOSE, NEAR, part_base
-from cityatlas.catalogue import build_catalogue
+from cityatlas.catalogue.catalogue import build_catalogue
+from cityatlas.city.basemap import Base, BaseShape
 from cityatlas.errors import BrokenGeodata
 from cityatlas.settings import Settings
+from cityatlas.tiles import base_tiles
+from cityatlas.tiles.base_tiles import CLOSE, NEAR, part_base
 from toy import write_city
 
 HOUSE = BaseShape("land", "building", shapely.box(121.0, 30.7, 121.0001, 30.7001), {}, 16)

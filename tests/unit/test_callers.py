@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cityatlas.i18n import messages
-from cityatlas.web.callers import BROWSERS, SYSTEMS, read_address, read_browser
+from cityatlas.web.http.clients import BROWSERS, SYSTEMS, read_address, read_browser
 
 
 @pytest.mark.parametrize(

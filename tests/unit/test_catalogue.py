@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cityatlas.catalogue import Catalogue, build_catalogue
+from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
 from cityatlas.errors import Retired, UnknownLayer, UnknownSite, status_of
 from cityatlas.settings import Settings
 from toy import sights, with_properties, write_city

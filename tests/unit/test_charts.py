@@ -6,8 +6,8 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 
-from cityatlas.charts import amount, bar_chart, charted
-from cityatlas.figures import Figure
+from cityatlas.city.figures import Figure
+from cityatlas.render.charts import amount, bar_chart, charted
 
 
 def figure(value: float, unit: str = "visits", **more: Any) -> Figure:

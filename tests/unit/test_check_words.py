@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from cityatlas.checks import check_properties
-from cityatlas.exchange.cells import BadCell
-from cityatlas.exchange.check_words import said
-from cityatlas.exchange.columns import columns_of
+from cityatlas.city.property_checks import check_properties
+from cityatlas.exchange.tables.cells import BadCell
+from cityatlas.exchange.tables.columns import columns_of
+from cityatlas.exchange.tables.fault_words import said
 from sheet_files import toy_catalogue, toy_layer
 
 CITY, SPEC = toy_catalogue().city, toy_layer().spec

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cityatlas.city import Basemap, City, Kind, LayerSpec, View, read_city
+from cityatlas.city.spec import Basemap, City, Kind, LayerSpec, View, read_city
 from cityatlas.paths import geodata_dir
 from toy import write_city
 

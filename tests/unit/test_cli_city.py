@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cityatlas import paths
-from cityatlas.cli import main
+from cityatlas.cli.main import main
 from cityatlas.settings import choose_folder, read_settings
 from toy import write_city
 

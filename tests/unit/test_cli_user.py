@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from cityatlas import passwords
-from cityatlas.cli import main
-from cityatlas.store import accounts, open_store
+from cityatlas.cli.main import main
+from cityatlas.store import accounts, open_store, passwords
 
 PASSWORD = "seven quiet herons wade"
 Run = Callable[..., Result]

@@ -7,7 +7,7 @@ import math
 
 import pytest
 
-from cityatlas.city import read_city
+from cityatlas.city.spec import read_city
 from cityatlas.paths import geodata_dir
 
 Rgb = tuple[float, float, float]

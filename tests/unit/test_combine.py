@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from cityatlas.catalogue import Catalogue, build_catalogue
-from cityatlas.combine import Relations
+from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
+from cityatlas.catalogue.relations import Relations
 from cityatlas.settings import Settings
 from toy import feature, point, sights, text, with_properties, works, write_city
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cityatlas.datum import Datum, convert
 from cityatlas.errors import InvalidValue
+from cityatlas.geo.datum import Datum, convert
 
 VALUES = Path(__file__).parents[1] / "data" / "datum.csv"
 COLUMNS: dict[Datum, str] = {"WGS-84": "wgs84", "GCJ-02": "gcj02", "BD-09": "bd09"}

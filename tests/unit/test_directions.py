@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from cityatlas.directions import DirectionLink, direction_links
+from cityatlas.routing.navigation_links import DirectionLink, direction_links
 
 # The first row of tests/data/datum.csv: GCJ-02 is 121.019393494, 30.692723566.
 LON, LAT = 121.015, 30.695

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from defusedxml import ElementTree
 
-from cityatlas.catalogue import Catalogue, build_catalogue
-from cityatlas.planner.drawing import APART_PX, RADIUS_PX, SAILED, WALKED, draw_itinerary, route_shape, spread
-from cityatlas.planner.itinerary import Itinerary, plan
-from cityatlas.planner.wishes import read_request
+from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
+from cityatlas.handouts.day_map import APART_PX, RADIUS_PX, SAILED, WALKED, draw_itinerary, route_shape, spread
+from cityatlas.planner.itinerary.itinerary import Itinerary, plan
+from cityatlas.planner.request.read import read_request
 from cityatlas.settings import Settings
 from toy import with_properties
 from toy_plan import walkable, walkable_sights

@@ -9,9 +9,9 @@ from pathlib import Path
 import pyogrio
 import pytest
 
-from cityatlas.catalogue import build_catalogue
+from cityatlas.catalogue.catalogue import build_catalogue
 from cityatlas.errors import InvalidValue
-from cityatlas.exchange.exports import FORMATS, export_layers
+from cityatlas.exchange.layers.exports import FORMATS, export_layers
 from cityatlas.settings import Settings
 from hostile import PAYLOADS, write_hostile_city
 from sheet_files import toy_catalogue, toy_layer

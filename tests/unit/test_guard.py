@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from cityatlas.city import PUBLISHING, City, Organiser, read_city
-from cityatlas.content import content_of
+from cityatlas.city.spec import PUBLISHING, City, Organiser, read_city
+from cityatlas.editing.publishing_rules import RULES, Objection, check_publishable
 from cityatlas.errors import BrokenGeodata
-from cityatlas.guard import RULES, Objection, check_publishable
 from cityatlas.i18n import LANGUAGES
 from cityatlas.paths import geodata_dir
+from cityatlas.versioning.content import content_of
 from faults import faults_of
 from toy import CITY_TOML, PAPER, Json, text, write_city
 from toy_worklist import SURVEYED, clean_city

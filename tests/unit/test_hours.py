@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cityatlas import hours
+from cityatlas.city import opening_hours
+from cityatlas.city.holidays import NO_HOLIDAYS, Holidays
+from cityatlas.city.opening_words import say_days
 from cityatlas.errors import InvalidHours, InvalidValue
-from cityatlas.holidays import NO_HOLIDAYS, Holidays
-from cityatlas.hours_words import say_days
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MUSEUM = "Tu-Su 08:30-16:30"
@@ -26,12 +26,12 @@ def at(text: str) -> datetime:
 
 
 def on(text: str, day: date, holidays: Holidays = YEAR) -> list[str]:
-    found = hours.intervals_on(text, day, timezone="Asia/Shanghai", holidays=holidays)
+    found = opening_hours.intervals_on(text, day, timezone="Asia/Shanghai", holidays=holidays)
     return [f"{start:%d %H:%M} - {end:%d %H:%M}" for start, end in found]
 
 
-def state(text: str, moment: datetime) -> hours.OpenState:
-    return hours.state_at(text, moment, timezone="Asia/Shanghai", holidays=YEAR)
+def state(text: str, moment: datetime) -> opening_hours.OpenState:
+    return opening_hours.state_at(text, moment, timezone="Asia/Shanghai", holidays=YEAR)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_what_ends_with_a_holiday_changes_then() -> None:
     ],
 )
 def test_the_first_minute_is_open_and_the_last_is_not(moment: str, is_open: bool, changes_at: str) -> None:
-    assert state(MUSEUM, at(moment)) == hours.OpenState(is_open, at(changes_at), is_unknown=False)
+    assert state(MUSEUM, at(moment)) == opening_hours.OpenState(is_open, at(changes_at), is_unknown=False)
 
 
 def test_a_moment_is_judged_in_the_zone_of_the_city() -> None:
@@ -148,12 +148,12 @@ def test_after_midnight_the_evening_before_is_still_open() -> None:
 
 @pytest.mark.parametrize(("text", "is_open"), [("24/7", True), ("off", False), ("Mo-Su 00:00-24:00", True)])
 def test_what_never_changes_has_no_change(text: str, is_open: bool) -> None:
-    assert state(text, at("2026-11-24T12:00")) == hours.OpenState(is_open, None, is_unknown=False)
+    assert state(text, at("2026-11-24T12:00")) == opening_hours.OpenState(is_open, None, is_unknown=False)
 
 
 def test_unknown_is_not_open_and_says_so() -> None:
     found = state('Mo 10:00-12:00 unknown "ask the guard"', at("2026-11-23T10:30"))
-    assert found == hours.OpenState(False, at("2026-11-23T12:00"), is_unknown=True, comment="ask the guard")
+    assert found == opening_hours.OpenState(False, at("2026-11-23T12:00"), is_unknown=True, comment="ask the guard")
 
 
 def test_a_new_comment_alone_is_no_change() -> None:
@@ -168,7 +168,7 @@ def test_hours_that_lie_in_a_far_year_end_the_search_soon() -> None:
 
 
 def test_a_week_is_seven_days_from_the_first() -> None:
-    found = hours.week(MUSEUM, TUESDAY, timezone="Asia/Shanghai")
+    found = opening_hours.week(MUSEUM, TUESDAY, timezone="Asia/Shanghai")
     assert [day.day for day, _ in found] == [24, 25, 26, 27, 28, 29, 30]
     assert [len(intervals) for _, intervals in found] == [1, 1, 1, 1, 1, 1, 0]
 
@@ -208,13 +208,13 @@ def test_a_week_is_seven_days_from_the_first() -> None:
     ],
 )
 def test_a_table_joins_days_alike(text: str, zh: list[tuple[str, str]], en: list[tuple[str, str]]) -> None:
-    assert hours.describe(text, "zh", on=TUESDAY) == zh
-    assert hours.describe(text, "en", on=TUESDAY) == en
+    assert opening_hours.describe(text, "zh", on=TUESDAY) == zh
+    assert opening_hours.describe(text, "en", on=TUESDAY) == en
 
 
 def test_a_table_shows_the_season_of_its_week_and_no_single_holiday() -> None:
-    assert hours.describe(SEASONS, "en", on=date(2026, 7, 1)) == [("Every day", "8:00–18:00")]
-    assert hours.describe("09:00-17:00; PH off", "en", on=date(2026, 10, 1))[0] == (
+    assert opening_hours.describe(SEASONS, "en", on=date(2026, 7, 1)) == [("Every day", "8:00–18:00")]
+    assert opening_hours.describe("09:00-17:00; PH off", "en", on=date(2026, 10, 1))[0] == (
         "Every day",
         "9:00–17:00",
     )
@@ -224,7 +224,7 @@ def test_a_table_shows_the_season_of_its_week_and_no_single_holiday() -> None:
     "text", [MUSEUM, SEASONS, "24/7", "PH off", "Mo[1] off", "sunrise-sunset", "2026 Oct 10 09:00-16:30"]
 )
 def test_good_hours_pass(text: str) -> None:
-    hours.check_hours(text)
+    opening_hours.check_hours(text)
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ def test_good_hours_pass(text: str) -> None:
 )
 def test_bad_hours_are_refused_with_value_cure_and_example(text: str, fault: str) -> None:
     with pytest.raises(InvalidHours) as caught:
-        hours.check_hours(text)
+        opening_hours.check_hours(text)
     assert caught.value.message.startswith(f'"{text}" {fault}')
     assert caught.value.message.endswith("(example: Tu-Su 09:00-16:30)")
     assert caught.value.hint.endswith(".")
@@ -265,7 +265,7 @@ def test_bad_hours_are_refused_with_value_cure_and_example(text: str, fault: str
 def test_ten_thousand_letters_are_refused_at_once(text: str) -> None:
     started = time.perf_counter()
     with pytest.raises(InvalidHours, match="longer than 255 letters"):
-        hours.check_hours(text)
+        opening_hours.check_hours(text)
     assert time.perf_counter() - started < 0.02
 
 
@@ -279,7 +279,7 @@ def test_the_longest_hours_allowed_are_answered_fast() -> None:
 
 def test_an_unknown_zone_is_named() -> None:
     with pytest.raises(InvalidValue, match='time zone "Mars/Base"'):
-        hours.state_at(MUSEUM, at("2026-11-24T09:00"), timezone="Mars/Base")
+        opening_hours.state_at(MUSEUM, at("2026-11-24T09:00"), timezone="Mars/Base")
 
 
 def test_days_without_times_are_said_in_words() -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from cityatlas.checks import POSITION_CLASSES
-from cityatlas.figures import BOUNDS
+from cityatlas.city.figures import BOUNDS
+from cityatlas.city.property_checks import POSITION_CLASSES
 from cityatlas.i18n import LANGUAGES, Said, length_words, messages, negotiate, say, translate
 from cityatlas.paths import PACKAGE, templates_dir
-from cityatlas.phases import PHASES
+from cityatlas.schema.phases import PHASES
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 PLACE = re.compile(r"\{(\w+)\}")

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from shapely.geometry import shape
 
-from cityatlas.catalogue import Catalogue, build_catalogue
-from cityatlas.exchange.exports import export_layers
-from cityatlas.exchange.import_features import ImportChoices, ImportedFeatures, suggest_mapping, to_features
-from cityatlas.exchange.imports import read_upload
-from cityatlas.exchange.shape_difference import compare_shapes, is_same_shape, moved_m
-from cityatlas.exchange.sheet_changes import SheetDifference
-from cityatlas.exchange.sheets import content_version
-from cityatlas.layers import Feature
+from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
+from cityatlas.city.layers import Feature
+from cityatlas.exchange.incoming.changes import SheetDifference
+from cityatlas.exchange.incoming.new_features import ImportChoices, ImportedFeatures, suggest_mapping, to_features
+from cityatlas.exchange.incoming.shape_comparison import compare_shapes, is_same_shape, moved_m
+from cityatlas.exchange.layers.exports import export_layers
+from cityatlas.exchange.layers.sheets import content_version
+from cityatlas.exchange.uploads.shapes import read_upload
 from cityatlas.settings import Settings
 from sheet_files import toy_catalogue
 from upload_files import at, geojson, gpx, row, zipped

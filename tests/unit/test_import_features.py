@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from cityatlas import datum
-from cityatlas.checks import check_properties
-from cityatlas.exchange.exports import export_layers
-from cityatlas.exchange.import_features import ImportChoices, ImportedFeatures, suggest_mapping, to_features
-from cityatlas.exchange.imports import read_upload
+from cityatlas.city.property_checks import check_properties
+from cityatlas.exchange.incoming.new_features import ImportChoices, ImportedFeatures, suggest_mapping, to_features
+from cityatlas.exchange.layers.exports import export_layers
+from cityatlas.exchange.uploads.shapes import read_upload
+from cityatlas.geo import datum
 from cityatlas.i18n import LANGUAGES
 from sheet_files import toy_catalogue, toy_layer
 from upload_files import at, geojson, row, shapes, zipped

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cityatlas import datum
 from cityatlas.errors import InvalidFile
-from cityatlas.exchange.imports import Imported, read_upload
+from cityatlas.exchange.uploads.shapes import Imported, read_upload
+from cityatlas.geo import datum
 from upload_files import BEIJING_54, CGCS2000_GK_120, at, geojson, gpx, kml, placemark, row, shapes, zipped
 
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from cityatlas.errors import CityatlasError, FileTooLarge, InvalidFile, status_of
-from cityatlas.exchange import isolated
-from cityatlas.exchange.import_features import ImportChoices, to_features
-from cityatlas.exchange.imports import Imported, ImportedShape, read_upload
-from cityatlas.exchange.limits import MAX_FILE_BYTES, check_size, check_zip
-from cityatlas.exchange.progress import Progress
+from cityatlas.exchange.incoming.new_features import ImportChoices, to_features
+from cityatlas.exchange.uploads import sandbox
+from cityatlas.exchange.uploads.limits import MAX_FILE_BYTES, check_size, check_zip
+from cityatlas.exchange.uploads.progress import Progress
+from cityatlas.exchange.uploads.shapes import Imported, ImportedShape, read_upload
 from cityatlas.paths import PACKAGE
 from sheet_files import read, toy_catalogue
 from upload_files import LAUGHS, VRT, XXE, at, geojson, gpx, kml, placemark, row, shapes, table_bomb, workbook, zipped
@@ -212,7 +212,7 @@ def test_attributes_of_any_kind_end_in_a_feature_or_a_fault(key: str, value: Any
 
 
 def test_a_parser_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolated, "PARSE_WALL_S", 0)
+    monkeypatch.setattr(sandbox, "PARSE_WALL_S", 0)
     assert refused(geojson(row(at(121.0)))) == (InvalidFile, "files.too_hard")
 
 

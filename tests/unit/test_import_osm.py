@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner
 from osmium.osm.mutable import Node, Relation, Way
 
-from cityatlas.catalogue import build_catalogue
-from cityatlas.cli import main
-from cityatlas.exchange.osm_city import is_walked, step_free
-from cityatlas.exchange.osm_files import import_osm
+from cityatlas.catalogue.catalogue import build_catalogue
+from cityatlas.cli.main import main
+from cityatlas.exchange.osm.city import is_walked, step_free
+from cityatlas.exchange.osm.files import import_osm
 from cityatlas.settings import Settings
 from toy import Json, write_city
 

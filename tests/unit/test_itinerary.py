@@ -11,14 +11,14 @@ import pytest
 import shapely
 from defusedxml import ElementTree
 
-from cityatlas.catalogue import Catalogue, build_catalogue
-from cityatlas.exchange.itineraries import itinerary_json
-from cityatlas.planner.advice import find_changes
-from cityatlas.planner.drawing import draw_itinerary
-from cityatlas.planner.itinerary import Itinerary, plan
-from cityatlas.planner.request import clock, rest_of_today
-from cityatlas.planner.timeline import timeline
-from cityatlas.planner.wishes import read_request
+from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
+from cityatlas.handouts.day_map import draw_itinerary
+from cityatlas.handouts.itinerary_json import itinerary_json
+from cityatlas.planner.advice.advice import find_changes
+from cityatlas.planner.itinerary.itinerary import Itinerary, plan
+from cityatlas.planner.itinerary.timeline import timeline
+from cityatlas.planner.request.read import read_request
+from cityatlas.planner.request.request import clock, rest_of_today
 from cityatlas.settings import Settings
 from toy import with_properties
 from toy_plan import path, paths, walkable, walkable_sights, works_at

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cityatlas.catalogue import Catalogue, build_catalogue
-from cityatlas.planner.itinerary import Itinerary, plan
-from cityatlas.planner.wishes import read_request
+from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
+from cityatlas.planner.itinerary.itinerary import Itinerary, plan
+from cityatlas.planner.request.read import read_request
 from cityatlas.settings import Settings
-from cityatlas.web.plan_links import stop_wishes
+from cityatlas.web.plan.links import stop_wishes
 
 NOW = datetime(2026, 12, 1, 8, tzinfo=ZoneInfo("Asia/Shanghai"))
 DAYS = (

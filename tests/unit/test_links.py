@@ -12,10 +12,10 @@ from typing import ClassVar
 import pytest
 from click.testing import CliRunner
 
-from cityatlas import links
-from cityatlas.cli import main
+from cityatlas.cli.main import main
+from cityatlas.editing.worklist import links
+from cityatlas.editing.worklist.links import Link, check_links, is_public, read_links, write_links
 from cityatlas.errors import InvalidFile
-from cityatlas.links import Link, check_links, is_public, read_links, write_links
 from toy import PAPER, sights, with_properties, write_city
 
 DAY = "2026-11-24"

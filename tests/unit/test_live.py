@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from cityatlas import live as live_module
 from cityatlas.app import create_app
-from cityatlas.catalogue import Catalogue
-from cityatlas.live import LiveCatalogue
+from cityatlas.catalogue import live as live_module
+from cityatlas.catalogue.catalogue import Catalogue
+from cityatlas.catalogue.live import LiveCatalogue
+from cityatlas.catalogue.reconcile import Trouble, build_shown
 from cityatlas.settings import Settings
-from cityatlas.settle import Trouble, build_shown
 from toy import Json, sights, with_properties
 
 

@@ -14,11 +14,11 @@ import folium
 import pytest
 from folium.plugins import Geocoder, MousePosition
 
-from cityatlas import maps
-from cityatlas.city import City, read_city
+from cityatlas.city.spec import City, read_city
 from cityatlas.errors import BrokenGeodata
-from cityatlas.maps import MapParts, UnknownAsset, build_map
 from cityatlas.paths import geodata_dir
+from cityatlas.render import folium_map
+from cityatlas.render.folium_map import MapParts, UnknownAsset, build_map
 from toy import CITY_TOML, write_city
 
 GOLDEN = Path(__file__).parents[1] / "data" / "map_parts.js"
@@ -116,7 +116,7 @@ def test_latitude_comes_first_in_what_leaflet_gets(city: City) -> None:
 def test_a_plugin_that_is_not_bundled_stops_the_build(
     city: City, monkeypatch: pytest.MonkeyPatch, plugin: Callable[[], folium.MacroElement]
 ) -> None:
-    monkeypatch.setattr(maps, "Fullscreen", lambda **_: plugin())
+    monkeypatch.setattr(folium_map, "Fullscreen", lambda **_: plugin())
     with pytest.raises(UnknownAsset, match="add it to the bundle"):
         build_map(city)
 
@@ -126,7 +126,7 @@ def test_a_plugin_that_is_not_bundled_stops_the_build(
 )
 def test_anything_but_a_plain_id_is_refused(text: str) -> None:
     with pytest.raises(UnknownAsset, match="may not reach folium"):
-        maps._plain(text)
+        folium_map._plain(text)
 
 
 @pytest.mark.parametrize("text", ["{{7*191}}", "${alert(1)}", "a`b", "</script>", "a b", "A"])

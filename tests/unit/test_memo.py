@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from cityatlas.catalogue import Catalogue, build_catalogue
-from cityatlas.memo import Memo
-from cityatlas.overlay import Overlay
+from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
+from cityatlas.catalogue.overlay import Overlay
+from cityatlas.catalogue.step_cache import Memo
 from cityatlas.settings import Settings
 from toy import Json, feature, point, sights, text, with_properties
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cityatlas.catalogue import Catalogue, build_catalogue
-from cityatlas.planner.itinerary import Itinerary, plan
-from cityatlas.planner.memory import SinceChange, compare, remember, shared_query
-from cityatlas.planner.renewal import renewed
+from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
+from cityatlas.planner.itinerary.itinerary import Itinerary, plan
+from cityatlas.planner.itinerary.plan_diff import SinceChange, compare, remember, shared_query
+from cityatlas.planner.request.renewal import renewed
 from cityatlas.settings import Settings
 from toy import with_properties
 from toy_plan import walkable, walkable_sights, works_at, write_walkable

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cityatlas.content import Content, content_of
-from cityatlas.merge import ABSENT, Clash, differences, is_same, merge, pick, woven
+from cityatlas.versioning.content import Content, content_of
+from cityatlas.versioning.merge import ABSENT, Clash, differences, is_same, merge, pick, woven
 
 Json = dict[str, Any]
 POINT = {"type": "Point", "coordinates": [121.0, 30.7]}

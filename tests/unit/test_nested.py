@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cityatlas.planner import Problem, Solution, Visit, solve
-from cityatlas.planner.nested import Pairs, solve_apart
+from cityatlas.planner.day.containment import Pairs, solve_apart
+from cityatlas.planner.solver import Problem, Solution, Visit, solve
 
 HOUR_S = 3600
 

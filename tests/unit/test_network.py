@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import shapely
 
-from cityatlas.catalogue import build_catalogue
-from cityatlas.city import read_city
-from cityatlas.network import Network, Place, read_network
+from cityatlas.catalogue.catalogue import build_catalogue
+from cityatlas.city.spec import read_city
 from cityatlas.paths import geodata_dir
+from cityatlas.routing.network import Network, Place, read_network
 from cityatlas.settings import Settings
 from faults import faults_of
 from toy import Json, write_city

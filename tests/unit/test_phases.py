@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cityatlas.phases import PHASES, PhaseState, latest, months_of, state_at
+from cityatlas.schema.phases import PHASES, PhaseState, latest, months_of, state_at
 
 # As the toy city's school: planned without a known beginning, ground broken in September 2023, piling since 2024.
 SCHOOL: list[dict[str, str | None]] = [

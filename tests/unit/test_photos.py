@@ -9,9 +9,9 @@ from zlib import crc32
 import pytest
 from PIL import Image
 
+from cityatlas.city.photos import files_of, find_photo, sizes_of, write_photo
 from cityatlas.errors import FileTooLarge, InvalidFile
-from cityatlas.exchange.photos import Photo, read_photo
-from cityatlas.media import files_of, find_photo, sizes_of, write_photo
+from cityatlas.exchange.uploads.photos import Photo, read_photo
 
 HEIC = Path(__file__).parents[1] / "data" / "phone.heic"  # 64 x 48 as stored, to be turned to the right; red was left
 RED, WHITE = (200, 0, 0), (255, 255, 255)

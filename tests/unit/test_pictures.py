@@ -10,12 +10,12 @@ from xml.etree.ElementTree import Element
 import pytest
 from defusedxml import ElementTree
 
-from cityatlas.basemap import line_width_px
-from cityatlas.catalogue import Catalogue, build_catalogue
-from cityatlas.city import View
+from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
+from cityatlas.city.layers import Feature
+from cityatlas.city.spec import View
 from cityatlas.i18n import Language
-from cityatlas.layers import Feature
-from cityatlas.pictures import draw_map
+from cityatlas.render.basemap import line_width_px
+from cityatlas.render.city_map import draw_map
 from cityatlas.settings import Settings
 from toy import Json, point, sights, text, with_properties, write_city
 

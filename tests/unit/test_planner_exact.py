@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from cityatlas.planner import check, prove, solve, solve_spending
-from cityatlas.planner.schedule import Rules
+from cityatlas.planner.solver import check, prove, solve, solve_spending
+from cityatlas.planner.solver.schedule import Rules
 from planner_cases import brute_best, brute_force, random_problem, town_problem
 
 BATCH = 100

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cityatlas.planner import (
+from cityatlas.planner.solver import (
     UNREACHABLE_S,
     Break,
     Departure,

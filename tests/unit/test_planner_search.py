@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cityatlas.planner import FIRST, Problem, check, solve, solve_spending
-from cityatlas.planner.mend import mend
-from cityatlas.planner.schedule import Rules
-from cityatlas.planner.state import Tours
+from cityatlas.planner.solver import FIRST, Problem, check, solve, solve_spending
+from cityatlas.planner.solver.improve import mend
+from cityatlas.planner.solver.schedule import Rules
+from cityatlas.planner.solver.tours import Tours
 from planner_cases import best_known, random_problem, read_toptw
 
 problems = st.builds(

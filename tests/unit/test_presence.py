@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from cityatlas.presence import FOLDER, KEPT_S, present_at, tell_presence
+from cityatlas.editing.presence import FOLDER, KEPT_S, present_at, tell_presence
 
 
 def test_whoever_left_any_feature_is_forgotten_when_somebody_tells_of_themselves(tmp_path: Path) -> None:

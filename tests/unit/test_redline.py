@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from cityatlas.catalogue import Catalogue, build_catalogue
-from cityatlas.content import Content, content_of
-from cityatlas.difference_map import draw_difference, moved_m
-from cityatlas.redline import Line, Piece, marked, redline
+from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
+from cityatlas.editing.diff import Line, Piece, marked, redline
+from cityatlas.render.change_map import draw_difference, moved_m
 from cityatlas.settings import Settings
+from cityatlas.versioning.content import Content, content_of
 from toy import feature, point, text, write_city
 
 SIZE_PX = (300, 200)

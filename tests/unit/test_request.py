@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cityatlas.catalogue import Catalogue
+from cityatlas.catalogue.catalogue import Catalogue
 from cityatlas.errors import InvalidTour
-from cityatlas.planner.candidates import choose
-from cityatlas.planner.draft import make_draft
-from cityatlas.planner.request import TourRequest
-from cityatlas.planner.wishes import read_json, read_request
+from cityatlas.planner.day.candidates import choose
+from cityatlas.planner.day.problem import make_draft
+from cityatlas.planner.request.read import read_json, read_request
+from cityatlas.planner.request.request import TourRequest
 from toy import text, with_properties, works
 from toy_plan import paths, walkable, walkable_sights
 

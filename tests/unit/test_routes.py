@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cityatlas.catalogue import Catalogue, build_catalogue
-from cityatlas.routes import Leg, route_legs
+from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
+from cityatlas.routing.route_legs import Leg, route_legs
 from cityatlas.settings import Settings
 from toy import Json, feature, point, sights, text, write_city
 

@@ -13,16 +13,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cityatlas.catalogue import Catalogue
+from cityatlas.catalogue.catalogue import Catalogue
 from cityatlas.errors import InvalidTour
-from cityatlas.exchange.itineraries import itinerary_json
-from cityatlas.planner.advice import find_changes
-from cityatlas.planner.check import check
-from cityatlas.planner.draft import make_draft
-from cityatlas.planner.itinerary import Itinerary, answer, plan
-from cityatlas.planner.request import TourRequest
-from cityatlas.planner.timeline import timeline
-from cityatlas.planner.wishes import read_request
+from cityatlas.handouts.itinerary_json import itinerary_json
+from cityatlas.planner.advice.advice import find_changes
+from cityatlas.planner.day.problem import make_draft
+from cityatlas.planner.itinerary.itinerary import Itinerary, answer, plan
+from cityatlas.planner.itinerary.timeline import timeline
+from cityatlas.planner.request.read import read_request
+from cityatlas.planner.request.request import TourRequest
+from cityatlas.planner.solver.check import check
 from toy import with_properties
 from toy_plan import walkable, walkable_sights
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opencc import OpenCC
 
-from cityatlas.catalogue import build_catalogue
-from cityatlas.search import SearchEntry, SearchIndex, find_example, fold
+from cityatlas.catalogue.catalogue import build_catalogue
+from cityatlas.search.index import SearchEntry, SearchIndex, find_example, fold
 from cityatlas.settings import Settings
 
 # Name, its pinyin and its initials, written by hand as people say them.

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from cityatlas.catalogue import Catalogue, build_catalogue
-from cityatlas.city import View
+from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
+from cityatlas.catalogue.filters import Selection, read_selection, select
+from cityatlas.city.spec import View
 from cityatlas.errors import InvalidView, status_of
-from cityatlas.selection import Selection, read_selection, select
 from cityatlas.settings import Settings
 from toy import write_city
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from cityatlas import datum
-from cityatlas.content import Content, content_of
-from cityatlas.live import LiveCatalogue
-from cityatlas.public import overlay_of
+from cityatlas.catalogue.live import LiveCatalogue
+from cityatlas.catalogue.reconcile import build_shown
+from cityatlas.catalogue.store_watch import overlay_of
+from cityatlas.geo import datum
 from cityatlas.settings import Settings
-from cityatlas.settle import build_shown
 from cityatlas.store import Order, Store, archive, open_store, publish_content, published
+from cityatlas.versioning.content import Content, content_of
 from toy import feature, point, sights, text, with_properties, works, write_city
 
 NEW = text("新磨坊", "New mill")

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cityatlas.exchange.cell_lists import put_at, trimmed
-from cityatlas.exchange.cells import mended_hours, neutral, plain, quoted
-from cityatlas.exchange.columns import columns_of, named_columns, short_names
-from cityatlas.exchange.new_ids import make_id
-from cityatlas.exchange.sheet_rows import letters
-from cityatlas.values import LINE_BREAK
+from cityatlas.city.value_checks import LINE_BREAK
+from cityatlas.exchange.incoming.new_ids import make_id
+from cityatlas.exchange.incoming.sheet_rows import letters
+from cityatlas.exchange.tables.cell_lists import put_at, trimmed
+from cityatlas.exchange.tables.cells import mended_hours, neutral, plain, quoted
+from cityatlas.exchange.tables.columns import columns_of, named_columns, short_names
 from sheet_files import toy_catalogue, toy_layer
 
 CITY = toy_catalogue().city

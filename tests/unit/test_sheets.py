@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from cityatlas.catalogue import build_catalogue
-from cityatlas.exchange.sheet_difference import read_sheet
-from cityatlas.exchange.sheets import KEPT, content_version, layer_csv, layer_xlsx
-from cityatlas.layers import Feature, Layer
+from cityatlas.catalogue.catalogue import build_catalogue
+from cityatlas.city.layers import Feature, Layer
+from cityatlas.exchange.incoming.sheet_comparison import read_sheet
+from cityatlas.exchange.layers.sheets import KEPT, content_version, layer_csv, layer_xlsx
 from cityatlas.settings import Settings
 from hostile import PAYLOADS, write_hostile_city
 from sheet_files import csv_of, read, rows_of, toy_catalogue, toy_layer, with_cell

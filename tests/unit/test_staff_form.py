@@ -11,10 +11,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cityatlas.content import Content, content_of, content_of_row
+from cityatlas.city.value_checks import LINE_BREAK
+from cityatlas.editing.form.fields import ROWS, read_fields, to_fields
 from cityatlas.paths import geodata_dir
-from cityatlas.values import LINE_BREAK
-from cityatlas.web.staff.form import ROWS, read_fields, to_fields
+from cityatlas.versioning.content import Content, content_of, content_of_row
 from toy import sights, works
 
 NOTHING = content_of("sights", None, {})

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from cityatlas.catalogue import Catalogue, build_catalogue
-from cityatlas.content import content_of
-from cityatlas.exchange.folder import content_of_feature
-from cityatlas.overlay import NOTHING
+from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
+from cityatlas.catalogue.folder_export import content_of_feature
+from cityatlas.catalogue.overlay import NOTHING
+from cityatlas.editing.form.faults import field_faults
+from cityatlas.editing.slugs import make_slug
 from cityatlas.settings import Settings
-from cityatlas.web.staff.form_faults import field_faults
-from cityatlas.web.staff.slugs import make_slug
+from cityatlas.versioning.content import content_of
 from toy import write_city
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, text
 
-from cityatlas.content import canonical, content_of
 from cityatlas.errors import InvalidValue, StoreUnavailable
 from cityatlas.store import Edit, Order, Store, back_up, open_draft, open_store, publish, published, restore_backup
 from cityatlas.store.backup import Tally
+from cityatlas.versioning.content import canonical, content_of
 from postgres import new_database
 from toy import point
 

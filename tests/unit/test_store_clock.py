@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from cityatlas.content import Content, content_of
-from cityatlas.overlay import Overlay
-from cityatlas.public import PublicSide
+from cityatlas.catalogue.overlay import Overlay
+from cityatlas.catalogue.store_watch import PublicSide
 from cityatlas.store import Order, Store, open_store, publish_content
 from cityatlas.store.attempts import LONGEST_WAIT_S, Count, begin_attempt, forget_old
+from cityatlas.versioning.content import Content, content_of
 from toy import point
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)

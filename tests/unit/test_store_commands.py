@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from cityatlas.catalogue import build_catalogue
-from cityatlas.cli import main
-from cityatlas.content import content_of, content_of_row
-from cityatlas.live import LiveCatalogue
+from cityatlas.catalogue.catalogue import build_catalogue
+from cityatlas.catalogue.live import LiveCatalogue
+from cityatlas.cli.main import main
 from cityatlas.settings import Settings
 from cityatlas.store import Edit, Order, Store, accounts, archive, open_draft, open_store, publish_content, published
+from cityatlas.versioning.content import content_of, content_of_row
 from toy import Json, feature, point, sights, text, with_properties, write_city
 
 NEW = text("新磨坊", "New mill")

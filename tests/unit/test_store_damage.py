@@ -17,7 +17,7 @@ from sqlalchemy import URL, create_engine
 from sqlalchemy import text as sql
 
 from cityatlas.app import create_app
-from cityatlas.live import LiveCatalogue
+from cityatlas.catalogue.live import LiveCatalogue
 from cityatlas.settings import Settings
 from cityatlas.store import Order, moment_text, publish_content, published, renewed
 from cityatlas.store.engine import Store

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from cityatlas.content import content_of
 from cityatlas.errors import InvalidValue, StoreUnavailable
 from cityatlas.store import Edit, Order, Store, newest_public, open_draft, open_store, publish_content, published
+from cityatlas.versioning.content import content_of
 
 EMPTY = content_of("sights", None, {"name": {"zh": "空"}})
 WRITER = """

@@ -15,9 +15,7 @@ from typing import Any
 
 import pytest
 
-from cityatlas.content import Content, canonical, content_of
 from cityatlas.errors import EditConflict, StaleRevision
-from cityatlas.merge import ABSENT, Choice, Merged, differences, merge
 from cityatlas.store import (
     Edit,
     Order,
@@ -31,6 +29,8 @@ from cityatlas.store import (
     published,
     save_draft,
 )
+from cityatlas.versioning.content import Content, canonical, content_of
+from cityatlas.versioning.merge import ABSENT, Choice, Merged, differences, merge
 
 PUBLISHING = importlib.import_module("cityatlas.store.publish")  # the package offers its function by that name
 INTERLEAVINGS = 1_000

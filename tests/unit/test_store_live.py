@@ -13,17 +13,17 @@ from typing import Any
 
 import pytest
 
-from cityatlas import public
 from cityatlas.app import create_app
-from cityatlas.catalogue import build_catalogue
-from cityatlas.changes import change_faults
-from cityatlas.content import Content, content_of
+from cityatlas.catalogue import store_watch
+from cityatlas.catalogue.catalogue import build_catalogue
+from cityatlas.catalogue.live import LiveCatalogue
+from cityatlas.catalogue.overlay import Overlay
+from cityatlas.catalogue.store_watch import PublicSide
+from cityatlas.editing.change_checks import change_faults
 from cityatlas.errors import Retired
-from cityatlas.live import LiveCatalogue
-from cityatlas.overlay import Overlay
-from cityatlas.public import PublicSide
 from cityatlas.settings import Settings
 from cityatlas.store import Edit, Order, Store, archive, open_draft, open_store, publish_content, read_anew, unarchive
+from cityatlas.versioning.content import Content, content_of
 from toy import feature, point, text, works, write_city
 
 NEW = text("新磨坊", "New mill")
@@ -219,7 +219,7 @@ def overwrite(file: Path, content: bytes) -> None:
 def test_a_database_that_turns_to_garbage_while_serving_is_lost_until_it_is_right_again(
     toy_city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(public, "READ_ANEW_S", 0.05)
+    monkeypatch.setattr(store_watch, "READ_ANEW_S", 0.05)
     store, file = open_store("", tmp_path, "toy"), tmp_path / "toy.sqlite"
     put(store, "mill", content())
     store.close()
@@ -247,7 +247,7 @@ def test_a_row_is_read_every_few_seconds_and_not_at_each_look(
         reads[0] += 1
         read_anew(of)
 
-    monkeypatch.setattr(public, "read_anew", counted)
+    monkeypatch.setattr(store_watch, "read_anew", counted)
     side = PublicSide(store, tmp_path, lambda: now[0])
     side.read()
     for _ in range(100):  # ten seconds of looks

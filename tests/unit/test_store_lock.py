@@ -12,9 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from cityatlas.content import Content, content_of
 from cityatlas.errors import EditConflict, StaleRevision, StoreUnavailable
-from cityatlas.merge import Merged, merge
 from cityatlas.store import (
     Edit,
     Order,
@@ -34,6 +32,8 @@ from cityatlas.store import (
     unarchive,
     undo,
 )
+from cityatlas.versioning.content import Content, content_of
+from cityatlas.versioning.merge import Merged, merge
 from toy import point
 
 PUBLISHING = importlib.import_module("cityatlas.store.publish")  # the package offers its function by that name

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from cityatlas.content import Content, content_of
 from cityatlas.errors import UnknownRevision
 from cityatlas.store import Edit, Order, Revision, Store, archive, change_state, open_draft, publish, publish_content
-from cityatlas.store.proposals import read_history, read_proposal
-from cityatlas.store.queues import OpenDraft, lately_published, open_drafts, waiting
+from cityatlas.store.desk_lists import OpenDraft, lately_published, open_drafts, waiting
+from cityatlas.store.reviews import read_history, read_proposal
+from cityatlas.versioning.content import Content, content_of
 from toy import point, text
 
 

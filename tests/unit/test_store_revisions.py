@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from cityatlas.content import Content, content_of
 from cityatlas.errors import EditConflict, InvalidValue, StaleRevision, StoreUnavailable, UnknownRevision
 from cityatlas.store import (
     Edit,
@@ -30,6 +29,7 @@ from cityatlas.store import (
     unarchive,
     undo,
 )
+from cityatlas.versioning.content import Content, content_of
 from toy import point
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)

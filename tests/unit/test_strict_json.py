@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cityatlas.strict_json import NotJson, parse_strictly
+from cityatlas.schema.strict_json import NotJson, parse_strictly
 
 SOUND = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

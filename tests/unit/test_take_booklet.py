@@ -15,16 +15,16 @@ from defusedxml import ElementTree
 from PIL import Image
 from pypdf import PdfReader
 
-from cityatlas.catalogue import Catalogue, build_catalogue
+from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
 from cityatlas.errors import BrokenGeodata
-from cityatlas.exchange.booklet import make_booklet
-from cityatlas.exchange.booklet_pdf import booklet_pdf
-from cityatlas.exchange.handout import make_handout
-from cityatlas.exchange.strip import COLOURS
+from cityatlas.handouts.booklet import make_booklet
+from cityatlas.handouts.booklet_pdf import booklet_pdf
+from cityatlas.handouts.day_bar import COLOURS
+from cityatlas.handouts.handout import make_handout
 from cityatlas.i18n import Language, messages, tag_of
 from cityatlas.paths import geodata_dir, templates_dir
-from cityatlas.planner.itinerary import plan
-from cityatlas.planner.request import TourRequest
+from cityatlas.planner.itinerary.itinerary import plan
+from cityatlas.planner.request.request import TourRequest
 from cityatlas.settings import Settings
 from pictures import scan
 from toy import Json, text, with_properties

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from cityatlas.directions import DirectionLink, Spot, leg_links, search_links, tour_links
+from cityatlas.routing.navigation_links import DirectionLink, Spot, leg_links, search_links, tour_links
 
 # From tests/data/datum.csv: 121.015, 30.695 is 121.019393494, 30.692723566 in GCJ-02, and 121.03, 30.69 is
 # 121.034444459, 30.687763488.

@@ -14,16 +14,16 @@ import pyogrio
 import pytest
 from defusedxml import ElementTree
 
-from cityatlas.catalogue import Catalogue
-from cityatlas.exchange.gpx import itinerary_gpx
-from cityatlas.exchange.handout import Handout, make_handout, map_words
-from cityatlas.exchange.ics import itinerary_ics
-from cityatlas.exchange.kml import itinerary_kml
-from cityatlas.exchange.plain import itinerary_text
-from cityatlas.exchange.tour_geojson import itinerary_geojson
+from cityatlas.catalogue.catalogue import Catalogue
+from cityatlas.handouts.geojson import itinerary_geojson
+from cityatlas.handouts.gpx import itinerary_gpx
+from cityatlas.handouts.handout import Handout, make_handout, map_words
+from cityatlas.handouts.ics import itinerary_ics
+from cityatlas.handouts.kml import itinerary_kml
+from cityatlas.handouts.text import itinerary_text
 from cityatlas.i18n import Language
-from cityatlas.planner.itinerary import plan
-from cityatlas.planner.request import TourRequest
+from cityatlas.planner.itinerary.itinerary import plan
+from cityatlas.planner.request.request import TourRequest
 from toy import Json, text, with_properties
 from toy_plan import walkable, walkable_sights
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from cityatlas.catalogue import Catalogue
-from cityatlas.exchange.booklet import cited
-from cityatlas.exchange.day import day_lines
-from cityatlas.exchange.handout import Handout, make_handout
-from cityatlas.exchange.one_page import LEAST_MM, PX_A_MM, TALL_MM, WIDTH_MM, layout, make_page
-from cityatlas.planner.itinerary import plan
+from cityatlas.catalogue.catalogue import Catalogue
+from cityatlas.handouts.booklet import cited
+from cityatlas.handouts.day_lines import day_lines
+from cityatlas.handouts.handout import Handout, make_handout
+from cityatlas.handouts.one_page import LEAST_MM, PX_A_MM, TALL_MM, WIDTH_MM, layout, make_page
+from cityatlas.planner.itinerary.itinerary import plan
 from toy_plan import walkable
 from unit.test_request import FRIDAY, read
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from cityatlas.city import read_city
+from cityatlas.city.layers import Layer, read_layer
+from cityatlas.city.spec import read_city
 from cityatlas.errors import NotFound
-from cityatlas.layers import Layer, read_layer
-from cityatlas.tiles import MOST_IN_TILE, encode_tile, is_large, tile_index
+from cityatlas.tiles.layer_tiles import MOST_IN_TILE, encode_tile, is_large, tile_index
 from toy import CITY_TOML, Json, feature, point, text
 
 ZOOMS = (10, 18)  # of the toy city's map

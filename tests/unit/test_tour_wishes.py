@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from cityatlas.catalogue import Catalogue, build_catalogue
-from cityatlas.planner.itinerary import Itinerary, Stop, plan
-from cityatlas.planner.request import clock
-from cityatlas.planner.wishes import read_request
-from cityatlas.planner.worth import scores_by_theme
+from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
+from cityatlas.planner.itinerary.itinerary import Itinerary, Stop, plan
+from cityatlas.planner.itinerary.theme_scores import scores_by_theme
+from cityatlas.planner.request.read import read_request
+from cityatlas.planner.request.request import clock
 from cityatlas.settings import Settings
 from toy import Json, feature, text, with_properties
 from toy_plan import walkable, walkable_sights, works_at, write_walkable

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from cityatlas.catalogue import Catalogue
-from cityatlas.links import Link, State
-from cityatlas.worklist import KINDS, Draft, Expiry, Task, find_tasks
+from cityatlas.catalogue.catalogue import Catalogue
+from cityatlas.editing.worklist import KINDS, Draft, Expiry, Task, find_tasks
+from cityatlas.editing.worklist.links import Link, State
 from toy import PAPER, Json, point, text
 from toy_worklist import NEW_SIGN, PHASES, SURVEYED, TODAY, clean_city, unchecked
 

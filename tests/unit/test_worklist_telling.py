@@ -11,15 +11,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from click.testing import CliRunner
 
-from cityatlas.catalogue import build_catalogue
-from cityatlas.cli import main
-from cityatlas.content import content_of
+from cityatlas.catalogue.catalogue import build_catalogue
+from cityatlas.cli.main import main
+from cityatlas.editing.worklist import KINDS, Expiry, Task, find_tasks
+from cityatlas.editing.worklist.desk import expiries_of
+from cityatlas.editing.worklist.words import field_words, report, sentence, title, to_json, what_to_do
 from cityatlas.i18n import LANGUAGES, Language, messages
 from cityatlas.settings import Settings
 from cityatlas.store import Order, open_store, publish_content, published
-from cityatlas.worklist import KINDS, Expiry, Task, find_tasks
-from cityatlas.worklist.desk import expiries_of
-from cityatlas.worklist.telling import field_words, report, sentence, title, to_json, what_to_do
+from cityatlas.versioning.content import content_of
 from toy import point, text
 from toy_worklist import PHASES, SURVEYED, TODAY, clean_city
 

@@ -19,8 +19,8 @@ from werkzeug.test import TestResponse
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
-from cityatlas.web import answers as answers_module
-from cityatlas.web.headers import BOOT_SCRIPT
+from cityatlas.web.http import answers as answers_module
+from cityatlas.web.http.headers import BOOT_SCRIPT
 from hostile import LONG, PAYLOADS, addresses, write_hostile_city
 from staff import add_person, logged_in, store_of
 

@@ -19,7 +19,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_OUT = shutil.ignore_patterns(".*", "node_modules", "__pycache__", "tests")
 BUILT = shutil.ignore_patterns("node_modules", "__pycache__")
-COMMAND = "import sys; from cityatlas.cli import main; sys.exit(main())"
+COMMAND = "import sys; from cityatlas.cli.main import main; sys.exit(main())"
 
 
 def clean_env(**more: str) -> dict[str, str]:

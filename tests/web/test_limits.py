@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from cityatlas.app import create_app
 from cityatlas.errors import ServerBusy
 from cityatlas.settings import Settings
-from cityatlas.web.limits import LONGEST_ADDRESS, MOST_ADDRESSES, MOST_AT_ONCE, MOST_WAITING, Buckets, Turns
+from cityatlas.web.http.rate_limit import LONGEST_ADDRESS, MOST_ADDRESSES, MOST_AT_ONCE, MOST_WAITING, Buckets, Turns
 from toy_plan import write_walkable
 from web.test_plan import next_friday
 

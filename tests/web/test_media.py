@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from cityatlas.app import create_app
-from cityatlas.catalogue import build_catalogue
+from cityatlas.catalogue.catalogue import build_catalogue
 from cityatlas.errors import BrokenGeodata
 from cityatlas.settings import Settings
 from toy import sights, with_properties, write_city

@@ -13,14 +13,14 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, stream_encode_multipart
 
-from cityatlas.catalogue import build_catalogue
-from cityatlas.content import content_of, content_of_row
-from cityatlas.exchange.folder import export_folder
-from cityatlas.media import uploads
-from cityatlas.public import overlay_of
+from cityatlas.catalogue.catalogue import build_catalogue
+from cityatlas.catalogue.folder_export import export_folder
+from cityatlas.catalogue.store_watch import overlay_of
+from cityatlas.city.photos import uploads
 from cityatlas.settings import Settings
 from cityatlas.store import Edit, Order, open_draft, publish_content, published
 from cityatlas.store.media import photo_choices
+from cityatlas.versioning.content import content_of, content_of_row
 from staff import logged_in, make_desk, store_of, token
 from toy import sights
 from unit.test_photos import HEIC, half_red, written

@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cityatlas.app import create_app
-from cityatlas.planner.request import KEYS
+from cityatlas.planner.request.request import KEYS
 from cityatlas.settings import Settings
-from cityatlas.web.limits import LONGEST_ADDRESS
+from cityatlas.web.http.rate_limit import LONGEST_ADDRESS
 from toy_plan import write_walkable
 from web.test_plan import next_friday
 

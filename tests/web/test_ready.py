@@ -14,8 +14,8 @@ from werkzeug.datastructures import Headers
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
-from cityatlas.web import ready
-from cityatlas.web.answers import AnswerCache
+from cityatlas.web.http import repeats
+from cityatlas.web.http.answers import AnswerCache
 from toy import sights, with_properties, write_city
 
 BROTLI = {"Accept-Encoding": "br"}
@@ -73,7 +73,7 @@ def test_new_snapshot_is_answered_anew(tmp_path: Path) -> None:
 
 
 def test_answer_is_repeated_for_seconds_only(toy_city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ready, "REPEAT_S", -1.0)
+    monkeypatch.setattr(repeats, "REPEAT_S", -1.0)
     client = create_app(Settings(geodata=toy_city)).test_client()
     asked = flask_calls(client)
     client.get("/zh/")
@@ -122,11 +122,11 @@ def test_an_answer_that_was_let_go_is_made_anew(fresh: FlaskClient) -> None:
 
 def test_repeats_take_no_more_than_their_share(fresh: FlaskClient) -> None:
     before_app = fresh.application.wsgi_app
-    assert isinstance(before_app, ready.ReadyAnswers)
+    assert isinstance(before_app, repeats.ReadyAnswers)
     for number in range(600):
         fresh.get(f"/zh/about?utm={number}{'x' * 1_900}")
     assert 100 < len(before_app._kept) < 600
-    assert before_app._kept.currsize <= ready.MOST_BYTES
+    assert before_app._kept.currsize <= repeats.MOST_BYTES
     assert len(kept(fresh)) == 1
     fresh.get(f"/zh/sites/?utm={'x' * 2_100}")
     assert not any("/sites/" in path for _, path, _ in before_app._kept)

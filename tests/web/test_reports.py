@@ -14,10 +14,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from cityatlas.app import create_app
-from cityatlas.live import LiveCatalogue
+from cityatlas.catalogue.live import LiveCatalogue
 from cityatlas.store import back_up
 from cityatlas.store.reports import Report, all_reports, answer_report
-from cityatlas.web import reports
+from cityatlas.web.public import report_form
 from hostile import EVERYTHING, addresses
 from staff import desk_settings, logged_in, make_desk, send, store_of
 from toy import CITY_TOML
@@ -29,7 +29,7 @@ WORDS = "The entrance is on the east side"
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """Return a desk whose visitors write as fast as a test does."""
-    monkeypatch.setattr(reports, "LEAST_S", 0)
+    monkeypatch.setattr(report_form, "LEAST_S", 0)
     return make_desk(tmp_path)
 
 
@@ -37,7 +37,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
 def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """Return such a desk, in which no test leaves anything."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reports, "LEAST_S", 0)
+        patch.setattr(report_form, "LEAST_S", 0)
         yield make_desk(tmp_path_factory.mktemp("quiet"))
 
 
@@ -103,7 +103,7 @@ def test_a_form_of_another_feature_does_not_do(quiet: Flask) -> None:
 
 
 def test_who_answers_at_once_is_no_person(quiet: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reports, "LEAST_S", 3)
+    monkeypatch.setattr(report_form, "LEAST_S", 3)
     answer = report(quiet.test_client())
     assert (answer.status_code, "too quick" in answer.text, kept(quiet)) == (422, True, [])
 

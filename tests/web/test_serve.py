@@ -20,12 +20,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from cityatlas.web.staff.gate import most_bytes
+from cityatlas.web.staff.auth.gate import most_bytes
 from toy import write_city
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVE = ["-c", "from cityatlas.cli import main; main()", "serve", "--processes", "2", "--port"]
-ALONE = ["-c", "import os; del os.fork; from cityatlas.cli import main; main()", "serve", "--port"]
+SERVE = ["-c", "from cityatlas.cli.main import main; main()", "serve", "--processes", "2", "--port"]
+ALONE = ["-c", "import os; del os.fork; from cityatlas.cli.main import main; main()", "serve", "--port"]
 GUNICORN = ["-m", "gunicorn", "cityatlas.app:create_app()", "--no-control-socket", "--workers", "2", "--bind"]
 WAIT_S = 60
 ENDS = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]

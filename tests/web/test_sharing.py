@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
-from cityatlas.web.sharing import SHARED
+from cityatlas.web.http.cors import SHARED
 from hostile import addresses
 from staff import logged_in, make_desk
 from toy_plan import write_walkable

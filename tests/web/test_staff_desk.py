@@ -12,7 +12,7 @@ from flask import Flask
 
 from cityatlas.app import create_app
 from cityatlas.store import change_state
-from cityatlas.web.staff import tasks
+from cityatlas.web.staff.review import tasks
 from staff import add_person, desk_settings, logged_in, make_desk, store_of
 from staff_desk import content, draft, look, put, renamed, words
 from toy import figures, text

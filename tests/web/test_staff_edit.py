@@ -15,11 +15,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from cityatlas.content import Content, content_of_row
+from cityatlas.editing.edit_base import ground_of
+from cityatlas.editing.form.fields import NAMES
 from cityatlas.store import Order, publish, publish_content
-from cityatlas.store.queues import open_drafts
-from cityatlas.web.staff.edit_ground import ground_of
-from cityatlas.web.staff.form import NAMES
+from cityatlas.store.desk_lists import open_drafts
+from cityatlas.versioning.content import Content, content_of_row
 from hostile import EVERYTHING, PAYLOADS
 from staff import log_in, logged_in, make_desk, store_of
 from toy import sights

@@ -10,11 +10,11 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from cityatlas import datum
-from cityatlas.content import Content, content_of
 from cityatlas.errors import Unpublishable
+from cityatlas.geo import datum
 from cityatlas.store import Edit, Order, Revision, archive, open_draft, publish_content
-from cityatlas.web.staff.subjects import make_check
+from cityatlas.versioning.content import Content, content_of
+from cityatlas.web.staff.review.publishing import make_check
 from staff import logged_in, make_desk, store_of
 from staff_desk import act, content, look, words
 from toy import feature, point, text

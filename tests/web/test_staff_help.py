@@ -15,21 +15,30 @@ from click import Command, Group
 from flask import Flask
 from PIL import Image
 
-from cityatlas import geojson, passwords, presence, settings, values
-from cityatlas.cli import main
-from cityatlas.exchange import cells, layer_shapefile, limits, workbook_in
-from cityatlas.holidays import Holidays
-from cityatlas.hours import tell_days
+from cityatlas import settings
+from cityatlas.city import value_checks
+from cityatlas.city.holidays import Holidays
+from cityatlas.city.opening_hours import tell_days
+from cityatlas.cli.main import main
+from cityatlas.editing import presence
+from cityatlas.editing.form import corners
+from cityatlas.editing.worklist import task
+from cityatlas.exchange.layers import shapefile
+from cityatlas.exchange.tables import cells
+from cityatlas.exchange.uploads import limits, workbook_in
+from cityatlas.geo import geojson
 from cityatlas.i18n import LANGUAGES, Language, messages, translate
 from cityatlas.paths import PACKAGE
 from cityatlas.settings import Settings
-from cityatlas.store import accounts, attempts, revisions, sessions
+from cityatlas.store import accounts, attempts, passwords, revisions, sessions
 from cityatlas.store import reports as stored_reports
 from cityatlas.store.accounts import ROLES
-from cityatlas.web import handbook, reports
-from cityatlas.web.staff import edit, edit_others, form_corners, hours, layers, photos, proof, route_line, uploads
-from cityatlas.web.staff import reports as staff_reports
-from cityatlas.worklist import task
+from cityatlas.web.help import handbook
+from cityatlas.web.public import report_form
+from cityatlas.web.staff.auth import password_proof
+from cityatlas.web.staff.edit import edit, hours, others, photos, route_line
+from cityatlas.web.staff.files import layers, uploads
+from cityatlas.web.staff.review import reports as staff_reports
 from staff import logged_in, make_desk
 
 PLACE = re.compile(r"\{(\w+)\}")
@@ -40,17 +49,17 @@ LIMITS: dict[ModuleType, tuple[str, ...]] = {
     attempts: ("FIRST_WAIT_S", "LONGEST_WAIT_S"),
     cells: ("MAX_CELL",),
     edit: ("MOST_MB",),
-    edit_others: ("RECENT",),
-    form_corners: ("LEAST",),
+    others: ("RECENT",),
+    corners: ("LEAST",),
     geojson: ("MAX_VERTICES",),
     hours: ("DAYS",),
     layers: ("PER_PAGE",),
-    layer_shapefile: ("MAX_TEXT_BYTES",),
+    shapefile: ("MAX_TEXT_BYTES",),
     passwords: ("MIN_LETTERS", "MAX_LETTERS"),
     photos: ("MOST_LETTERS",),
     presence: ("KEPT_S",),
-    proof: ("FREE_BY_ACCOUNT", "FREE_BY_ADDRESS"),
-    reports: ("MOST_WORDS", "MOST_CONTACT", "FREE_REPORTS"),
+    password_proof: ("FREE_BY_ACCOUNT", "FREE_BY_ADDRESS"),
+    report_form: ("MOST_WORDS", "MOST_CONTACT", "FREE_REPORTS"),
     revisions: ("MAX_COMMENT",),
     route_line: ("MOST_STOPS",),
     sessions: ("KEPT",),
@@ -58,7 +67,7 @@ LIMITS: dict[ModuleType, tuple[str, ...]] = {
     staff_reports: ("MOST_NOTE",),
     stored_reports: ("MOST_UNANSWERED",),
     uploads: ("KEPT_S", "MOST_OF_ONE"),
-    values: ("MAX_ITEMS", "MAX_NAME", "MAX_TEXT"),
+    value_checks: ("MAX_ITEMS", "MAX_NAME", "MAX_TEXT"),
     workbook_in: ("MAX_SHEETS",),
 }
 # Settings of the public map and of the machine.

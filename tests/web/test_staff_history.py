@@ -10,10 +10,10 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
-from cityatlas.content import content_of
 from cityatlas.store import Edit, Order, Revision, open_draft, publish
-from cityatlas.store.proposals import read_history
-from cityatlas.web.staff import histories
+from cityatlas.store.reviews import read_history
+from cityatlas.versioning.content import content_of
+from cityatlas.web.staff.review import histories
 from staff import logged_in, make_desk, send, store_of
 from staff_desk import act, content, forms, look, put, renamed, words
 from toy import point, text

@@ -17,14 +17,14 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from cityatlas.content import Content, content_of
-from cityatlas.exchange.folder import content_of_feature
-from cityatlas.exchange.limits import refusal
-from cityatlas.exchange.progress import Progress
+from cityatlas.catalogue.folder_export import content_of_feature
+from cityatlas.editing.layer_state import Begun
+from cityatlas.exchange.uploads.limits import refusal
+from cityatlas.exchange.uploads.progress import Progress
 from cityatlas.store import Order, branch_history, publish, publish_content, published
-from cityatlas.web.staff import import_look, imports
-from cityatlas.web.staff.layer_state import Begun
-from cityatlas.web.staff.uploads import KEPT_S, Upload, Uploads
+from cityatlas.versioning.content import Content, content_of
+from cityatlas.web.staff.files import imports, look
+from cityatlas.web.staff.files.uploads import KEPT_S, Upload, Uploads
 from sheet_files import Rows, csv_of, place_of, rows_of, toy_layer, with_cell, xlsx_of
 from staff import logged_in, make_desk, send, store_of, token
 from upload_files import VRT, at, geojson, kml, placemark, row, shapes, table_bomb, zipped
@@ -352,7 +352,7 @@ def test_a_long_reading_shows_progress_and_stops_when_it_is_cancelled(
         stopped.append(True)
         raise refusal("files.cancelled")
 
-    monkeypatch.setattr(import_look, "read_sheet", read_forever)
+    monkeypatch.setattr(look, "read_sheet", read_forever)
     monkeypatch.setattr(imports, "FIRST_WAIT_S", 0)
     monkeypatch.setattr(imports, "NEXT_WAIT_S", 0.1)
     address = hand_in(coco, b"id,name\n").headers["Location"]
@@ -396,14 +396,14 @@ def test_all_or_nothing_is_saved(desk: Flask, coco: FlaskClient, monkeypatch: py
     rows, _ = with_cell(rows_of(toy_layer()), "mill", "visit_min", "20")
     rows, _ = with_cell(rows, "hall", "visit_min", "50")
     address, page = looked_at(coco, csv_of(rows))
-    edits = import_look.LookedAt.edits
+    edits = look.LookedAt.edits
 
-    def second_is_refused(looked: import_look.LookedAt, author: str, comment: str, _: object) -> Iterator[Begun]:
+    def second_is_refused(looked: look.LookedAt, author: str, comment: str, _: object) -> Iterator[Begun]:
         first, (edit, origin) = edits(looked, author, comment)
         yield first
         yield replace(edit, comment="longer than a comment may be" * 100), origin
 
-    monkeypatch.setattr(import_look.LookedAt, "edits", second_is_refused)
+    monkeypatch.setattr(look.LookedAt, "edits", second_is_refused)
     assert take(coco, address, page).status_code == 422
     monkeypatch.undo()
     with store_of(desk).reading() as connection:

@@ -13,9 +13,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from cityatlas.content import content_of
-from cityatlas.exchange.folder import content_of_feature
+from cityatlas.catalogue.folder_export import content_of_feature
 from cityatlas.store import Order, branch_history, publish_content
+from cityatlas.versioning.content import content_of
 from staff import logged_in, make_desk, send, store_of, token
 
 SIGHTS = "/en/staff/layers/sights"

@@ -16,12 +16,12 @@ from pypdf import PdfReader
 from werkzeug.test import TestResponse
 
 from cityatlas.app import create_app
-from cityatlas.content import Content, content_of
-from cityatlas.exchange.folder import content_of_feature
+from cityatlas.catalogue.folder_export import content_of_feature
 from cityatlas.settings import Settings
 from cityatlas.store import Edit, Order, Store, archive, change_state, open_draft, publish, publish_content
-from cityatlas.web import answers as answers_module
-from cityatlas.web.staff.cookies import is_desk
+from cityatlas.versioning.content import Content, content_of
+from cityatlas.web.http import answers as answers_module
+from cityatlas.web.staff.auth.session_cookie import is_desk
 from hostile import addresses
 from staff import add_person, logged_in, store_of
 from toy import feature, point, text

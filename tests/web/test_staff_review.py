@@ -11,8 +11,8 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
-from cityatlas.content import content_of
 from cityatlas.store import Edit, Revision, open_draft, published
+from cityatlas.versioning.content import content_of
 from staff import logged_in, make_desk, send, store_of
 from staff_desk import act, content, draft, forms, look, put, renamed, words
 from toy import point, text

@@ -5,8 +5,8 @@ from .backup import restore as restore_backup
 from .drafts import Edit, Saved, change_state, drafted_ids, open_draft, save_draft
 from .engine import Store, open_store
 from .publish import Order, archive, cancel, publish, publish_all, publish_content, restore, take_in, unarchive, undo
-from .published import Published, moment_now, newest_public, published, read_anew, renewed
 from .revisions import Revision, branch_history, history, moment_text
+from .visible import Published, moment_now, newest_public, published, read_anew, renewed
 
 __all__ = [
     "Edit",

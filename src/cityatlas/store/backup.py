@@ -23,8 +23,8 @@ from typing import IO
 from sqlalchemy import Connection, MetaData, Table, func, insert, select, text
 from sqlalchemy.exc import DataError, IntegrityError
 
-from ..content import Json, canonical
 from ..errors import InvalidValue, StoreUnavailable
+from ..versioning.content import Json, canonical
 from . import migrate
 from .engine import Store
 from .revisions import moment_text

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, insert, select
 
-from ..content import Content
 from ..errors import EditConflict, InvalidValue, StaleRevision, UnknownRevision
-from ..merge import Choice, Merged, merge
+from ..versioning.content import Content
+from ..versioning.merge import Choice, Merged, merge
 from . import revisions as log
 from .engine import Store
 from .optimistic import Moved, merge_then_write

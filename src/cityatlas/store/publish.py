@@ -14,14 +14,14 @@ from typing import Literal, TypeVar
 
 from sqlalchemy import Connection
 
-from ..content import Content
 from ..errors import EditConflict, InvalidValue, StaleRevision, UnknownRevision
-from ..merge import Choice, Clash, Merged, merge, pick
+from ..versioning.content import Content
+from ..versioning.merge import Choice, Clash, Merged, merge, pick
 from . import revisions as log
-from .around import Around, look_around
 from .drafts import Edit, Saved, begin_draft, check_head
 from .engine import Store
 from .optimistic import Moved, merge_then_write
+from .pending import Around, look_around
 from .revisions import Note, Revision
 
 Look = Callable[[int, str], Around]  # `look_around` inside the transaction: nobody else publishes meanwhile

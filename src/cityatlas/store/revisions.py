@@ -11,9 +11,9 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select
 
-from ..content import Content, Json, canonical, digest_of, row_of
 from ..errors import InvalidValue, StoreUnavailable, UnknownRevision
-from ..geojson import NOT_TEXT
+from ..geo.geojson import NOT_TEXT
+from ..versioning.content import Content, Json, canonical, digest_of, row_of
 from .engine import Store
 from .tables import branches, origins, revisions
 

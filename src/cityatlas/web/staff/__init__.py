@@ -4,33 +4,19 @@ from __future__ import annotations
 
 from flask import Flask
 
-from . import (
-    accounts,
-    auth,
-    cookies,
-    desk,
-    devices,
-    drafts,
-    edit,
-    gate,
-    histories,
-    hours,
-    imports,
-    layers,
-    me,
-    photos,
-    reports,
-    route_line,
-)
+from .auth import accounts, gate, known_devices, login, me, session_cookie
+from .edit import edit, hours, photos, route_line
+from .files import imports, layers
+from .review import desk, drafts, histories, reports
 
 
 def init_app(app: Flask) -> None:
     """Put the gate before every address below /staff, and add the pages of the desk and of accounts."""
-    cookies.init_app(app)
-    devices.init_app(app)  # before what makes redirects anew, so that it is asked after that
+    session_cookie.init_app(app)
+    known_devices.init_app(app)  # before what makes redirects anew, so that it is asked after that
     gate.init_app(app)
     for module in (
-        auth,
+        login,
         desk,
         drafts,
         histories,

@@ -1,0 +1,154 @@
+"""Turn what is published into an overlay, and notice when it has changed."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from ..errors import StoreUnavailable
+from ..store import Published, Store, moment_now, newest_public, published, read_anew, renewed
+from .overlay import NOTHING, Overlay
+
+log = logging.getLogger(__name__)
+READ_ANEW_S = 5.0  # a kept connection does not see that its file was overwritten
+RESTORE = "Put it back, or fill an empty one with cityatlas restore FILE: empty, it takes what it held off the map."
+TOLD = "the database cannot be read, so changes by staff may be missing; the server's log says why"
+
+
+class PublicSide:
+    """Watch a store for visitors. It reads only what is published, and a store that fails is only a fault to tell."""
+
+    def __init__(self, store: Store, var: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        self._store, self._var, self._clock = store, var, clock
+        self._read_anew_at_s = clock() + READ_ANEW_S
+        self._seen: Published | None = None
+        self._file: tuple[int, int] | None = None
+        self.fault = ""
+
+    @property
+    def state(self) -> str:
+        """Return "ok", "none" while nothing was ever written, or "lost"."""
+        if self.fault:
+            return "lost"
+        return "ok" if self._store.exists() else "none"
+
+    @property
+    def is_gone(self) -> bool:
+        """Return whether there is no database where there was one."""
+        return not self._store.exists() and (self._seen is not None or self._was_there())
+
+    def read(self) -> Overlay | None:
+        """Return what is published now, or None when the store cannot be read; one that was never there is empty."""
+        try:
+            if self.is_gone:  # an empty one in its place would take what it held off the map
+                raise StoreUnavailable(f"The database {self._store.path} is gone.")
+            if not self._store.exists():
+                self._settle(None)
+                return NOTHING
+            self._store.prepare()
+            self._settle(self._read())
+        except StoreUnavailable as error:
+            self._tell(error.message)
+            return None
+        except Exception:  # the last handler: whatever a damaged database makes of its rows, the folder's map is shown
+            log.exception("the database holds what cannot be read")
+            self._tell("The database holds what cannot be read.")
+            return None
+        return overlay_of(self._seen) if self._seen else NOTHING
+
+    def _read(self) -> Published:
+        """Return what is published: only what is new of it, unless the store may be another than before."""
+        if self._seen is None or self.fault or self._identity() != self._file:
+            return published(self._store)
+        if newest_public(self._store) < self._seen.number or self._is_set_back(self._seen):
+            return published(self._store)
+        return renewed(self._store, self._seen)
+
+    def has_changed(self) -> bool:
+        """Return whether what visitors see may be another than at the last `read`: one look into an index.
+
+        Every few seconds a row is read too, on a new connection.
+        """
+        try:
+            if self._is_other_file() or not self._seen:
+                return self._seen is not None or self._store.exists()
+            self._read_anew()
+            is_due = self._seen.due is not None and moment_now(self._store) >= self._seen.due
+            has_changed = is_due or self._is_set_back(self._seen) or newest_public(self._store) != self._seen.number
+        except StoreUnavailable as error:
+            self._tell(error.message)
+            return False
+        if self.fault:  # it is back
+            return True
+        return has_changed
+
+    def _is_set_back(self, seen: Published) -> bool:
+        """Return whether the clock was put back since: what had begun or ended by a wrong one has not."""
+        return moment_now(self._store) < seen.moment
+
+    def close(self) -> None:
+        """Give connections back."""
+        self._store.close()
+
+    def _read_anew(self) -> None:
+        """Read a row of the database as it lies there now, if that is due. Raises StoreUnavailable."""
+        now_s = self._clock()
+        if now_s < self._read_anew_at_s:
+            return
+        self._read_anew_at_s = now_s + READ_ANEW_S
+        try:
+            read_anew(self._store)
+        except StoreUnavailable:
+            self._store.close()  # else what kept connections know of it would pass for the database
+            raise
+
+    def _was_there(self) -> bool:
+        """Return whether staff have left traces beside where the file should be, and no other city's file."""
+        traces = (self._var / "secret", *(self._var / "media").glob("*"))
+        return any(trace.exists() for trace in traces) and not any(self._var.glob("*.sqlite"))
+
+    def _settle(self, seen: Published | None) -> None:
+        self._seen, self.fault, self._file = seen, "", self._identity()
+
+    def _tell(self, message: str) -> None:
+        if not self.fault:
+            is_known = self._seen is not None or self.is_gone
+            log.error("%s The public map goes on without it.%s", message, f" {RESTORE}" if is_known else "")
+        self.fault = TOLD
+
+    def _identity(self) -> tuple[int, int] | None:
+        """Return what tells a file from another in its place; None without one."""
+        path = self._store.path
+        try:
+            stat = path.stat() if path else None
+        except OSError:  # it is not there, or its folder cannot be looked into
+            return None
+        return (stat.st_dev, stat.st_ino) if stat else None
+
+    def _is_other_file(self) -> bool:
+        """Return whether the file was taken away or another laid in its place; then the old one is let go."""
+        if self._identity() == self._file:
+            return False
+        self._store.close()
+        self._store.is_prepared = False
+        return True
+
+
+def overlay_of(seen: Published) -> Overlay:
+    """Return what is published as data to lay over a folder; a store that says nothing leaves no trace.
+
+    A revision that was damaged is left out and named.
+    """
+    said, damaged = {}, []
+    for revision in seen.revisions:
+        try:
+            said[revision.feature_id] = (revision.layer, revision.row)
+        except StoreUnavailable:
+            damaged.append((revision.feature_id, revision.number))
+    hidden = frozenset(r.feature_id for r in seen.revisions if r.state == "archived") | set(seen.hidden) & set(said)
+    rows = {key: row for key, row in said.items() if key not in hidden}
+    last = {key: row for key, row in said.items() if key in hidden}
+    told = Overlay(seen.digest, rows, hidden, last, bool(damaged), seen.number, seen.moment, tuple(damaged))
+    return told if seen.revisions else NOTHING

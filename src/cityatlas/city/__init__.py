@@ -1,0 +1,1 @@
+"""Say what a city is: its layers, features, hours, figures and photos, read from files and checked."""

@@ -1,0 +1,159 @@
+"""Read GeoJSON layers and check them against their spec."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+from shapely.geometry.base import BaseGeometry
+
+from ..errors import BrokenGeodata
+from ..geo.geojson import Unreadable, parse_collection, read_geometry, show
+from ..geo.projection import WGS84, representative_lon_lat
+from ..i18n import Text
+from ..schema import phases
+from ..schema.phases import PhaseState
+from .property_checks import check_properties
+from .spec import SLUG, City, LayerSpec
+
+MAX_FAULTS = 500  # of one file; a file with more has one cause
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Feature:
+    """Hold one checked feature: a WGS-84 geometry and the properties as the file has them.
+
+    `lon`, `lat` lie on the geometry: where its mark stands.
+    """
+
+    id: str
+    layer: str
+    kind: str
+    geometry: BaseGeometry
+    lon: float
+    lat: float
+    properties: Mapping[str, Any]  # Any: values differ by property; checks.py has looked at each
+
+    @property
+    def name(self) -> Text:
+        """Return the name by language."""
+        name: Text = self.properties["name"]
+        return name
+
+    @property
+    def position_class(self) -> str:
+        """Return surveyed, approximate or schematic."""
+        return str(self.properties["position"]["class"])
+
+    @property
+    def phase(self) -> PhaseState | None:
+        """Return the last phase that is known, or None for what is no project."""
+        return phases.latest(self.properties.get("phases") or ())
+
+    def get(self, key: str) -> Any:
+        """Return a property, or None where it is absent or null."""
+        return self.properties.get(key)
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """Hold a layer: its spec, its features in the order of the file, and a frame of the same rows."""
+
+    spec: LayerSpec
+    features: tuple[Feature, ...]
+    frame: gpd.GeoDataFrame
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Row:
+    """Hold one row of a layer: its feature, or what is wrong with it; `id` is "" for a row without a usable one."""
+
+    id: str
+    feature: Feature | None
+    faults: tuple[str, ...] = ()
+
+
+def read_layer(path: Path, spec: LayerSpec, city: City, *, max_bytes: int, max_features: int) -> Layer:
+    """Return a checked layer of a file. Raises BrokenGeodata with every fault of it."""
+    rows = read_rows(path, spec, city, max_bytes=max_bytes, max_features=max_features)
+    features = sound_features(rows, path.name)
+    return Layer(spec, features, make_frame(features, city))
+
+
+def read_rows(path: Path, spec: LayerSpec, city: City, *, max_bytes: int, max_features: int) -> tuple[Row, ...]:
+    """Return the rows of a layer's file, each with what is wrong with it; one that says why, when it has none.
+
+    The file is parsed here and not by geopandas, which makes timestamps of ISO dates and floats of whole
+    numbers, and through GDAL would open other files that a hostile one names.
+    """
+    try:
+        rows = parse_collection(path, max_bytes, max_features)
+    except Unreadable as error:
+        return (Row("", None, (str(error),)),)
+    return tuple(read_row(row, number, spec, city) for number, row in enumerate(rows, 1))
+
+
+def read_row(row: Any, number: int, spec: LayerSpec, city: City) -> Row:
+    """Return one row of a layer; `number` is its place in the file."""
+    told = row.get("id") if isinstance(row, dict) else None
+    key = told if isinstance(told, str) else ""
+    try:
+        return Row(key, read_feature(row, number, spec, city))
+    except BrokenGeodata as error:
+        return Row(key, None, tuple(error.faults))
+
+
+def sound_features(rows: Iterable[Row], file: str) -> tuple[Feature, ...]:
+    """Return the features of a layer's rows. Raises BrokenGeodata with every fault, each beginning with the file."""
+    features: dict[str, Feature] = {}
+    faults: list[str] = []
+    for row in rows:
+        if row.feature is None:
+            faults += row.faults
+            continue
+        if row.id in features:
+            faults.append(f'feature "{row.id}": id is used twice; each feature needs its own')
+        features[row.id] = row.feature
+    if faults:
+        more = [f"{file}: and {len(faults) - MAX_FAULTS} more faults"] if len(faults) > MAX_FAULTS else []
+        raise BrokenGeodata([f"{file}: {fault}" for fault in faults[:MAX_FAULTS]] + more)
+    return tuple(features.values())
+
+
+def read_feature(row: Any, number: int, spec: LayerSpec, city: City) -> Feature:
+    """Return one feature, or raise BrokenGeodata with all that is wrong with it; `number` is its place in the file."""
+    if not isinstance(row, dict) or row.get("type") != "Feature":
+        raise BrokenGeodata([f'feature number {number} is not {{"type": "Feature", ...}}'])
+    feature_id = row.get("id")
+    if not isinstance(feature_id, str) or not SLUG.fullmatch(feature_id):
+        raise BrokenGeodata([f"feature number {number}: id {show(feature_id)} is not a slug (a-z, 0-9 and -)"])
+    faults = [f'feature "{feature_id}": {fault}' for fault in check_properties(row.get("properties"), spec, city)]
+    try:
+        geometry = read_geometry(row.get("geometry"), city.extent)
+    except Unreadable as error:
+        faults.append(f'feature "{feature_id}": {error}')
+    if faults:
+        raise BrokenGeodata(faults)
+    lon, lat = representative_lon_lat(geometry)
+    properties = row["properties"]
+    return Feature(feature_id, spec.id, properties["kind"], geometry, lon, lat, properties)
+
+
+def make_frame(features: tuple[Feature, ...], city: City) -> gpd.GeoDataFrame:
+    """Return a WGS-84 frame of features with the columns layer, kind, role and geometry, by id.
+
+    No features give no rows but all columns.
+    """
+    return gpd.GeoDataFrame(
+        {
+            "layer": [feature.layer for feature in features],
+            "kind": [feature.kind for feature in features],
+            "role": [city.kinds[feature.kind].role for feature in features],
+        },
+        index=[feature.id for feature in features],
+        geometry=[feature.geometry for feature in features],
+        crs=WGS84,
+    )

@@ -1,0 +1,132 @@
+"""Run the commands: serve the map, check the geodata."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from functools import partial
+from pathlib import Path
+from socket import socket
+
+import click
+
+from .. import __version__
+from ..app import create_app
+from ..catalogue.catalogue import Catalogue, build_catalogue
+from ..catalogue.live import LiveCatalogue
+from ..errors import BrokenGeodata, CityatlasError
+from ..serving.alone import serve_alone
+from ..serving.answering import Site, listen
+from ..settings import Settings, help_lines
+from ..web.staff.auth.gate import most_bytes
+from . import osm, store, user, worklist
+from .city import GEODATA, city_settings
+
+EPILOG = "\b\nEnvironment:\n" + "\n".join(f"  {line}" for line in help_lines())
+
+
+@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="cityatlas")
+def main() -> None:
+    """Show a city's layers as one interactive map.
+
+    The city is a folder of GeoJSON files with a city.toml: the one that --geodata or CITYATLAS_GEODATA names, else
+    ./geodata, else the one that is shipped. Each command says first which it takes. `geodata/README.md` tells how
+    such a folder is written.
+
+    \b
+    Examples:
+      cityatlas serve                     ./geodata or the shipped city at http://127.0.0.1:8000
+      cityatlas serve --geodata my-city   another city
+      cityatlas check --geodata my-city   every fault of its files, with its cure
+    """
+
+
+@main.command()
+@click.option("--host", help="Address to listen on (default 127.0.0.1; 0.0.0.0 for all).")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on (default 8000).")
+@click.option("--processes", type=click.IntRange(1), help="Processes that answer (default: the cores, at most 4).")
+@GEODATA
+def serve(host: str | None, port: int | None, processes: int | None, geodata: Path | None) -> None:
+    """Serve the map until Ctrl-C.
+
+    Files that change are read again while the server runs; a file that breaks leaves the last good map in
+    place, and /health says what is wrong. Ctrl-C, SIGTERM and a closed terminal let it finish what it has begun to
+    answer, at most 10 seconds.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    settings = _settings(geodata, host=host, port=port, processes=processes)
+    try:
+        app = create_app(settings)
+    except BrokenGeodata as error:
+        _stop(error)
+    live: LiveCatalogue = app.extensions["cityatlas_live"]
+    _tell_city(live.newest, settings)
+    try:
+        listeners = listen(settings.host, settings.port)
+    except OSError as error:
+        raise click.ClickException(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}") from None
+    live.store.close()  # no connection may be shared with the processes to come
+    site = Site(app, partial(most_bytes, app), live.resume, settings.threads, settings.proxies > 0)
+    _serve(site, listeners, settings)
+
+
+def _tell_city(catalogue: Catalogue, settings: Settings) -> None:
+    title = catalogue.city.title.get("zh") or catalogue.city.id
+    click.echo(f"{title}: {len(catalogue.features)} features in {len(catalogue.layers)} layers from {settings.geodata}")
+    for layer in catalogue.layers.values():
+        click.echo(f"  {len(layer.features):>7}  {layer.spec.id}")
+
+
+def _serve(site: Site, listeners: list[socket], settings: Settings) -> None:
+    count = settings.processes if hasattr(os, "fork") else 1
+
+    def tell_ready() -> None:
+        told = f"{count} process{'es' if count > 1 else ''}"
+        click.echo(f"Ready at http://{settings.host}:{settings.port} in {told} (Ctrl-C stops)")
+
+    def tell_stopped() -> None:
+        click.echo("Stopped.")
+
+    if hasattr(os, "fork"):
+        from ..serving.processes import serve_in_processes  # here: gunicorn cannot be imported on Windows
+
+        serve_in_processes(site, listeners, count, tell_ready, tell_stopped)
+    else:
+        serve_alone(site, listeners, tell_ready, tell_stopped)
+
+
+@main.command()
+@GEODATA
+def check(geodata: Path | None) -> None:
+    """Check a city's files and print every fault: file, feature, property and cure.
+
+    Exit status 0 means that the folder can be served, 1 that it has faults.
+    """
+    settings = _settings(geodata)
+    try:
+        catalogue = build_catalogue(settings)
+    except BrokenGeodata as error:
+        _stop(error)
+    for warning in catalogue.network.warnings:
+        click.echo(f"Warning: {warning}", err=True)
+    click.echo(f"{settings.geodata}: {len(catalogue.features)} features in {len(catalogue.layers)} layers, no faults.")
+
+
+for command in (*osm.COMMANDS, *store.COMMANDS, *worklist.COMMANDS, user.user):
+    main.add_command(command)
+
+
+def _settings(geodata: Path | None, **chosen: object) -> Settings:
+    try:
+        return city_settings(geodata, chosen)
+    except CityatlasError as error:
+        raise click.UsageError(f"{error.message}. {error.hint}") from None
+
+
+def _stop(error: BrokenGeodata) -> None:
+    for fault in error.faults:
+        click.echo(fault, err=True)
+    click.echo(f"{len(error.faults)} fault{'s' if len(error.faults) > 1 else ''} found.", err=True)
+    sys.exit(1)

@@ -1,0 +1,1 @@
+"""Change features as people do: forms, differences, checks of changes, what is still to do; without Flask."""

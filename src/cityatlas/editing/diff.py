@@ -1,0 +1,234 @@
+"""Tell people what differs between two versions of a feature, field by field, words that go and words that come."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any, Literal
+
+from ..city.spec import City
+from ..i18n import LANGUAGES, Language, messages, say, translate
+from ..versioning.content import Content
+from ..versioning.merge import ABSENT, Difference, differences
+
+Mark = Literal["same", "out", "in"]
+Turn = Literal["added", "removed", "changed", "order"]
+# A Latin word or number is one sign of a text, and so is each Chinese letter.
+SIGNS = re.compile(r"[A-Za-z0-9\u00c0-\u024f]+(?:[.:][0-9]+)*|\s+|.", re.DOTALL)
+MAX_PAIRS = 1_000_000  # signs of one text times signs of the other: beyond, the whole text is told as replaced
+MIN_KEPT = 0.4  # of the shorter text: below, marks would be confetti
+# What the ids in a member or an item of a field are called: legs hold nothing but a mode.
+GROUPS = {
+    "phase": "phase.",
+    "phases": "phase.",
+    "class": "position.",
+    "mode": "files.mode_",
+    "legs": "files.mode_",
+    "what": "files.stated_",
+}
+AND = {"zh": "、", "en": ", "}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Hold a piece of a text: in both versions, only in the old one (out), or only in the new one (in)."""
+
+    mark: Mark
+    text: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """Hold one text of a field that differs; `label` says which, empty where the field has only one."""
+
+    label: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """Hold one field that differs: its path as in a merge, its name for people, and its texts."""
+
+    path: str
+    title: str
+    turn: Turn
+    parts: tuple[Part, ...]
+
+    @property
+    def field(self) -> str:
+        """Return the field of the form that holds it."""
+        return field_of(self.path)
+
+
+def field_of(path: str) -> str:
+    """Return the field of the form for a path of a merge: that of the list for an item of it."""
+    return path.partition("[")[0].partition(":")[0]
+
+
+def redline(
+    old: Content, new: Content, city: City, language: Language, name_of: Callable[[str], str] = str
+) -> tuple[Line, ...]:
+    """Return the fields in which two versions differ, for people; `name_of` names the stop of a route by its id."""
+    found = {difference.path: difference for difference in differences(old, new)}
+    return tuple(told(found[path], city, language, name_of) for path in in_reading_order(found, language))
+
+
+def in_reading_order(paths: Iterable[str], language: Language) -> list[str]:
+    """Return paths with the reader's language of each field before the other, and all else as it is."""
+    first: dict[str, int] = {}
+    for number, path in enumerate(listed := list(paths)):
+        first.setdefault(_stem(path), number)
+    return sorted(listed, key=lambda path: (first[_stem(path)], _is_other(path, language)))
+
+
+def _stem(path: str) -> str:
+    head, _, tail = path.rpartition(".")
+    return head if tail in LANGUAGES else path
+
+
+def _is_other(path: str, language: Language) -> bool:
+    tail = path.rpartition(".")[2]
+    return tail in LANGUAGES and tail != language
+
+
+def told(difference: Difference, city: City, language: Language, name_of: Callable[[str], str] = str) -> Line:
+    """Return one difference for people."""
+    words = _Words(city, language, name_of)
+    key = field_of(difference.path)
+    if difference.path.endswith(":order"):
+        old, new = (
+            AND[language].join(words.scalar(key, name) for name in side) for side in (difference.old, difference.new)
+        )
+        return Line(difference.path, words.title(difference.path), "order", (Part("", marked(old, new)),))
+    old_texts, new_texts = (words.texts(key, side) for side in (difference.old, difference.new))
+    parts = tuple(
+        Part(label, marked(old_texts.get(label, ""), new_texts.get(label, "")))
+        for label in dict.fromkeys([*old_texts, *new_texts])
+        if old_texts.get(label) != new_texts.get(label)
+    )
+    turn: Turn = "added" if difference.old is ABSENT else "removed" if difference.new is ABSENT else "changed"
+    return Line(difference.path, words.title(difference.path), turn, parts)
+
+
+def said(  # Any: a value of a merge
+    path: str, value: Any, city: City, language: Language, name_of: Callable[[str], str] = str
+) -> list[tuple[str, str]]:
+    """Return one value of a field as (label, text); nothing for one that is not there."""
+    return list(_Words(city, language, name_of).texts(field_of(path), value).items())
+
+
+def title_of(path: str, city: City, language: Language) -> str:
+    """Return the name of a field for people."""
+    return _Words(city, language).title(path)
+
+
+def marked(old: str, new: str) -> tuple[Piece, ...]:
+    """Return two texts as one, with what goes and what comes; as a whole where little is kept."""
+    before, after = SIGNS.findall(old), SIGNS.findall(new)
+    first = _shared(before, after)
+    last = _shared(before[first:][::-1], after[first:][::-1])
+    middle = before[first : len(before) - last], after[first : len(after) - last]
+    pieces = [Piece("same", "".join(before[:first])), *_middle(*middle)]
+    pieces.append(Piece("same", "".join(before[len(before) - last :])))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def _middle(before: list[str], after: list[str]) -> Iterator[Piece]:
+    """Yield the part between what two texts begin and end with."""
+    whole = [("replace", 0, len(before), 0, len(after))]
+    codes = whole
+    if len(before) * len(after) <= MAX_PAIRS:
+        codes = list(SequenceMatcher(None, before, after, autojunk=False).get_opcodes())
+        kept = _told(sign for tag, a1, a2, _, _ in codes if tag == "equal" for sign in before[a1:a2])
+        codes = codes if kept >= MIN_KEPT * min(_told(before), _told(after)) else whole
+    for tag, a1, a2, b1, b2 in codes:
+        if tag == "equal":
+            yield Piece("same", "".join(before[a1:a2]))
+        else:
+            yield Piece("out", "".join(before[a1:a2]))
+            yield Piece("in", "".join(after[b1:b2]))
+
+
+def _shared(before: list[str], after: list[str]) -> int:
+    """Return with how many signs both texts begin."""
+    pairs = enumerate(zip(before, after, strict=False))
+    return next((number for number, (one, other) in pairs if one != other), min(len(before), len(after)))
+
+
+def _told(signs: Iterable[str]) -> int:
+    """Return how many signs are more than room between words."""
+    return sum(not sign.isspace() for sign in signs)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """Say paths and values in one language."""
+
+    city: City
+    language: Language
+    name_of: Callable[[str], str] = str
+
+    def title(self, path: str) -> str:
+        """Return a path in words: `name.zh` as "名称 · 中文", `facts[建成]` as "要点 · 建成"."""
+        plain = path.removesuffix(":order")
+        head, _, item = plain.partition("[")
+        key, _, member = head.partition(".")
+        names = [messages(self.language).get(f"worklist.field_{key}", key)]
+        names += [self.label(part) for part in member.split(".") if part]
+        names += [self.scalar(key, item.removesuffix("]"))] if item else []
+        return " · ".join(names)
+
+    def label(self, key: str) -> str:
+        """Return the name of a member of a field."""
+        if key in LANGUAGES:
+            return translate(f"lang.{key}", self.language)
+        return messages(self.language).get(f"office.member_{key}", key)
+
+    def texts(self, key: str, value: Any) -> dict[str, str]:
+        """Return the texts of a value by label; what is not there has none."""
+        if value is ABSENT or value is None:
+            return {}
+        if key == "geometry" and isinstance(value, dict):
+            return {"": self.shape(value)}
+        return {" · ".join(labels): text for labels, text in self._flat(key, value, ())}
+
+    def shape(self, geometry: Mapping[str, Any]) -> str:
+        """Return a geometry in words: lon, lat of a point, the number of corners of all else."""
+        coordinates = geometry.get("coordinates")
+        if geometry.get("type") == "Point" and isinstance(coordinates, list):
+            return ", ".join(f"{number:.6f}" for number in coordinates[:2] if isinstance(number, float))
+        kind = "area" if str(geometry.get("type")).endswith("Polygon") else "line"
+        return translate(f"office.shape_{kind}", self.language, count=_corners(coordinates))
+
+    def scalar(self, key: str, value: Any) -> str:
+        """Return a plain value in words: ids of the city and of our lists by their titles."""
+        if isinstance(value, bool):
+            return translate("office.yes" if value else "office.no", self.language)
+        if key == "kind" and value in self.city.kinds:
+            return say(self.city.kinds[value].title, self.language).text
+        if key == "themes" and value in self.city.themes:
+            return say(self.city.themes[value], self.language).text
+        if key == "stops" and isinstance(value, str):
+            return self.name_of(value)
+        return messages(self.language).get(f"{GROUPS[key]}{value}", str(value)) if key in GROUPS else str(value)
+
+    def _flat(self, key: str, value: Any, labels: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+        if isinstance(value, dict):
+            for member, part in sorted(value.items(), key=lambda pair: _is_other(pair[0], self.language)):
+                yield from self._flat(member, part, (*labels, self.label(member)))
+        elif isinstance(value, list) and any(isinstance(part, dict) and len(part) > 1 for part in value):
+            for number, part in enumerate(value, 1):
+                yield from self._flat(key, part, (*labels, str(number)))
+        elif isinstance(value, list):
+            parts = [next(iter(part.values()), "") if isinstance(part, dict) else part for part in value]
+            yield labels, AND[self.language].join(self.scalar(key, part) for part in parts)
+        elif value is not None:
+            yield labels, self.scalar(key, value)
+
+
+def _corners(coordinates: Any) -> int:
+    if not isinstance(coordinates, list) or not coordinates:
+        return 0
+    return 1 if isinstance(coordinates[0], float) else sum(_corners(part) for part in coordinates)

@@ -1,0 +1,208 @@
+"""Lay the form of a feature out: groups of lines and lists, each field with its value, choices and faults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ...catalogue.catalogue import Catalogue
+from ...city.property_checks import MODES, POSITION_CLASSES
+from ...city.spec import LayerSpec
+from ...i18n import Language, Text, say, translate
+from ...schema.phases import PHASES
+from ...web.public.photos import photo_files
+from ..stop_names import stop_name
+from .faults import Fault, Faults
+from .fields import FIELDS, ROWS, Kind, row_numbers
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "words": ("name", "kind", "summary", "address", "themes", "aliases"),
+    "place": ("position",),
+    "hours": ("opening_hours", "hours_source", "last_entry_min"),
+    "visit": ("visit_min", "access"),
+    "works": ("phases",),
+    "programmes": ("programmes",),
+    "facts": ("facts", "figures"),
+    "photos": ("photos",),
+    "route": ("stops", "is_loop", "sailings", "stated"),
+    "sources": ("sources",),
+}
+ALWAYS_OPEN = ("words", "place", "sources")
+CLAIMS = ("is_loop", "is_back", "step_free")
+STATED = ("length_m", "duration_min")
+
+
+@dataclass(frozen=True)
+class Field:
+    """Hold one field; `tag` is zh or en for one of a pair, `options` are (value, words) where there is a choice.
+
+    `pictures` are the addresses of photos among them, by value.
+    """
+
+    name: str
+    kind: Kind
+    label: str
+    tag: str
+    value: str
+    options: tuple[tuple[str, str], ...]
+    faults: tuple[Fault, ...]
+    pictures: Mapping[str, str]
+
+    @property
+    def values(self) -> list[str]:
+        """Return the values of a field that takes several."""
+        return [value for value in self.value.split("\n") if value]
+
+
+@dataclass(frozen=True)
+class Line:
+    """Hold a field, or the two of a text in Chinese and English."""
+
+    fields: tuple[Field, ...]
+
+    @property
+    def missing(self) -> str:
+        """Return the language in which a text that is there in the other one is missing, or nothing."""
+        blank = [field.tag for field in self.fields if not field.value.strip()]
+        return blank[0] if len(self.fields) == 2 and len(blank) == 1 else ""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Hold a list: its rows, of which the last one is empty, and what is wrong with it as a whole."""
+
+    key: str
+    rows: tuple[tuple[Line, ...], ...]
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Hold a part of the form; one that says nothing yet may begin closed, and an unusual one stands behind all others.
+
+    Unusual is what no place of this kind has yet, such as phases of works at a lake.
+    """
+
+    key: str
+    parts: tuple[Line | Rows, ...]
+    faults: tuple[Fault, ...]
+    is_open: bool
+    is_usual: bool = True
+
+
+def lay_out(
+    fields: Mapping[str, str],
+    faults: Faults,
+    spec: LayerSpec,
+    catalogue: Catalogue,
+    language: Language,
+    photos: tuple[tuple[str, str], ...] = (),
+) -> tuple[Group, ...]:
+    """Return the groups of a form that shows these fields; `photos` are (name, words) of those to choose from."""
+    maker = _Maker(fields, faults, spec, catalogue, language, photos)
+    groups = (maker.group(key, names) for key, names in GROUPS.items())
+    used = _used(fields.get("kind", ""), spec, catalogue)
+    return tuple(replace(g, is_usual=g.is_open or not used or not used.isdisjoint(GROUPS[g.key])) for g in groups)
+
+
+def _used(kind: str, spec: LayerSpec, catalogue: Catalogue) -> set[str]:
+    """Return what places of a kind, or of the layer while none is chosen, say of themselves; and what all may say."""
+    alike = [f for f in catalogue.layers[spec.id].features if kind in ("", f.kind)]
+    role = catalogue.city.kinds[kind].role if kind in catalogue.city.kinds else ""
+    used = {name for feature in alike for name, value in feature.properties.items() if value}
+    return used | ({"photos", "facts"} | ({"stops"} if role == "route" else set()) if used else set())
+
+
+def label(key: str, language: Language) -> str:
+    """Return the name of a property or of a member."""
+    return translate(f"edit.label_{key}", language)
+
+
+class _Maker:
+    """Make the parts of a form from what it shows."""
+
+    def __init__(
+        self,
+        fields: Mapping[str, str],
+        faults: Faults,
+        spec: LayerSpec,
+        catalogue: Catalogue,
+        language: Language,
+        photos: tuple[tuple[str, str], ...],
+    ) -> None:
+        self._fields, self._faults, self._language = fields, faults, language
+        self._catalogue = catalogue
+        self._pictures = {photo: photo_files(photo)[0].address for photo, _ in photos}
+        self._options = _choices(fields, spec, catalogue, language) | {"file": photos}
+
+    def group(self, key: str, names: tuple[str, ...]) -> Group:
+        """Return one group with the fields of these names."""
+        parts: list[Line | Rows] = []
+        for name in names:
+            parts += [self._list(name)] if name in ROWS else self._lines(name)
+        told = {field.partition(".")[0] for field, value in self._fields.items() if value} | {
+            name.partition(".")[0] for name in self._faults
+        }
+        shown = {field.name for part in parts if isinstance(part, Line) for field in part.fields}
+        shown |= {name.removesuffix(".zh") for name in shown} | set(ROWS)
+        faults = [fault for name in names if name not in shown for fault in self._faults.get(name, ())]
+        return Group(key, tuple(parts), tuple(faults), key in ALWAYS_OPEN or not told.isdisjoint(names))
+
+    def _lines(self, name: str) -> list[Line]:
+        kinds = {key: kind for key, kind in FIELDS.items() if key == name or key.startswith(f"{name}.")}
+        return self._paired(kinds, "")
+
+    def _list(self, key: str) -> Rows:
+        numbers = row_numbers(self._fields, key)
+        numbers.append(numbers[-1] + 1 if numbers else 0)
+        rows = tuple(tuple(self._paired(ROWS[key], f"{key}.{number}.")) for number in numbers)
+        return Rows(key, rows, tuple(self._faults.get(key, ())))
+
+    def _paired(self, kinds: Mapping[str, Kind], prefix: str) -> list[Line]:
+        """Return the lines of fields; the two languages of a text stand together."""
+        lines: dict[str, list[Field]] = {}
+        for name, kind in kinds.items():
+            stem, _, tag = name.rpartition(".")
+            is_pair = tag in ("zh", "en")
+            lines.setdefault(stem if is_pair else name, []).append(
+                self._field(prefix + name, kind, tag if is_pair else "")
+            )
+        return [Line(tuple(fields)) for fields in lines.values()]
+
+    def _field(self, name: str, kind: Kind, tag: str) -> Field:
+        value = self._fields.get(name, "")
+        value = stop_name(self._catalogue, value, self._language) if kind == "stop" else value
+        last = (name.removesuffix(f".{tag}") if tag else name).rpartition(".")[2]
+        options = self._options.get(last, ()) if kind in ("choice", "themes", "yes_no", "photo") else ()
+        if kind == "yes_no":
+            yes, no = ("edit.is_yes", "edit.is_no") if last in CLAIMS else ("edit.yes", "edit.no")
+            options = (("yes", translate(yes, self._language)), ("no", translate(no, self._language)))
+        chosen = value.split("\n") if kind == "themes" else [value]
+        unknown = tuple((text, text) for text in chosen if text and text not in dict(options))
+        unknown = unknown if options or kind == "photo" else ()
+        faults = [*self._faults.get(name, ())]
+        faults += self._faults.get(name.removesuffix(f".{tag}"), ()) if tag == "zh" else ()
+        title = label("stop" if kind == "stop" else last, self._language)
+        pictures = self._pictures if kind == "photo" else {}
+        return Field(name, kind, title, tag, value, options + unknown, tuple(faults), pictures)
+
+
+def _choices(
+    fields: Mapping[str, str], spec: LayerSpec, catalogue: Catalogue, language: Language
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return what a field of a name can be chosen from."""
+    city = catalogue.city
+
+    def titled(keys: Any, titles: Mapping[str, Text]) -> tuple[tuple[str, str], ...]:  # Any: of one kind of text
+        return tuple((key, say(titles[key], language).text) for key in keys)
+
+    return {
+        "kind": titled(spec.kinds, {key: kind.title for key, kind in city.kinds.items()}),
+        "themes": titled(city.themes, city.themes),
+        "figures": tuple((figure.id, say(figure.label, language).text) for figure in catalogue.figures),
+        "phase": tuple((key, translate(f"phase.{key}", language)) for key in PHASES),
+        "class": tuple((key, translate(f"position.{key}", language)) for key in POSITION_CLASSES),
+        "mode": tuple((key, translate(f"edit.mode_{key}", language)) for key in MODES),
+        "what": tuple((key, translate(f"edit.what_{key}", language)) for key in STATED),
+    }

@@ -1,0 +1,74 @@
+"""Find what time has passed by: opening hours and phases of projects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from ...catalogue.catalogue import Catalogue
+from ...catalogue.visiting import BUILT, is_visitable
+from ...city.layers import Feature
+from .dates import months_between, span_of
+from .task import HOURS_DAYS, PHASE_MONTHS, Task
+
+
+def hours_tasks(catalogue: Catalogue, feature: Feature, today: date) -> Iterator[Task]:
+    """Yield a task for a place that a visit can be planned to and whose hours are unknown, old or of unknown age.
+
+    Hours are as old as their source. Of a date that is a year or a month each day in it is possible: old is what
+    is old on all of them; what is old on some counts as of unknown age.
+    """
+    hours = feature.get("opening_hours")
+    if not hours:
+        if is_visitable(catalogue, feature, today):
+            yield Task("hours_unknown", "hours_unknown", feature.id, feature.name, "opening_hours")
+        return
+    dated = _date_of(feature, feature.get("hours_source"))
+    first, last = span_of(dated) if dated else (date.min, today)
+    limit = today - timedelta(days=HOURS_DAYS)
+    if first >= limit:
+        return
+    told = "hours_old" if last < limit else "hours_inexact" if dated else "hours_undated"
+    values = {"day": dated, "source": feature.get("hours_source") or "", "days": str(HOURS_DAYS)}
+    yield Task("hours_old", told, feature.id, feature.name, "opening_hours", dated, values, f"{hours} {dated}")
+
+
+def phase_tasks(feature: Feature, today: date) -> Iterator[Task]:
+    """Yield a task for a phase that is over with none after it, and for one without news for too long.
+
+    News is the phase's beginning or the date of its source, whichever is later. What is complete or open needs none.
+    """
+    phases, month = feature.get("phases") or (), today.isoformat()[:7]
+    begun = [number for number, phase in enumerate(phases) if (phase.get("from") or "") <= month]
+    if not begun or phases[begun[-1]]["phase"] in BUILT:
+        return
+    number = begun[-1]
+    phase = phases[number]
+    is_last = number == len(phases) - 1
+    subject = f"{phase['phase']} {phase.get('from')} {phase.get('to')}"
+    if is_last and phase.get("to") and phase["to"] < month:
+        told, since = "phase_over", phase["to"]
+    else:
+        since = _news(feature, phase)
+        if since and months_between(_month(since), month) <= PHASE_MONTHS:
+            return
+        told = "phase_silent" if since else "phase_undated"
+    values = {"phase": phase["phase"], "day": since, "months": str(PHASE_MONTHS)}
+    yield Task("phase", told, feature.id, feature.name, f"phases.{number}", since, values, subject)
+
+
+def _news(feature: Feature, phase: Mapping[str, Any]) -> str:  # Any: what JSON holds
+    """Return the later of a phase's beginning and its source's date as it is written; empty when nobody knows."""
+    dated = [text for text in (phase.get("from"), _date_of(feature, phase.get("source"))) if text]
+    return max(dated, key=_month, default="")
+
+
+def _month(text: str) -> str:
+    """Return the last month that a date can mean."""
+    return span_of(text)[1].isoformat()[:7]
+
+
+def _date_of(feature: Feature, title: str | None) -> str:
+    """Return the date of the feature's source with this title; empty when it has none."""
+    return next((row.get("date") or "" for row in feature.get("sources") or () if row.get("title") == title), "")

@@ -1,0 +1,82 @@
+"""Judge what a person or a spreadsheet made of a cell, and of a feature as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ...city.property_checks import check_properties
+from ...city.spec import City, LayerSpec
+from ...geo.geojson import MARGIN_DEG
+from ..tables.cell_lists import trimmed
+from ..tables.cells import Cell, Day, shown
+from .changes import Json
+
+_UNCITED = "which is not the title of one"  # what checks.py says of it; told better by `uncited`
+UNWRITTEN = ("questions",)  # parts of a list's items that have no room in a cell
+SOURCED = ("phases", "programmes", "facts", "sailings", "stated")  # lists whose items each name a source
+
+
+def lined(cell: Cell) -> str:
+    """Return a cell's text without what spreadsheets change in it: line ends and the space around it."""
+    return re.sub(r"\r\n?", "\n", shown(cell)).strip()
+
+
+def kept(after: Any, before: Any) -> Any:
+    """Return a list with the items that were there before as they were, so that only what changed is new."""
+    if not isinstance(after, list) or not isinstance(before, list):
+        return after
+    known = [(trimmed(_written(item)), item) for item in before]
+    return [next((old for plain, old in known if plain == trimmed(item)), _completed(item, before)) for item in after]
+
+
+def _written(item: Any) -> Any:
+    """Return an item of a list as a sheet shows it."""
+    return {key: value for key, value in item.items() if key not in UNWRITTEN} if isinstance(item, dict) else item
+
+
+def _completed(item: Any, before: list[Any]) -> Any:
+    """Return a changed item with what no sheet shows of the one that it was."""
+    if not isinstance(item, dict) or not item.get("id"):
+        return item
+    old = next((old for old in before if isinstance(old, dict) and old.get("id") == item["id"]), {})
+    return item | {key: old[key] for key in UNWRITTEN if key in old}
+
+
+def is_same_date(cell: Cell, after: Any, before: Any) -> bool:
+    """Return whether a spreadsheet made the first day of a month of that month."""
+    is_made = isinstance(cell, Day) or (isinstance(after, str) and shown(cell).strip() != after)
+    return is_made and isinstance(before, str) and after in (f"{before}-01", f"{before}-01-01")
+
+
+def lies_in(lon: float, lat: float, city: City) -> bool:
+    west, south, east, north = city.extent
+    return west - MARGIN_DEG <= lon <= east + MARGIN_DEG and south - MARGIN_DEG <= lat <= north + MARGIN_DEG
+
+
+def uncited(properties: Json) -> Iterator[tuple[str, str]]:
+    """Yield column and title of each statement whose source is not one of the feature's.
+
+    Lists and tables that are none are passed by: `new_faults` tells of them.
+    """
+    titles = [source.get("title") for source in _tables(properties.get("sources"))]
+    position = properties.get("position")
+    cited = [(key, item.get("source")) for key in SOURCED for item in _tables(properties.get(key))]
+    cited += [("hours_source", properties.get("hours_source"))]
+    cited += [("position.source", position.get("source") if isinstance(position, dict) else None)]
+    for key, title in cited:
+        if isinstance(title, str) and title and title not in titles:
+            yield key, title
+
+
+def _tables(value: Any) -> list[Json]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def new_faults(properties: Json, before: Json, spec: LayerSpec, city: City) -> Iterator[str]:
+    """Yield what is wrong with properties, was not before and is no missing source; the property's name is first."""
+    old = set(check_properties(before, spec, city)) if before else set()
+    for told in check_properties(properties, spec, city):
+        if told not in old and _UNCITED not in told:
+            yield told

@@ -1,0 +1,1 @@
+"""Write layers as files for other programs."""

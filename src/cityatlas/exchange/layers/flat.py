@@ -1,0 +1,38 @@
+"""Spread features over flat columns, for formats that know only texts and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ...city.layers import Feature, Layer
+from ...city.spec import City
+from ..tables.cells import Codec
+from ..tables.columns import FRAME, ID, VERSION, Column, columns_of, used_columns
+
+Versions = Mapping[str, str]  # the revision that each feature is at
+Value = str | int | float | bool | None
+
+
+def flat_columns(layer: Layer, city: City, versions: Versions | None = None) -> tuple[Column, ...]:
+    """Return a layer's columns without those that a geometry makes needless; versions only where known."""
+    frame = (ID, VERSION) if versions else (ID,)
+    is_route = any(city.kinds[kind].role == "route" for kind in layer.spec.kinds)
+    columns = used_columns(columns_of(layer.spec, city), (f.properties for f in layer.features), is_route)
+    return tuple(column for column in columns if column.key in frame or column.key not in FRAME)
+
+
+def flat_values(feature: Feature, columns: Sequence[Column], versions: Versions | None = None) -> list[Value]:
+    """Return a feature's values: ids and OSM syntax as they are stored, other lists as lines of text."""
+    known = {ID: feature.id, VERSION: (versions or {}).get(feature.id)}
+    return [known[c.key] if c.key in known else _value(c.codec, c, feature) for c in columns]
+
+
+def _value(codec: Codec, column: Column, feature: Feature) -> Value:
+    value = column.value_of(feature.properties)
+    if value in (None, "", [], {}):
+        return None
+    if isinstance(value, str | int | float):
+        return value
+    if codec.kind == "choices":
+        return ",".join(value)
+    return str(codec.write(value))

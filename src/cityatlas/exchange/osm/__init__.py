@@ -1,0 +1,1 @@
+"""Take streets, paths and waters out of an OpenStreetMap extract."""

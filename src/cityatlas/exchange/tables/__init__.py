@@ -1,0 +1,1 @@
+"""Name the columns of sheets and write and read their cells."""

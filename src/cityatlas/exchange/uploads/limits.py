@@ -1,0 +1,149 @@
+"""Refuse files that are too large or not what they say, before anything in them is read."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Final, NoReturn
+
+from ...errors import CityatlasError, FileTooLarge, InvalidFile
+from ...i18n import Language, translate
+
+MAX_FILE_BYTES: Final = 10 << 20  # of an uploaded file
+MAX_UNPACKED_BYTES: Final = 50 << 20  # of all that a zip, XLSX or KMZ holds
+MAX_ZIP_RATIO: Final = 100  # unpacked bytes for each packed one; plain tables reach about 20
+MAX_ZIP_ENTRIES: Final = 100
+MAX_VERTICES: Final = 50_000  # of a file; a feature may have geojson.MAX_VERTICES
+MAX_FEATURES: Final = 10_000  # of a file that is imported
+MAX_ROWS: Final = 20_000  # of a table, its header among them
+MAX_COLUMNS: Final = 200
+MAX_PHOTO_PIXELS: Final = 40_000_000
+PARSE_CPU_S: Final = 10  # seconds of processor time that a file may take to be parsed
+PARSE_WALL_S: Final = 60  # seconds that it may take on a busy machine
+PARSE_MEMORY_BYTES: Final = 1 << 30
+MAX_PARSED_BYTES: Final = 80 << 20  # what a parser may hand back
+
+_END, _END_LENGTH = b"PK\x05\x06", 22  # of a zip's directory
+_SMALL_BYTES = 64 << 10  # below this a file packs well without meaning harm
+_MAX_DIRECTORY_BYTES = MAX_ZIP_ENTRIES * 1_000
+_ENCRYPTED = 0x1
+_DRIVE = re.compile(r"[A-Za-z]:")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Say what is wrong in a file: `where` is a cell as C14 or a feature's number, `cure` a value that would do.
+
+    `column` is the key of the column of ours that it is about. Of `values` that end in _zh and _en the one in the
+    reader's language fills the place without that end.
+    """
+
+    key: str
+    values: tuple[tuple[str, str], ...] = ()
+    where: str = ""
+    cure: str = ""
+    column: str = ""
+
+    def sentence(self, language: Language) -> str:
+        """Return what is wrong, without where."""
+        filled = {name.removesuffix(f"_{language}"): value for name, value in self.values}
+        return translate(self.key, language, **filled)
+
+    def title(self, language: Language) -> str:
+        """Return what people call the column, or "" where the fault is about none."""
+        return translate(f"files.column_{self.column.replace('.', '_')}", language) if self.column else ""
+
+    def say(self, language: Language) -> str:
+        """Return the sentence, beginning with where the fault is and what its column is called."""
+        title = self.title(language)
+        place = translate("files.at_column", language, where=self.where, column=title) if title else self.where
+        return (
+            translate("files.at", language, place=place, fault=self.sentence(language))
+            if place
+            else self.sentence(language)
+        )
+
+
+def fault(key: str, where: str = "", cure: str = "", column: str = "", /, **values: object) -> Fault:
+    """Return a fault; `values` fill in its sentence."""
+    return Fault(key, tuple((name, str(value)) for name, value in values.items()), where, cure, column)
+
+
+def gathered(faults: Iterable[Fault]) -> list[tuple[Fault, list[str]]]:
+    """Return each fault once, with all the places where it stands, in the order of the first."""
+    found: dict[Fault, list[str]] = {}
+    for told in faults:
+        found.setdefault(replace(told, where=""), []).append(told.where)
+    return list(found.items())
+
+
+def refusal(key: str, kind: type[CityatlasError] = InvalidFile, **values: object) -> CityatlasError:
+    """Return the error for a file as a whole, its sentence in English and its key for the pages."""
+    filled = {name: str(value) for name, value in values.items()}
+    return kind(translate(key, "en", **filled), reason=key, **filled)
+
+
+def _refuse(key: str, kind: type[CityatlasError] = InvalidFile, **values: object) -> NoReturn:
+    raise refusal(key, kind, **values)
+
+
+def check_size(size_bytes: int) -> None:
+    """Raise FileTooLarge above the limit, InvalidFile for an empty file."""
+    if size_bytes > MAX_FILE_BYTES:
+        _refuse("files.too_large", FileTooLarge, mb=-(-size_bytes >> 20) or 1, most=MAX_FILE_BYTES >> 20)
+    if size_bytes == 0:
+        _refuse("files.empty")
+
+
+def is_zip(raw: bytes) -> bool:
+    """Return whether bytes begin as a zip does, whatever the file's name says."""
+    return raw[:4] in (b"PK\x03\x04", _END)
+
+
+def check_zip(raw: bytes) -> list[zipfile.ZipInfo]:
+    """Return a zip's entries, unopened. Raises FileTooLarge for a bomb, InvalidFile for odd names or damage.
+
+    Only the directory is read, and its size is looked at before: it takes milliseconds whatever the zip holds.
+    """
+    at = raw.rfind(_END, max(0, len(raw) - _END_LENGTH - 0xFFFF))
+    if at < 0 or len(raw) < at + _END_LENGTH:
+        _refuse("files.broken_zip")
+    entries, directory_bytes = struct.unpack_from("<HI", raw, at + 10)
+    if entries > MAX_ZIP_ENTRIES or directory_bytes > _MAX_DIRECTORY_BYTES:
+        _refuse("files.many_entries", FileTooLarge, most=MAX_ZIP_ENTRIES)
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            found = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError, struct.error):
+        _refuse("files.broken_zip")
+    _check_sums(found, len(raw))
+    for entry in found:
+        _check_entry(entry)
+    return found
+
+
+def _check_sums(entries: list[zipfile.ZipInfo], packed_bytes: int) -> None:
+    """Raise FileTooLarge by what the directory promises; a parser that gets more than promised has its own limit."""
+    unpacked = sum(entry.file_size for entry in entries)
+    if len(entries) > MAX_ZIP_ENTRIES:
+        _refuse("files.many_entries", FileTooLarge, most=MAX_ZIP_ENTRIES)
+    if unpacked > MAX_UNPACKED_BYTES:
+        _refuse("files.unpacked", FileTooLarge, mb=-(-unpacked >> 20), most=MAX_UNPACKED_BYTES >> 20)
+    if unpacked > max(_SMALL_BYTES, packed_bytes * MAX_ZIP_RATIO):
+        _refuse("files.ratio", FileTooLarge, most=MAX_ZIP_RATIO)
+
+
+def _check_entry(entry: zipfile.ZipInfo) -> None:
+    name = entry.filename
+    path = PurePosixPath(name.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or _DRIVE.match(name) or "\0" in entry.orig_filename:
+        _refuse("files.entry_name", name=name[:60])
+    if entry.flag_bits & _ENCRYPTED:
+        _refuse("files.encrypted")
+    if path.suffix.lower() in (".zip", ".kmz", ".7z", ".rar", ".gz"):
+        _refuse("files.nested", name=name[:60])

@@ -1,0 +1,36 @@
+"""Read a photo that somebody uploads: decoded in a process of its own, and only what that wrote anew is kept."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ...city.photos import files_of, main_name
+from .limits import check_size
+from .sandbox import parse_isolated
+
+
+@dataclass(frozen=True)
+class Photo:
+    """Hold a photo for the web: its name, its files by name, and the digest of what was uploaded."""
+
+    name: str
+    width_px: int
+    height_px: int
+    files: Mapping[str, bytes]
+    digest: str
+
+
+def read_photo(raw: bytes) -> Photo:
+    """Return a photo as WebP in sizes for the web; nothing of the uploaded file but its picture is in them.
+
+    JPEG, PNG, WebP and HEIC are read, whatever the file's name says. Raises FileTooLarge or InvalidFile.
+    """
+    check_size(len(raw))
+    told = parse_isolated("photo", raw)
+    written = [base64.b64decode(text) for _, text in sorted(told["files"].items(), key=lambda pair: int(pair[0]))]
+    name = main_name(hashlib.sha256(written[-1]).hexdigest()[:32], told["width"], told["height"])
+    files = dict(zip(files_of(name), written, strict=True))
+    return Photo(name, told["width"], told["height"], files, hashlib.sha256(raw).hexdigest())

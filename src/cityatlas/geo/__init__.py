@@ -1,0 +1,1 @@
+"""Measure, project and shift positions; the only caller of to_crs."""

@@ -1,0 +1,1 @@
+"""Hand a plan over on paper, in a calendar or as a file."""

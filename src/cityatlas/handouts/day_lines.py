@@ -1,0 +1,52 @@
+"""Tell a planned day line by line, from its start to its end, as every paper prints it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+from ..planner.itinerary.timeline import Row, timeline
+from ..planner.request.request import clock
+from .handout import Handout, Tip, leg_notes, span, stop_notes, way_words
+
+Kind = Literal["start", "walk", "ride", "visit", "rest", "lunch", "wait", "end"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """Hold one line of the day; a visit has its number from 1, everything else 0."""
+
+    kind: Kind
+    time: str
+    text: str
+    number: int = 0
+    notes: tuple[str, ...] = ()
+
+
+def day_lines(handout: Handout, without: Collection[str] = ()) -> list[Line]:
+    """Return the lines in the order of the clock; warnings of stops `without` those named."""
+    itinerary = handout.itinerary
+    rows = [row for row in timeline(itinerary) if row.kind != "rest"]  # minutes to spare need no line
+    start, end = _edge(handout, "start", handout.start), _edge(handout, "end", handout.end)
+    return [
+        Line("start", clock(itinerary.begin_s), start),
+        *(_line(handout, row, without) for row in rows),
+        Line("end", clock(itinerary.end_s), end),
+    ]
+
+
+def _edge(handout: Handout, which: Literal["start", "end"], tip: Tip | None) -> str:
+    """Return where the day starts or ends."""
+    if tip:
+        return handout.words(f"planner.{which}_here") + tip.name
+    return handout.words("planner.start_first" if which == "start" else "planner.end_last")
+
+
+def _line(handout: Handout, row: Row, without: Collection[str]) -> Line:
+    if row.kind == "visit" and row.stop:
+        notes = tuple(stop_notes(handout, row.stop, without))
+        return Line("visit", span(row.begin_s, row.end_s), handout.name(row.stop.feature), row.number, notes)
+    if row.leg:
+        return Line(row.kind, clock(row.begin_s), way_words(handout, row.leg), 0, tuple(leg_notes(handout, row.leg)))
+    return Line(row.kind, clock(row.begin_s), handout.words(f"planner.row_{row.kind}", n=row.minutes))

@@ -1,0 +1,194 @@
+"""Draw an itinerary as SVG: the schematic basemap, the lines walked and sailed, and the stops by number."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import shapely
+from markupsafe import Markup
+from shapely.geometry.base import BaseGeometry
+
+from ..catalogue.catalogue import Catalogue
+from ..city.layers import Feature
+from ..city.spec import View
+from ..geo.projection import web_mercator_px
+from ..i18n import Language, say, translate
+from ..planner.itinerary.itinerary import Itinerary
+from ..render.basemap import HALO, Frame
+from ..render.city_map import draw_map
+
+MARGIN_PX = 64
+CLOSEST_ZOOM = 16
+WALKED, SAILED, CASING, NUMBER = "#23606f", "#1f4f86", "#fffdf8", "#a8321f"
+RADIUS_PX, APART_PX = 11, 25.0  # of a number, and between the middles of two
+# Where a number may stand, in units of APART_PX: on its spot, else on rings round it (plan_draw.js has the same).
+TURNS, RINGS = 24, (1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4)
+PLACES = [
+    (0.0, 0.0),
+    *(
+        (ring * math.cos(math.tau * turn / TURNS), ring * math.sin(math.tau * turn / TURNS))
+        for ring in RINGS
+        for turn in range(TURNS)
+    ),
+]
+END_MARKS = {"start": "#2d6a4f", "end": "#22303a"}
+TIP_TEXT_PX = {"start": -26.0, "end": 26.0}  # above the mark and below it: a tour may end where it starts
+
+Spot = tuple[float, float]
+
+
+def draw_itinerary(
+    catalogue: Catalogue,
+    itinerary: Itinerary,
+    size_px: tuple[int, int],
+    language: Language,
+    address: Callable[[Feature], str],
+) -> Markup:
+    """Return an SVG document whose numbers are links to the stops."""
+    frame = Frame(_view(catalogue, itinerary, size_px), *size_px)
+    base = draw_map(catalogue, [], frame.view, size_px, language, address, is_whole=True)
+    tips = _tips(itinerary, frame)
+    spots = [frame.point(stop.place.lon, stop.place.lat) for stop in itinerary.stops]
+    words = [(x, y + TIP_TEXT_PX[kind]) for kind, (x, y) in tips.items()]
+    placed = [(round(x, 1), round(y, 1)) for x, y in spread(spots, APART_PX, words)]
+    body = [
+        *_lines(itinerary, frame),
+        *_marks(tips, language),
+        *_leaders(spots, placed),
+        *_numbers(itinerary, placed, language, address),
+    ]
+    return Markup(base.removesuffix("</svg>")) + Markup("").join(body) + Markup("</svg>")
+
+
+def _spots(itinerary: Itinerary) -> list[Spot]:
+    ways = [spot for leg in itinerary.legs if leg for spot in leg.coords]
+    trips = [(lon, lat) for trip in _trips(itinerary) for lon, lat in shapely.get_coordinates(trip)]
+    return ways + trips + [(stop.place.lon, stop.place.lat) for stop in itinerary.stops]
+
+
+def modes_drawn(itinerary: Itinerary) -> list[str]:
+    """Return which of "walk" and "boat" an itinerary's picture shows."""
+    lines = _courses(itinerary)
+    return [mode for mode in ("walk", "boat") if lines[mode]]
+
+
+def _courses(itinerary: Itinerary) -> dict[str, list[BaseGeometry]]:
+    """Return the lines that are walked and those that are sailed."""
+    spans = [span for leg in itinerary.legs if leg for span in leg.spans if len(span.coords) > 1]
+    walked, sailed = ([shapely.LineString(s.coords) for s in spans if s.mode == mode] for mode in ("walk", "boat"))
+    return {"walk": [*walked], "boat": [*sailed, *_trips(itinerary)]}
+
+
+def _trips(itinerary: Itinerary) -> list[BaseGeometry]:
+    """Return the courses of the visits that are boat trips."""
+    return [stop.feature.geometry for stop in itinerary.stops if stop.is_boat]
+
+
+def route_shape(itinerary: Itinerary) -> float:
+    """Return how many times as high as wide the ground is that a picture shows, without its margins."""
+    width, height = _extent(itinerary)
+    return height / width if width else math.inf if height else 1.0
+
+
+def _extent(itinerary: Itinerary) -> tuple[float, float]:
+    """Return width and height of all that is drawn, in pixels of zoom 0."""
+    spots = [web_mercator_px(lon, lat, 0) for lon, lat in _spots(itinerary)]
+    xs, ys = [x for x, _ in spots], [y for _, y in spots]
+    return (max(xs) - min(xs), max(ys) - min(ys)) if spots else (0.0, 0.0)
+
+
+def _view(catalogue: Catalogue, itinerary: Itinerary, size_px: tuple[int, int]) -> View:
+    """Return the view that shows all that is drawn as large as it gets."""
+    spots = _spots(itinerary)
+    if not spots:
+        return catalogue.city.view
+    west, south, east, north = shapely.MultiPoint(spots).bounds
+    rooms = [
+        (side - 2 * MARGIN_PX) / extent for side, extent in zip(size_px, _extent(itinerary), strict=True) if extent
+    ]
+    zoom = min(CLOSEST_ZOOM, math.log2(min(rooms))) if rooms else CLOSEST_ZOOM
+    return View((west + east) / 2, (south + north) / 2, zoom)
+
+
+def _lines(itinerary: Itinerary, frame: Frame) -> Iterator[Markup]:
+    """Yield what is sailed, then what is walked: dashes and dots differ without their colours, too."""
+    lines = _courses(itinerary)
+    line = Markup(
+        '<path d="{}" fill="none" stroke="{}" stroke-width="{}" stroke-linejoin="round" stroke-linecap="round"{}/>'
+    )
+    for mode, colour, dashes in (("boat", SAILED, "10 7"), ("walk", WALKED, "1 7")):
+        path = "".join(frame.path(course) for course in lines[mode])
+        if path:
+            yield line.format(path, CASING, 8, Markup(' stroke-opacity="0.9"'))
+            yield line.format(path, colour, 4, Markup(' stroke-dasharray="{}"').format(dashes))
+
+
+def _tips(itinerary: Itinerary, frame: Frame) -> dict[str, Spot]:
+    """Return where the marks of start and end stand, where the visitor named them."""
+    legs = [leg for leg in itinerary.legs if leg]
+    tips: dict[str, Spot] = {}
+    if itinerary.request.start_at and legs:
+        tips["start"] = frame.point(*legs[0].coords[0])
+    if itinerary.request.end_at and legs:
+        tips["end"] = frame.point(*legs[-1].coords[-1])
+    return tips
+
+
+def _marks(tips: Mapping[str, Spot], language: Language) -> Iterator[Markup]:
+    for kind, (x, y) in tips.items():
+        yield Markup(
+            '<g><rect x="{:g}" y="{:g}" width="16" height="16" rx="3" fill="{}" stroke="#fff" stroke-width="2"/>'
+            '<text x="{:g}" y="{:g}" font-size="12" font-weight="bold" fill="{}" text-anchor="middle" {}>{}</text></g>'
+        ).format(
+            *(x - 8, y - 8, END_MARKS[kind]),
+            *(x, y + TIP_TEXT_PX[kind] + 4, END_MARKS[kind], HALO, translate(f"planner.mark_{kind}", language)),
+        )
+
+
+def spread(spots: Sequence[Spot], apart_px: float, kept: Sequence[Spot] = ()) -> list[Spot]:
+    """Return for each spot the nearest place for its number where it lies on no other one, nor on one that is `kept`.
+
+    Who stands alone stays; the others follow in order. In a crowd that is too dense some overlap a little.
+    """
+    alone = [
+        all(math.dist(spot, other) >= apart_px for other in (*kept, *spots[:n], *spots[n + 1 :]))
+        for n, spot in enumerate(spots)
+    ]
+    taken = [*kept, *(spot for spot, is_alone in zip(spots, alone, strict=True) if is_alone)]
+    placed = []
+    for spot, is_alone in zip(spots, alone, strict=True):
+        place = spot if is_alone else _nearest_free(spot, taken, apart_px)
+        taken.append(place)
+        placed.append(place)
+    return placed
+
+
+def _nearest_free(spot: Spot, taken: Sequence[Spot], apart_px: float) -> Spot:
+    places = [(spot[0] + x * apart_px, spot[1] + y * apart_px) for x, y in PLACES]
+    room_px = [min((math.dist(at, other) for other in taken), default=math.inf) for at in places]
+    least_px = apart_px - 0.01  # places on one ring lie just as far apart, but for rounding
+    free = (at for at, room in zip(places, room_px, strict=True) if room >= least_px)
+    return next(free, places[room_px.index(max(room_px))])
+
+
+def _leaders(spots: Sequence[Spot], placed: Sequence[Spot]) -> Iterator[Markup]:
+    """Yield a line from each number that had to give way to the spot that it stands for."""
+    for spot, place in zip(spots, placed, strict=True):
+        if spot != place:
+            yield Markup(
+                '<path d="M{:g} {:g}L{:g} {:g}" stroke="{}" stroke-width="1.5" aria-hidden="true"/>'
+                '<circle cx="{:g}" cy="{:g}" r="3" fill="{}" stroke="#fff" aria-hidden="true"/>'
+            ).format(*spot, *place, NUMBER, *spot, NUMBER)
+
+
+def _numbers(
+    itinerary: Itinerary, placed: Sequence[Spot], language: Language, address: Callable[[Feature], str]
+) -> Iterator[Markup]:
+    for number, (stop, (x, y)) in enumerate(zip(itinerary.stops, placed, strict=True), 1):
+        name = say(stop.feature.name, language)
+        yield Markup(
+            '<a href="{}" aria-label="{}. {}"><title>{}. {}</title>'
+            '<circle cx="{:g}" cy="{:g}" r="{}" fill="{}" stroke="#fff" stroke-width="2"/>'
+            '<text x="{:g}" y="{:g}" font-size="12" font-weight="bold" fill="#fff" text-anchor="middle">{}</text></a>'
+        ).format(address(stop.feature), number, name, number, name, x, y, RADIUS_PX, NUMBER, x, y + 4.2, number)

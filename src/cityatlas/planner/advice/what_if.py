@@ -1,0 +1,134 @@
+"""List the kinds of change that might make a wish possible, each with its values from the smallest to the largest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import get_args
+
+from ...catalogue.catalogue import Catalogue
+from ...catalogue.visiting import visit_minutes
+from ..day.candidates import Candidate, candidate_of
+from ..itinerary.itinerary import Itinerary
+from ..request.request import MOST_S, MOST_WALK_M, Fullness, Pace, TourRequest, clock
+from ..request.values import AHEAD_DAYS, DAY_S
+
+STEP_MIN, MOST_MIN = 5, 240  # of a change of time
+BRACKETS_MIN = (15, 30, 60, 120, 180, 240)  # of an appointment, where more need not be better
+STEP_WALK_M = 100
+OTHER_DAYS, DAYS_TRIED = 7, 3
+MOST_WITHOUT = 6  # musts that one may do without are tried
+BY_DAY = frozenset({"closed", "departure", "too_short", "begin_closed", "works"})  # reasons that another day may mend
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Hold a kind of change, its values, and which of them are tried first; between these the smallest is looked for.
+
+    Of most kinds the largest value is tried first, since it works if any does.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    first: tuple[int, ...]
+
+
+def _single(name: str, value: str = "") -> Kind:
+    return Kind(name, (value,), (0,))
+
+
+def _growing(name: str, values: Sequence[str]) -> Iterator[Kind]:
+    if values:
+        yield Kind(name, tuple(values), (len(values) - 1,))
+
+
+def find_kinds(catalogue: Catalogue, itinerary: Itinerary, now: datetime) -> Iterator[Kind]:
+    """Yield the kinds of change that make sense for an impossible wish, those that change least first."""
+    request = itinerary.request
+    reasons = set(itinerary.missing.values()) or set(itinerary.left_out)
+    if "hours_unknown" in reasons:
+        yield _single("allow")
+    if reasons & {"boat", "boat_off"}:
+        yield _single("boat")
+    if request.boat == "only":
+        yield _single("foot")
+    yield from _times(request, now)
+    yield from _terms(catalogue, request)
+    for must in [*dict.fromkeys((*itinerary.missing, *request.must))][:MOST_WITHOUT]:
+        if must in request.must:
+            yield _single("without", must)
+    yield from _days(catalogue, request, now.date())
+
+
+def _times(request: TourRequest, now: datetime) -> Iterator[Kind]:
+    earliest_s = now.hour * 3600 + now.minute * 60 if request.day == now.date() else 0
+    spare_min = (MOST_S - request.end_s + request.start_s) // 60
+    most = min(MOST_MIN, spare_min, (request.start_s - earliest_s) // 60) // STEP_MIN
+    yield from _growing("earlier", [str(STEP_MIN * n) for n in range(1, most + 1)])
+    agreed_min = max([0, *((begin_s - request.end_s) // 60 for _, begin_s in request.begins)])
+    most = min(MOST_MIN + agreed_min, spare_min, (DAY_S - request.end_s) // 60) // STEP_MIN
+    yield from _growing("later", [str(STEP_MIN * n) for n in range(1, most + 1)])
+
+
+def _terms(catalogue: Catalogue, request: TourRequest) -> Iterator[Kind]:
+    """Yield changes of what was asked beside time and places."""
+    if request.has_lunch:
+        yield _single("lunch")
+    paces, fills = get_args(Pace), get_args(Fullness)
+    yield from _growing("fullness", fills[fills.index(request.fullness) + 1 :])
+    yield from _growing("pace", paces[paces.index(request.pace) + 1 :])
+    for feature_id, minutes in request.stays:
+        usual, _ = visit_minutes(catalogue.features[feature_id])
+        yield from _growing("stay", [f"{feature_id},{n}" for n in range(minutes - STEP_MIN, usual - 1, -STEP_MIN)])
+    for feature_id, begin_s in request.begins:
+        yield from _begins(catalogue, request, feature_id, begin_s)
+        yield _single("anytime", feature_id)
+    if request.order:
+        yield _single("order")
+    if request.most_walk_m:
+        walks_m = range(request.most_walk_m + STEP_WALK_M, MOST_WALK_M + 1, STEP_WALK_M)
+        yield from _growing("walk", [*(str(walk_m // STEP_WALK_M * STEP_WALK_M) for walk_m in walks_m), ""])
+    if request.route:
+        yield _single("route")
+
+
+def _begins(catalogue: Catalogue, request: TourRequest, feature_id: str, begin_s: int) -> Iterator[Kind]:
+    """Yield other times of an appointment, sooner and later ones: where it opens and closes, and five minutes on."""
+    free = replace(request, begins=tuple(pair for pair in request.begins if pair[0] != feature_id))
+    made = candidate_of(catalogue, catalogue.features[feature_id], replace(free, allows_unknown_hours=True))
+    windows = made.windows if isinstance(made, Candidate) else ()
+    edges_s = [second for window in windows for second in window]
+    for sign in (-1, 1):
+        steps = {sign * n * 60 for n in range(STEP_MIN, MOST_MIN + 1, STEP_MIN)}
+        near = {edge_s - begin_s for edge_s in edges_s if sign * (edge_s - begin_s) > 0}
+        shifts_s = sorted((s for s in steps | near if 0 <= begin_s + s < DAY_S), key=abs)
+        first = [n for n, s in enumerate(shifts_s) if s in near or abs(s) // 60 in BRACKETS_MIN]
+        if first:
+            values = tuple(f"{feature_id},{clock(begin_s + shift_s)}" for shift_s in shifts_s)
+            yield Kind("begin", values, tuple(first))
+
+
+def _days(catalogue: Catalogue, request: TourRequest, today: date) -> Iterator[Kind]:
+    """Yield the days after the wish's own, and those before it, on which no must is closed: the nearest ones."""
+    last = today + timedelta(days=AHEAD_DAYS)
+    after = [request.day + timedelta(days=n) for n in range(1, (last - request.day).days + 1)]
+    before = [request.day - timedelta(days=n) for n in range(1, (request.day - today).days + 1)]
+    for days in (after, before):
+        found: list[str] = []
+        for n, day in enumerate(days):
+            if len(found) >= DAYS_TRIED or (found and n >= OTHER_DAYS):
+                break
+            if _are_open(catalogue, replace(request, day=day)):
+                found.append(day.isoformat())
+        if found:
+            yield Kind("day", tuple(found), tuple(range(len(found))))
+
+
+def _are_open(catalogue: Catalogue, request: TourRequest) -> bool:
+    """Return whether no must is out of the question for the sake of the day."""
+    for must in request.must:
+        made = candidate_of(catalogue, catalogue.features[must], request)
+        if not isinstance(made, Candidate) and made in BY_DAY:
+            return False
+    return True

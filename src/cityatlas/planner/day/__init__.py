@@ -1,0 +1,1 @@
+"""Find what a day offers: places with their windows, ways between them, boats."""

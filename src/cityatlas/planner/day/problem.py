@@ -1,0 +1,135 @@
+"""Make a problem for the solver of a visitor's wish: candidates, travel times, start and end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import shapely
+
+from ...catalogue.catalogue import Catalogue
+from ...errors import InvalidTour
+from ...routing.graph import Anchor
+from ...routing.network import Place
+from ..request.request import TourRequest
+from ..solver.model import END, FIRST, START, UNREACHABLE_S, Lunch, Problem, Visit
+from .candidates import REST_MIN, Candidate, Reason, choose, route_order
+from .containment import Pairs, nested_pairs, split_contained
+from .travel import FAR_M, WALK_M_PER_MIN, Travel, make_travel, place_of
+
+LUNCH = Lunch(earliest_s=11 * 3600 + 1800, latest_s=13 * 3600, length_s=45 * 60)
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """Hold a problem and what its numbers stand for; rows of `travel` are start, end (None: anywhere), candidates.
+
+    Of each of `pairs` a tour has one at most: the larger place takes in the other. `blocked` are the musts that cannot
+    be visited at all, and why; where only boats will do and none runs, the boats.
+    """
+
+    request: TourRequest
+    problem: Problem
+    candidates: tuple[Candidate, ...]
+    travel: Travel
+    dropped: Mapping[str, Reason]
+    blocked: Mapping[str, Reason]
+    pairs: Pairs
+
+
+def make_draft(catalogue: Catalogue, request: TourRequest, *, only_musts: bool = False) -> Draft:
+    """Return the problem of a wish, or of its musts alone. Raises InvalidTour when start or end lies off every path."""
+    network = catalogue.network
+    if not network.has_walks:
+        raise InvalidTour("This city has no paths to walk on yet.", "It needs a paths.geojson.", reason="no_network")
+    chosen, dropped = choose(catalogue, request, only_musts=only_musts)
+    chosen, contained = split_contained(catalogue, chosen)
+    dropped |= {candidate.id: "contained" for candidate in contained}
+    tips = [_tip(catalogue, text) for text in (request.start_at, request.end_at)]
+    places = [tip for tip in tips if tip] + [place_of(candidate.place) for candidate in chosen]
+    found = iter(network.anchors(places, is_step_free=request.is_step_free))
+    start, end = (next(found) if tip else None for tip in tips)
+    _refuse_far(start, end)
+    candidates, anchors = [], []
+    for candidate, anchor in zip(chosen, found, strict=True):
+        if anchor.access_m > FAR_M:
+            dropped[candidate.id] = "no_way"
+        else:
+            candidates.append(candidate)
+            anchors.append(anchor)
+    travel = make_travel(catalogue, request, (start, end, *anchors))
+    _drop_cut_off(candidates, travel, dropped)
+    rest_s = REST_MIN[request.fullness] * 60
+    spare_s = 0 if end else rest_s  # who may stop anywhere needs no rest after the last visit
+    problem = Problem(
+        visits=tuple(_visit(candidate, rest_s) for candidate in candidates),
+        travel_s=travel.walk_s,
+        begin_s=request.start_s,
+        end_s=request.end_s + spare_s,
+        lunch=replace(LUNCH, latest_s=min(LUNCH.latest_s, request.end_s - LUNCH.length_s))
+        if has_lunch(request)
+        else None,
+        fixed_order=_fixed_order(candidates, request.order or route_order(catalogue, request)),
+        max_walk_s=_most_walk_s(request),
+        connections=travel.crossings.timetable if travel.crossings else None,
+    )
+    blocked = {must: dropped[must] for must in request.must if must in dropped}
+    if request.boat == "only" and not travel.has_boats and not any(candidate.is_boat for candidate in candidates):
+        blocked |= _stranded(catalogue, dropped)
+    return Draft(request, problem, tuple(candidates), travel, dropped, blocked, nested_pairs(catalogue, candidates))
+
+
+def _refuse_far(start: Anchor | None, end: Anchor | None) -> None:
+    for key, anchor in (("start_at", start), ("end_at", end)):
+        if anchor and anchor.access_m > FAR_M:
+            far_m = round(anchor.access_m, -2)
+            message = f"{key}: this place is {far_m:.0f} m from any path that the map knows."
+            raise InvalidTour(message, "Choose a place in the town.", reason="far", value=f"{far_m:.0f}")
+
+
+def _stranded(catalogue: Catalogue, dropped: Mapping[str, Reason]) -> dict[str, Reason]:
+    """Return why no boat can be taken, boat by boat. Raises InvalidTour in a city that knows of none."""
+    boats = [
+        route for route in catalogue.of_role("route") if "boat" in {leg["mode"] for leg in route.get("legs") or ()}
+    ]
+    if not boats:
+        raise InvalidTour("This city has no boats.", "Walk: leave out boat=only.", reason="no_boats")
+    return {boat.id: dropped.get(boat.id, "departure") for boat in boats}
+
+
+def _fixed_order(candidates: list[Candidate], order: tuple[str, ...]) -> tuple[int, ...]:
+    numbers = {candidate.id: number for number, candidate in enumerate(candidates)}
+    return tuple(numbers[feature_id] for feature_id in order if feature_id in numbers)
+
+
+def _most_walk_s(request: TourRequest) -> int | None:
+    """Return the walking seconds in which nobody walks farther than was asked."""
+    return request.most_walk_m and int(request.most_walk_m / (WALK_M_PER_MIN[request.pace] / 60))
+
+
+def has_lunch(request: TourRequest) -> bool:
+    """Return whether the tour's time leaves room for the lunch that is wanted."""
+    earliest_s = max(request.start_s, LUNCH.earliest_s)
+    return request.has_lunch and earliest_s <= min(LUNCH.latest_s, request.end_s - LUNCH.length_s)
+
+
+def _visit(candidate: Candidate, rest_s: int) -> Visit:
+    """Return a visit with the rest after it, which may run over closing time; the solver keeps the tour's end."""
+    return Visit(candidate.id, candidate.score, candidate.visit_s + rest_s, candidate.windows, candidate.is_must)
+
+
+def _tip(catalogue: Catalogue, text: str) -> Place | None:
+    """Return where a tour starts or ends, or None for anywhere."""
+    if not text:
+        return None
+    if "," in text:
+        lon, lat = (float(number) for number in text.split(","))
+        return shapely.Point(lon, lat), lon, lat
+    return place_of(catalogue.features[text])
+
+
+def _drop_cut_off(candidates: list[Candidate], travel: Travel, dropped: dict[str, Reason]) -> None:
+    """Note the candidates that cannot be reached from the start, or from where the end is not."""
+    for row, candidate in enumerate(candidates, FIRST):
+        if travel.least_s[START, row] >= UNREACHABLE_S or travel.least_s[row, END] >= UNREACHABLE_S:
+            dropped[candidate.id] = "no_way"

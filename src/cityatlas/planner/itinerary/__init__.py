@@ -1,0 +1,1 @@
+"""Turn a solution into the day that a visitor reads."""

@@ -1,0 +1,1 @@
+"""Read what a visitor asks for, from an address or from JSON."""

@@ -1,0 +1,207 @@
+"""Read what a visitor asks of a tour, from an address or from JSON."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, get_args
+
+from ...catalogue.catalogue import Catalogue
+from ...catalogue.visiting import is_boat_trip
+from .request import (
+    DEFAULT_S,
+    FIRM,
+    KEYS,
+    LEAST_S,
+    LEAST_STAY_MIN,
+    LEAST_WALK_M,
+    MOST_MUST,
+    MOST_NOT,
+    MOST_PARTY,
+    MOST_S,
+    MOST_STAY_MIN,
+    MOST_WALK_M,
+    MOST_WEIGHT,
+    OPENS_S,
+    Boat,
+    Fullness,
+    Pace,
+    TourRequest,
+    Variant,
+    clock,
+    default_request,
+)
+from .values import (
+    DAY_S,
+    SHOWN,
+    read_choice,
+    read_clock_s,
+    read_day,
+    read_flag,
+    read_id,
+    read_ids,
+    read_number,
+    read_pairs,
+    read_place,
+    read_texts,
+    refuse,
+)
+
+ALIKE = 0.8  # how much a key has to be like one of ours to be a slip of the pen
+
+
+def read_request(args: Mapping[str, Any], catalogue: Catalogue, now: datetime) -> TourRequest:
+    """Return the wish of a query (a key may be repeated) or of a JSON object; see `KEYS`.
+
+    `now` is the city's time. Raises InvalidTour for the first value that cannot be used.
+    """
+    given = {key: read_texts(args, key) for key in KEYS}
+    usual = default_request(now)
+    day = read_day(_one(given, "date"), now.date()) or usual.day
+    # On another day than today there is no reason to begin late.
+    start_s = read_clock_s(_one(given, "start"), "start")
+    start_s = start_s if start_s is not None else (usual.start_s if day == usual.day else OPENS_S)
+    end_s = _end_s(given, start_s)
+    now_s = now.hour * 3600 + now.minute * 60
+    if day == now.date() and end_s <= now_s:
+        refuse("past", f"The tour ends at {clock(end_s)}, which is past.", "Choose a later time or day.")
+    request = TourRequest(
+        day=day,
+        start_s=start_s,
+        end_s=end_s,
+        start_at=read_place(_one(given, "start_at"), "start_at", catalogue),
+        end_at=read_place(_one(given, "end_at"), "end_at", catalogue),
+        themes=_themes(given["theme"], catalogue),
+        must=read_ids(given["must"], "must", MOST_MUST, catalogue),
+        avoid=read_ids(given["not"], "not", MOST_NOT, catalogue),
+        pace=read_choice(_one(given, "pace"), "pace", get_args(Pace), "normal"),
+        fullness=read_choice(_one(given, "fullness"), "fullness", get_args(Fullness), "normal"),
+        party=read_number(_one(given, "party"), "party", 1, MOST_PARTY) or 1,
+        is_step_free=read_flag(_one(given, "step_free"), "step_free"),
+        has_lunch=read_flag(_one(given, "lunch"), "lunch"),
+        allows_unknown_hours=read_flag(_one(given, "unknown_hours"), "unknown_hours"),
+        boat=_boat(_one(given, "boat")),
+        keeps=_keeps(given["keep"], catalogue),
+        order=read_ids(given["order"], "order", MOST_NOT, catalogue),
+        stays=read_pairs(given["stay"], "stay", MOST_NOT, catalogue, _stay_min),
+        begins=read_pairs(given["begin_at"], "begin_at", MOST_MUST, catalogue, _begin_s),
+        programmes=_programmes(given["programme"], catalogue),
+        most_walk_m=read_number(_one(given, "walk_max"), "walk_max", LEAST_WALK_M, MOST_WALK_M),
+        route=_route(_one(given, "route"), catalogue),
+        variant=read_choice(_one(given, "variant"), "variant", get_args(Variant)[1:], ""),
+    )
+    if request.route and is_boat_trip(catalogue.features[request.route]) and request.route not in request.avoid:
+        request = request.with_must(request.route)  # a line by boat without the boat is not that line any more
+    if len(request.must) > MOST_MUST:
+        refuse(
+            "too_many",
+            f"{len(request.must)} places are musts, the most is {MOST_MUST}.",
+            "Name fewer.",
+            value=str(MOST_MUST),
+        )
+    if both := set(request.must) & set(request.avoid):
+        name = min(both)
+        refuse("contradiction", f'"{name}" is both in must and in not.', "Take it out of one.", place=name)
+    return request
+
+
+def read_json(document: Any, catalogue: Catalogue, now: datetime) -> TourRequest:  # Any: what JSON holds
+    """Return the wish of a JSON object; a key that is not known is refused, since it would do nothing."""
+    if not isinstance(document, dict):
+        refuse("no_object", "The body is not a JSON object.", 'Example: {"date": "2026-12-05", "start": "13:30"}')
+    names = {"from": "start_at", "to": "end_at"}  # what one would write without chat apps
+    document = {names.get(key, key): value for key, value in document.items()}
+    for key in document:
+        if key not in KEYS:
+            near = difflib.get_close_matches(key, KEYS, 1)
+            hint = f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(KEYS)}."
+            refuse("unknown_key", f'"{key[:SHOWN]}" is not known.', hint, value=key[:SHOWN])
+    return read_request(document, catalogue, now)
+
+
+def refuse_misspelt(keys: Iterable[str]) -> None:
+    """Refuse a key of an address that is nearly one of ours; chat apps and counters add keys of their own."""
+    for key in keys:
+        near = [] if key in KEYS else difflib.get_close_matches(key, KEYS, 1, ALIKE)
+        if near:
+            message, hint = f'"{key[:SHOWN]}" is not known.', f'Did you mean "{near[0]}"?'
+            refuse("misspelt", message, hint, value=key[:SHOWN], known=near[0])
+
+
+def _one(given: Mapping[str, Sequence[str]], key: str) -> str:
+    """Return the value of a key that has one; the same one may be said twice."""
+    values = sorted(set(given[key]))
+    if len(values) > 1:
+        told = " and ".join(value[:SHOWN] for value in values[:2])
+        refuse("several", f"{key} is both {told}.", "Give it one value.", value=told)
+    return values[0] if values else ""
+
+
+def _end_s(given: Mapping[str, Sequence[str]], start_s: int) -> int:
+    """Return when the tour ends: said, or as many minutes after its start, or four hours."""
+    end_s = read_clock_s(_one(given, "end"), "end")
+    minutes = read_number(_one(given, "minutes"), "minutes", LEAST_S // 60, MOST_S // 60)
+    if end_s is not None and minutes and end_s != start_s + minutes * 60:
+        refuse("end_twice", f"minutes={minutes} and end={clock(end_s)} do not agree.", "Give one of them.")
+    if end_s is None:
+        end_s = start_s + minutes * 60 if minutes else min(DAY_S, start_s + DEFAULT_S)
+    if end_s <= start_s:
+        refuse("end_first", f"The end {clock(end_s)} is before the start {clock(start_s)}.", "Swap the two.")
+    if end_s > DAY_S:
+        refuse("midnight", "The tour would go past midnight.", "Plan one day at a time.")
+    if not LEAST_S <= end_s - start_s <= MOST_S:
+        refuse("length", "A tour takes from 20 minutes to 16 hours.", "Change start or end.")
+    return end_s
+
+
+def _boat(text: str) -> Boat:
+    if text.lower() == "only":
+        return "only"
+    return "yes" if read_flag(text, "boat") else "no"
+
+
+def _themes(texts: Sequence[str], catalogue: Catalogue) -> tuple[tuple[str, int], ...]:
+    themes = {}
+    for text in texts:
+        theme, _, weight = text.partition(":")
+        if theme not in catalogue.city.themes:
+            known = ", ".join(catalogue.city.themes)
+            refuse("theme", f'theme="{theme[:SHOWN]}" is not known.', f"There are: {known}.", value=theme[:SHOWN])
+        themes[theme] = read_number(weight, "theme", 1, MOST_WEIGHT) or 1
+    return tuple(themes.items())
+
+
+def _keeps(texts: Sequence[str], catalogue: Catalogue) -> tuple[tuple[str, int], ...]:
+    weighed = [text if ":" in text else f"{text}:1" for text in texts]
+    return read_pairs(
+        weighed, "keep", MOST_NOT, catalogue, lambda name, text: read_number(text, f"keep={name}", 1, FIRM) or 1
+    )
+
+
+def _stay_min(feature_id: str, text: str) -> int:
+    return read_number(text, f"stay={feature_id}", LEAST_STAY_MIN, MOST_STAY_MIN) or LEAST_STAY_MIN
+
+
+def _begin_s(feature_id: str, text: str) -> int:
+    return read_clock_s(text, f"begin_at={feature_id}") or 0
+
+
+def _programmes(texts: Sequence[str], catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
+    def read(feature_id: str, text: str) -> str:
+        known = [programme["id"] for programme in catalogue.features[feature_id].get("programmes") or ()]
+        if text not in known:
+            hint = f"There are: {', '.join(known)}." if known else "This place has no programmes."
+            message = f'programme: "{feature_id}" has no programme "{text[:SHOWN]}".'
+            refuse("programme", message, hint, value=text[:SHOWN])
+        return text
+
+    return read_pairs(texts, "programme", MOST_MUST, catalogue, read)
+
+
+def _route(text: str, catalogue: Catalogue) -> str:
+    route = read_id(text, "route", catalogue) if text else ""
+    if route and catalogue.city.kinds[catalogue.features[route].kind].role != "route":
+        known = ", ".join(feature.id for feature in catalogue.of_role("route"))
+        refuse("route", f'route: "{route}" is not a tour route.', f"There are: {known}.", value=route)
+    return route

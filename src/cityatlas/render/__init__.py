@@ -1,0 +1,1 @@
+"""Draw the city: maps, pictures, charts and icons; the only room that knows folium."""

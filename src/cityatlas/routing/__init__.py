@@ -1,0 +1,1 @@
+"""Find the ways on foot and by boat, and lead people to navigation apps."""

@@ -1,0 +1,245 @@
+"""Read paths.geojson, the streets one can walk and the waterways a boat can take, as a network."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path as FilePath
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from ..city.basemap import Attribution, read_attribution
+from ..city.property_checks import MODES
+from ..city.spec import SLUG, City
+from ..city.value_checks import check_text
+from ..errors import BrokenGeodata
+from ..geo.geojson import Unreadable, parse_document, read_geometry, show
+from ..geo.projection import WGS84, to_metres
+from ..i18n import Text
+from .graph import Anchor, Walks, Way
+
+FILE = "paths.geojson"
+MAX_FAULTS = 200
+NODE_DECIMALS = 6  # 0.1 m: ends that are the same up to it are one node
+GAP_M = 1.0  # a loose end as near as this to another was meant to meet it
+MAX_WARNINGS = 20
+KEPT_ANCHORS = 4096  # places of the city, and points that visitors named
+
+Place = tuple[BaseGeometry, float, float]  # a WGS-84 geometry, and lon, lat of its mark
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Path:
+    """Hold one piece of street or waterway; `step_free` is None where nobody has looked."""
+
+    id: str
+    mode: str
+    line: shapely.LineString
+    name: Text
+    step_free: bool | None
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Hold the paths of a city. What is asked of them is worked out at first use, and kept.
+
+    `lon`, `lat` say where the city lies, so that all metres are of one projection.
+    """
+
+    paths: tuple[Path, ...]
+    lon: float
+    lat: float
+    attributions: tuple[Attribution, ...] = ()
+    _around: dict[Hashable, Walks] = field(default_factory=dict, repr=False)
+    _anchors: dict[Hashable, Anchor] = field(default_factory=dict, repr=False)
+
+    @property
+    def has_walks(self) -> bool:
+        """Return whether there is anything to walk on."""
+        return any(path.mode == "walk" for path in self.paths)
+
+    @cached_property
+    def _all_walks(self) -> tuple[Walks, tuple[Path, ...]]:
+        return self._join([path for path in self.paths if path.mode == "walk"])
+
+    @cached_property
+    def _step_free_walks(self) -> tuple[Walks, tuple[Path, ...]]:
+        return self._join([path for path in self.paths if path.mode == "walk" and path.step_free is not False])
+
+    @cached_property
+    def _boats(self) -> tuple[Walks, tuple[Path, ...]]:
+        return self._join([path for path in self.paths if path.mode == "boat"])
+
+    def walks(self, *, is_step_free: bool = False) -> Walks:
+        """Return what one can walk; step-free leaves out paths with steps, and keeps those nobody looked at."""
+        return (self._step_free_walks if is_step_free else self._all_walks)[0]
+
+    def walks_around(self, sites: Mapping[str, BaseGeometry], reach_m: float, *, is_step_free: bool = False) -> Walks:
+        """Return what one can walk without passing through paths within reach of some WGS-84 geometries, by id.
+
+        Made once for the same sites; they change with the month.
+        """
+        walks, key = self.walks(is_step_free=is_step_free), (is_step_free, reach_m, *sorted(sites))
+        if key not in self._around:
+            self._around[key] = walks.closing(walks.spans_near(self._metres([*sites.values()]), reach_m))
+        return self._around[key]
+
+    def anchors(self, places: Sequence[Place], *, is_step_free: bool = False) -> list[Anchor]:
+        """Return where places meet the walk network; there must be one. Found once for each place."""
+        keys = [(is_step_free, *place) for place in places]
+        known = {key: self._anchors[key] for key in keys if key in self._anchors}
+        new = [key for key in dict.fromkeys(keys) if key not in known]
+        known |= zip(new, self._anchor(self.walks(is_step_free=is_step_free), [key[1:] for key in new]), strict=True)
+        if len(self._anchors) + len(new) > KEPT_ANCHORS:
+            self._anchors.clear()
+        self._anchors.update((key, known[key]) for key in new)
+        return [known[key] for key in keys]
+
+    def _anchor(self, walks: Walks, places: Sequence[Place]) -> list[Anchor]:
+        if not places:
+            return []
+        marks = [shapely.Point(lon, lat) for _, lon, lat in places]
+        metric = self._metres([*(geometry for geometry, _, _ in places), *marks])
+        snapped = walks.snap(metric[: len(places)], metric[len(places) :])
+        anchors = []
+        for (line, at_m, off_m), (geometry, lon, lat) in zip(snapped, places, strict=True):
+            gate = (lon, lat) if geometry.geom_type == "Point" else walks.at(line, at_m)
+            anchors.append(Anchor(line, at_m, off_m, *gate))
+        return anchors
+
+    def are_steps_unknown(self, way: Way, *, is_step_free: bool = False) -> bool:
+        """Return whether a way takes a path of which nobody has said whether it has steps."""
+        paths = (self._step_free_walks if is_step_free else self._all_walks)[1]
+        return any(paths[line].step_free is None for line in way.lines)
+
+    def boat_way(self, start: Place, end: Place) -> Way | None:
+        """Return the way of a boat between two landings, metres and course; no minutes, which are a timetable's."""
+        if not any(path.mode == "boat" for path in self.paths):
+            return None
+        return self._boats[0].way(*self._anchor(self._boats[0], [start, end]))
+
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """Return what may be wrong and stops nobody: walks in several parts, ends that nearly meet."""
+        return tuple(f"{FILE}: {warning}" for warning in _warnings(self))[:MAX_WARNINGS]
+
+    def _join(self, paths: Sequence[Path]) -> tuple[Walks, tuple[Path, ...]]:
+        degrees = [shapely.get_coordinates(path.line) for path in paths]
+        nodes: dict[tuple[float, float], int] = {}
+        ends = [[nodes.setdefault(_node(c), len(nodes)) for c in (line[0], line[-1])] for line in degrees]
+        metres = self._metres([path.line for path in paths])
+        return Walks(degrees, metres, np.array(ends, dtype=np.int64).reshape(-1, 2)), tuple(paths)
+
+    def _metres(self, geometries: Sequence[BaseGeometry]) -> list[BaseGeometry]:
+        return list(to_metres(gpd.GeoSeries(list(geometries), crs=WGS84), self.lon, self.lat))
+
+
+def read_network(folder: FilePath, city: City, *, max_bytes: int, max_features: int) -> Network:
+    """Return the network of a geodata folder; a city without the file has none to walk on.
+
+    Raises BrokenGeodata with every fault of the file.
+    """
+    path = folder / FILE
+    if not path.exists() and not path.is_symlink():
+        return Network((), city.view.lon, city.view.lat)
+    try:
+        document = parse_document(path, max_bytes, max_features)
+        attributions = read_attribution(document)
+    except Unreadable as error:
+        raise BrokenGeodata([f"{FILE}: {error}"]) from None
+    paths: dict[str, Path] = {}
+    faults: list[str] = []
+    for number, row in enumerate(document["features"], 1):
+        found = list(_faults(row, city, paths))
+        name = row.get("id") if isinstance(row, dict) and isinstance(row.get("id"), str) else ""
+        faults += [f"{FILE}: path {show(name) if name else f'number {number}'}: {fault}" for fault in found]
+        if not found:
+            paths[row["id"]] = _path(row, city)
+    if faults:
+        raise BrokenGeodata(faults[:MAX_FAULTS])
+    return Network(tuple(paths.values()), city.view.lon, city.view.lat, tuple(attributions))
+
+
+def _faults(row: Any, city: City, seen: dict[str, Path]) -> Iterator[str]:
+    """Yield what is wrong with one path, as the end of a sentence."""
+    properties = row.get("properties") if isinstance(row, dict) else None
+    if not isinstance(properties, dict):
+        yield 'is not {"type": "Feature", "id": ..., "properties": {...}, "geometry": {...}}'
+        return
+    if not isinstance(row.get("id"), str) or not SLUG.fullmatch(row["id"]):
+        yield f"id {show(row.get('id'))} is not a slug (a-z, 0-9 and -)"
+    elif row["id"] in seen:
+        yield "id is used twice; each path needs its own"
+    if properties.get("mode") not in MODES:
+        yield f"mode {show(properties.get('mode'))} is not one of {', '.join(MODES)}"
+    if not isinstance(properties.get("step_free"), bool | None):
+        yield f"step_free {show(properties['step_free'])} is neither true nor false, nor null for unknown"
+    if properties.get("name") is not None:
+        yield from (f"name {fault}" for fault in check_text(properties["name"]))
+    for key in properties:
+        if key not in ("mode", "name", "step_free"):
+            yield f"property {show(key)} is not known; there may be mode, name, step_free"
+    try:
+        geometry = read_geometry(row.get("geometry"), city.extent)
+    except Unreadable as error:
+        yield str(error)
+    else:
+        if geometry.geom_type != "LineString":
+            yield f"geometry is a {geometry.geom_type}, a path is a LineString"
+
+
+def _path(row: Any, city: City) -> Path:
+    properties = row["properties"]
+    line = read_geometry(row["geometry"], city.extent)
+    assert isinstance(line, shapely.LineString)  # _faults has looked
+    return Path(row["id"], properties["mode"], line, properties.get("name") or {}, properties.get("step_free"))
+
+
+def _node(coordinate: Any) -> tuple[float, float]:
+    return round(float(coordinate[0]), NODE_DECIMALS), round(float(coordinate[1]), NODE_DECIMALS)
+
+
+def _warnings(network: Network) -> Iterator[str]:
+    walks, paths = network._all_walks
+    part_of = _parts(walks)
+    sizes: dict[int, list[str]] = {}
+    for path, (first, _) in zip(paths, walks.ends.tolist(), strict=True):
+        sizes.setdefault(part_of[first], []).append(path.id)
+    for members in sorted(sizes.values(), key=len, reverse=True)[1:]:
+        shown = ", ".join(members[:3]) + (" and others" if len(members) > 3 else "")
+        yield f"{len(members)} walking paths ({shown}) are cut off from the rest; join them at shared end coordinates"
+    yield from _gaps(walks, paths)
+
+
+def _parts(walks: Walks) -> dict[int, int]:
+    """Return for each node the part of the network that it lies in, named by one of its nodes."""
+    parent: dict[int, int] = {}
+
+    def root(node: int) -> int:
+        while parent.setdefault(node, node) != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    for first, last in walks.ends.tolist():
+        parent[root(first)] = root(last)
+    return {node: root(node) for node in parent}
+
+
+def _gaps(walks: Walks, paths: Sequence[Path]) -> Iterator[str]:
+    """Yield the loose ends of paths that lie beside another end without being the same node."""
+    degree = np.bincount(walks.ends.ravel()) if len(walks.ends) else np.zeros(0)
+    tips = [(shapely.Point(line.coords[end]), n, end) for n, line in enumerate(walks.metres) for end in (0, -1)]
+    tree = shapely.STRtree([tip for tip, _, _ in tips])
+    for tip, one, end in tips:
+        if degree[walks.ends[one, end]] > 1:
+            continue
+        near = (tips[index][1:] for index in sorted(tree.query(tip, "dwithin", GAP_M).tolist()))
+        others = [paths[other].id for other, tail in near if walks.ends[other, tail] not in walks.ends[one]]
+        if others:
+            yield f'paths "{paths[one].id}" and "{others[0]}" end less than {GAP_M:g} m apart and do not join'

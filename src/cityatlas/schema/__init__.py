@@ -1,0 +1,1 @@
+"""Say what a property of a feature is."""

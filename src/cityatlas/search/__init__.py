@@ -1,0 +1,1 @@
+"""Find features by name, pinyin, initials and traditional characters."""

@@ -1,0 +1,1 @@
+"""Cut large layers and basemaps into tiles, and write features as GeoJSON."""

@@ -1,0 +1,83 @@
+"""Write layers as GeoJSON (RFC 7946): whole for others, lean for our own map, and the basemap's shapes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import shapely
+
+from ..city.basemap import BaseShape
+from ..city.layers import Feature, Layer
+from ..i18n import Language, say
+
+DECIMALS = 6  # 0.1 m, finer than any position here
+Properties = dict[str, Any]
+
+
+def layer_geojson(layer: Layer, versions: Mapping[str, str] | None = None) -> bytes:
+    """Return a layer with all its properties, as its file has them, and the version of each feature where known."""
+    known = versions or {}
+    versioned = {feature.id: {"version": known[feature.id]} for feature in layer.features if feature.id in known}
+    return _collection(layer.features, lambda feature: dict(feature.properties) | versioned.get(feature.id, {}))
+
+
+def map_geojson(layer: Layer, language: Language) -> bytes:
+    """Return what the map needs to draw, filter and list a layer, in one language; cards come later."""
+    return _collection(layer.features, lambda feature: map_properties(feature, language))
+
+
+def feature_geojson(feature: Feature) -> bytes:
+    """Return one feature with all its properties."""
+    return b"".join(_rows([feature], lambda f: dict(f.properties)))
+
+
+def map_properties(feature: Feature, language: Language) -> Properties:
+    """Return the lean properties of a feature: phases are [phase, from, to]; what is absent is left out."""
+    lean: Properties = {
+        "name": say(feature.name, language).text,
+        "kind": feature.kind,
+        "position": feature.position_class,
+        "themes": feature.get("themes"),
+        "accuracy_m": feature.properties["position"].get("accuracy_m"),
+        "phases": [[p["phase"], p.get("from"), p.get("to")] for p in feature.get("phases") or ()],
+        "hours": bool(feature.get("opening_hours")),
+        "stops": feature.get("stops"),
+        "is_loop": feature.get("is_loop"),
+        "mark": [feature.lon, feature.lat] if feature.geometry.geom_type != "Point" else None,
+    }
+    return {key: value for key, value in lean.items() if value}
+
+
+def base_json(shapes: Iterable[BaseShape], language: Language) -> bytes:
+    """Return shapes of the basemap: a FeatureCollection with group, class, name, min_zoom and max_zoom."""
+    rows = []
+    for shape in shapes:
+        lean: Properties = {"group": shape.group, "class": shape.kind, "name": say(shape.name, language).text}
+        lean |= {"min_zoom": shape.min_zoom, "max_zoom": shape.max_zoom}
+        rows.append((shape.geometry, {key: value for key, value in lean.items() if value}, None))
+    return _join(rows)
+
+
+def _collection(features: Sequence[Feature], choose: Callable[[Feature], Properties]) -> bytes:
+    return _join([(feature.geometry, choose(feature), feature.id) for feature in features])
+
+
+def _rows(features: Sequence[Feature], choose: Callable[[Feature], Properties]) -> Iterable[bytes]:
+    return _encode([(feature.geometry, choose(feature), feature.id) for feature in features])
+
+
+def _join(rows: Sequence[tuple[Any, Properties, str | None]]) -> bytes:
+    return b'{"type":"FeatureCollection","features":[' + b",\n".join(_encode(rows)) + b"]}"
+
+
+def _encode(rows: Sequence[tuple[Any, Properties, str | None]]) -> Iterable[bytes]:
+    """Yield each row as JSON. Geometries are rounded and written all at once, which shapely does quickly."""
+    geometries = np.array([geometry for geometry, _, _ in rows], dtype=object)
+    texts = shapely.to_geojson(shapely.transform(geometries, lambda degrees: degrees.round(DECIMALS)))
+    for text, (_, properties, feature_id) in zip(texts, rows, strict=True):
+        head = f'{{"type":"Feature","id":{json.dumps(feature_id)},' if feature_id else '{"type":"Feature",'
+        body = json.dumps(properties, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        yield f'{head}"geometry":{text.replace(" ", "")},"properties":{body}}}'.encode()

@@ -1,0 +1,1 @@
+"""Hold what a feature says as content, and merge two edits of it."""

@@ -1,0 +1,1 @@
+"""Answer programs, our own map's script among them."""

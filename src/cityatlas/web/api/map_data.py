@@ -1,0 +1,133 @@
+"""Answer programs, our own map's script among them: layers, basemap, opening, search."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, abort, g, jsonify, request
+
+from ...catalogue.catalogue import Catalogue
+from ...catalogue.filters import read_selection
+from ...city.opening_hours import state_at
+from ...render.folium_map import build_map
+from ...tiles import geojson
+from ...tiles.layer_tiles import encode_tile
+from ..http import answers
+from ..http.languages import page
+from ..http.pages import GEOJSON, JSON, send
+from ..http.snapshots import snapshot
+from ..public.explore import now
+from ..public.map_config import found
+
+bp = Blueprint("api", __name__)
+SUGGESTED = 8
+
+
+@bp.get("/layers/<layer_id>.geojson")
+def layer(layer_id: str) -> Response:
+    """Answer with a layer: a FeatureCollection in WGS-84 with all properties."""
+    g.language, g.is_language_fixed = "zh", True  # both languages are in the file
+    snapshot().layer(layer_id)
+    return send(lambda catalogue: geojson.layer_geojson(catalogue.layer(layer_id)), GEOJSON)
+
+
+@bp.get("/sites/<site_id>.geojson")
+def feature(site_id: str) -> Response:
+    """Answer with one feature and all its properties."""
+    g.language, g.is_language_fixed = "zh", True
+    snapshot().feature(site_id)
+    return send(lambda catalogue: geojson.feature_geojson(catalogue.feature(site_id)), GEOJSON)
+
+
+@page(bp, "/layers/<layer_id>.map.json")
+def map_layer(layer_id: str) -> Response:
+    """Answer with what our map draws of a layer, in the language of the address."""
+    snapshot().layer(layer_id)
+    return send(lambda c: geojson.map_geojson(c.layer(layer_id), g.language), GEOJSON, cache=_lasting())
+
+
+@page(bp, "/tiles/<layer_id>/<int:z>/<int:x>/<int:y>.json")
+def tile(layer_id: str, z: int, x: int, y: int) -> Response:
+    """Answer with a tile of a layer, 204 when nothing is in it; tiles are 512 pixels wide."""
+    layer, city = snapshot().layer(layer_id), snapshot().city
+    zooms = (city.min_zoom, city.max_zoom)
+    response = send(lambda _: encode_tile(layer, z, x, y, g.language, zooms), JSON, cache=_lasting(), is_hard=False)
+    if not response.content_length and response.status_code == 200:
+        response.status_code = 204
+    return response
+
+
+@page(bp, "/base.json")
+def base() -> Response:
+    """Answer with the shapes of the basemap that every view shows."""
+    return send(lambda c: geojson.base_json(c.base_tiles.overview, g.language), GEOJSON, cache=_lasting())
+
+
+@page(bp, "/base/<int:level>/<int:x>/<int:y>.json")
+def base_tile(level: int, x: int, y: int) -> Response:
+    """Answer with a tile of a large basemap; one in which nothing lies is empty."""
+    shapes = snapshot().base_tiles.tiles.get((level, x, y), ())
+    return send(lambda _: geojson.base_json(shapes, g.language), GEOJSON, cache=_lasting(), is_hard=False)
+
+
+def _lasting() -> str:
+    """Return how long an answer holds: for ever when its address names the present snapshot."""
+    return answers.IMMUTABLE if request.args.get("v") == snapshot().tag else answers.REVALIDATE
+
+
+@bp.get("/maps/<kind>.<tag>.js")
+def map_script(kind: str, tag: str) -> Response:
+    """Answer with the script that folium wrote for the map (or for the embedded one)."""
+    if kind not in ("map", "embed"):
+        abort(404)
+    g.language, g.is_language_fixed = "zh", True  # the script holds no words
+    cache = answers.IMMUTABLE if tag == snapshot().tag else answers.REVALIDATE
+    return send(
+        lambda catalogue: build_map(catalogue.city, is_embedded=kind == "embed").script.encode(),
+        "text/javascript",
+        cache=cache,
+    )
+
+
+@bp.get("/city.css")
+def colours() -> Response:
+    """Answer with the layers' colours as CSS variables; city.py has checked that they are colours."""
+    g.language, g.is_language_fixed = "zh", True
+    rule = ".layer-{0.id}{{--layer:{0.colour}}}"
+    return send(lambda c: "\n".join(rule.format(s) for s in c.city.layers).encode(), "text/css", cache=_lasting())
+
+
+@page(bp, "/hours.json")
+def opening() -> Response:
+    """Answer with the opening of every feature whose hours are known, at `at` or now (to the minute)."""
+    moment = read_selection(request.args, snapshot().city).at or now(snapshot())
+    return send(
+        lambda catalogue: _opening(catalogue, moment),
+        JSON,
+        key=moment.isoformat(),
+        is_repeated=False,
+    )
+
+
+def _opening(catalogue: Catalogue, moment: Any) -> bytes:
+    city = catalogue.city
+    table = {}
+    for feature in catalogue.features.values():
+        if text := feature.get("opening_hours"):
+            state = state_at(text, moment, timezone=city.timezone, holidays=city.holidays)
+            change = state.changes_at.isoformat(timespec="minutes") if state.changes_at else None
+            table[feature.id] = {"open": None if state.is_unknown else state.is_open, "changes_at": change}
+    return json.dumps({"at": moment.isoformat(timespec="minutes"), "sites": table}).encode()
+
+
+@page(bp, "/search.json")
+def search() -> Response:
+    """Answer with the features that a name, its pinyin or its initials find, best first."""
+    query = request.args.get("q", "").strip()
+    catalogue = snapshot()
+    hits = catalogue.index.find(query, SUGGESTED) if query else []
+    results = [found(catalogue.features[hit.id], g.language) for hit in hits]
+    response = jsonify({"query": query, "results": results})
+    response.headers["Cache-Control"] = answers.REVALIDATE  # what was withdrawn must not be found any more
+    return response

@@ -1,0 +1,1 @@
+"""Show the map inside other people's pages."""

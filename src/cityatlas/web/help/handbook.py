@@ -1,0 +1,247 @@
+"""Show the staff handbook: its words are messages, its numbers those that the program goes by, its pictures made."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, fields
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, g, request
+from markupsafe import Markup
+
+from ... import settings
+from ...city import photos as city_photos
+from ...city import value_checks
+from ...editing import presence
+from ...editing.form import corners
+from ...editing.worklist import task
+from ...exchange.layers import shapefile
+from ...exchange.tables import cells
+from ...exchange.uploads import limits, workbook_in
+from ...geo import geojson
+from ...i18n import LANGUAGES, Language
+from ...paths import PACKAGE
+from ...settings import Settings
+from ...store import accounts, attempts, passwords, revisions, sessions
+from ...store import reports as stored_reports
+from ..http.answers import IMMUTABLE, Answer, AnswerCache, respond
+from ..http.languages import page
+from ..http.pages import send_page
+from ..public import report_form
+from ..staff.auth import password_proof
+from ..staff.edit import edit, hours, others, photos, route_line
+from ..staff.files import layers, uploads
+from ..staff.review import reports as staff_reports
+
+bp = Blueprint("staff_help", __name__)
+# Each part and the pictures in it; tests/browser/handbook_pictures.py makes them.
+PARTS: dict[str, tuple[str, ...]] = {
+    "login": (),
+    "roles": (),
+    "desk": ("desk",),
+    "edit": ("edit",),
+    "new": (),
+    "place": (),
+    "hours": ("hours",),
+    "photos": ("photos",),
+    "routes": ("route",),
+    "conflict": ("conflict",),
+    "review": ("review",),
+    "history": ("history",),
+    "table": ("table",),
+    "sheet": ("sheet",),
+    "import": (),
+    "reports": (),
+    "admin": (),
+    "limits": (),
+}
+# The settings that staff or their administrator meet, in the order in which they are told.
+STAFF_SETTINGS = (
+    "session_h",
+    "report_days",
+    "var",
+    "database_url",
+    "secret",
+    "public_url",
+    "proxies",
+    "store_recheck_s",
+    "geodata",
+    "max_file_mb",
+    "max_features",
+)
+PICTURES = PACKAGE / "static" / "help"
+# Of the scripts edit_keep.js and edit_copy.js; a test compares them.
+AUTOSAVE_S = 2
+COPY_DAYS = 60
+MARKS = {"1. ": "steps", "- ": "items", "$ ": "commands"}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Hold a picture's address, which changes with its content, and its size."""
+
+    name: str
+    address: str
+    width_px: int
+    height_px: int
+
+
+@page(bp, "/help/staff")
+def show() -> Response:
+    """Show the handbook."""
+    return send_page("help/staff.html", lambda _: _values())
+
+
+@bp.get("/static/help/<language>/<file>")
+def picture(language: str, file: str) -> Response:
+    """Answer with a picture; its name holds a hash of its content, so it is kept for ever."""
+    name, _, digest = file.removesuffix(".webp").rpartition(".")
+    known = {picture for part in PARTS.values() for picture in part}
+    if language not in LANGUAGES or name not in known or digest != _digest(language, name):
+        abort(404)
+    answers: AnswerCache = current_app.extensions["cityatlas_answers"]
+    answer = answers.get(("help", language, file), lambda: Answer({"": _read(language, name)}, "image/webp", digest))
+    return respond(answer, request, IMMUTABLE)
+
+
+def _values() -> dict[str, Any]:  # what a template is given
+    return {
+        "parts": PARTS,
+        "numbers": numbers(),
+        "blocks": blocks,
+        "kinds": tuple(task.SEVERITY),
+        "picture": lambda name: find_picture(g.language, name),
+        "settings": [(f"CITYATLAS_{name.upper()}", name, _defaults().get(name, "")) for name in STAFF_SETTINGS],
+    }
+
+
+def _defaults() -> dict[str, str]:
+    """Return the numbers that hold where a setting is not set."""
+    return {f.name: f"{f.default:,}" for f in fields(Settings) if isinstance(f.default, int | float)}
+
+
+def blocks(text: str) -> list[tuple[str, list[Any]]]:
+    """Return a text's lines as neighbours of one kind: words, steps, items, commands, or rows of two cells."""
+    lines = [_block(line) for line in text.strip().split("\n")]
+    return [(kind, [line for _, line in same]) for kind, same in groupby(lines, key=lambda line: line[0])]
+
+
+def _block(line: str) -> tuple[str, Any]:
+    for mark, kind in MARKS.items():
+        if line.startswith(mark):
+            return kind, _marked(line.removeprefix(mark)) if kind != "commands" else line.removeprefix(mark)
+    if " | " in line:
+        return "rows", tuple(map(_marked, line.split(" | ")))
+    return "words", _marked(line)
+
+
+def _marked(text: str) -> Markup:
+    """Return a text with what stands between `` ` `` as code."""
+    parts = [Markup("<code>{}</code>").format(part) if n % 2 else part for n, part in enumerate(text.split("`"))]
+    return Markup("").join(parts)
+
+
+@cache
+def find_picture(language: Language, name: str) -> Picture:
+    """Return a picture of the handbook in a language."""
+    head = _read(language, name)[26:30]  # of a WebP without alpha: width and height, 14 bits each
+    width_px, height_px = (int.from_bytes(head[at : at + 2], "little") & 0x3FFF for at in (0, 2))
+    address = f"/static/help/{language}/{name}.{_digest(language, name)}.webp"
+    return Picture(name, address, width_px, height_px)
+
+
+@cache
+def _digest(language: str, name: str) -> str:
+    return hashlib.sha256(_read(language, name)).hexdigest()[:8]
+
+
+def _read(language: str, name: str) -> bytes:
+    return (PICTURES / language / f"{name}.webp").read_bytes()
+
+
+def numbers() -> dict[str, str]:
+    """Return what the handbook names of settings and limits, by place in its sentences."""
+    set_now: Settings = current_app.config["SETTINGS"]
+    told = {**_of_people(set_now), **_of_texts(), **_of_files(), **_of_worklist()}
+    return {name: f"{number:,}" for name, number in told.items()}
+
+
+def _of_people(set_now: Settings) -> dict[str, int]:
+    return {
+        "invitation_h": int(accounts.INVITATION.total_seconds() // 3600),
+        "password_letters": passwords.MIN_LETTERS,
+        "password_most": passwords.MAX_LETTERS,
+        "session_h": set_now.session_h,
+        "sessions_days": sessions.KEPT.days,
+        "free_tries": password_proof.FREE_BY_ACCOUNT,
+        "free_office": password_proof.FREE_BY_ADDRESS,
+        "first_wait_s": attempts.FIRST_WAIT_S,
+        "longest_wait_min": attempts.LONGEST_WAIT_S // 60,
+        "others_min": int(others.RECENT.total_seconds() // 60),
+        "present_s": presence.KEPT_S,
+        "report_letters": report_form.MOST_WORDS,
+        "contact_letters": report_form.MOST_CONTACT,
+        "free_reports": report_form.FREE_REPORTS,
+        "most_reports": stored_reports.MOST_UNANSWERED,
+        "note_letters": staff_reports.MOST_NOTE,
+        "report_days": set_now.report_days,
+        "secret_letters": settings.MIN_SECRET,
+    }
+
+
+def _of_texts() -> dict[str, int]:
+    return {
+        "autosave_s": AUTOSAVE_S,
+        "copy_days": COPY_DAYS,
+        "hours_days": hours.DAYS,
+        "stops": route_line.MOST_STOPS,
+        "line_corners": corners.LEAST["LineString"],
+        "area_corners": corners.LEAST["Polygon"],
+        "feature_vertices": geojson.MAX_VERTICES,
+        "form_mb": edit.MOST_MB,
+        "name_letters": value_checks.MAX_NAME,
+        "text_letters": value_checks.MAX_TEXT,
+        "alt_letters": photos.MOST_LETTERS["alt_zh"],
+        "credit_letters": photos.MOST_LETTERS["credit"],
+        "comment_letters": revisions.MAX_COMMENT,
+        "table_rows": layers.PER_PAGE,
+    }
+
+
+def _of_files() -> dict[str, int]:
+    return {
+        "file_mb": limits.MAX_FILE_BYTES >> 20,
+        "unpacked_mb": limits.MAX_UNPACKED_BYTES >> 20,
+        "zip_ratio": limits.MAX_ZIP_RATIO,
+        "zip_entries": limits.MAX_ZIP_ENTRIES,
+        "rows": limits.MAX_ROWS,
+        "columns": limits.MAX_COLUMNS,
+        "sheets": workbook_in.MAX_SHEETS,
+        "items": value_checks.MAX_ITEMS,
+        "cell_letters": cells.MAX_CELL,
+        "shapefile_bytes": shapefile.MAX_TEXT_BYTES,
+        "features": limits.MAX_FEATURES,
+        "vertices": limits.MAX_VERTICES,
+        "megapixels": limits.MAX_PHOTO_PIXELS // 1_000_000,
+        "photo_px": max(city_photos.WIDTHS_PX),
+        "parse_cpu_s": limits.PARSE_CPU_S,
+        "parse_wall_s": limits.PARSE_WALL_S,
+        "parse_memory_gb": limits.PARSE_MEMORY_BYTES >> 30,
+        "upload_h": uploads.KEPT_S // 3600,
+        "uploads": uploads.MOST_OF_ONE,
+    }
+
+
+def _of_worklist() -> dict[str, int]:
+    return {
+        "hours_old_days": task.HOURS_DAYS,
+        "phase_months": task.PHASE_MONTHS,
+        "position_years": task.POSITION_YEARS,
+        "failing_days": task.FAILING_DAYS,
+        "draft_days": task.DRAFT_DAYS,
+        "expiry_days": task.EXPIRY_DAYS,
+        "district_m": task.DISTRICT_M,
+        "outline_m": task.OUTLINE_M,
+    }

@@ -1,0 +1,1 @@
+"""Answer requests in the same way everywhere: answers, languages, headers, errors, limits."""

@@ -1,0 +1,87 @@
+"""Serve our built scripts, styles and icons from memory, by names that carry their content's hash."""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+import struct
+from collections.abc import Iterable
+from functools import cache
+
+from flask import Blueprint, Response, abort, current_app, request
+from markupsafe import Markup
+
+from ...paths import static_dir
+from ...render.city_map import to_png
+from ...render.icons import read_icons
+from .answers import IMMUTABLE, Answer, AnswerCache, make_answer, respond
+
+bp = Blueprint("assets", __name__)
+WEEK = "public, max-age=604800"  # its name stays when it changes
+ICON_PX, ICO_HEAD_BYTES = 48, 22
+
+
+@cache
+def manifest() -> dict[str, dict[str, str]]:
+    """Return {name: {"file", "integrity"}} of the built files."""
+    table: dict[str, dict[str, str]] = json.loads((static_dir() / "manifest.json").read_text("utf-8"))
+    return table
+
+
+def asset(name: str) -> str:
+    """Return the address of a built file."""
+    return f"/static/{manifest()[name]['file']}"
+
+
+def icon(name: str, css: str = "icon") -> Markup:
+    """Return an icon as inline SVG, hidden from screen readers: words stand beside it."""
+    drawn = read_icons().get(name) or read_icons()["marker"]
+    return Markup(
+        '<svg class="{}" viewBox="{}" width="18" height="18" aria-hidden="true" focusable="false">{}</svg>'
+    ).format(css, drawn["viewBox"], Markup(drawn["body"]))
+
+
+def sprite(names: Iterable[str]) -> Markup:
+    """Return a hidden SVG with a symbol `i-<name>` for each icon, so that scripts need no further request."""
+    known = [name for name in dict.fromkeys((*names, "marker")) if name in read_icons()]
+    symbol = Markup('<symbol id="i-{}" viewBox="{}">{}</symbol>')
+    drawn = (symbol.format(n, read_icons()[n]["viewBox"], Markup(read_icons()[n]["body"])) for n in known)
+    return Markup('<svg hidden aria-hidden="true">{}</svg>').format(Markup("").join(drawn))
+
+
+@bp.get("/static/<name>")
+def static_file(name: str) -> Response:
+    """Answer with a built file; its name changes with its content, so it is kept for ever."""
+    if name not in {entry["file"] for entry in manifest().values()}:
+        abort(404)
+    answers: AnswerCache = current_app.extensions["cityatlas_answers"]
+    return respond(answers.get(("static", name), lambda: _read(name)), request, IMMUTABLE)
+
+
+@bp.get("/static/THIRD-PARTY.txt")
+def licences() -> Response:
+    """Answer with the licences of what the scripts hold of others."""
+    text = (static_dir() / "THIRD-PARTY.txt").read_bytes()
+    return respond(make_answer(text, "text/plain", is_lasting=False), request)
+
+
+@bp.get("/favicon.ico")
+def favicon() -> Response:
+    """Answer with our icon under the name by which browsers ask for it where no page names it."""
+    answers: AnswerCache = current_app.extensions["cityatlas_answers"]
+    return respond(answers.get("favicon", _favicon), request, WEEK)
+
+
+def _favicon() -> Answer:
+    """Return the icon as PNG in the container that its name promises: one picture of 32 bits a pixel."""
+    png = to_png((static_dir() / manifest()["favicon.svg"]["file"]).read_text("utf-8"), ICON_PX)
+    head = struct.pack("<3H 4B 2H 2I", 0, 1, 1, ICON_PX, ICON_PX, 0, 0, 1, 32, len(png), ICO_HEAD_BYTES)
+    return make_answer(head + png, "image/vnd.microsoft.icon", is_lasting=True)
+
+
+def _read(name: str) -> Answer:
+    """Return a built file with the compressed forms that the build has put beside it."""
+    packed = {"br": static_dir() / f"{name}.br", "gzip": static_dir() / f"{name}.gz"}
+    bodies = {coding: path.read_bytes() for coding, path in packed.items() if path.exists()}
+    mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return Answer({"": (static_dir() / name).read_bytes()} | bodies, mimetype, name)

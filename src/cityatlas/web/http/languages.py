@@ -1,0 +1,69 @@
+"""Put the language into addresses: /zh/... and /en/... fix it, a bare address negotiates it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Flask, g, request, url_for
+
+from ...i18n import LANGUAGES, Language, negotiate
+from ...planner.request.request import KEYS
+
+View = Callable[..., Any]  # Any: flask takes many kinds of answers
+COOKIE = "lang"
+# What the address of a map may say after its question mark, and that of a plan.
+MAP_KEYS = frozenset(["c", "z", "site", "layers", "theme", "kind", "phase", "at", "month", "base", "tour"])
+PLAN_KEYS = frozenset([*KEYS, "made"])
+_KEYS: dict[str, frozenset[str]] = {}  # by endpoint; `page` fills it while the modules are read
+
+
+def page(bp: Blueprint, rule: str, keys: Iterable[str] = (), **options: Any) -> Callable[[View], View]:
+    """Register a page at its bare address and below each language; `keys` are those of the query that it reads."""
+
+    def register(view: View) -> View:
+        _KEYS[f"{bp.name}.{view.__name__}"] = frozenset(keys)
+        bp.add_url_rule(f"/<any({', '.join(LANGUAGES)}):lang>{rule}", view_func=view, **options)
+        bp.add_url_rule(rule, view_func=view, **options)
+        return view
+
+    return register
+
+
+def init_app(app: Flask) -> None:
+    """Take the language out of each matched address before its view is called."""
+
+    @app.url_value_preprocessor
+    def pull_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        fixed = (values or {}).pop("lang", None)
+        g.is_language_fixed = fixed is not None
+        g.language = fixed or negotiated()
+
+
+def negotiated() -> Language:
+    """Return the language of a request whose address has none; an error page may come without routing."""
+    first = request.path[1:3]
+    if first in LANGUAGES and request.path[3:4] in ("", "/"):
+        return first
+    return negotiate(request.cookies.get(COOKIE), request.accept_languages.best_match(LANGUAGES))
+
+
+def localised(endpoint: str, language: str | None = None, **values: Any) -> str:
+    """Return the address of a page in a language (the present one unless said)."""
+    return url_for(endpoint, lang=language or g.language, **values)
+
+
+def switched(language: Language) -> str:
+    """Return the present address, with its view and filters, in another language."""
+    bare = request.path[3:] if g.is_language_fixed else request.path
+    query = known_query()
+    return f"/{language}{bare}" + (f"?{query}" if query else "")
+
+
+def known_query() -> str:
+    """Return the present query without keys that the page does not read: chat apps and advertisers add many of them."""
+    known = _KEYS.get(request.endpoint or "", frozenset())
+    if not request.query_string or not known:
+        return ""
+    return urlencode([(key, value) for key, value in request.args.items(multi=True) if key in known])

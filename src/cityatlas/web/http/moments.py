@@ -1,0 +1,23 @@
+"""Show the store's moments by the clock of the city."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup, escape
+
+from .snapshots import snapshot
+
+DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?: \d\d:\d\d)?")
+
+
+def local_time(moment: str) -> str:
+    """Return a moment of the store as day and minute in the city, "2026-11-24 10:32"."""
+    return datetime.fromisoformat(moment).astimezone(ZoneInfo(snapshot().city.timezone)).strftime("%Y-%m-%d %H:%M")
+
+
+def unbroken(sentence: str) -> Markup:
+    """Return a sentence as HTML whose days and moments no end of a line breaks: browsers do so after a hyphen."""
+    return Markup(DAY.sub(r'<span class="moment">\g<0></span>', str(escape(sentence))))

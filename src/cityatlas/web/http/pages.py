@@ -1,0 +1,104 @@
+"""Answer with pages: fill a template once per snapshot, address and language, and keep the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from flask import Flask, Response, current_app, g, render_template, request
+
+from ...catalogue.catalogue import Catalogue
+from ...city.opening_words import say_days
+from ...i18n import LANGUAGES, TAGS, Said, Text, length_words, say, translate
+from .answers import Answer, AnswerCache, make_answer, respond
+from .assets import asset, icon, sprite
+from .headers import BOOT_SCRIPT
+from .languages import known_query, localised, switched
+from .rate_limit import make_in_turn
+from .snapshots import snapshot
+
+HTML = "text/html"
+GEOJSON = "application/geo+json"
+JSON = "application/json"
+LONGEST_KEPT_QUERY = 2_048  # letters; no link of ours is as long, and what a longer one asks for is made each time
+
+
+def send_page(template: str, make: Callable[[Catalogue], dict[str, Any]], *, key: object = "") -> Response:
+    """Return a page; `make` gives the template's values and is called only when the page is not kept yet.
+
+    `key` adds what the page depends on besides snapshot, address and language.
+    """
+    return send(lambda catalogue: render_template(template, **make(catalogue)).encode(), HTML, key=key)
+
+
+def send(
+    make: Callable[[Catalogue], bytes],
+    mimetype: str,
+    *,
+    cache: str = "no-cache",
+    key: object = "",
+    is_hard: bool = True,
+    is_repeated: bool = True,
+    is_costly: bool = False,
+) -> Response:
+    """Return a body made from the snapshot, kept by snapshot, address and language.
+
+    `is_repeated` lets the same request be answered for some seconds without asking again; `is_hard` allows
+    the slowest compression, for what is made seldom and asked for often; what `is_costly` to make is made in turn.
+    """
+    catalogue, query = snapshot(), known_query()
+    answers: AnswerCache = current_app.extensions["cityatlas_answers"]
+
+    def finish() -> Answer:
+        body = make_in_turn(lambda: make(catalogue)) if is_costly else make(catalogue)
+        return make_answer(body, mimetype, is_lasting=is_hard and not query)
+
+    host = "" if current_app.config["PUBLIC_URL"] else request.host_url  # canonical links name it
+    address = (catalogue.edition, g.language, request.path, query, mimetype, host, key)
+    vary = "Accept-Encoding" if g.is_language_fixed else "Accept-Encoding, Accept-Language, Cookie"
+    is_kept = len(query) <= LONGEST_KEPT_QUERY
+    answer = answers.get(address, finish) if is_kept else finish()
+    g.answer_key = address if is_kept and is_repeated else None
+    return respond(answer, request, cache, vary)
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the words of the request's language, addresses, icons and the snapshot."""
+
+    @app.context_processor
+    def words() -> dict[str, object]:
+        return {
+            "lang": g.language,
+            "tag": TAGS[g.language],
+            "languages": [(code, TAGS[code], switched(code)) for code in LANGUAGES],
+            "t": partial(_translate, g.language),
+            "say": partial(_say, g.language),
+            "length": partial(_length, g.language),
+            "say_days": partial(_say_days, g.language),
+            "url": localised,
+            "asset": asset,
+            "icon": icon,
+            "sprite": sprite,
+            "city": snapshot().city,
+            "catalogue": snapshot(),
+            "boot_script": BOOT_SCRIPT,
+            "public_url": current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/"),
+            "bare_path": request.path[3:] if g.is_language_fixed else request.path,
+        }
+
+
+def _translate(language: Any, key: str, **values: object) -> str:
+    return translate(key, language, **values)
+
+
+def _length(language: Any, length_m: float, is_about: bool = False) -> str:
+    return length_words(length_m, language, is_about=is_about)
+
+
+def _say(language: Any, text: Text | None) -> Said:
+    return say(text, language)
+
+
+def _say_days(language: str, days: str) -> str:
+    return say_days(days, language)

@@ -1,0 +1,104 @@
+"""Answer repeated requests before Flask is asked: a kept answer costs a look-up, not a routing."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Hashable, Iterable
+from typing import TYPE_CHECKING
+
+from cachetools import TTLCache
+from flask import Flask, Response, g, request
+
+from ...catalogue.live import LiveCatalogue
+from .answers import ENTRY_BYTES, Answer, AnswerCache, choose_coding, tag_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+MOST_BYTES = 2_000_000  # of addresses and headers; the bodies stand in the AnswerCache, and count there
+LONGEST_ADDRESS = 2_048  # letters with the query; longer ones are answered, not repeated
+REPEAT_S = 20.0  # pages that show opening hours change with the week
+Headers = list[tuple[str, str]]
+_Repeat = tuple[str, Hashable, Headers]  # edition of the snapshot, key of the answer, headers of the response
+# What differs between two responses of one answer, and is set for each.
+OWN = frozenset({"etag", "content-encoding", "content-length"})
+
+
+class ReadyAnswers:
+    """Stand before an application and repeat what it has answered from the present snapshot.
+
+    Only answers that depend on snapshot, host and address alone come here: those whose address fixes the
+    language. Each counts for the snapshot that it was made from, and for no other. What is kept is the way from an
+    address to an answer; an answer that the AnswerCache has let go is asked for anew.
+    """
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        live: LiveCatalogue,
+        answers: AnswerCache,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._app, self._live, self._answers = app, live, answers
+        self._kept: TTLCache[tuple[str, str, str], _Repeat] = TTLCache(MOST_BYTES, REPEAT_S, clock, _size_of)
+        self._lock = threading.Lock()
+
+    def keep(self, key: Hashable, response: Response) -> None:
+        """Keep the key of an answer with the headers that its response was given."""
+        address = _address(request.environ)
+        if sum(map(len, address)) <= LONGEST_ADDRESS:
+            headers = [(name, value) for name, value in response.headers if name.lower() not in OWN]
+            with self._lock:
+                self._kept[address] = (g.snapshot.edition, key, headers)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Repeat a kept answer to a GET, or ask the application."""
+        edition = self._live.current().edition
+        if environ["REQUEST_METHOD"] == "GET" and (repeat := self._find(_address(environ))):
+            of, key, headers = repeat
+            if of == edition and (answer := self._answers.find(key)):
+                return _repeat(answer, headers, environ, start_response)
+        return self._app(environ, start_response)
+
+    def _find(self, address: tuple[str, str, str]) -> _Repeat | None:
+        with self._lock:
+            return self._kept.get(address)
+
+
+def _address(environ: WSGIEnvironment) -> tuple[str, str, str]:
+    return environ.get("HTTP_HOST", ""), environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+
+
+def _size_of(repeat: _Repeat) -> int:
+    """Return the bytes of an entry: its address is in its limit, and no longer than that."""
+    return ENTRY_BYTES + LONGEST_ADDRESS + sum(len(name) + len(value) for name, value in repeat[2])
+
+
+def _repeat(
+    answer: Answer, headers: Headers, environ: WSGIEnvironment, start_response: StartResponse
+) -> Iterable[bytes]:
+    coding = choose_coding(answer, environ.get("HTTP_ACCEPT_ENCODING", ""))
+    etag = tag_of(answer, coding)
+    if etag in environ.get("HTTP_IF_NONE_MATCH", ""):
+        start_response("304 NOT MODIFIED", [*(h for h in headers if h[0] != "Content-Type"), ("ETag", etag)])
+        return []
+    body = answer.bodies[coding]
+    own = [("ETag", etag), ("Content-Length", str(len(body)))]
+    own += [("Content-Encoding", coding)] if coding else []
+    start_response("200 OK", headers + own)
+    return [body]
+
+
+def init_app(app: Flask, live: LiveCatalogue) -> None:
+    """Put the kept answers before the application, and keep each that may be repeated."""
+    ready = ReadyAnswers(app.wsgi_app, live, app.extensions["cityatlas_answers"])
+
+    @app.after_request
+    def keep(response: Response) -> Response:
+        key = g.get("answer_key")
+        if key is not None and g.is_language_fixed and response.status_code == 200 and request.method == "GET":
+            ready.keep(key, response)
+        return response
+
+    app.wsgi_app = ready  # type: ignore[method-assign]

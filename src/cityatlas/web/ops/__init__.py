@@ -1,0 +1,1 @@
+"""Tell operators how the server does."""

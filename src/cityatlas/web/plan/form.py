@@ -1,0 +1,120 @@
+"""Fill the planner's form: what may be chosen, what the address asks for, and the days that one taps first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import g
+from werkzeug.datastructures import MultiDict
+
+from ...catalogue.catalogue import Catalogue
+from ...catalogue.visiting import DEFAULT_BOAT_MIN, is_boat_trip, is_built, is_visitable, visit_minutes
+from ...city.layers import Feature
+from ...i18n import say, translate
+from ...planner.day.travel import SHORT_WALK_M, WALK_M_PER_MIN
+from ...planner.request.request import MOST_MUST, OPENS_S, TourRequest, clock, default_request
+
+Values = dict[str, Any]  # Any: what a template is given
+WALK_MAX_M = (1000, 2000, 3000, 5000, 8000)  # offered; an address may ask for any other
+PLACE = "place."  # begins the name of a place's field
+LENGTHS = (("two_hours", 120), ("half_day", 240), ("whole_day", 480))
+SATURDAY = 5
+# Where the form asks for what a key of the address says, and the words beside it: {key: (id, key of the words)}.
+FIELDS = {
+    **{key: (f"plan-{key}", f"planner.{key}") for key in ("date", "start", "end", "pace", "fullness", "party")},
+    "start_at": ("plan-start_at", "planner.from"),
+    "end_at": ("plan-end_at", "planner.to"),
+    "walk_max": ("plan-walk_max", "planmap.walk_max"),
+    "boat": ("plan-boat", "planner.by"),
+    "theme": ("form-interests", "planmap.interests"),
+    "programme": ("form-menu", "planmap.menu"),
+    "must": ("form-places", "planmap.places"),
+    "not": ("form-places", "planmap.places"),
+}
+
+
+def form_values(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> Values:
+    """Return what the form is filled with."""
+    visitable = [f for f in catalogue.features.values() if is_visitable(catalogue, f)]
+    return {
+        "wish": wish,
+        "today": moment.date().isoformat(),
+        "clock": clock,
+        "choices": list(_choices(catalogue, wish, visitable)),
+        "most_must": MOST_MUST,
+        "stops": [f for f in catalogue.of_role("stop") if is_built(f)],
+        "tips": [f for f in visitable if not is_boat_trip(f)],
+        "themes": [t for t in catalogue.city.themes if any(t in (f.get("themes") or ()) for f in visitable)],
+        "boats": [(f, *visit_minutes(f)) for f in visitable if is_boat_trip(f)],
+        "has_lines": any(route.get("sailings") for route in catalogue.of_role("route")),
+        "short_walk_m": SHORT_WALK_M,
+        "menu": [(f, programme) for f in visitable for programme in f.get("programmes") or ()],
+        "walk_m_per_min": WALK_M_PER_MIN,
+        "walks_max": sorted({*WALK_MAX_M, wish.most_walk_m or WALK_MAX_M[0]}),
+        "default_boat_min": DEFAULT_BOAT_MIN,
+        "lengths": LENGTHS,
+        "days": list(_days(moment)),
+        "by_hand": list(_by_hand(catalogue, wish)),
+        "itinerary": None,
+        "wrong": {},
+    }
+
+
+def joined(args: MultiDict[str, str]) -> str:
+    """Return the query in which what the form says of each place is part of `must` or `not`; empty if it says nothing.
+
+    A form without scripts sends one field for each place; what is empty in it says nothing either.
+    """
+    places = [(value, key.removeprefix(PLACE)) for key, value in args.items() if key.startswith(PLACE)]
+    others = [(key, value) for key, value in args.items(multi=True) if not key.startswith(PLACE)]
+    pairs = others + [(key, ",".join(i for v, i in places if v == key)) for key in ("must", "not")]
+    return urlencode([(key, value) for key, value in pairs if value], safe=",:") if places else ""
+
+
+def first_wish(moment: datetime) -> TourRequest:
+    """Return the wish that the empty form shows: most places of a small city publish no hours."""
+    return replace(default_request(moment), allows_unknown_hours=True)
+
+
+def _choices(
+    catalogue: Catalogue, wish: TourRequest, visitable: Sequence[Feature]
+) -> Iterator[tuple[str, list[Feature]]]:
+    """Yield (title, features) of each layer with places to choose, and last what was chosen besides."""
+    for spec in catalogue.city.layers:
+        if features := [f for f in visitable if f.layer == spec.id]:
+            yield say(spec.title, g.language).text, features
+    if others := {*wish.must, *wish.avoid} - {f.id for f in visitable}:
+        yield translate("planmap.places_other", g.language), [catalogue.features[i] for i in sorted(others)]
+
+
+def _days(moment: datetime) -> Iterator[tuple[str, date, str]]:
+    """Yield (key of the words, day, when it begins) of today, or late in the day of tomorrow, and of Saturday."""
+    usual = default_request(moment)
+    yield "today" if usual.day == moment.date() else "tomorrow", usual.day, clock(usual.start_s)
+    saturday = usual.day + timedelta(days=(SATURDAY - usual.day.weekday()) % 7)
+    if saturday != usual.day:
+        yield "saturday", saturday, clock(OPENS_S)
+
+
+def _by_hand(catalogue: Catalogue, wish: TourRequest) -> Iterator[tuple[str, str, str]]:
+    """Yield (name of the field, value, words) of what was changed in the day itself, so that it can be let go."""
+    if wish.route:
+        words = translate("planmap.by_route", g.language, name=_name(catalogue, wish.route))
+        yield "route", wish.route, words
+    if wish.order:
+        names = translate("planmap.arrow", g.language).join(_name(catalogue, i) for i in wish.order)
+        yield "order", ",".join(wish.order), translate("planmap.by_order", g.language, names=names)
+    for feature_id, minutes in wish.stays:
+        words = translate("planmap.by_stay", g.language, name=_name(catalogue, feature_id), n=minutes)
+        yield "stay", f"{feature_id}:{minutes}", words
+    for feature_id, begin_s in wish.begins:
+        words = translate("planmap.by_begin", g.language, name=_name(catalogue, feature_id), time=clock(begin_s))
+        yield "begin_at", f"{feature_id}:{clock(begin_s)}", words
+
+
+def _name(catalogue: Catalogue, feature_id: str) -> str:
+    return say(catalogue.features[feature_id].name, g.language).text

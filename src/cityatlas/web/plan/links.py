@@ -1,0 +1,89 @@
+"""Write the addresses of what a visitor may change in a plan: each change is one link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ...planner.itinerary.itinerary import Itinerary, Stop
+from ...planner.request.request import FIRM, MOST_MUST, TourRequest
+from ..http.languages import localised
+
+STEP_MIN, LEAST_MIN, MOST_MIN = 10, 5, 480  # of a visit that is made longer or shorter
+
+
+def plan_link(wish: TourRequest) -> str:
+    """Return the address of the page that plans a wish, in the present language."""
+    return f"{localised('plan.show_plan')}?{wish.to_query()}"
+
+
+def stop_links(itinerary: Itinerary, index: int) -> Mapping[str, str]:
+    """Return {change: address} of what may be done with the stop at `index`."""
+    return {change: plan_link(wish) for change, wish in stop_wishes(itinerary, index).items()}
+
+
+def stop_wishes(itinerary: Itinerary, index: int) -> Mapping[str, TourRequest]:
+    """Return {change: wish} of what may be done with the stop at `index`; what makes no sense is left out."""
+    wish, stop = _settled(itinerary), itinerary.stops[index]
+    order = [stop.feature.id for stop in itinerary.stops]
+    found = {"without": _without(wish, stop.feature.id), "later": _moved(wish, stop, order, 1)}
+    found |= {
+        "earlier": _moved(wish, stop, order, -1),
+        "longer": _stay(wish, stop, 1),
+        "shorter": _stay(wish, stop, -1),
+    }
+    if not stop.is_must:
+        found["keep"] = wish.with_must(stop.feature.id)
+    elif not stop.is_begin_fixed and not stop.programme:
+        found["free"] = wish.without_must(stop.feature.id)
+    found["unpin" if stop.is_begin_fixed else "pin"] = _pinned(wish, stop, is_fixed=not stop.is_begin_fixed)
+    return {change: changed for change, changed in found.items() if changed}
+
+
+def _settled(itinerary: Itinerary) -> TourRequest:
+    """Return the wish that keeps the day's stops, also those of an alternative, as far as a change lets it."""
+    wish = itinerary.request
+    return replace(wish, variant="", keeps=tuple((stop.feature.id, 1) for stop in itinerary.stops))
+
+
+def _without(wish: TourRequest, feature_id: str) -> TourRequest:
+    """Return the wish without a place, and without what was asked of it."""
+    order = tuple(other for other in wish.order if other != feature_id)
+    stays = tuple(pair for pair in wish.stays if pair[0] != feature_id)
+    keeps = tuple(pair for pair in wish.keeps if pair[0] != feature_id)
+    return replace(wish.without(feature_id), keeps=keeps, order=order, stays=stays)
+
+
+def _moved(wish: TourRequest, stop: Stop, order: list[str], step: int) -> TourRequest | None:
+    """Return the wish for the same stops with one of them a place earlier or later, or None at the end.
+
+    The two that change places stay before all others.
+    """
+    index = order.index(stop.feature.id)
+    if not 0 <= index + step < len(order):
+        return None
+    firm = (order[index], order[index + step])
+    moved = [other for other in order if other != stop.feature.id]
+    moved.insert(index + step, stop.feature.id)
+    keeps = tuple((other, FIRM if other in firm else 1) for other in moved)
+    return replace(_held(wish, stop), keeps=keeps, order=tuple(moved))
+
+
+def _held(wish: TourRequest, stop: Stop) -> TourRequest:
+    """Return the wish with a stop that was changed by hand as a must, so that its own change cannot drop it."""
+    return wish.with_must(stop.feature.id) if len(wish.must) < MOST_MUST else wish
+
+
+def _stay(wish: TourRequest, stop: Stop, step: int) -> TourRequest | None:
+    """Return the wish for a longer or shorter visit; a programme takes as long as it takes."""
+    minutes = round((stop.end_s - stop.begin_s) / 60) + step * STEP_MIN
+    if stop.programme or not LEAST_MIN <= minutes <= MOST_MIN:
+        return None
+    stays = tuple(pair for pair in wish.stays if pair[0] != stop.feature.id)
+    return replace(_held(wish, stop), stays=(*stays, (stop.feature.id, minutes)))
+
+
+def _pinned(wish: TourRequest, stop: Stop, *, is_fixed: bool) -> TourRequest:
+    """Return the wish with a visit's begin fixed to when it is now, or free again."""
+    begins = tuple(pair for pair in wish.begins if pair[0] != stop.feature.id)
+    return replace(wish, begins=(*begins, (stop.feature.id, stop.begin_s)) if is_fixed else begins)

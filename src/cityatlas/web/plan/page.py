@@ -1,0 +1,106 @@
+"""Plan a tour for a visitor: the map with the form beside it, or with the day that was planned."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, g, redirect, render_template, request
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from ...catalogue.catalogue import Catalogue
+from ...errors import InvalidTour
+from ...i18n import messages
+from ...planner.request.fault_words import fault_words
+from ...planner.request.read import read_request
+from ...planner.request.request import KEYS, TourRequest, rest_of_today
+from ...render.folium_map import build_map
+from ..http.languages import PLAN_KEYS, localised, page
+from ..http.pages import send_page
+from ..http.snapshots import snapshot
+from ..public.explore import UI_ICONS, now
+from ..public.map_config import atlas
+from .form import FIELDS, first_wish, form_values, joined
+from .result import day_words, result_values
+from .wish import asked_wish
+
+bp = Blueprint("plan", __name__)
+SCRIPT_WORDS = "planmap.js_"
+REFUSED_LATER = {"far": ("start_at", "end_at"), "no_boats": ("boat",)}  # reason: keys that can be read, but not used
+Values = dict[str, Any]  # Any: what a template is given
+
+
+@page(bp, "/plan", PLAN_KEYS)
+def show_plan() -> Response | WerkzeugResponse:
+    """Show the form, and the tour that the address asks for; what cannot be read is said above the form."""
+    if query := joined(request.args):
+        return redirect(f"{localised('plan.show_plan')}?{query}", 303)
+    catalogue = snapshot()
+    moment = now(catalogue)
+    if not any(request.args.get(key) for key in KEYS):
+        wish = first_wish(moment)
+        return send_page("plan/plan.html", lambda c: _page(c, wish, moment), key=wish.to_query())
+    try:
+        asked = asked_wish(catalogue, moment)
+        wish = asked.wish
+        key = (wish.to_query(), moment.date(), rest_of_today(wish, moment))
+        return send_page("plan/plan.html", lambda c: _page(c, wish, moment) | result_values(c, asked, moment), key=key)
+    except InvalidTour as error:
+        return _refused(catalogue, error, moment)
+
+
+def _page(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> Values:
+    """Return the form's values and the map's; the map's layers are off until the visitor wants them."""
+    words = {key: text for key, text in messages(g.language).items() if key.startswith(SCRIPT_WORDS)}
+    is_timed = any(request.args.get(key) for key in ("date", "start", "end", "minutes"))
+    return form_values(catalogue, wish, moment) | {
+        "asks_when": bool(wish.route) and not is_timed,  # a route's page knows no time, so it is asked first
+        "map_html": _map_html(catalogue.tag),
+        "atlas": atlas(catalogue, g.language) | {"planning": words, "months": None},
+        "icons": sorted({*UI_ICONS, *(kind.icon for kind in catalogue.city.kinds.values())}),
+    }
+
+
+@lru_cache(maxsize=4)
+def _map_html(tag: str) -> str:
+    """Return the map's container, kept for the snapshot with the tag; its script has an address of its own."""
+    return build_map(snapshot().city).html
+
+
+def _refused(catalogue: Catalogue, error: InvalidTour, moment: datetime) -> Response:
+    """Return the form with the fault above it, in the visitor's words where we have them, and what was right."""
+    wish, wrong = _salvaged(catalogue, moment)
+    fault = fault_words(error, catalogue, g.language) or f"{error.message} {error.hint}"
+    wrong = wrong or [key for key in REFUSED_LATER.get(error.values.get("reason", ""), ()) if request.args.get(key)]
+    values = _page(catalogue, wish, moment) | {
+        "asks_when": False,
+        "fault": fault,
+        "again": _again(error.values.get("again", "")),
+        "wrong": dict(FIELDS[k] for k in wrong if k in FIELDS),
+    }
+    response = Response(render_template("plan/plan.html", **values), mimetype="text/html", status=422)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _again(day: str) -> dict[str, str]:
+    """Return the same wish on another day: the address and its words; nothing without a day."""
+    if not day:
+        return {}
+    query = urlencode([(k, day if k == "date" else v) for k, v in request.args.items(multi=True)], safe=",:")
+    return {"address": f"{localised('plan.show_plan')}?{query}", "words": day_words(date.fromisoformat(day))}
+
+
+def _salvaged(catalogue: Catalogue, moment: datetime) -> tuple[TourRequest, list[str]]:
+    """Return the wish of those values of the address that can be read, and the keys of the others."""
+    wish, wrong = first_wish(moment), []
+    kept: dict[str, list[str]] = {}
+    for key in (key for key in KEYS if request.args.get(key)):
+        try:
+            wish = read_request(kept | {key: request.args.getlist(key)}, catalogue, moment)
+            kept[key] = request.args.getlist(key)
+        except InvalidTour:
+            wrong.append(key)
+    return wish, wrong

@@ -1,0 +1,291 @@
+"""Show the map, its features, layers and figures, and find them by name."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, abort, current_app, g, request
+
+from ...catalogue.catalogue import Catalogue
+from ...catalogue.filters import Selection, read_selection, select
+from ...city.figures import Figure
+from ...city.layers import Feature
+from ...city.opening_hours import describe
+from ...city.spec import View
+from ...errors import NotFound
+from ...i18n import messages, say
+from ...render.charts import amount, bar_chart, charted
+from ...render.city_map import draw_map, to_png
+from ...render.folium_map import build_map
+from ...routing.navigation_links import direction_links
+from ..http.answers import REVALIDATE
+from ..http.languages import MAP_KEYS, localised, page
+from ..http.pages import send, send_page
+from ..http.snapshots import snapshot
+from .map_config import atlas
+from .structured_data import feature_ld
+
+bp = Blueprint("explore", __name__)
+LISTED = 200  # features that a map page lists at once; /sites/ has them all, by pages
+PER_PAGE = 100
+PICTURE_PX = (800, 600)
+PREVIEW_PX = (1200, 630)  # what link previews ask for
+DRAWN = 400  # features in one picture: more are not told apart, and each slows the page down
+SITE_PICTURE_PX = (480, 420)
+UI_ICONS = ("ui-home", "ui-chevron-up", "ui-chevron-down", "ui-close")  # that scripts draw
+
+
+@page(bp, "/", MAP_KEYS)
+def show_map() -> Response:
+    """Show the map, the list beside it, and the card of the feature that the address names."""
+    wanted = read_selection(request.args, snapshot().city)
+    return send_page("explore/map.html", lambda catalogue: map_page(catalogue, wanted), key=_monday())
+
+
+def map_page(catalogue: Catalogue, wanted: Selection, *, is_embedded: bool = False) -> dict[str, Any]:
+    """Return the values of a page with the map in it."""
+    features = select(catalogue, wanted)
+    chosen = catalogue.feature(wanted.site) if wanted.site else None
+    view = wanted.view or (View(chosen.lon, chosen.lat, 15) if chosen else catalogue.city.view)
+    return {
+        "parts": build_map(catalogue.city, is_embedded=is_embedded),
+        "picture": picture(catalogue, features, view),
+        "atlas": atlas(catalogue, g.language, chosen, is_embedded=is_embedded),
+        "icons": sorted({*UI_ICONS, *(kind.icon for kind in catalogue.city.kinds.values())}),
+        "wanted": wanted,
+        "features": features[:LISTED],
+        "count": len(features),
+        "card": card_values(catalogue, chosen) if chosen else None,
+        "kinds": kinds_in_use(catalogue),
+    }
+
+
+def picture(
+    catalogue: Catalogue,
+    features: list[Feature],
+    view: View,
+    size_px: tuple[int, int] = PICTURE_PX,
+    stops: Sequence[str] = (),
+) -> str:
+    """Return an SVG map of features with a link on each."""
+    return draw_map(catalogue, features[:DRAWN], view, size_px, g.language, _address, stops)
+
+
+def _address(feature: Feature) -> str:
+    return localised("explore.site", site_id=feature.id)
+
+
+@page(bp, "/map.svg", MAP_KEYS)
+def map_svg() -> Response:
+    """Answer with the map of a view as a picture."""
+    wanted = read_selection(request.args, snapshot().city)
+
+    return send(lambda catalogue: _drawn(catalogue, wanted, PICTURE_PX).encode(), "image/svg+xml")
+
+
+@page(bp, "/map.png", MAP_KEYS)
+def map_png() -> Response:
+    """Answer with the map of a view as a picture for places that show no SVG, such as link previews."""
+    wanted = read_selection(request.args, snapshot().city)
+    return send(lambda catalogue: to_png(_drawn(catalogue, wanted, PREVIEW_PX)), "image/png", is_costly=True)
+
+
+def _drawn(catalogue: Catalogue, wanted: Selection, size_px: tuple[int, int]) -> str:
+    chosen = catalogue.feature(wanted.site) if wanted.site else None
+    view = wanted.view or (View(chosen.lon, chosen.lat, 15) if chosen else catalogue.city.view)
+    return picture(catalogue, select(catalogue, wanted), view, size_px)
+
+
+@page(bp, "/sites/", MAP_KEYS | {"page"})
+def sites() -> Response:
+    """List all features, a page at a time, as the filters choose."""
+    wanted = read_selection(request.args, snapshot().city)
+    number = max(1, request.args.get("page", 1, type=int))
+
+    def make(catalogue: Catalogue) -> dict[str, Any]:
+        return _listing(select(catalogue, wanted), number, wanted) | {"kinds": kinds_in_use(catalogue)}
+
+    return send_page("explore/sites.html", make)
+
+
+def kinds_in_use(catalogue: Catalogue) -> list[str]:
+    """Return the kinds that any feature is of, in the order of city.toml."""
+    used = {feature.kind for feature in catalogue.features.values()}
+    return [kind for kind in catalogue.city.kinds if kind in used]
+
+
+def _listing(features: list[Feature], number: int, wanted: Selection) -> dict[str, Any]:
+    first = (number - 1) * PER_PAGE
+    last_page = max(1, -(-len(features) // PER_PAGE))
+    if number > last_page:
+        raise NotFound(f"The list has no page {number}.", f"It ends with page {last_page}.")
+    shown = features[first : first + PER_PAGE]
+    return {
+        "features": shown,
+        "count": len(features),
+        "number": number,
+        "last_page": last_page,
+        "wanted": wanted,
+    }
+
+
+@page(bp, "/sites/<site_id>")
+def site(site_id: str) -> Response:
+    """Show one feature: all that is known of it, with sources."""
+    snapshot().feature(site_id)
+    return send_page("explore/site.html", lambda c: _site_values(c, c.feature(site_id)), key=_monday())
+
+
+def _site_values(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
+    features = [f for f in catalogue.features.values() if f.layer == feature.layer or f.id == feature.id]
+    view = View(feature.lon, feature.lat, 15)
+    return {
+        "card": card_values(catalogue, feature),
+        "picture": picture(catalogue, features, view, SITE_PICTURE_PX),
+        "structured": feature_ld(catalogue, feature, g.language),
+    }
+
+
+@page(bp, "/sites/<site_id>/card")
+def card(site_id: str) -> Response:
+    """Answer with the card of a feature as a piece of HTML, for our script to put beside the map."""
+    snapshot().feature(site_id)
+    return send_page("explore/card.html", lambda c: {"card": card_values(c, c.feature(site_id))}, key=_monday())
+
+
+def card_values(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
+    """Return what a card and a feature's page show; a schematic position offers no directions."""
+    relation = catalogue.relation(feature.id)
+    text = feature.get("opening_hours")
+    is_located = feature.position_class != "schematic"
+    name, address = say(feature.name, g.language).text, say(feature.get("address"), g.language).text
+    figures = [f for f in catalogue.figures if f.feature == feature.id or f.id in (feature.get("figures") or ())]
+    sources = card_sources(feature, figures)
+    return {
+        "feature": feature,
+        "relation": relation,
+        "address": address,
+        "hours": _hours(text, catalogue) if text else [],
+        "directions": direction_links(feature.lon, feature.lat, name, address, g.language) if is_located else (),
+        "figures": figures,
+        "amount": partial(amount, language=g.language),
+        "sources": sources,
+        "numbers": {source["title"]: number for number, source in enumerate(sources, 1)},
+        "within": [catalogue.features[key] for key in relation.within],
+        "contains": [catalogue.features[key] for key in relation.contains],
+        "routes": [r for r in catalogue.of_role("route") if feature.id in (r.get("stops") or ())],
+        "works": [catalogue.features[key] for key in relation.meets_works],
+    }
+
+
+def card_sources(feature: Feature, figures: list[Figure]) -> list[dict[str, Any]]:
+    """Return the sources that a card cites, in the order of their numbers: its own, then its figures'."""
+    unique: dict[str, dict[str, Any]] = {}
+    for source in (*feature.get("sources"), *(figure.source for figure in figures)):
+        unique.setdefault(str(source["title"]), source)
+    return list(unique.values())
+
+
+def _hours(text: str, catalogue: Catalogue) -> list[tuple[str, str]]:
+    return describe(text, g.language, on=now(catalogue).date())
+
+
+def _monday() -> date:
+    """Return the Monday of the present week: a table of hours holds for one week, then it is made anew."""
+    today = now(snapshot()).date()
+    return today - timedelta(days=today.weekday())
+
+
+@bp.get("/photos/<name>")
+def photo(name: str) -> Response:
+    """Answer with a photo of the city's folder, if a feature shows it."""
+    path = current_app.config["SETTINGS"].geodata / "photos" / name
+    if name not in snapshot().photos or not path.is_file():  # the file may have gone since the snapshot
+        abort(404)
+    g.language, g.is_language_fixed = "zh", True  # a photo holds no words
+    mimetype = mimetypes.guess_type(name)[0] or "image/jpeg"
+    return send(lambda catalogue: path.read_bytes(), mimetype, cache=REVALIDATE, is_repeated=False)
+
+
+@page(bp, "/layers/")
+def layers() -> Response:
+    """List the layers."""
+    return send_page("explore/layers.html", lambda catalogue: {"layers": list(catalogue.layers.values())})
+
+
+@page(bp, "/layers/<layer_id>", ["page"])
+def layer(layer_id: str) -> Response:
+    """List the features of one layer beside their map."""
+    snapshot().layer(layer_id)
+    number = max(1, request.args.get("page", 1, type=int))
+
+    def make(catalogue: Catalogue) -> dict[str, Any]:
+        features = list(catalogue.layer(layer_id).features)
+        drawn = picture(catalogue, features, catalogue.city.view, SITE_PICTURE_PX)
+        return _listing(features, number, Selection()) | {
+            "layer": catalogue.layer(layer_id),
+            "picture": drawn,
+        }
+
+    return send_page("explore/layer.html", make)
+
+
+@page(bp, "/figures")
+def figures() -> Response:
+    """Show the figures that the sources state, with charts."""
+    return send_page("explore/figures.html", lambda catalogue: {"groups": _groups(catalogue)})
+
+
+def _groups(catalogue: Catalogue) -> list[dict[str, Any]]:
+    """Return the figures by group, each group with its title, rows of (figure, amount) and charts."""
+    groups: dict[str, list[Figure]] = {}
+    for figure in catalogue.figures:
+        groups.setdefault(figure.group, []).append(figure)
+    return [
+        {
+            "id": group,
+            "title": messages(g.language).get(f"figures.group_{group}", group),
+            "rows": [(figure, amount(figure, g.language)) for figure in rows],
+            "charts": [bar_chart(part, g.language, f"chart-{group}-{n}") for n, part in enumerate(charted(rows))],
+        }
+        for group, rows in groups.items()
+    ]
+
+
+@page(bp, "/about")
+def about() -> Response:
+    """Tell where the data comes from and how exact it is."""
+    return send_page("explore/about.html", lambda catalogue: {"sources": all_sources(catalogue)})
+
+
+def all_sources(catalogue: Catalogue) -> list[tuple[dict[str, Any], int]]:
+    """Return every source with the number of features that cite it, most cited first."""
+    counted: dict[str, tuple[dict[str, Any], int]] = {}
+    for feature in catalogue.features.values():
+        for source in feature.get("sources"):
+            first, count = counted.get(source["title"], (source, 0))
+            counted[source["title"]] = (first, count + 1)
+    return sorted(counted.values(), key=lambda pair: (-pair[1], pair[0]["title"]))
+
+
+@page(bp, "/search", ["q"])
+def search() -> Response:
+    """Find features by name; works without a script."""
+    query = request.args.get("q", "").strip()
+
+    def make(catalogue: Catalogue) -> dict[str, Any]:
+        hits = catalogue.index.find(query, 50) if query else []
+        near = catalogue.index.nearest(query, 3) if query and not hits else []
+        return {"query": query, "features": [catalogue.features[hit.id] for hit in hits], "near": near}
+
+    return send_page("explore/search.html", make)
+
+
+def now(catalogue: Catalogue) -> datetime:
+    """Return the present minute in the city."""
+    return datetime.now(ZoneInfo(catalogue.city.timezone)).replace(second=0, microsecond=0)

@@ -1,0 +1,56 @@
+"""Show the tour routes that staff curate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, g
+
+from ...catalogue.catalogue import Catalogue
+from ...city.layers import Feature
+from ...city.spec import View
+from ...errors import UnknownSite
+from ...geo.projection import fitting_zoom
+from ...routing.route_legs import route_legs
+from ..http.languages import page
+from ..http.pages import send_page
+from ..http.snapshots import snapshot
+from .explore import SITE_PICTURE_PX, card_values, picture
+from .structured_data import route_ld
+
+bp = Blueprint("tours", __name__)
+
+
+@page(bp, "/routes/")
+def routes() -> Response:
+    """List the tour routes."""
+    return send_page("tours/routes.html", lambda catalogue: {"routes": catalogue.of_role("route")})
+
+
+@page(bp, "/routes/<route_id>")
+def route(route_id: str) -> Response:
+    """Show a tour route: its stops in order, its legs, times and programmes."""
+    _route(snapshot(), route_id)
+    return send_page("tours/route.html", lambda catalogue: _values(catalogue, _route(catalogue, route_id)))
+
+
+def _route(catalogue: Catalogue, route_id: str) -> Feature:
+    feature = catalogue.feature(route_id)
+    if catalogue.city.kinds[feature.kind].role != "route":
+        raise UnknownSite(f'"{route_id}" is no tour route.', f"See /sites/{route_id}.")
+    return feature
+
+
+def _values(catalogue: Catalogue, route: Feature) -> dict[str, Any]:
+    stops = [catalogue.features[stop] for stop in route.get("stops") or ()]
+    west, south, east, north = route.geometry.bounds
+    width_px, height_px = (side - 60 for side in SITE_PICTURE_PX)
+    zoom = fitting_zoom((west, south, east, north), width_px, height_px, 16)
+    view = View((west + east) / 2, (south + north) / 2, zoom)
+    return {
+        "card": card_values(catalogue, route),
+        "stops": stops,
+        "legs": route_legs(route, stops),
+        "picture": picture(catalogue, [route, *stops], view, SITE_PICTURE_PX, route.get("stops") or ()),
+        "structured": route_ld(catalogue, route, stops, g.language),
+    }

@@ -1,0 +1,149 @@
+"""Describe features and routes for search engines: schema.org as JSON-LD, safe inside a script element."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from flask import current_app, request
+
+from ...catalogue.catalogue import Catalogue
+from ...city.layers import Feature
+from ...city.opening_hours import week
+from ...i18n import TAGS, Language, say, translate
+from ..http.languages import localised
+
+Json = dict[str, Any]  # Any: what JSON holds
+CONTEXT = "https://schema.org"
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAY = timedelta(days=1)
+# A Monday in each season without a public holiday in its week; hours that differ between them have seasons.
+SEASONS = (date(2025, 1, 13), date(2025, 4, 14), date(2025, 7, 14), date(2025, 11, 10))
+TYPES = {
+    "exhibition": "Museum",
+    "museum": "Museum",
+    "gallery": "Museum",
+    "memorial": "LandmarksOrHistoricalBuildings",
+    "house": "LandmarksOrHistoricalBuildings",
+    "tower": "LandmarksOrHistoricalBuildings",
+    "fort": "LandmarksOrHistoricalBuildings",
+    "bridge": "LandmarksOrHistoricalBuildings",
+    "lake": "TouristAttraction",
+    "islet": "TouristAttraction",
+    "park": "TouristAttraction",
+    "viewpoint": "TouristAttraction",
+    "night_market": "TouristAttraction",
+}
+
+
+def feature_ld(catalogue: Catalogue, feature: Feature, language: Language) -> str:
+    """Return a feature's JSON-LD; a schematic position gives no coordinates."""
+    place = _place(catalogue, feature, language)
+    place |= _hours(feature, catalogue)
+    trail = [("list.all", "explore.sites", {}), (feature, "explore.site", {"site_id": feature.id})]
+    return _dump([place, _breadcrumbs(trail, language)])
+
+
+def route_ld(catalogue: Catalogue, route: Feature, stops: Sequence[Feature], language: Language) -> str:
+    """Return a route's JSON-LD: a trip whose itinerary lists the stops in order."""
+    address = _address("tours.route", language, route_id=route.id)
+    items = [
+        {"@type": "ListItem", "position": number, "item": _place(catalogue, stop, language)}
+        for number, stop in enumerate(stops, 1)
+    ]
+    trip = _named("TouristTrip", address, route, language)
+    trip["itinerary"] = {"@type": "ItemList", "numberOfItems": len(items), "itemListElement": items}
+    trail = [("routes.title", "tours.routes", {}), (route, "tours.route", {"route_id": route.id})]
+    return _dump([trip, _breadcrumbs(trail, language)])
+
+
+def public_url() -> str:
+    """Return the address that visitors use, without a slash at its end."""
+    return str(current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/"))
+
+
+def _address(endpoint: str, language: Language, **values: str) -> str:
+    return public_url() + localised(endpoint, language, **values)
+
+
+def _named(kind: str, address: str, feature: Feature, language: Language) -> Json:
+    summary = say(feature.get("summary"), language).text
+    others = [name for name in feature.name.values() if name != say(feature.name, language).text]
+    named = {
+        "@type": kind,
+        "@id": address,
+        "url": address,
+        "inLanguage": TAGS[language],
+        "name": say(feature.name, language).text,
+        "alternateName": [*others, *(feature.get("aliases") or ())],
+        "description": summary,
+    }
+    if kind != "TouristTrip":
+        del named["inLanguage"]  # a property of works and events, not of places
+    return {key: value for key, value in named.items() if value}
+
+
+def _place(catalogue: Catalogue, feature: Feature, language: Language) -> Json:
+    place = _named(_type(feature), _address("explore.site", language, site_id=feature.id), feature, language)
+    if feature.position_class != "schematic":
+        place["geo"] = {"@type": "GeoCoordinates", "latitude": feature.lat, "longitude": feature.lon}
+    if address := say(feature.get("address"), language).text:
+        place["address"] = address
+    access = feature.get("access") or {}
+    if access.get("step_free") is not None:
+        place["amenityFeature"] = {
+            "@type": "LocationFeatureSpecification",
+            "name": translate("card.step_free", language),
+            "value": access["step_free"],
+        }
+    return place
+
+
+def _type(feature: Feature) -> str:
+    return TYPES.get(feature.kind, "Place")
+
+
+def _hours(feature: Feature, catalogue: Catalogue) -> Json:
+    """Return opening hours that are the same in all seasons; others cannot be told in a week's table."""
+    text = feature.get("opening_hours")
+    if not text:
+        return {}
+    weeks = [_week(text, monday, catalogue.city.timezone) for monday in SEASONS]
+    if any(other != weeks[0] for other in weeks) or not weeks[0]:
+        return {}
+    rows = [
+        {"@type": "OpeningHoursSpecification", "dayOfWeek": days, "opens": opens, "closes": closes}
+        for (opens, closes), days in weeks[0].items()
+    ]
+    return {"openingHoursSpecification": rows}
+
+
+def _week(text: str, monday: date, timezone: str) -> dict[tuple[str, str], list[str]]:
+    """Return {(opens, closes): days} of a week; a day that is open throughout closes at 23:59."""
+    table: dict[tuple[str, str], list[str]] = {}
+    for day, intervals in week(text, monday, timezone=timezone):
+        for start, end in intervals:
+            is_whole = end - start == DAY
+            times = (f"{start:%H:%M}", "23:59" if is_whole else f"{end:%H:%M}")
+            table.setdefault(times, []).append(DAYS[day.weekday()])
+    return table
+
+
+def _breadcrumbs(trail: list[tuple[Any, str, dict[str, str]]], language: Language) -> Json:
+    """Return the way from the map to a page; a step is named by a message's key or by its feature."""
+    steps = [("nav.map", "explore.show_map", {}), *trail]
+    items = []
+    for number, (name, endpoint, values) in enumerate(steps, 1):
+        title = translate(name, language) if isinstance(name, str) else say(name.name, language).text
+        item = _address(endpoint, language, **values)
+        items.append({"@type": "ListItem", "position": number, "name": title, "item": item})
+    return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def _dump(graph: list[Json]) -> str:
+    """Return JSON in which nothing can end a script element or begin a comment in it."""
+    text = json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=False, separators=(",", ":"))
+    return re.sub("[<>&\u2028\u2029]", lambda sign: f"\\u{ord(sign[0]):04x}", text)

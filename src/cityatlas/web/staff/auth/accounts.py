@@ -1,0 +1,98 @@
+"""Let admins care for accounts: invite, give a role, disable; passwords are only ever chosen by their owners."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request
+from werkzeug import Response
+
+from .... import store
+from ....errors import InvalidAccount
+from ....store.accounts import ROLES, NewAccount, Role
+from ...http.languages import localised, page
+from ...http.moments import local_time
+from ...http.snapshots import snapshot
+from .gate import desk_store, needs
+
+bp = Blueprint("staff_accounts", __name__)
+Answer = Response | str | tuple[str, int]
+LINK = "link"  # the category of a flashed message that is an invitation
+
+
+@page(bp, "/staff/accounts")
+@needs("admin")
+def show() -> str:
+    """Show all accounts."""
+    return _accounts_page()
+
+
+@page(bp, "/staff/accounts/add", methods=["POST"])
+@needs("admin")
+def add() -> Answer:
+    """Add somebody and show, once, the link by which they choose a password."""
+    form = request.form
+    try:
+        role, layers = _chosen_role()
+        new = NewAccount(form.get("login", ""), role, form.get("display_name", ""), layers)
+        account = store.accounts.add_account(desk_store(), new)
+    except InvalidAccount as error:
+        return _accounts_page(error.values["reason"]), 422
+    return _invited(account.login)
+
+
+@page(bp, "/staff/accounts/<login>/role", methods=["POST"])
+@needs("admin")
+def role(login: str) -> Answer:
+    """Give somebody another role, or an editor other layers."""
+    try:
+        store.accounts.set_role(desk_store(), login, *_chosen_role())
+    except InvalidAccount as error:
+        return _accounts_page(error.values["reason"]), 422
+    return _done()
+
+
+@page(bp, "/staff/accounts/<login>/active", methods=["POST"])
+@needs("admin")
+def active(login: str) -> Answer:
+    """Disable an account and end its sessions, or enable it again."""
+    try:
+        store.accounts.set_active(desk_store(), login, is_active=request.form.get("active") == "yes")
+    except InvalidAccount as error:
+        return _accounts_page(error.values["reason"]), 422
+    return _done()
+
+
+@page(bp, "/staff/accounts/<login>/invite", methods=["POST"])
+@needs("admin")
+def invite(login: str) -> Answer:
+    """Show, once, a new link by which somebody chooses a password; the old password works until they have."""
+    try:
+        return _invited(login)
+    except InvalidAccount as error:
+        return _accounts_page(error.values["reason"]), 422
+
+
+def _invited(login: str) -> Response:
+    word = store.accounts.invite(desk_store(), login)
+    site = current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/")
+    flash(site + localised("staff_auth.welcome", word=word), LINK)
+    return redirect(localised("staff_accounts.show"), 303)
+
+
+def _done() -> Response:
+    flash("staff.account_changed")
+    return redirect(localised("staff_accounts.show"), 303)
+
+
+def _chosen_role() -> tuple[Role, tuple[str, ...] | None]:
+    """Return the role and layers of a form; without any layer ticked it is all. Raises InvalidAccount."""
+    chosen = next((role for role in ROLES if role == request.form.get("role")), None)
+    if chosen is None:
+        raise InvalidAccount("There is no such role.", f"There are {', '.join(ROLES)}.", reason="role")
+    known = {spec.id for spec in snapshot().city.layers}
+    layers = tuple(layer for layer in request.form.getlist("layers") if layer in known)
+    return chosen, layers if chosen == "editor" and layers else None
+
+
+def _accounts_page(fault: str = "") -> str:
+    accounts = store.accounts.all_accounts(desk_store())
+    return render_template("staff/accounts.html", accounts=accounts, roles=ROLES, local_time=local_time, fault=fault)

@@ -1,0 +1,69 @@
+"""Let people in and out: login, logout, and the first password by an invitation."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, session
+from flask_login import current_user
+from werkzeug import Response
+
+from ....errors import InvalidAccount
+from ....store import accounts, sessions
+from ...http.clients import read_caller
+from ...http.languages import localised, page
+from .destinations import destination
+from .gate import desk_store, me, open_to_all
+from .password_proof import check_new_password, enter, judge
+
+bp = Blueprint("staff_auth", __name__)
+Answer = Response | str | tuple[str, int]
+
+
+@page(bp, "/staff/login", methods=["GET", "POST"])
+@open_to_all
+def login() -> Answer:
+    """Ask for name and password, and go on to the page that was wanted."""
+    wanted = destination(request.values.get("next", ""))
+    if request.method == "GET":
+        return redirect(wanted, 303) if current_user.is_authenticated else _login_page(wanted)
+    name, caller = request.form.get("login", ""), read_caller()
+    verdict = judge(desk_store(), name, request.form.get("password", ""), caller)
+    if verdict.account is None:
+        return _login_page(wanted, name, is_wrong=True, wait_s=verdict.wait_s), 429 if verdict.wait_s else 401
+    enter(verdict.account, caller)
+    return redirect(wanted, 303)
+
+
+@page(bp, "/staff/logout", methods=["POST"])
+def logout() -> Answer:
+    """End this session in the store, so that no copy of its cookie works any more."""
+    sessions.end_session(desk_store(), me().account, me().session.id)
+    session.clear()
+    return redirect(localised("staff_auth.login", bye=1), 303)
+
+
+@page(bp, "/staff/welcome/<word>", methods=["GET", "POST"])
+@open_to_all
+def welcome(word: str) -> Answer:
+    """Let somebody who was invited choose a password; only sending the form uses the link up."""
+    account = accounts.invited(desk_store(), word)
+    if account is None:
+        return render_template("staff/welcome.html", invited=None), 404
+    if request.method == "GET":
+        return render_template("staff/welcome.html", invited=account, fault=None)
+    try:
+        hashed = check_new_password(account, request.form.get("new", ""), request.form.get("again", ""))
+    except InvalidAccount as error:
+        return render_template("staff/welcome.html", invited=account, fault=error.values["reason"]), 422
+    entered = accounts.accept_invitation(desk_store(), word, hashed)
+    if entered is None:  # somebody else was faster with the same link
+        return render_template("staff/welcome.html", invited=None), 404
+    enter(entered, read_caller())
+    return redirect(localised("desk.show"), 303)
+
+
+def _login_page(wanted: str, name: str = "", *, is_wrong: bool = False, wait_s: int = 0) -> str:
+    minutes = -(-wait_s // 60)
+    has_left = "bye" in request.args and not is_wrong
+    return render_template(
+        "staff/login.html", wanted=wanted, name=name[:60], is_wrong=is_wrong, minutes=minutes, has_left=has_left
+    )

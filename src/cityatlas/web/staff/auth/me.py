@@ -1,0 +1,57 @@
+"""Show somebody their own account: where they are logged in, and a form for another password."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request
+from werkzeug import Response
+
+from ....errors import InvalidAccount
+from ....store import accounts, sessions
+from ...http.clients import read_caller
+from ...http.languages import localised, page
+from ...http.moments import local_time
+from .gate import desk_store, me
+from .password_proof import check_new_password, enter, judge
+
+bp = Blueprint("staff_me", __name__)
+Answer = Response | str | tuple[str, int]
+
+
+@page(bp, "/staff/me")
+def show() -> str:
+    """Show the account and its sessions."""
+    return _own_page()
+
+
+@page(bp, "/staff/me/sessions", methods=["POST"])
+def end() -> Answer:
+    """End one other session of one's own, or all others."""
+    if chosen := request.form.get("session"):
+        sessions.end_session(desk_store(), me().account, chosen)
+    else:
+        sessions.end_other_sessions(desk_store(), me().account, me().session.id)
+    flash("staff.sessions_ended")
+    return redirect(localised("staff_me.show"), 303)
+
+
+@page(bp, "/staff/me/password", methods=["POST"])
+def password() -> Answer:
+    """Change the password; every other session is over, this one begins anew."""
+    caller = read_caller()
+    verdict = judge(desk_store(), me().account.login, request.form.get("current", ""), caller)
+    if verdict.account is None:
+        return _own_page("wait_long" if verdict.wait_s else "wrong_password"), 429 if verdict.wait_s else 422
+    try:
+        hashed = check_new_password(verdict.account, request.form.get("new", ""), request.form.get("again", ""))
+    except InvalidAccount as error:
+        return _own_page(error.values["reason"]), 422
+    enter(accounts.set_password(desk_store(), verdict.account.login, hashed), caller)
+    flash("staff.password_changed")
+    return redirect(localised("staff_me.show"), 303)
+
+
+def _own_page(fault: str = "") -> str:
+    still_open, ended = sessions.sessions_of(desk_store(), me().account)
+    return render_template(
+        "staff/me.html", own=me().session, still_open=still_open, ended=ended, local_time=local_time, fault=fault
+    )

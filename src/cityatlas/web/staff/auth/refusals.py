@@ -1,0 +1,74 @@
+"""Say in words why the desk does not open, and keep what only operators may read in the log."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from ....errors import NotAllowed, StoreUnavailable, status_of
+from ....i18n import translate
+from ...http import errors
+from .resumed_form import kept_words
+from .session_cookie import is_desk
+
+log = logging.getLogger(__name__)
+# What SQLite, PostgreSQL and our own checks say, by the sentence that tells it to people who cannot mend it.
+CAUSES = {
+    "read_only": ("readonly", "read-only", "Read-only"),
+    "broken": ("malformed", "not a database", "disk I/O"),
+    "full": ("is full", "No space left"),
+    "busy": ("is locked", "lock timeout"),
+    "newer": ("newer program",),
+    "other_city": ("of the city",),
+    "no_database": ("There is no database",),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Answer what the gate and the store refuse with a page of the desk."""
+    app.register_error_handler(StoreUnavailable, _closed)
+    app.register_error_handler(NotAllowed, _not_allowed)
+    app.register_error_handler(RequestEntityTooLarge, _too_large)
+
+
+def wants_json() -> bool:
+    """Return whether a script asks, not a person."""
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+
+
+def answer(status: int, reason: str) -> Response:
+    """Return a refusal with the sentence of `reason`, as a page or for a script as JSON."""
+    if wants_json():
+        sentence = translate(f"staff.refused_{reason}", g.language)
+        response = jsonify({"error": {"code": reason, "message": sentence, "hint": ""}})
+    else:
+        response = make_response(
+            render_template("staff/refused.html", status=status, reason=reason, **kept_words(status, reason))
+        )
+    response.status_code = status
+    return response
+
+
+def _too_large(error: RequestEntityTooLarge) -> Response:
+    return answer(413, "too_large") if is_desk(request.path) else errors.answer_http(error)
+
+
+def _closed(error: StoreUnavailable) -> Response:
+    if not is_desk(request.path):
+        return errors.answer_error(error)
+    log.error("the desk is closed: %s %s", error.message, error.hint)
+    g.is_desk_open = False  # the page must not ask the store who is logged in
+    return answer(status_of(error), _cause(error))
+
+
+def _cause(error: StoreUnavailable) -> str:
+    """Return the key of the sentence that says why: the error's own words name hosts and folders."""
+    if "reason" in error.values:
+        return error.values["reason"]
+    return next((cause for cause, signs in CAUSES.items() if any(sign in error.message for sign in signs)), "closed")
+
+
+def _not_allowed(error: NotAllowed) -> Response:
+    return answer(status_of(error), error.values.get("reason", "role"))

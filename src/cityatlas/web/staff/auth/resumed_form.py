@@ -1,0 +1,84 @@
+"""Give a form back that was refused, with all that was typed into it: ready to be copied, and to be sent again.
+
+Only what came from a page of ours is given back, and what sending it again would do is said: else another site could
+let somebody who is logged in do with two clicks what they never meant to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import current_app, g, request
+from flask_login import current_user
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from ....editing.diff import title_of
+from ....editing.form.fields import FIELDS, ROWS
+from ....errors import UnknownRevision
+from ....i18n import say, translate
+from ....store import Store
+from ....store.reviews import read_proposal
+from ...http.clients import is_from_own_page
+from ...http.snapshots import snapshot
+
+View = TypeVar("View", bound=Callable[..., Any])  # Any: flask takes many kinds of answers
+HOWS = {"login": "login", "old_form": "old", "away": "away"}
+
+
+def keeps_words(action: str) -> Callable[[View], View]:
+    """Mark a view whose form is given back where it is refused: after a session that ended, people have typed much.
+
+    `action` is the key of what the view does.
+    """
+
+    def mark(view: View) -> View:
+        view.kept_action = action  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def kept_words(status: int, reason: str) -> dict[str, Any]:  # Any: what a template is given
+    """Return the fields to give back as (name, value, title) and how they can be sent again; nothing without any.
+
+    What people do not read, as the revision that the form began from, has no title.
+    """
+    how = "closed" if status == 503 else HOWS.get(reason)
+    view = current_app.view_functions.get(request.endpoint or "")
+    action = getattr(view, "kept_action", "")
+    if how is None or request.method != "POST" or not action or not is_from_own_page():
+        return {}
+    try:
+        fields = list(request.form.items(multi=True))
+    except RequestEntityTooLarge:
+        return {}
+    told = ((name, value, _title(name) if value else "") for name, value in fields)
+    return {"kept": list(told), "kept_how": how, "kept_action": _said(action)}
+
+
+def _said(action: str) -> str:
+    """Return in words what sending a form again does, and to which place or layer."""
+    at = request.view_args or {}
+    if spec := snapshot().city.layer(str(at.get("layer_id"))):
+        return translate(f"edit.act_{action}", g.language, place=say(spec.title, g.language).text)
+    feature_id = at.get("feature_id") or _feature_of(str(at.get("branch")))
+    feature = snapshot().features.get(feature_id)
+    name = say(feature.name, g.language).text if feature else feature_id
+    return translate(f"edit.act_{action}", g.language, place=name)
+
+
+def _feature_of(branch: str) -> str:
+    """Return the feature that a draft is of, for whoever is logged in; else what the address says."""
+    if not g.get("is_desk_open") or not current_user.is_authenticated:
+        return branch
+    store: Store = current_app.extensions["cityatlas_store"]
+    try:
+        return read_proposal(store, branch).head.feature_id
+    except UnknownRevision:
+        return branch
+
+
+def _title(name: str) -> str:
+    is_known = name in FIELDS or name.partition(".")[0] in ROWS or name in ("geometry", "lon", "lat")
+    return title_of(name, snapshot().city, g.language) if is_known else ""

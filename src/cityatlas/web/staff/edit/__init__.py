@@ -1,0 +1,1 @@
+"""Edit a feature: the form, its map, photos, hours and route."""

@@ -1,0 +1,45 @@
+"""Give the page on which a feature is edited its map, and its scripts their words."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from flask import g
+
+from ....i18n import messages
+from ....render.folium_map import build_map
+from ...http.languages import localised
+from ...http.snapshots import snapshot
+from ...public.explore import UI_ICONS
+from ...public.map_config import atlas
+from ..auth.gate import me
+
+SCRIPT_WORDS = "editmap.js_"
+
+
+def map_values() -> dict[str, Any]:  # Any: what a template is given
+    """Return what staff/_edit_map.html needs."""
+    catalogue = snapshot()
+    words = {key: text for key, text in messages(g.language).items() if key.startswith(SCRIPT_WORDS)}
+    view = catalogue.city.view
+    edit_words = {
+        "lang": g.language,
+        "words": words,
+        "account": me().account.login,
+        "home": [view.lon, view.lat],
+        "addresses": {
+            "hours": localised("staff_hours.show"),
+            "route": localised("staff_route.show"),
+            "search": localised("api.search"),
+        },
+    }
+    icons = [*UI_ICONS, *(kind.icon for kind in catalogue.city.kinds.values())]
+    table = atlas(catalogue, g.language) | {"months": None}
+    return {"map_html": _map_html(catalogue.tag), "atlas": table, "edit_words": edit_words, "icons": icons}
+
+
+@lru_cache(maxsize=4)
+def _map_html(tag: str) -> str:
+    """Return the map's container, kept for the snapshot with the tag; its script has an address of its own."""
+    return build_map(snapshot().city).html

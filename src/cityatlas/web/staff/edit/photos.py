@@ -1,0 +1,122 @@
+"""Let staff upload photos, and show all that were uploaded with their words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, current_app, flash, g, jsonify, redirect, render_template, request
+from werkzeug import Response as BaseResponse
+
+from ....city.layers import Feature
+from ....city.photos import uploads, write_photo
+from ....city.value_checks import check_title
+from ....errors import CityatlasError, FileTooLarge, InvalidFile, StoreUnavailable, status_of
+from ....exchange.uploads.limits import MAX_FILE_BYTES, MAX_PHOTO_PIXELS
+from ....exchange.uploads.photos import Photo, read_photo
+from ....i18n import translate
+from ....settings import Settings
+from ....store.media import Photo as Row
+from ....store.media import add_photo, photos
+from ...http.languages import localised, page
+from ...http.snapshots import snapshot
+from ...public.photos import MIMETYPE, as_data, path_of, photo_files
+from ..auth.gate import desk_store, me, takes_files
+from ..auth.refusals import wants_json
+from ..review.desk import words
+
+bp = Blueprint("staff_media", __name__)
+Answer = BaseResponse | str | tuple[str, int]
+MOST_LETTERS = {"alt_zh": 300, "alt_en": 300, "credit": 120, "licence": 120}  # all of them are required
+FORM_MB = (MAX_FILE_BYTES >> 20) + 1  # a photo of the largest size, and its words
+PER_PAGE = 24
+
+
+@page(bp, "/staff/media", ["page"])
+def show() -> str:
+    """Show the form, and below it what was uploaded, the newest first."""
+    return _media_page()
+
+
+@page(bp, "/staff/media/add", methods=["POST"])
+@takes_files(FORM_MB)
+def add() -> Answer:
+    """Take a photo with its words; without all of them nothing is kept. A script is answered in JSON."""
+    said = {name: request.form.get(name, "").strip() for name in MOST_LETTERS}
+    if faults := [translate(f"media.lacks_{name}", g.language) for name in MOST_LETTERS if not _is_text(said, name)]:
+        return _refused(faults, said, 422)
+    sent = request.files.get("photo")
+    try:
+        photo = read_photo(sent.read() if sent else b"")
+    except (InvalidFile, FileTooLarge) as error:
+        return _refused([_sentence(error)], said, status_of(error))
+    kept, told = _kept(photo, said)
+    if wants_json():
+        picture = photo_files(kept.name)[0].address
+        return jsonify(kept.item | {"picture": picture, "told": translate(told, g.language)})
+    flash(told)
+    return redirect(localised("staff_media.show"), 303)
+
+
+@bp.get("/staff/media/<name>")
+def file(name: str) -> Response:
+    """Answer with one file of an uploaded photo, published or not."""
+    return as_data(Response(path_of(name).read_bytes(), mimetype=MIMETYPE))
+
+
+def _refused(faults: list[str], said: Mapping[str, str], status: int) -> Answer:
+    if wants_json():
+        response = jsonify({"faults": faults})
+        response.status_code = status
+        return response
+    return _media_page(faults, said), status
+
+
+def _kept(photo: Photo, said: Mapping[str, str]) -> tuple[Row, str]:
+    """Write the files, then the row: a row without files would be a photo that nobody can see. Tell which was done."""
+    settings: Settings = current_app.config["SETTINGS"]
+    try:
+        write_photo(uploads(settings), photo.files)
+    except OSError as error:
+        raise StoreUnavailable(f"The photo cannot be written: {error.strerror}.", "Look at CITYATLAS_VAR.") from None
+    words_said = (said["alt_zh"], said["alt_en"], said["credit"], said["licence"])
+    row = Row(photo.name, *words_said, me().account.login, photo.width_px, photo.height_px, photo.digest)
+    kept = add_photo(desk_store(), row)
+    return kept, "media.added" if (kept.owner, kept.alt) == (row.owner, row.alt) else "media.was_there"
+
+
+def _is_text(said: Mapping[str, str], name: str) -> bool:
+    return len(said[name]) <= MOST_LETTERS[name] and not list(check_title(said[name]))
+
+
+def _sentence(error: CityatlasError) -> str:
+    """Return what is wrong with a file, in the language of the page."""
+    values = {key: value for key, value in error.values.items() if key != "reason"}
+    return translate(error.values["reason"], g.language, **values)
+
+
+def _media_page(faults: list[str] | None = None, said: Mapping[str, str] | None = None) -> str:
+    number = max(1, request.args.get("page", 1, type=int))
+    found, count = photos(desk_store(), (number - 1) * PER_PAGE, PER_PAGE)
+    return render_template(
+        "staff/media.html",
+        faults=faults or [],
+        said=said or {},
+        most=MOST_LETTERS,
+        photos=found,
+        count=count,
+        number=number,
+        last_page=max(1, -(-count // PER_PAGE)),
+        shown_by=_shown_by(),
+        max_mb=MAX_FILE_BYTES >> 20,
+        max_megapixels=MAX_PHOTO_PIXELS // 1_000_000,
+        **words(),
+    )
+
+
+def _shown_by() -> dict[str, list[Feature]]:
+    """Return the published features that show each photo."""
+    found: dict[str, list[Feature]] = {}
+    for feature in snapshot().features.values():
+        for photo in feature.get("photos") or ():
+            found.setdefault(photo["file"], []).append(feature)
+    return found

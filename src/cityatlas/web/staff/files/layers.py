@@ -1,0 +1,223 @@
+"""Show a layer as a table, change one property of many rows at once, and give the layer out in any format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, g, redirect, render_template, request
+from werkzeug import Response as Redirect
+
+from ....city.layers import Feature
+from ....city.spec import City
+from ....editing.layer_state import LayerState, names_of, read_state
+from ....errors import InvalidValue, NotFound
+from ....exchange.incoming.changes import SheetDifference
+from ....exchange.incoming.sheet_comparison import compare_sheet
+from ....exchange.incoming.sheet_rows import Sheet, SheetRow
+from ....exchange.layers.exports import FORMATS, export_layers
+from ....exchange.layers.sheets import how_of, written
+from ....exchange.tables.columns import ID, SHAPE, VERSION, Column, columns_of, used_columns
+from ....exchange.uploads.collected import count_vertices
+from ....exchange.uploads.limits import Fault
+from ....i18n import messages, say, translate
+from ....store import take_in
+from ...http.languages import localised, page
+from ...http.snapshots import snapshot
+from ..auth.gate import desk_store, me, takes_files
+from ..review.desk import words
+from .uploads import Upload, uploads
+
+bp = Blueprint("staff_layers", __name__)
+PER_PAGE = 50
+FORM_MB = 2  # a page of long texts, each letter as nine
+USUAL, SOURCE = "opening_hours", "hours_source"  # who says a place's hours says who told so
+PLACES = (ID, VERSION)  # of a table's columns; those that are edited stand behind
+LONG = ("lines", "records", "phases", "programmes", "facts", "photos", "legs", "sailings", "stated", "sources")
+
+
+@page(bp, "/staff/layers/")
+def show_all() -> str:
+    """Show the layers: how many features each has, and where they go out and come in."""
+    return render_template("staff/layers.html", layers=snapshot().layers.values(), formats=FORMATS)
+
+
+@page(bp, "/staff/layers/<layer_id>", ["q", "kind", "missing", "column", "page"])
+def show(layer_id: str) -> str:
+    """Show a layer as a table, one property of it to be edited."""
+    state = read_state(desk_store(), snapshot(), layer_id)
+    columns = _columns(state)
+    column = columns.get(request.args.get("column", USUAL)) or columns["name.zh"]
+    found = [feature for feature in state.layer.features if _is_wanted(feature, column)]
+    number, last_page = max(1, request.args.get("page", 1, type=int)), max(1, -(-len(found) // PER_PAGE))
+    rows = found[(number - 1) * PER_PAGE : number * PER_PAGE] if number <= last_page else []
+    return render_template(
+        "staff/layer.html",
+        state=state,
+        versions=state.versions,
+        columns=columns,
+        column=column,
+        choices=choices_of(column, state.catalogue.city),
+        how=how_of(column),
+        is_long=column.codec.kind in LONG or column.key.startswith("summary"),
+        rows=rows,
+        sources=sorted({source["title"] for feature in rows for source in feature.get("sources") or ()}),
+        count=len(found),
+        number=number,
+        last_page=last_page,
+        cell=cell_text,
+        table_words=_table_words(),
+        **words(),
+    )
+
+
+def _table_words() -> dict[str, Any]:
+    """Return what the table's script says, and whose copy of unsaved cells it keeps."""
+    keys = ("changed", "ticked", "offer", "restore", "discard")
+    said = {f"stafflayers.js_{key}": messages(g.language)[f"stafflayers.js_{key}"] for key in keys}
+    return {"words": said, "lang": g.language, "account": me().account.login}
+
+
+@page(bp, "/staff/layers/<layer_id>/preview", methods=["POST"])
+@takes_files(FORM_MB)
+def preview(layer_id: str) -> str | tuple[str, int]:
+    """Show what an edited table would change, before it does; 422 when nothing of it can be saved."""
+    edited = _edited(layer_id)
+    status = 422 if edited.difference.faults and not edited.sound else 200
+    return render_template("staff/layer_preview.html", edited=edited, cell=cell_text), status
+
+
+@page(bp, "/staff/layers/<layer_id>/save", methods=["POST"])
+@takes_files(FORM_MB)
+def save(layer_id: str) -> Redirect:
+    """Save what the preview showed as drafts, all or none. Raises InvalidValue when nothing would change."""
+    edited = _edited(layer_id)
+    if not edited.difference.edited:
+        raise InvalidValue("Nothing would change.", "Go back to the table.")
+    title = edited.column.title(g.language)
+    comment = translate("stafflayers.comment_table", g.language, column=title)
+    edits = list(edited.state.edits(edited.difference, me().account.login, comment))
+    drafts = tuple((s.revision.feature_id, s.revision.branch or "") for s in take_in(desk_store(), edits))
+    done = Upload("", me().account.login, layer_id, comment, drafts=drafts, is_taken=True, names=names_of(edits))
+    kept = uploads().keep(done)
+    return redirect(localised("staff_imports.show", token=kept.token), 303)
+
+
+@page(bp, "/staff/layers/<layer_id>/export")
+def export(layer_id: str) -> Response:
+    """Give out what is published of a layer; a table's versions are those that an import looks for."""
+    state = read_state(desk_store(), snapshot(), layer_id)
+    name = request.args.get("format", "xlsx")
+    made = export_layers([state.layer], state.catalogue.city, name, g.language, state.versions)
+    response = Response(made.content, mimetype=made.mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="{made.file}"'
+    return response
+
+
+@dataclass(frozen=True)
+class Edited:
+    """Hold a table that somebody edited: its rows by number, and what they would change."""
+
+    state: LayerState
+    column: Column
+    rows: Mapping[int, tuple[str, str, str]]
+    source: str
+    difference: SheetDifference
+
+    @property
+    def columns(self) -> dict[str, Column]:
+        """Return the columns that it may change, by key."""
+        return _columns(self.state)
+
+    @property
+    def sound(self) -> list[tuple[str, str, str]]:
+        """Return id, version and value of the rows that would change something and have no fault."""
+        changed = {row["id"] for row in self.difference.edited}
+        return [row for row in self.rows.values() if row[0] in changed]
+
+    @property
+    def faults(self) -> list[tuple[Feature | None, str, Fault]]:
+        """Return each fault with its feature and what was typed."""
+        told = []
+        for fault in self.difference.faults:
+            feature_id, _, value = self.rows[int(fault.where.lstrip("ABCD"))]
+            told.append((self.state.catalogue.features.get(feature_id), value, fault))
+        return told
+
+
+def _edited(layer_id: str) -> Edited:
+    """Return what the form of a table asks for. Raises NotFound for a property that the layer does not have."""
+    state = read_state(desk_store(), snapshot(), layer_id)
+    column = _columns(state).get(request.form.get("column", ""))
+    if column is None:
+        raise NotFound("There is no such property.", "Choose one on the layer's page.")
+    form = request.form
+    rows = list(zip(form.getlist("id"), form.getlist("version"), form.getlist("value"), strict=False))
+    if form.get("do") == "bulk":
+        ticked, value = frozenset(form.getlist("tick")), "、".join(form.getlist("all"))
+        rows = [(feature_id, version, value) for feature_id, version, _ in rows if feature_id in ticked]
+    features = {feature.id: feature for feature in state.layer.features}
+    numbered = dict(enumerate((row for row in rows if row[0] in features), 1))
+    source = form.get("source", "").strip() if column.key == USUAL else ""
+    keys = (*PLACES, column.key, SOURCE) if source else (*PLACES, column.key)
+    sheet = Sheet(
+        "",
+        {key: place for place, key in enumerate(keys)},
+        tuple(_sheet_row(number, row, column, features[row[0]], source) for number, row in numbered.items()),
+        (),
+    )
+    city, versions = state.catalogue.city, state.versions
+    difference = compare_sheet(sheet, state.layer, city, versions=versions, base_of=state.base_of)
+    return Edited(state, column, numbered, source, difference)
+
+
+def _sheet_row(number: int, row: tuple[str, str, str], column: Column, feature: Feature, source: str) -> SheetRow:
+    """Return a row as a sheet would have it; the source goes with hours that changed."""
+    feature_id, version, value = row
+    is_changed = value.strip() != cell_text(column, column.value_of(feature.properties))
+    cited = {SOURCE: source} if source and value.strip() and is_changed else {}
+    return SheetRow(number, {ID: feature_id, VERSION: version, column.key: value, **cited})
+
+
+def _columns(state: LayerState) -> dict[str, Column]:
+    """Return the properties that a table of this layer can edit, by key."""
+    spec, city = state.layer.spec, state.catalogue.city
+    is_route = any(city.kinds[kind].role == "route" for kind in spec.kinds)
+    held = (feature.properties for feature in state.layer.features)
+    return {c.key: c for c in used_columns(columns_of(spec, city), held, is_route) if c.is_property}
+
+
+def _is_wanted(feature: Feature, column: Column) -> bool:
+    """Return whether the filters of the address leave a feature."""
+    words = request.args.get("q", "").strip().casefold()
+    kind = request.args.get("kind", "")
+    is_named = any(words in text.casefold() for text in (feature.id, *feature.name.values()) if text)
+    is_missing = column.value_of(feature.properties) in (None, "", [], {})
+    return is_named and kind in ("", feature.kind) and (is_missing or "missing" not in request.args)
+
+
+def cell_text(column: Column, value: Any) -> str:  # Any: what the property holds
+    """Return a value as a table shows it."""
+    if column.key == SHAPE:
+        return _shape_text(value)
+    return "" if value in (None, "", [], {}) else str(written(column.codec, value))
+
+
+def _shape_text(geometry: Any) -> str:  # Any: GeoJSON
+    """Return a point's position, or of a line or an area how many points it has."""
+    kind = str(geometry["type"]).removeprefix("Multi")
+    if kind == "Point":
+        return "{:.6f}, {:.6f}".format(*geometry["coordinates"][:2])
+    return translate(f"stafflayers.shape_{kind.lower()}", g.language, count=count_vertices(geometry["coordinates"]))
+
+
+def choices_of(column: Column, city: City) -> Sequence[tuple[str, str]]:
+    """Return what a cell may hold and how that is called, where there are only a few; else nothing."""
+    offered = column.codec.choices
+    if column.codec.kind not in ("choice", "truth", "choices"):
+        return ()
+    titles = [*(kind.title for kind in city.kinds.values()), *city.themes.values()]
+    titles += [{"zh": "是", "en": "yes"}, {"zh": "否", "en": "no"}]
+    called = {title["zh"]: say(title, g.language).text for title in titles if "zh" in title}
+    return [(text, called.get(text, text)) for text in offered]

@@ -1,0 +1,1 @@
+"""Look drafts, reports and histories through, and publish."""

@@ -1,0 +1,124 @@
+"""Show the desk: what to do first, drafts, what waits for review, what was published lately, and a search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, current_app, g, render_template, request
+
+from ....city.spec import LayerSpec
+from ....editing.worklist import KINDS, Task
+from ....editing.worklist.words import sentence, title, what_to_do
+from ....store.accounts import all_accounts
+from ....store.desk_lists import OpenDraft, lately_published, open_drafts, waiting
+from ...http.languages import page
+from ...http.moments import local_time, unbroken
+from ...http.snapshots import snapshot
+from ..auth.gate import desk_store, me
+from .publishing import edit_address
+from .tasks import all_tasks
+
+bp = Blueprint("desk", __name__)
+FIRST_TASKS = 3  # of each kind, on the first page
+SHOWN = 10  # of each list, on the first page
+PER_PAGE = 100
+
+
+@page(bp, "/staff/", ["q"])
+def show() -> str:
+    """Show the first page after a login."""
+    drafts = open_drafts(desk_store())
+    mine = [draft for draft in drafts if draft.owner == me().account.login]
+    tasks = all_tasks(drafts)
+    query = request.args.get("q", "").strip()
+    return render_template(
+        "staff/desk.html",
+        kinds=_by_kind(tasks),
+        count=len(tasks),
+        mine=mine,
+        review=to_review(drafts),
+        lately=lately_published(desk_store(), SHOWN),
+        waiting=waiting(desk_store()),
+        faults=current_app.extensions["cityatlas_live"].told(g.language),
+        shown=SHOWN,
+        first_tasks=FIRST_TASKS,
+        query=query,
+        found=_found(query),
+        new_layers=_new_layers(),
+        **words(),
+    )
+
+
+@page(bp, "/staff/worklist", ["kind"])
+def worklist() -> str:
+    """Show all tasks, or those of one kind, a page at a time."""
+    kind = request.args.get("kind", "")
+    tasks = [task for task in all_tasks(open_drafts(desk_store())) if kind not in KINDS or task.kind == kind]
+    first, number, last_page = _page_of(len(tasks))
+    shown = tasks[first : first + PER_PAGE]
+    values = {"kinds": _by_kind(shown), "count": len(tasks), "kind": kind, "number": number, "last_page": last_page}
+    return render_template("staff/worklist.html", **values, **words())
+
+
+@page(bp, "/staff/drafts/", ["kind", "page"])
+def drafts() -> str:
+    """Show open drafts: one's own, those that wait for one's review, or all."""
+    return drafts_page(request.args.get("kind", "mine"))
+
+
+def drafts_page(kind: str, refused: Sequence[tuple[OpenDraft, str]] = ()) -> str:
+    """Return a list of drafts; `refused` are those that could not be published, each with the key of the reason."""
+    found = open_drafts(desk_store(), owner=me().account.login if kind == "mine" else None)
+    found = to_review(found) if kind == "review" else found
+    first, number, last_page = _page_of(len(found))
+    own_layers = [spec.id for spec in snapshot().city.layers if me().account.may_publish(spec.id)]
+    values = {"kind": kind, "count": len(found), "number": number, "last_page": last_page, "own_layers": own_layers}
+    shown = found[first : first + PER_PAGE]
+    return render_template("staff/drafts.html", drafts=shown, refused=refused, **values, **words())
+
+
+def to_review(drafts: list[OpenDraft]) -> list[OpenDraft]:
+    """Return the drafts that wait for a review which one may make, the longest waiting first."""
+    account = me().account
+    waits = [draft for draft in drafts if draft.head.state == "in_review" and account.may_publish(draft.head.layer)]
+    return waits[::-1]
+
+
+def words() -> dict[str, Any]:
+    """Return what templates of the desk need to tell of people, moments, fields and tasks."""
+    names = {account.login: account.display_name for account in all_accounts(desk_store())}
+    return {
+        "person": lambda login: names.get(login, login),
+        "local_time": local_time,
+        "unbroken": unbroken,
+        "edit_address": edit_address,
+        "sentence": partial(sentence, language=g.language),
+        "title": partial(title, language=g.language),
+        "what_to_do": partial(what_to_do, language=g.language),
+    }
+
+
+def _new_layers() -> list[LayerSpec]:
+    """Return the layers in which one begins new places: an editor's own, for all others every layer."""
+    layers = [*snapshot().city.layers]
+    own = [spec for spec in layers if me().account.may_publish(spec.id)]
+    return own or layers
+
+
+def _by_kind(tasks: tuple[Task, ...] | list[Task]) -> list[tuple[str, list[Task]]]:
+    return [(kind, list(rows)) for kind, rows in groupby(tasks, key=lambda task: task.kind)]
+
+
+def _page_of(count: int) -> tuple[int, int, int]:
+    """Return the first row of the page that is asked for, its number, and that of the last page."""
+    last_page = max(1, -(-count // PER_PAGE))
+    number = min(last_page, max(1, request.args.get("page", 1, type=int)))
+    return (number - 1) * PER_PAGE, number, last_page
+
+
+def _found(query: str) -> list[Any]:
+    features = snapshot().features
+    return [features[hit.id] for hit in snapshot().index.find(query, 20)] if query else []

@@ -1,0 +1,222 @@
+"""Review a draft: what it changes in words and on the map, what visitors would see, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, g, redirect, render_template, request
+from werkzeug import Response
+
+from ....editing.change_checks import end_faults
+from ....editing.diff import redline
+from ....editing.stop_names import naming
+from ....errors import EditConflict, InvalidValue, NotAllowed, StaleRevision, Unpublishable
+from ....render.change_map import draw_difference, moved_m
+from ....store import change_state, moment_text, publish
+from ....store.desk_lists import open_drafts
+from ....store.reviews import Proposal, read_proposal
+from ....store.revisions import State
+from ....versioning.content import Content
+from ....versioning.merge import Merged, merge
+from ...http.languages import localised, page
+from ...http.moments import local_time
+from ...http.snapshots import snapshot
+from ..auth.gate import desk_store, me, needs
+from ..auth.resumed_form import keeps_words
+from .conflicts import ask
+from .desk import drafts_page, words
+from .previews import preview_page
+from .publishing import (
+    around_now,
+    check_may_lead,
+    check_may_publish,
+    examine,
+    make_order,
+    may_lead,
+    may_publish,
+    public_content,
+)
+
+bp = Blueprint("staff_drafts", __name__)
+Answer = Response | str | tuple[str, int]
+PICTURE_PX = (640, 420)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Hold what visitors would see if a draft were published now: it, merged with what they see."""
+
+    public: Content | None
+    merged: Merged
+
+    @property
+    def content(self) -> Content:
+        """Return the content to judge and to preview."""
+        return self.merged.content
+
+
+@page(bp, "/staff/drafts/<branch>")
+def show(branch: str) -> Answer:
+    """Show what a draft changes, and what can be done with it."""
+    return _draft_page(read_proposal(desk_store(), branch))
+
+
+@page(bp, "/staff/drafts/<branch>/preview")
+def preview(branch: str) -> Answer:
+    """Show the page of the feature as visitors would see it."""
+    proposal = read_proposal(desk_store(), branch)
+    return preview_page(proposal, outcome_of(proposal).content)
+
+
+@page(bp, "/staff/drafts/<branch>/send", methods=["POST"])
+@keeps_words("send")
+def send(branch: str) -> Answer:
+    """Send a draft for review, with words for the reviewer."""
+    check_may_lead(read_proposal(desk_store(), branch))
+    return _move(branch, "in_review", "office.sent")
+
+
+@page(bp, "/staff/drafts/<branch>/return", methods=["POST"])
+@keeps_words("return")
+def give_back(branch: str) -> Answer:
+    """Return a draft to who wrote it, with words."""
+    check_may_publish(read_proposal(desk_store(), branch).head.layer)
+    if not request.form.get("comment", "").strip():
+        return _draft_page(read_proposal(desk_store(), branch), "no_words"), 422
+    return _move(branch, "draft", "office.returned")
+
+
+@page(bp, "/staff/drafts/<branch>/put-away", methods=["POST"])
+def put_away(branch: str) -> Answer:
+    """Put a draft away; saving it again brings it back."""
+    check_may_lead(read_proposal(desk_store(), branch))
+    return _move(branch, "archived", "office.put_away_done")
+
+
+@page(bp, "/staff/drafts/<branch>/publish", methods=["POST"])
+@keeps_words("publish")
+def send_out(branch: str) -> Answer:
+    """Publish a draft as it was reviewed: now or at a moment, with an end or without one."""
+    proposal = read_proposal(desk_store(), branch)
+    if not may_publish(proposal):
+        raise NotAllowed("You may not publish in this layer.", "Ask an editor of it.", reason="layer")
+    try:
+        publish_at, expires_at = (_moment(request.form.get(key, "")) for key in ("publish_at", "expires_at"))
+    except ValueError:
+        return _draft_page(proposal, "moment"), 422
+    if _is_past(publish_at) or _is_past(expires_at) or (publish_at and expires_at and expires_at <= publish_at):
+        return _draft_page(proposal, "moment"), 422
+    feature_id = proposal.head.feature_id
+    if expires_at and end_faults(snapshot(), feature_id, around_now(snapshot()), moment_text(expires_at)):
+        return _draft_page(proposal, "needed"), 422
+    order = make_order(feature_id, proposal.standing, request.form, publish_at=publish_at, expires_at=expires_at)
+    done = "office.scheduled" if publish_at else "office.published"
+    return _acted(branch, lambda head: publish(desk_store(), branch, head, order), done)
+
+
+@page(bp, "/staff/drafts/publish", methods=["POST"])
+@needs("editor")
+def send_many() -> Answer:
+    """Publish the ticked drafts now, each by itself; those that cannot be are listed with the reason."""
+    read = {draft.branch: draft for draft in open_drafts(desk_store())}
+    refused = []
+    for ticked in request.form.getlist("draft"):
+        branch, _, head = ticked.partition(":")
+        if branch in read and (fault := _fault_of(branch, int(head) if head.isdecimal() else 0)):
+            refused.append((read[branch], fault))
+    if refused:
+        return drafts_page(request.form.get("kind", "review"), refused), 409
+    flash("office.many_published")
+    return redirect(localised("desk.drafts", kind=request.form.get("kind", "review")), 303)
+
+
+def _fault_of(branch: str, head: int) -> str:
+    """Publish one draft; return what was against it, or nothing."""
+    proposal = read_proposal(desk_store(), branch)
+    if not may_publish(proposal):
+        return "layer"
+    try:
+        order = make_order(proposal.head.feature_id, proposal.standing, {"comment": request.form.get("comment", "")})
+        publish(desk_store(), branch, head, order)
+    except Unpublishable:
+        return "unpublishable"
+    except StaleRevision as error:
+        return "clash" if isinstance(error, EditConflict) else "moved"
+    except InvalidValue:
+        return "comment"
+    return ""
+
+
+def outcome_of(proposal: Proposal) -> Outcome:
+    """Return what a draft would make of what visitors see; fields that clash stay as visitors see them."""
+    public = public_content(proposal.standing, proposal.head.feature_id)
+    draft = proposal.head.content
+    return Outcome(public, merge(proposal.base, draft, public or proposal.base or draft))
+
+
+def _move(branch: str, state: State, done: str) -> Answer:
+    comment, login = request.form.get("comment", "").strip(), me().account.login
+    return _acted(branch, lambda head: change_state(desk_store(), branch, head, state, login, comment), done)
+
+
+def _acted(branch: str, act: Callable[[int], object], done: str) -> Answer:
+    """Do something with the revision that a person has before them, and go back to the draft; or say why not."""
+    try:
+        act(request.form.get("head", 0, type=int))
+    except Unpublishable:
+        return _draft_page(read_proposal(desk_store(), branch), "unpublishable"), 422
+    except EditConflict as error:
+        return ask(read_proposal(desk_store(), branch).head.feature_id, error, _address(branch))
+    except StaleRevision:
+        return _draft_page(read_proposal(desk_store(), branch), "moved"), 409
+    except InvalidValue:
+        return _draft_page(read_proposal(desk_store(), branch), "comment"), 422
+    flash(done)
+    return redirect(_address(branch), 303)
+
+
+def _address(branch: str) -> str:
+    return localised("staff_drafts.show", branch=branch)
+
+
+def _draft_page(proposal: Proposal, fault: str = "") -> str:
+    catalogue, outcome, head = snapshot(), outcome_of(proposal), proposal.head
+    old, new = (outcome.public, outcome.content) if proposal.is_open else (proposal.base, head.content)
+    old = old or Content(head.layer, None, {})
+    is_moved = old.geometry != new.geometry
+    return render_template(
+        "staff/draft.html",
+        proposal=proposal,
+        head=head,
+        name=head.content.properties.get("name"),
+        is_new=outcome.public is None,
+        lines=redline(old, new, catalogue.city, g.language, naming(catalogue, g.language)),
+        clashes=outcome.merged.clashes if proposal.is_open else (),
+        picture=draw_difference(catalogue, old.geometry, new.geometry, PICTURE_PX, g.language) if is_moved else "",
+        moved_m=moved_m(catalogue.city, old.geometry, new.geometry) if is_moved else None,
+        verdict=examine(catalogue, head.feature_id, new) if proposal.is_open else None,
+        may_publish=may_publish(proposal),
+        may_lead=may_lead(proposal),
+        expires_at=_as_input(proposal.standing.current.expires_at if proposal.standing.current else None),
+        fault=fault,
+        **words(),
+    )
+
+
+def _moment(text: str) -> datetime | None:
+    """Return a moment that a form names by the clock of the city; nothing when it is empty. Raises ValueError."""
+    zone = ZoneInfo(snapshot().city.timezone)
+    return datetime.fromisoformat(text).replace(tzinfo=zone) if text.strip() else None
+
+
+def _is_past(moment: datetime | None) -> bool:
+    return moment is not None and moment <= datetime.now(moment.tzinfo)
+
+
+def _as_input(moment: str | None) -> str:
+    """Return a moment of the store as a form takes it, "2026-12-05T08:00"; nothing for one that is past."""
+    is_ahead = moment is not None and moment > moment_text(datetime.now(UTC))
+    return local_time(moment).replace(" ", "T") if moment and is_ahead else ""

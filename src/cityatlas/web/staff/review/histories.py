@@ -1,0 +1,189 @@
+"""Show a feature's past, and bring back from it: a field, a version, what one change undid; archive and unarchive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request
+from werkzeug import Response
+
+from .... import store
+from ....editing.change_checks import change_faults
+from ....editing.diff import Line, redline
+from ....editing.stop_names import naming
+from ....errors import EditConflict, InvalidValue, StaleRevision, UnknownSite, Unpublishable
+from ....render.change_map import draw_difference
+from ....store import Order, Revision
+from ....store.desk_lists import open_drafts
+from ....store.reviews import Standing, read_history
+from ....versioning.content import Content
+from ...http.languages import localised, page
+from ...http.snapshots import snapshot
+from ..auth.gate import desk_store, me
+from ..auth.resumed_form import keeps_words
+from .conflicts import ask
+from .desk import words
+from .publishing import around_now, check_may_publish, make_order, public_content
+
+bp = Blueprint("staff_history", __name__)
+Answer = Response | str | tuple[str, int]
+PICTURE_PX = (480, 320)
+PER_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Step:
+    """Hold one revision of the published line: what it changed, and in what it differs from what visitors see now."""
+
+    revision: Revision
+    drafted_by: str
+    lines: tuple[Line, ...]
+    picture: str
+    differs: tuple[Line, ...]
+
+
+@page(bp, "/staff/features/<feature_id>/history", ["page"])
+def show(feature_id: str) -> Answer:
+    """Show who changed a feature, when, what, and where on the map."""
+    return _history_page(feature_id)
+
+
+@page(bp, "/staff/features/<feature_id>/history/restore", methods=["POST"])
+@keeps_words("restore")
+def restore(feature_id: str) -> Answer:
+    """Say again what an earlier revision said: in the ticked fields, or in all."""
+    number, fields = request.form.get("number", 0, type=int), frozenset(request.form.getlist("fields"))
+    if request.form.get("what") == "fields" and not fields:
+        return _history_page(feature_id, "no_fields"), 422
+    chosen = fields if request.form.get("what") == "fields" else None
+
+    def act(seen: int, order: Order) -> object:
+        return store.restore(desk_store(), feature_id, number, seen, order, chosen)
+
+    return _acted(feature_id, act, "office.restored")
+
+
+@page(bp, "/staff/features/<feature_id>/history/undo", methods=["POST"])
+@keeps_words("undo")
+def undo(feature_id: str) -> Answer:
+    """Take back what one revision changed, and nothing that came after it."""
+    number = request.form.get("number", 0, type=int)
+    return _acted(feature_id, lambda _, order: store.undo(desk_store(), feature_id, number, order), "office.undone")
+
+
+@page(bp, "/staff/features/<feature_id>/history/archive", methods=["POST"])
+@keeps_words("archive")
+def archive(feature_id: str) -> Answer:
+    """Take a feature off the map."""
+    return _acted(
+        feature_id, lambda seen, order: store.archive(desk_store(), feature_id, seen, order), "office.archived_done"
+    )
+
+
+@page(bp, "/staff/features/<feature_id>/history/unarchive", methods=["POST"])
+@keeps_words("unarchive")
+def unarchive(feature_id: str) -> Answer:
+    """Put a feature back on the map."""
+    return _acted(
+        feature_id, lambda seen, order: store.unarchive(desk_store(), feature_id, seen, order), "office.unarchived_done"
+    )
+
+
+@page(bp, "/staff/features/<feature_id>/history/cancel", methods=["POST"])
+def cancel(feature_id: str) -> Answer:
+    """Let a publication that waits for its moment never come."""
+    number = request.form.get("number", 0, type=int)
+    return _acted(
+        feature_id, lambda _, order: store.cancel(desk_store(), feature_id, number, order), "office.cancelled"
+    )
+
+
+def _acted(feature_id: str, act: Callable[[int, Order], object], done: str) -> Answer:
+    """Change what visitors see, from the revision that the person has before them, and go back; or say why not."""
+    _, standing = read_history(desk_store(), feature_id)
+    check_may_publish(_layer_of(feature_id, standing))
+    order = make_order(feature_id, standing, request.form)
+    try:
+        act(request.form.get("seen", 0, type=int), order)
+    except Unpublishable:
+        return _history_page(feature_id, "unpublishable", _forbidding(feature_id)), 422
+    except EditConflict as error:
+        return ask(feature_id, error, _address(feature_id))
+    except StaleRevision:
+        return _history_page(feature_id, "moved"), 409
+    except InvalidValue:
+        return _history_page(feature_id, "comment"), 422
+    flash(done)
+    return redirect(_address(feature_id), 303)
+
+
+def _forbidding(feature_id: str) -> tuple[str, ...]:
+    """Return who would miss the feature, where that is what forbids to archive it."""
+    is_archiving = str(request.endpoint).endswith((".archive", ".undo"))
+    return tuple(change_faults(snapshot(), feature_id, None, around_now(snapshot()))) if is_archiving else ()
+
+
+def _address(feature_id: str) -> str:
+    return localised("staff_history.show", feature_id=feature_id)
+
+
+def _layer_of(feature_id: str, standing: Standing) -> str:
+    """Return the layer of a feature that is public, was, or will be. Raises UnknownSite for all others."""
+    content = public_content(standing, feature_id) or (standing.waiting and standing.waiting.content)
+    if content is None:
+        snapshot().feature(feature_id)  # says what may be meant
+        raise UnknownSite(f'"{feature_id}" was never published.', "Drafts are on the desk.")
+    return content.layer
+
+
+def _history_page(feature_id: str, fault: str = "", forbidding: tuple[str, ...] = ()) -> str:
+    told, standing = read_history(desk_store(), feature_id)
+    public = public_content(standing, feature_id)
+    shown_now = public or (standing.waiting.content if standing.waiting else None)
+    drafts = open_drafts(desk_store(), feature_id=feature_id)
+    if shown_now is None and not drafts:
+        snapshot().feature(feature_id)  # raises, and says what may be meant
+    layer = shown_now.layer if shown_now else drafts[0].head.layer
+    by_number = {revision.number: revision for revision in told}
+    line = [revision for revision in reversed(told) if revision.branch is None]
+    last_page = max(1, -(-len(line) // PER_PAGE))
+    number = min(last_page, max(1, request.args.get("page", 1, type=int)))
+    rows = line[(number - 1) * PER_PAGE : number * PER_PAGE]
+    return render_template(
+        "staff/history.html",
+        feature_id=feature_id,
+        name=(shown_now or drafts[0].head.content).properties.get("name"),
+        standing=standing,
+        seen=standing.current.number if standing.current else 0,
+        is_archived=standing.current is not None and standing.current.state == "archived",
+        is_public=feature_id in snapshot().features,
+        steps=[_step(revision, by_number, standing, public) for revision in rows],
+        origin_differs=_differing(standing.origin, public) if number == last_page else (),
+        drafts=drafts,
+        may_publish=me().account.may_publish(layer),
+        number=number,
+        last_page=last_page,
+        fault=fault,
+        forbidding=forbidding,
+        **words(),
+    )
+
+
+def _step(revision: Revision, by_number: Mapping[int, Revision], standing: Standing, public: Content | None) -> Step:
+    before = by_number[revision.based_on].content if revision.based_on else standing.origin
+    old, new = before or Content(revision.layer, None, {}), revision.content
+    catalogue, drafted = snapshot(), by_number.get(revision.merged or 0)
+    drawn: Any = ""
+    if old.geometry != new.geometry:
+        drawn = draw_difference(catalogue, old.geometry, new.geometry, PICTURE_PX, g.language)
+    lines = redline(old, new, catalogue.city, g.language, naming(catalogue, g.language))
+    return Step(revision, drafted.author if drafted else "", lines, drawn, _differing(new, public))
+
+
+def _differing(content: Content | None, public: Content | None) -> tuple[Line, ...]:
+    """Return in what an earlier content differs from what visitors see now: what can be brought back."""
+    if content is None or public is None:
+        return ()
+    return redline(public, content, snapshot().city, g.language, naming(snapshot(), g.language))

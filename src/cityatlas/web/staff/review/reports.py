@@ -1,0 +1,61 @@
+"""Show staff what visitors report, with the feature beside it, and take their answer."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request
+from werkzeug import Response
+
+from ....settings import Settings
+from ....store.reports import VERDICTS, Report, all_reports, answer_report, forget_old
+from ...http.languages import localised, page
+from ...http.snapshots import snapshot
+from ..auth.gate import desk_store, me, needs
+from .desk import words
+
+bp = Blueprint("staff_reports", __name__)
+STATES = {"waiting": ("new",), "tasks": ("task",), "answered": ("done", "not_fault")}
+SHOWN = 50  # of each state at once; who answers one sees the next
+MOST_NOTE = 500  # letters
+
+
+@page(bp, "/staff/reports")
+@needs("editor")
+def show() -> str:
+    """Show reports that wait, oldest first, then those that became a task, then those that were answered."""
+    settings: Settings = current_app.config["SETTINGS"]
+    forget_old(desk_store(), settings.report_days)
+    queues = _by_state(all_reports(desk_store()))
+    return render_template(
+        "staff/reports.html",
+        queues=queues,
+        shown=SHOWN,
+        days=settings.report_days,
+        ends_at=partial(_ends_at, days=settings.report_days),
+        features=snapshot().features,
+        verdicts=VERDICTS,
+        most_note=MOST_NOTE,
+        **words(),
+    )
+
+
+@page(bp, "/staff/reports/<report_id>", methods=["POST"])
+@needs("editor")
+def answer(report_id: str) -> Response:
+    """Add an answer to a report."""
+    verdict = next((verdict for verdict in VERDICTS if verdict == request.form.get("answer")), None) or abort(422)
+    note = request.form.get("note", "").strip()[:MOST_NOTE]
+    answer_report(desk_store(), report_id, verdict, note, me().account.login)
+    flash("reports.answered")
+    return redirect(localised("staff_reports.show"), 303)
+
+
+def _by_state(reports: list[Report]) -> dict[str, list[Report]]:
+    """Return the reports of each queue; of those that were answered the newest come first."""
+    queues = {name: [report for report in reports if report.state in states] for name, states in STATES.items()}
+    return queues | {"answered": queues["answered"][::-1]}
+
+
+def _ends_at(report: Report, days: int) -> str:
+    return report.ends_at(days).date().isoformat()
