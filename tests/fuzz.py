@@ -34,8 +34,8 @@ from cityatlas.app import create_app
 from cityatlas.planner.request.request import KEYS
 from cityatlas.settings import Settings
 from cityatlas.store.accounts import Role
+from cityatlas.web.http.desk import is_desk
 from cityatlas.web.http.languages import MAP_KEYS, PLAN_KEYS
-from cityatlas.web.staff.auth.session_cookie import is_desk
 from fuzz_values import FILES, HEADERS, ODD, Pools, document, escaped, mutated, right_values, value
 from staff import add_person, log_in, store_of, token
 from toy_plan import write_walkable

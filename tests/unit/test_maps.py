@@ -25,8 +25,8 @@ GOLDEN = Path(__file__).parents[1] / "data" / "map_parts.js"
 PRINT = """
 import sys
 from pathlib import Path
-from cityatlas.city import read_city
-from cityatlas.maps import build_map
+from cityatlas.city.spec import read_city
+from cityatlas.render.folium_map import build_map
 parts = build_map(read_city(Path(sys.argv[1])))
 sys.stdout.write(parts.html + parts.script)
 """

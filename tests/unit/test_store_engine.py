@@ -19,7 +19,7 @@ EMPTY = content_of("sights", None, {"name": {"zh": "空"}})
 WRITER = """
 import sys
 from pathlib import Path
-from cityatlas.content import content_of
+from cityatlas.versioning.content import content_of
 from cityatlas.store import Edit, open_draft, open_store
 store = open_store(sys.argv[1], Path(sys.argv[2]), "toy")
 for number in range(int(sys.argv[3])):

@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from cityatlas.store import accounts
-from cityatlas.web.staff.auth.session_cookie import is_desk
+from cityatlas.web.http.desk import is_desk
 from hostile import addresses
 from staff import log_in, logged_in, make_desk, send, store_of, token
 

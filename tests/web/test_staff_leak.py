@@ -21,7 +21,7 @@ from cityatlas.settings import Settings
 from cityatlas.store import Edit, Order, Store, archive, change_state, open_draft, publish, publish_content
 from cityatlas.versioning.content import Content, content_of
 from cityatlas.web.http import answers as answers_module
-from cityatlas.web.staff.auth.session_cookie import is_desk
+from cityatlas.web.http.desk import is_desk
 from hostile import addresses
 from staff import add_person, logged_in, store_of
 from toy import feature, point, text

@@ -79,7 +79,7 @@ class Basemap(folium.map.Layer):
 
     _template = Template(
         "{% macro script(this, kwargs) %}var {{ this.get_name() }} = "
-        "cityatlas.render.basemap({{ this.basemap_id|tojson }});{% endmacro %}"
+        "cityatlas.basemap({{ this.basemap_id|tojson }});{% endmacro %}"
     )
 
     def __init__(self, basemap_id: str) -> None:

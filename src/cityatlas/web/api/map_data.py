@@ -14,10 +14,10 @@ from ...render.folium_map import build_map
 from ...tiles import geojson
 from ...tiles.layer_tiles import encode_tile
 from ..http import answers
+from ..http.clock import now
 from ..http.languages import page
 from ..http.pages import GEOJSON, JSON, send
 from ..http.snapshots import snapshot
-from ..public.explore import now
 from ..public.map_config import found
 
 bp = Blueprint("api", __name__)

@@ -13,9 +13,9 @@ from ...handouts.itinerary_json import itinerary_json
 from ...planner.itinerary.plan_diff import compare, remember
 from ...planner.request.read import read_json
 from ...planner.request.request import rest_of_today
+from ..http.clock import now
 from ..http.pages import JSON, send
 from ..http.snapshots import snapshot
-from ..public.explore import now
 from .plans import planned
 from .wish import MADE, Asked, asked_wish
 

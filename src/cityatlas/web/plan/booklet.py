@@ -19,10 +19,10 @@ from ...handouts.one_page import is_close, layout, make_page
 from ...handouts.qr import draw_qr
 from ...paths import static_dir
 from ..http.assets import manifest
+from ..http.clock import now
 from ..http.languages import PLAN_KEYS, known_query, page
 from ..http.pages import HTML
 from ..http.snapshots import snapshot
-from ..public.explore import now
 from .files import send_file, told
 
 bp = Blueprint("plan_booklet", __name__)

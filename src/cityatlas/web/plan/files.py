@@ -19,10 +19,10 @@ from ...handouts.kml import itinerary_kml
 from ...handouts.qr import draw_qr
 from ...handouts.text import itinerary_text
 from ...planner.request.fault_words import fault_words
+from ..http.clock import now
 from ..http.languages import page
 from ..http.pages import GEOJSON, send
 from ..http.snapshots import snapshot
-from ..public.explore import now
 from .plans import planned
 from .take_along import handout_of, plan_address
 from .wish import asked_wish

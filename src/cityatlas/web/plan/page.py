@@ -17,10 +17,11 @@ from ...planner.request.fault_words import fault_words
 from ...planner.request.read import read_request
 from ...planner.request.request import KEYS, TourRequest, rest_of_today
 from ...render.folium_map import build_map
+from ..http.clock import now
 from ..http.languages import PLAN_KEYS, localised, page
 from ..http.pages import send_page
 from ..http.snapshots import snapshot
-from ..public.explore import UI_ICONS, now
+from ..public.explore import UI_ICONS
 from ..public.map_config import atlas
 from .form import FIELDS, first_wish, form_values, joined
 from .result import day_words, result_values

@@ -3,40 +3,33 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from functools import partial
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, current_app, g, request
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.filters import Selection, read_selection, select
-from ...city.figures import Figure
 from ...city.layers import Feature
-from ...city.opening_hours import describe
 from ...city.spec import View
 from ...errors import NotFound
-from ...i18n import messages, say
-from ...render.charts import amount, bar_chart, charted
-from ...render.city_map import draw_map, to_png
+from ...render.city_map import to_png
 from ...render.folium_map import build_map
-from ...routing.navigation_links import direction_links
 from ..http.answers import REVALIDATE
-from ..http.languages import MAP_KEYS, localised, page
+from ..http.clock import now
+from ..http.languages import MAP_KEYS, page
 from ..http.pages import send, send_page
 from ..http.snapshots import snapshot
+from .card import card_values
+from .figures import _groups, all_sources
 from .map_config import atlas
+from .pictures import PICTURE_PX, SITE_PICTURE_PX, picture
 from .structured_data import feature_ld
 
 bp = Blueprint("explore", __name__)
 LISTED = 200  # features that a map page lists at once; /sites/ has them all, by pages
 PER_PAGE = 100
-PICTURE_PX = (800, 600)
 PREVIEW_PX = (1200, 630)  # what link previews ask for
-DRAWN = 400  # features in one picture: more are not told apart, and each slows the page down
-SITE_PICTURE_PX = (480, 420)
 UI_ICONS = ("ui-home", "ui-chevron-up", "ui-chevron-down", "ui-close")  # that scripts draw
 
 
@@ -63,21 +56,6 @@ def map_page(catalogue: Catalogue, wanted: Selection, *, is_embedded: bool = Fal
         "card": card_values(catalogue, chosen) if chosen else None,
         "kinds": kinds_in_use(catalogue),
     }
-
-
-def picture(
-    catalogue: Catalogue,
-    features: list[Feature],
-    view: View,
-    size_px: tuple[int, int] = PICTURE_PX,
-    stops: Sequence[str] = (),
-) -> str:
-    """Return an SVG map of features with a link on each."""
-    return draw_map(catalogue, features[:DRAWN], view, size_px, g.language, _address, stops)
-
-
-def _address(feature: Feature) -> str:
-    return localised("explore.site", site_id=feature.id)
 
 
 @page(bp, "/map.svg", MAP_KEYS)
@@ -158,43 +136,6 @@ def card(site_id: str) -> Response:
     return send_page("explore/card.html", lambda c: {"card": card_values(c, c.feature(site_id))}, key=_monday())
 
 
-def card_values(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
-    """Return what a card and a feature's page show; a schematic position offers no directions."""
-    relation = catalogue.relation(feature.id)
-    text = feature.get("opening_hours")
-    is_located = feature.position_class != "schematic"
-    name, address = say(feature.name, g.language).text, say(feature.get("address"), g.language).text
-    figures = [f for f in catalogue.figures if f.feature == feature.id or f.id in (feature.get("figures") or ())]
-    sources = card_sources(feature, figures)
-    return {
-        "feature": feature,
-        "relation": relation,
-        "address": address,
-        "hours": _hours(text, catalogue) if text else [],
-        "directions": direction_links(feature.lon, feature.lat, name, address, g.language) if is_located else (),
-        "figures": figures,
-        "amount": partial(amount, language=g.language),
-        "sources": sources,
-        "numbers": {source["title"]: number for number, source in enumerate(sources, 1)},
-        "within": [catalogue.features[key] for key in relation.within],
-        "contains": [catalogue.features[key] for key in relation.contains],
-        "routes": [r for r in catalogue.of_role("route") if feature.id in (r.get("stops") or ())],
-        "works": [catalogue.features[key] for key in relation.meets_works],
-    }
-
-
-def card_sources(feature: Feature, figures: list[Figure]) -> list[dict[str, Any]]:
-    """Return the sources that a card cites, in the order of their numbers: its own, then its figures'."""
-    unique: dict[str, dict[str, Any]] = {}
-    for source in (*feature.get("sources"), *(figure.source for figure in figures)):
-        unique.setdefault(str(source["title"]), source)
-    return list(unique.values())
-
-
-def _hours(text: str, catalogue: Catalogue) -> list[tuple[str, str]]:
-    return describe(text, g.language, on=now(catalogue).date())
-
-
 def _monday() -> date:
     """Return the Monday of the present week: a table of hours holds for one week, then it is made anew."""
     today = now(snapshot()).date()
@@ -241,36 +182,10 @@ def figures() -> Response:
     return send_page("explore/figures.html", lambda catalogue: {"groups": _groups(catalogue)})
 
 
-def _groups(catalogue: Catalogue) -> list[dict[str, Any]]:
-    """Return the figures by group, each group with its title, rows of (figure, amount) and charts."""
-    groups: dict[str, list[Figure]] = {}
-    for figure in catalogue.figures:
-        groups.setdefault(figure.group, []).append(figure)
-    return [
-        {
-            "id": group,
-            "title": messages(g.language).get(f"figures.group_{group}", group),
-            "rows": [(figure, amount(figure, g.language)) for figure in rows],
-            "charts": [bar_chart(part, g.language, f"chart-{group}-{n}") for n, part in enumerate(charted(rows))],
-        }
-        for group, rows in groups.items()
-    ]
-
-
 @page(bp, "/about")
 def about() -> Response:
     """Tell where the data comes from and how exact it is."""
     return send_page("explore/about.html", lambda catalogue: {"sources": all_sources(catalogue)})
-
-
-def all_sources(catalogue: Catalogue) -> list[tuple[dict[str, Any], int]]:
-    """Return every source with the number of features that cite it, most cited first."""
-    counted: dict[str, tuple[dict[str, Any], int]] = {}
-    for feature in catalogue.features.values():
-        for source in feature.get("sources"):
-            first, count = counted.get(source["title"], (source, 0))
-            counted[source["title"]] = (first, count + 1)
-    return sorted(counted.values(), key=lambda pair: (-pair[1], pair[0]["title"]))
 
 
 @page(bp, "/search", ["q"])
@@ -284,8 +199,3 @@ def search() -> Response:
         return {"query": query, "features": [catalogue.features[hit.id] for hit in hits], "near": near}
 
     return send_page("explore/search.html", make)
-
-
-def now(catalogue: Catalogue) -> datetime:
-    """Return the present minute in the city."""
-    return datetime.now(ZoneInfo(catalogue.city.timezone)).replace(second=0, microsecond=0)

@@ -15,11 +15,10 @@ from ...settings import Settings
 from ...store.attempts import Count, begin_attempt
 from ...store.reports import KINDS, NewReport, ReportKind, add_report
 from ..http.clients import is_from_own_page, read_caller
+from ..http.desk import desk_store, read_secret
 from ..http.languages import localised, page
 from ..http.pages import send_page
 from ..http.snapshots import snapshot
-from ..staff.auth.gate import desk_store
-from ..staff.auth.session_cookie import read_secret
 
 bp = Blueprint("visitor_reports", __name__)
 MOST_WORDS = 1_000  # letters

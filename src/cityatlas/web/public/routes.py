@@ -15,7 +15,8 @@ from ...routing.route_legs import route_legs
 from ..http.languages import page
 from ..http.pages import send_page
 from ..http.snapshots import snapshot
-from .explore import SITE_PICTURE_PX, card_values, picture
+from .card import card_values
+from .pictures import SITE_PICTURE_PX, picture
 from .structured_data import route_ld
 
 bp = Blueprint("tours", __name__)

@@ -8,10 +8,11 @@ from werkzeug import Response
 from .... import store
 from ....errors import InvalidAccount
 from ....store.accounts import ROLES, NewAccount, Role
+from ...http.clock import local_time
+from ...http.desk import desk_store
 from ...http.languages import localised, page
-from ...http.moments import local_time
 from ...http.snapshots import snapshot
-from .gate import desk_store, needs
+from .gate import needs
 
 bp = Blueprint("staff_accounts", __name__)
 Answer = Response | str | tuple[str, int]

@@ -8,8 +8,8 @@ from urllib.parse import unquote
 from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 
+from ...http.desk import is_desk
 from ...http.languages import localised
-from .session_cookie import is_desk
 
 # No sign that a browser takes for a slash, a scheme or nothing: backslash, colon, tab, line break.
 PLAIN = re.compile(r"/[A-Za-z0-9_-][A-Za-z0-9_./~%?&=,+-]*")

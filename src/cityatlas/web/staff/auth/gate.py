@@ -18,10 +18,10 @@ from ....catalogue.store_watch import RESTORE
 from ....errors import NotAllowed, StoreUnavailable
 from ....store import Store, accounts, attempts, sessions
 from ...http.clients import is_from_own_page
+from ...http.desk import desk_store, is_desk, read_secret
 from ...http.languages import localised
-from . import refusals, session_cookie
+from . import refusals
 from .destinations import here
-from .session_cookie import is_desk
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 TOUCH = timedelta(minutes=5)
@@ -79,12 +79,6 @@ def most_bytes(app: Flask, method: str, path: str) -> int:
     except HTTPException:  # there is no such address, it moved, or it takes another method
         return usual
     return getattr(app.view_functions[endpoint], "most_bytes", usual)
-
-
-def desk_store() -> Store:
-    """Return the store of the application."""
-    store: Store = current_app.extensions["cityatlas_store"]
-    return store
 
 
 def me() -> Person:
@@ -153,7 +147,7 @@ def _open_desk() -> None:
         raise _no_database()
     store.prepare()
     if not current_app.secret_key:
-        session_cookie.read_secret(current_app.config["SETTINGS"])
+        read_secret(current_app.config["SETTINGS"])
         raise StoreUnavailable("The secret was not there a moment ago.", "Try again.")
     _check_writable(store)
     g.is_desk_open = True

@@ -9,9 +9,10 @@ from werkzeug import Response
 from ....errors import InvalidAccount
 from ....store import accounts, sessions
 from ...http.clients import read_caller
+from ...http.desk import desk_store
 from ...http.languages import localised, page
 from .destinations import destination
-from .gate import desk_store, me, open_to_all
+from .gate import me, open_to_all
 from .password_proof import check_new_password, enter, judge
 
 bp = Blueprint("staff_auth", __name__)

@@ -8,9 +8,10 @@ from werkzeug import Response
 from ....errors import InvalidAccount
 from ....store import accounts, sessions
 from ...http.clients import read_caller
+from ...http.clock import local_time
+from ...http.desk import desk_store
 from ...http.languages import localised, page
-from ...http.moments import local_time
-from .gate import desk_store, me
+from .gate import me
 from .password_proof import check_new_password, enter, judge
 
 bp = Blueprint("staff_me", __name__)

@@ -14,8 +14,9 @@ from ....store import Store, accounts, passwords, sessions
 from ....store.accounts import Account
 from ....store.attempts import Count, begin_attempt, end_attempt
 from ...http.clients import Caller
+from ...http.desk import desk_store
 from ...http.snapshots import snapshot
-from .gate import Person, desk_store
+from .gate import Person
 from .known_devices import known_device, remember_device
 
 log = logging.getLogger(__name__)

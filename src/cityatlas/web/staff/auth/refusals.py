@@ -10,8 +10,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from ....errors import NotAllowed, StoreUnavailable, status_of
 from ....i18n import translate
 from ...http import errors
+from ...http.desk import is_desk
 from .resumed_form import kept_words
-from .session_cookie import is_desk
 
 log = logging.getLogger(__name__)
 # What SQLite, PostgreSQL and our own checks say, by the sentence that tells it to people who cannot mend it.

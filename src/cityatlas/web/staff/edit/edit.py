@@ -21,9 +21,10 @@ from ....i18n import translate
 from ....store import Edit, Saved, open_draft, reviews, save_draft
 from ....versioning.content import Content, content_of
 from ....versioning.merge import merge
+from ...http.desk import desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
-from ..auth.gate import desk_store, me, takes_files
+from ..auth.gate import me, takes_files
 from ..auth.resumed_form import keeps_words
 from ..review.publishing import may_lead
 from .conflict import answers_of, conflict_page, questions_of

@@ -11,9 +11,9 @@ from ....city.opening_hours import tell_days
 from ....errors import InvalidHours
 from ....exchange.tables.cells import mended_hours
 from ....i18n import translate
+from ...http.clock import now
 from ...http.languages import page
 from ...http.snapshots import snapshot
-from ...public.explore import now
 
 bp = Blueprint("staff_hours", __name__)
 DAYS = 14

@@ -11,7 +11,7 @@ from flask import current_app, g
 from ....editing.presence import present_at
 from ....i18n import translate
 from ....store import Store, accounts, desk_lists
-from ...http.moments import local_time
+from ...http.clock import local_time
 
 RECENT = timedelta(minutes=30)
 

@@ -14,9 +14,10 @@ from ....editing.stop_names import offered_stops
 from ....exchange.uploads.limits import MAX_FILE_BYTES
 from ....i18n import Language
 from ....versioning.content import Content
+from ...http.desk import desk_store
 from ...http.languages import localised
 from ...http.snapshots import snapshot
-from ..auth.gate import desk_store, me
+from ..auth.gate import me
 from .map import map_values
 from .others import others_at
 from .photo_words import offered_photos

@@ -17,10 +17,11 @@ from ....i18n import translate
 from ....settings import Settings
 from ....store.media import Photo as Row
 from ....store.media import add_photo, photos
+from ...http.desk import desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
 from ...public.photos import MIMETYPE, as_data, path_of, photo_files
-from ..auth.gate import desk_store, me, takes_files
+from ..auth.gate import me, takes_files
 from ..auth.refusals import wants_json
 from ..review.desk import words
 

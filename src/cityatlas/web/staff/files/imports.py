@@ -24,10 +24,11 @@ from ....geo.datum import Datum
 from ....i18n import translate
 from ....store import Order, take_in
 from ....versioning.content import canonical
+from ...http.desk import desk_store
 from ...http.errors import answer_error
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
-from ..auth.gate import desk_store, me, takes_files
+from ..auth.gate import me, takes_files
 from ..review.publishing import make_check
 from .jobs import Job, Jobs
 from .layers import cell_text

@@ -23,9 +23,10 @@ from ....exchange.uploads.collected import count_vertices
 from ....exchange.uploads.limits import Fault
 from ....i18n import messages, say, translate
 from ....store import take_in
+from ...http.desk import desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
-from ..auth.gate import desk_store, me, takes_files
+from ..auth.gate import me, takes_files
 from ..review.desk import words
 from .uploads import Upload, uploads
 

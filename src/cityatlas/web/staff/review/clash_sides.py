@@ -13,8 +13,8 @@ from ....render.change_map import draw_difference
 from ....store import Revision
 from ....store.reviews import read_history
 from ....versioning.merge import ABSENT, Clash, Difference
+from ...http.desk import desk_store
 from ...http.snapshots import snapshot
-from ..auth.gate import desk_store
 
 PICTURE_PX = (520, 320)
 

@@ -14,10 +14,11 @@ from ....editing.worklist import KINDS, Task
 from ....editing.worklist.words import sentence, title, what_to_do
 from ....store.accounts import all_accounts
 from ....store.desk_lists import OpenDraft, lately_published, open_drafts, waiting
+from ...http.clock import local_time, unbroken
+from ...http.desk import desk_store
 from ...http.languages import page
-from ...http.moments import local_time, unbroken
 from ...http.snapshots import snapshot
-from ..auth.gate import desk_store, me
+from ..auth.gate import me
 from .publishing import edit_address
 from .tasks import all_tasks
 

@@ -21,10 +21,11 @@ from ....store.reviews import Proposal, read_proposal
 from ....store.revisions import State
 from ....versioning.content import Content
 from ....versioning.merge import Merged, merge
+from ...http.clock import local_time
+from ...http.desk import desk_store
 from ...http.languages import localised, page
-from ...http.moments import local_time
 from ...http.snapshots import snapshot
-from ..auth.gate import desk_store, me, needs
+from ..auth.gate import me, needs
 from ..auth.resumed_form import keeps_words
 from .conflicts import ask
 from .desk import drafts_page, words

@@ -19,9 +19,10 @@ from ....store import Order, Revision
 from ....store.desk_lists import open_drafts
 from ....store.reviews import Standing, read_history
 from ....versioning.content import Content
+from ...http.desk import desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
-from ..auth.gate import desk_store, me
+from ..auth.gate import me
 from ..auth.resumed_form import keeps_words
 from .conflicts import ask
 from .desk import words

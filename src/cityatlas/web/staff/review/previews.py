@@ -16,7 +16,8 @@ from ....errors import BrokenGeodata
 from ....store.reviews import Proposal
 from ....versioning.content import Content, row_of
 from ...http.snapshots import snapshot
-from ...public.explore import SITE_PICTURE_PX, card_values, picture
+from ...public.card import card_values
+from ...public.pictures import SITE_PICTURE_PX, picture
 from .desk import words
 from .publishing import examine
 

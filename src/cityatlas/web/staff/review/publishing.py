@@ -21,9 +21,10 @@ from ....store.publish import Check, Expiry, Look
 from ....store.reviews import Proposal, Standing
 from ....versioning.content import Content
 from ....versioning.merge import Choice
+from ...http.desk import desk_store
 from ...http.languages import localised
 from ...http.snapshots import snapshot
-from ..auth.gate import desk_store, me
+from ..auth.gate import me
 
 
 @dataclass(frozen=True)

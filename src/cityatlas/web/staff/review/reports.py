@@ -9,9 +9,10 @@ from werkzeug import Response
 
 from ....settings import Settings
 from ....store.reports import VERDICTS, Report, all_reports, answer_report, forget_old
+from ...http.desk import desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
-from ..auth.gate import desk_store, me, needs
+from ..auth.gate import me, needs
 from .desk import words
 
 bp = Blueprint("staff_reports", __name__)

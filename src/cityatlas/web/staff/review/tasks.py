@@ -16,8 +16,8 @@ from ....errors import InvalidFile
 from ....store import newest_public, published
 from ....store.desk_lists import OpenDraft
 from ....store.reports import all_reports
+from ...http.desk import desk_store
 from ...http.snapshots import snapshot
-from ..auth.gate import desk_store
 
 log = logging.getLogger(__name__)
 KEPT = "cityatlas_city_tasks"

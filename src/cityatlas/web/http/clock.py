@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
+from ...catalogue.catalogue import Catalogue
 from .snapshots import snapshot
 
 DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?: \d\d:\d\d)?")
@@ -21,3 +22,8 @@ def local_time(moment: str) -> str:
 def unbroken(sentence: str) -> Markup:
     """Return a sentence as HTML whose days and moments no end of a line breaks: browsers do so after a hyphen."""
     return Markup(DAY.sub(r'<span class="moment">\g<0></span>', str(escape(sentence))))
+
+
+def now(catalogue: Catalogue) -> datetime:
+    """Return the present minute in the city."""
+    return datetime.now(ZoneInfo(catalogue.city.timezone)).replace(second=0, microsecond=0)

@@ -1,0 +1,36 @@
+"""Draw the map of some features for a page, with a link on each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import g
+
+from ...catalogue.catalogue import Catalogue
+from ...city.layers import Feature
+from ...city.spec import View
+from ...render.city_map import draw_map
+from ..http.languages import localised
+
+PICTURE_PX = (800, 600)
+
+
+DRAWN = 400  # features in one picture: more are not told apart, and each slows the page down
+
+
+SITE_PICTURE_PX = (480, 420)
+
+
+def picture(
+    catalogue: Catalogue,
+    features: list[Feature],
+    view: View,
+    size_px: tuple[int, int] = PICTURE_PX,
+    stops: Sequence[str] = (),
+) -> str:
+    """Return an SVG map of features with a link on each."""
+    return draw_map(catalogue, features[:DRAWN], view, size_px, g.language, _address, stops)
+
+
+def _address(feature: Feature) -> str:
+    return localised("explore.site", site_id=feature.id)
