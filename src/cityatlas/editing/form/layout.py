@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from ...catalogue.catalogue import Catalogue
@@ -11,7 +12,6 @@ from ...city.property_checks import MODES, POSITION_CLASSES
 from ...city.spec import LayerSpec
 from ...i18n import Language, Text, say, translate
 from ...schema.phases import PHASES
-from ...web.public.photos import photo_files
 from ..stop_names import stop_name
 from .faults import Fault, Faults
 from .fields import FIELDS, ROWS, Kind, row_numbers
@@ -98,9 +98,13 @@ def lay_out(
     catalogue: Catalogue,
     language: Language,
     photos: tuple[tuple[str, str], ...] = (),
+    pictures: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Group, ...]:
-    """Return the groups of a form that shows these fields; `photos` are (name, words) of those to choose from."""
-    maker = _Maker(fields, faults, spec, catalogue, language, photos)
+    """Return the groups of a form that shows these fields.
+
+    `photos` are (name, words) of those to choose from, `pictures` their addresses by name.
+    """
+    maker = _Maker(fields, faults, spec, catalogue, language, photos, pictures)
     groups = (maker.group(key, names) for key, names in GROUPS.items())
     used = _used(fields.get("kind", ""), spec, catalogue)
     return tuple(replace(g, is_usual=g.is_open or not used or not used.isdisjoint(GROUPS[g.key])) for g in groups)
@@ -130,10 +134,11 @@ class _Maker:
         catalogue: Catalogue,
         language: Language,
         photos: tuple[tuple[str, str], ...],
+        pictures: Mapping[str, str],
     ) -> None:
         self._fields, self._faults, self._language = fields, faults, language
         self._catalogue = catalogue
-        self._pictures = {photo: photo_files(photo)[0].address for photo, _ in photos}
+        self._pictures = pictures
         self._options = _choices(fields, spec, catalogue, language) | {"file": photos}
 
     def group(self, key: str, names: tuple[str, ...]) -> Group:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..telling import tell
 from .limits import MAX_COLUMNS, MAX_FEATURES, MAX_VERTICES
-from .refused import Refused
+from .refused import Refused, tell
 
 Json = dict[str, Any]  # Any: what JSON holds
 MAX_ATTRIBUTE = 20_000  # letters, as a text of ours

@@ -7,9 +7,8 @@ import io
 from statistics import median_high
 from typing import Any
 
-from ..telling import tell
 from .limits import MAX_COLUMNS, MAX_ROWS
-from .refused import Refused
+from .refused import Refused, tell
 
 DELIMITERS = (",", ";", "\t")
 MAX_CELL = 131_072  # letters; Excel keeps a quarter of that

@@ -1,6 +1,13 @@
-"""Tell that a file cannot be used, from inside a parser."""
+"""Tell from inside a parser that a file cannot be used, and how many rows have been read.
+
+Rows are told as a line on standard error, as `3000 10000`.
+"""
 
 from __future__ import annotations
+
+import sys
+
+EVERY = 500  # rows between two lines
 
 
 class Refused(Exception):
@@ -11,3 +18,10 @@ class Refused(Exception):
         self.key = key
         self.is_too_large = is_too_large
         self.values = {name: str(value)[:60] for name, value in values.items()}
+
+
+def tell(done: int, of: int = 0) -> None:
+    """Say how many rows were read, of how many where that is known."""
+    if done % EVERY == 0:
+        sys.stderr.write(f"{done} {of}\n")
+        sys.stderr.flush()

@@ -17,6 +17,7 @@ from ....versioning.content import Content
 from ...http.desk import desk_store
 from ...http.languages import localised
 from ...http.snapshots import snapshot
+from ...public.photos import photo_files
 from ..auth.gate import me
 from .map import map_values
 from .others import others_at
@@ -47,6 +48,8 @@ def edit_page(
         faults[name] = [fault_of(key, language), *([fault_of("as_it_was", language)] if is_apart else [])]
     if needs_name:
         faults["name"] = [fault_of("new_name", language)]
+    photos = offered_photos(desk_store(), language)
+    pictures = {photo: photo_files(photo)[0].address for photo, _ in photos}
     at = {"feature_id": ground.feature_id} if ground.feature_id else {"layer_id": spec.id}
     return render_template(
         "staff/edit.html",
@@ -55,7 +58,7 @@ def edit_page(
         fields=fields,
         was=to_fields(ground.content),
         faults=faults,
-        groups=lay_out(fields, faults, spec, catalogue, language, offered_photos(desk_store(), language)),
+        groups=lay_out(fields, faults, spec, catalogue, language, photos, pictures),
         address=localised("staff_edit.save" if ground.feature_id else "staff_edit.add", **at),
         others=others_at(desk_store(), ground.feature_id, me().account.login) if ground.feature_id else [],
         is_public=ground.feature_id in catalogue.features,
