@@ -117,12 +117,23 @@ async function joinVendorScripts() {
   return `/*! Licences: THIRD-PARTY.txt */\n${result.code}`;
 }
 
-/** Return the drawing tools, which hang themselves on the global L, and what joins them to the form. */
-async function joinDrawingScripts() {
+/** Return the drawing tools, which hang themselves on the global L. */
+async function readDrawingTools() {
   const tools = await readFile(join(MODULES, DRAWING_SCRIPT), "utf8");
   const { code } = await esbuild.transform(tools, { minify: true, target: TARGET, charset: "utf8", legalComments: "none" });
-  return `/*! Licences: THIRD-PARTY.txt */\n${code}${await bundleScript("staff_map.js")}`;
+  return `/*! Licences: THIRD-PARTY.txt */\n${code}`;
 }
+
+// The scripts that a page can ask for: each an entry at the top of static/js, what of others runs before it,
+// and which hosts that names besides NAMED_HOSTS (its makers').
+const ENTRIES = {
+  "map.js": { before: joinVendorScripts },
+  "tiled.js": {}, // after map.js, where a layer comes in tiles
+  "page.js": {},
+  "plan.js": {},
+  "desk.js": {},
+  "desk_map.js": { before: readDrawingTools, hosts: ["geoman.io", "github.com"] },
+};
 
 /** Put small images into the style sheet as data and emit the larger ones beside it. */
 const imagePlugin = {
@@ -210,12 +221,9 @@ async function emitChecked(name, text, alsoNamed = []) {
 
 async function main() {
   await mkdir(OUT, { recursive: true });
-  await emitChecked("map.js", (await joinVendorScripts()) + (await bundleScript("map.js")));
-  await emitChecked("tiled.js", await bundleScript("tiled.js"));
-  await emitChecked("plan.js", await bundleScript("plan.js"));
-  await emitChecked("staff_map.js", await joinDrawingScripts(), ["geoman.io", "github.com"]); // its makers
-  await emitChecked("staff.js", await bundleScript("staff.js"));
-  await emitChecked("page.js", await bundleScript("page.js"));
+  for (const [name, { before, hosts }] of Object.entries(ENTRIES)) {
+    await emitChecked(name, (before ? await before() : "") + (await bundleScript(name)), hosts);
+  }
   await emitChecked("map.css", await bundleStyle([...STYLES.map((path) => join(MODULES, path)), join(SOURCE, "css/map.css")]));
   await emitChecked("plan.css", await bundleStyle([...STYLES.map((path) => join(MODULES, path)), join(SOURCE, "css/plan_page.css")]));
   await emitChecked("page.css", await bundleStyle([join(SOURCE, "css/page.css")]));

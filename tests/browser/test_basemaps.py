@@ -97,7 +97,7 @@ def test_tiles_that_fail_give_way_to_the_schematic_basemap(visit: OpenVisit, til
 
 def test_scripts_shift_as_the_datum_table_says(visit: OpenVisit, address: str) -> None:
     page = visit().open("/zh/")
-    source = Path(__file__).parents[2] / "src/cityatlas/static/js/datum.js"
+    source = Path(__file__).parents[2] / "src/cityatlas/static/js/shared/datum.js"
     page.context.route(
         "**/datum-under-test.js",
         lambda r: r.fulfill(body=source.read_text("utf-8"), content_type="text/javascript"),

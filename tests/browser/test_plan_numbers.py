@@ -15,7 +15,7 @@ from browser.test_plan import SATURDAY
 pytestmark = pytest.mark.browser
 
 FULL = f"date={SATURDAY}&start=08:00&end=19:00&unknown_hours=yes&fullness=full&boat=yes&lunch=yes"
-APART_PX = 31  # as plan_draw.js has it
+APART_PX = 31  # as static/js/plan/draw.js has it
 MIDDLES = """(pins) => pins.map((pin) => {
   const box = pin.getBoundingClientRect();
   return [box.x + box.width / 2, box.y + box.height / 2];

@@ -219,8 +219,8 @@ def test_words_of_buttons_in_the_handbook_are_those_on_the_pages(lang: Language)
 
 def test_the_handbook_says_of_the_scripts_what_they_do() -> None:
     scripts = PACKAGE / "static" / "js"
-    assert f"PAUSE_MS = {handbook.AUTOSAVE_S}000;" in (scripts / "edit_keep.js").read_text("utf-8")
-    assert f"OLD_MS = {handbook.COPY_DAYS} * 24 * 3600 * 1000;" in (scripts / "edit_copy.js").read_text("utf-8")
+    assert f"PAUSE_MS = {handbook.AUTOSAVE_S}000;" in (scripts / "desk/autosave.js").read_text("utf-8")
+    assert f"OLD_MS = {handbook.COPY_DAYS} * 24 * 3600 * 1000;" in (scripts / "desk/local_copy.js").read_text("utf-8")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -1,12 +1,12 @@
 // Give folium's map its layers, basemaps and page: the script that folium writes calls `cityatlas.*`.
 
-import { atlas, element, layerSpecs } from "./atlas.js";
-import { AtlasMap } from "./atlas_map.js";
-import { basemap } from "./basemaps.js";
-import { overview, wordControls } from "./controls.js";
-import { rememberLanguage } from "./languages.js";
-import { CatalogueLayer } from "./layers.js";
-import { shareOnClick } from "./share.js";
+import { atlas, element, layerSpecs } from "./shared/page_data.js";
+import { AtlasMap } from "./map/atlas_map.js";
+import { basemap } from "./map/basemaps.js";
+import { overview, wordControls } from "./map/controls.js";
+import { rememberLanguage } from "./pages/languages.js";
+import { CatalogueLayer } from "./map/layers.js";
+import { shareOnClick } from "./pages/share.js";
 
 if (atlas) {
   wordControls();

@@ -1,9 +1,9 @@
 // Serve the pages without a map: language, sharing, opening, the visitor's own list.
 
-import { rememberLanguage } from "./languages.js";
-import { fillOpening } from "./opening.js";
-import { shareOnClick } from "./share.js";
-import { keepTour } from "./tour_buttons.js";
+import { rememberLanguage } from "./pages/languages.js";
+import { fillOpening } from "./pages/opening.js";
+import { shareOnClick } from "./pages/share.js";
+import { keepTour } from "./pages/tour_buttons.js";
 
 rememberLanguage();
 shareOnClick();

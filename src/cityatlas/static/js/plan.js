@@ -1,6 +1,6 @@
 // Begin the planner's page, once folium's map is there; where it did not come, the page still plans.
 
-import { PlanPage } from "./plan_page.js";
+import { PlanPage } from "./plan/page.js";
 
 if (document.getElementById("plan-day")) {
   const host = window.cityatlas?.map;

@@ -72,7 +72,7 @@ STAFF_SETTINGS = (
     "max_features",
 )
 PICTURES = PACKAGE / "static" / "help"
-# Of the scripts edit_keep.js and edit_copy.js; a test compares them.
+# Of the scripts desk/autosave.js and desk/local_copy.js; a test compares them.
 AUTOSAVE_S = 2
 COPY_DAYS = 60
 MARKS = {"1. ": "steps", "- ": "items", "$ ": "commands"}

@@ -1,0 +1,165 @@
+// Keep what is typed: at once in this browser, after two seconds as a draft at the desk, and offer it on return.
+
+import { forgetSent, LocalCopy } from "./local_copy.js";
+import { fieldsOf, fill, isSameText } from "./fields.js";
+import { account, button, clockOf, editWord, made } from "./words.js";
+
+const PAUSE_MS = 2000;
+const RETRY_MS = [4000, 8000, 15_000, 30_000];
+const REFUSED = { 401: "editmap.js_logged_out", 403: "editmap.js_old_page", 404: "editmap.js_gone" };
+
+class Keeper {
+  constructor(form) {
+    Object.assign(this, { form, failures: 0, offered: null, isLeaving: false });
+    const { feature, layer, unsaved } = form.dataset;
+    this.copy = new LocalCopy(account, feature || `new ${layer}`, form.elements.draft.value);
+    this.sent = unsaved ? [] : fieldsOf(form);
+    this.isKept = true;
+    this.said = made("span", "edit-state small");
+    this.said.setAttribute("role", "status");
+    this.box = made("div", "edit-offers");
+    form.prepend(this.box);
+    form.querySelector(".save-bar").append(this.said); // it stays in view
+    forgetSent(!unsaved && document.querySelector(".notice.done") !== null);
+    if (!unsaved) this.offer();
+    this.listen();
+  }
+
+  listen() {
+    for (const kind of ["input", "change"]) this.form.addEventListener(kind, (event) => event.target.name !== undefined && this.touched());
+    this.form.addEventListener("submit", () => {
+      this.isLeaving = true;
+      clearTimeout(this.waiting);
+      this.copy.send();
+    });
+    addEventListener("online", () => this.form.dataset.autosave && !this.isBlocked && this.isDirty && this.save());
+    addEventListener("pageshow", () => { this.isLeaving = false; });
+    addEventListener("beforeunload", (event) => {
+      if (this.isDirty && !this.isKept && !this.isLeaving) event.preventDefault();
+    });
+  }
+
+  get isDirty() {
+    return !isSameText(fieldsOf(this.form), this.sent);
+  }
+
+  /** Offer what an earlier visit typed and the desk does not have. */
+  offer() {
+    const kept = this.copy.read().find(({ fields }) => !isSameText(fields, this.sent));
+    if (!kept) {
+      this.copy.forget();
+      return;
+    }
+    this.offered = { at: kept.at, fields: kept.fields };
+    const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium" }).format(kept.at);
+    const notice = made("div", "notice edit-offer", made("p", "", editWord("editmap.js_offer", { time: clockOf(kept.at), day })),
+      made("p", "buttons", button(editWord("editmap.js_restore", { time: clockOf(kept.at) }), () => this.decide(true), "button primary"),
+        button(editWord("editmap.js_discard"), () => this.decide(false))));
+    this.box.replaceChildren(notice);
+  }
+
+  decide(isWanted) {
+    const { fields } = this.offered;
+    this.offered = null;
+    this.box.replaceChildren();
+    if (!isWanted) {
+      if (this.isDirty) this.copy.keep(fieldsOf(this.form));
+      else this.copy.forget();
+      return;
+    }
+    fill(this.form, fields);
+    this.touched();
+    this.form.querySelector("input:not([type=hidden]), textarea, select")?.focus();
+  }
+
+  touched() {
+    if (!this.isDirty) {
+      this.copy.forget(this.offered); // all was taken back
+      return;
+    }
+    this.isKept = this.copy.keep(fieldsOf(this.form), this.offered);
+    this.tell(this.isKept ? "editmap.js_kept_here" : "editmap.js_not_kept", { time: clockOf(Date.now()) });
+    if (this.form.dataset.autosave && !this.isBlocked) this.wait(PAUSE_MS);
+  }
+
+  wait(pause_ms) {
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.save(), pause_ms);
+  }
+
+  async save() {
+    if (this.isSending || this.isLeaving || !this.isDirty) return;
+    this.isSending = true;
+    const sending = fieldsOf(this.form);
+    const answer = await this.send(sending).catch(() => null); // no network, or none that leads to the desk
+    this.isSending = false;
+    if (answer && answer.status < 500) await this.answered(answer, sending);
+    else {
+      this.tell(this.isKept ? "editmap.js_offline" : "editmap.js_offline_not_kept");
+      this.wait(RETRY_MS[Math.min(this.failures++, RETRY_MS.length - 1)]);
+    }
+  }
+
+  send(fields) {
+    return fetch(this.form.dataset.autosave, {
+      method: "POST", body: new URLSearchParams(fields), redirect: "error",
+      headers: { Accept: "application/json", "X-CSRF-Token": this.form.elements.csrf.value },
+    });
+  }
+
+  async answered(answer, sending) {
+    if (answer.ok) return this.saved(await answer.json(), sending);
+    if (answer.status === 409) return this.clashed(await answer.json());
+    if (answer.status === 422) return this.tell("editmap.js_faulty");
+    return this.tell(REFUSED[answer.status] ?? "editmap.js_faulty");
+  }
+
+  /** Take over what the desk answers: where the form stands now, and what somebody else changed meanwhile. */
+  saved({ seen, draft, names = [], form: theirs = [], lists = [], faults = {} }, sending) {
+    this.failures = 0;
+    const now = fieldsOf(this.form);
+    const came = new Set(theirs.map(([name]) => name));
+    const isTheirs = ([name]) => came.has(name) || lists.includes(name.split(".")[0]);
+    // What somebody else changed is being changed here too: to go on from `seen` would take their change back.
+    if (!isSameText(now.filter(isTheirs), sending.filter(isTheirs))) return this.clashed({ names });
+    const isMore = !isSameText(now, sending); // typed while it was on its way
+    if (theirs.length || lists.length) fill(this.form, [...now.filter((pair) => !isTheirs(pair)), ...theirs]);
+    this.form.elements.seen.value = seen;
+    this.form.elements.draft.value = draft;
+    this.link(draft);
+    const isTaken = ([name]) => !(name in faults || name.split(".")[0] in faults);
+    this.sent = (isMore ? sending : fieldsOf(this.form)).filter(isTaken); // what was not taken is still to be saved
+    const isFaulty = Object.keys(faults).length > 0;
+    if (!isMore && !isFaulty) this.copy.forget(this.offered);
+    if (isFaulty) this.tell("editmap.js_faulty");
+    else this.tell(names.length ? "editmap.js_saved_merged" : "editmap.js_saved", { time: clockOf(Date.now()), names: names.join(", ") });
+    if (isMore) this.wait(PAUSE_MS);
+    return undefined;
+  }
+
+  /** Lead to where the draft is previewed, sent and published, as soon as there is one. */
+  link(draft) {
+    const link = this.form.querySelector("[data-draft]");
+    if (!draft || !link) return;
+    link.href = link.dataset.draft.replace(/-$/, encodeURIComponent(draft));
+    link.hidden = false;
+  }
+
+  /** Lead to the page that shows both versions: sending the form does. */
+  clashed({ names }) {
+    this.isBlocked = true;
+    clearTimeout(this.waiting);
+    const compare = button(editWord("editmap.js_compare"), () => this.form.requestSubmit());
+    const told = made("p", "", editWord("editmap.js_clash", { names: names.join(", ") }));
+    const notice = made("div", "notice fault", made("div", "", told, compare));
+    notice.setAttribute("role", "alert");
+    this.form.querySelector(".save-bar").prepend(notice);
+  }
+
+  tell(key, values = {}) {
+    this.said.textContent = editWord(key, values);
+  }
+}
+
+const form = document.getElementById("edit");
+if (form?.elements.seen) new Keeper(form);

@@ -1,0 +1,128 @@
+// Build opening hours from rows of days and times, and show what they mean on the next fourteen days.
+
+import { ALWAYS, DAYS, readHours, writeHours } from "./hours_text.js";
+import { addresses, button, editWord, made } from "./words.js";
+
+const PAUSE_MS = 300;
+const NAMES = {
+  Mo: "editmap.js_mo", Tu: "editmap.js_tu", We: "editmap.js_we", Th: "editmap.js_th", Fr: "editmap.js_fr", Sa: "editmap.js_sa",
+  Su: "editmap.js_su", PH: "editmap.js_ph",
+};
+const EMPTY = { days: [], from: "", to: "" };
+
+class HoursBuilder {
+  constructor(field) {
+    this.field = field;
+    this.rows = made("div", "hours-rows");
+    this.always = box();
+    this.holidays = box();
+    this.beyond = made("p", "soft small", editWord("editmap.js_hours_beyond"));
+    this.weekly = made("div", "hours-weekly", this.rows,
+      button(editWord("editmap.js_hours_add"), () => this.addRow(EMPTY, true)),
+      made("label", "choice", this.holidays, editWord("editmap.js_hours_holidays")));
+    this.tools = made("div", "hours-tools", made("label", "choice", this.always, editWord("editmap.js_hours_always")), this.weekly);
+    this.fault = made("p", "field-fault");
+    this.fault.setAttribute("role", "status");
+    this.cure = button("", () => { this.set(this.cure.textContent); this.read(); });
+    this.cure.hidden = true;
+    this.table = made("table", "hours-days");
+    this.place();
+    this.tools.addEventListener("input", (event) => { event.stopPropagation(); this.write(); });
+    for (const kind of ["input", "filled"]) field.addEventListener(kind, () => field.value === this.told || this.read());
+    this.read();
+  }
+
+  /** Put the rows first and the text, which can say more, behind them. */
+  place() {
+    const line = this.field.closest(".line");
+    const isFaulty = line.querySelector(".field-fault") !== null;
+    this.text = made("details", "hours-text", made("summary", "", editWord("editmap.js_hours_text")), ...line.childNodes);
+    this.text.open = isFaulty;
+    line.append(made("p", "hours-title", editWord("editmap.js_hours_title")), this.tools, this.beyond, this.text, this.fault, this.cure, this.table);
+  }
+
+  /** Fill the rows from the text; the text itself stays as it was typed, and so does a row that is not finished. */
+  read() {
+    this.told = this.field.value;
+    const known = readHours(this.field.value);
+    this.beyond.hidden = Boolean(known);
+    this.tools.hidden = !known;
+    if (known) {
+      this.rows.replaceChildren();
+      for (const row of known.rows.length ? known.rows : [EMPTY]) this.addRow(row);
+      this.holidays.checked = known.isClosedOnHolidays;
+      this.always.checked = Boolean(known.isAlways);
+      this.weekly.hidden = this.always.checked;
+    } else this.text.open = true;
+    this.showSoon(0);
+  }
+
+  addRow({ days, from, to }, isFocused = false) {
+    const remove = button("×", () => { row.remove(); this.write(); this.rows.querySelector("input")?.focus(); }, "tool");
+    remove.ariaLabel = remove.title = editWord("editmap.js_hours_remove");
+    const boxes = made("span", "hours-boxes", ...[...DAYS, "PH"].map((day) => dayBox(day, days.includes(day))));
+    const clocks = made("span", "hours-clocks", clockField("from", editWord("editmap.js_hours_from"), from),
+      clockField("to", editWord("editmap.js_hours_to"), to), remove);
+    const row = made("fieldset", "hours-row", made("legend", "hidden-visually", editWord("editmap.js_hours_row")), boxes, clocks);
+    this.rows.append(row);
+    if (isFocused) row.querySelector("input").focus();
+  }
+
+  write() {
+    const rows = [...this.rows.children].map((row) => ({
+      days: [...row.querySelectorAll(":checked")].map(({ value }) => value),
+      from: row.querySelector("[data-end=from]").value,
+      to: row.querySelector("[data-end=to]").value,
+    }));
+    this.weekly.hidden = this.always.checked;
+    this.set(this.always.checked ? ALWAYS : writeHours(rows, this.holidays.checked));
+  }
+
+  set(text) {
+    this.field.value = this.told = text;
+    this.field.dispatchEvent(new Event("input", { bubbles: true }));
+    this.showSoon(PAUSE_MS);
+  }
+
+  showSoon(wait_ms) {
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.show(), wait_ms || PAUSE_MS);
+  }
+
+  async show() {
+    const text = this.field.value;
+    try {
+      const answer = await fetch(`${addresses.hours}?${new URLSearchParams({ text })}`, { headers: { Accept: "application/json" } });
+      if (!answer.ok || text !== this.field.value) return;
+      const { fault = "", cure = "", days = [] } = await answer.json();
+      this.fault.textContent = cure ? editWord("editmap.js_hours_meant") : fault;
+      this.cure.textContent = cure;
+      this.cure.hidden = !cure;
+      this.table.replaceChildren(...(days.length ? [made("caption", "", editWord("editmap.js_hours_days"))] : []), ...days.map(dayRow));
+    } catch { /* without a network the text still stands; it is checked when it is saved */ }
+  }
+}
+
+function box(values = {}) {
+  return Object.assign(made("input"), { type: "checkbox", ...values });
+}
+
+function dayBox(day, isChecked) {
+  return made("label", "day-box", box({ value: day, checked: isChecked }), made("span", "", editWord(NAMES[day])));
+}
+
+function clockField(end, title, value) {
+  const field = made("input");
+  Object.assign(field, { type: "time", value });
+  field.dataset.end = end;
+  return made("label", "clock-field", title, field);
+}
+
+function dayRow({ date, weekday, note, times }) {
+  const head = made("th", "", `${date.slice(5)} ${weekday}`, ...(note ? [made("small", "soft", ` ${note}`)] : []));
+  head.scope = "row";
+  return made("tr", note ? "is-special" : "", head, made("td", "", times));
+}
+
+const field = document.getElementById("edit")?.elements.opening_hours;
+if (field && addresses.hours) new HoursBuilder(field);

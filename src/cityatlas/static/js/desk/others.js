@@ -1,0 +1,32 @@
+// Tell the desk that one has a feature open, and say who else has, while the page is in view.
+
+import { editWord, made } from "./words.js";
+
+const EVERY_MS = 20_000;
+
+async function ask(form, place) {
+  if (document.hidden) return;
+  try {
+    const answer = await fetch(form.dataset.others, {
+      method: "POST", headers: { Accept: "application/json", "X-CSRF-Token": form.elements.csrf.value },
+    });
+    if (!answer.ok) return;
+    const { others } = await answer.json();
+    place.replaceChildren(...others.flatMap(told));
+  } catch { /* without a network nobody is known; what is kept is told elsewhere */ }
+}
+
+function told({ told: sentence, draft }) {
+  if (!draft) return [made("span", "", sentence), " "];
+  const link = made("a", "", editWord("editmap.js_other_draft"));
+  link.href = `?${new URLSearchParams({ draft })}`;
+  return [made("span", "", sentence, " ", link), " "];
+}
+
+const form = document.getElementById("edit");
+const place = document.getElementById("edit-others");
+if (form?.dataset.others && place) {
+  ask(form, place);
+  setInterval(() => ask(form, place), EVERY_MS);
+  document.addEventListener("visibilitychange", () => ask(form, place));
+}

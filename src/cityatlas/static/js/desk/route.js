@@ -1,0 +1,105 @@
+// Join the stops of a tour route along the network, and tell the length and time of each leg while one edits.
+
+import { addresses, button, editWord, made } from "./words.js";
+
+const PAUSE_MS = 500;
+const LEAST_LETTERS = 1;
+
+class Route {
+  constructor(form, box) {
+    Object.assign(this, { form, box, isJoined: false, stops: "" });
+    this.join = button(editWord("editmap.js_route_join"), () => this.ask(true));
+    this.legs = made("ol", "route-legs");
+    this.legs.setAttribute("aria-label", editWord("editmap.js_route_legs"));
+    this.total = made("p", "route-total");
+    this.total.setAttribute("role", "status");
+    this.hint = made("p", "soft small");
+    box.after(made("div", "route-measure", this.join, this.legs, this.total, this.hint));
+    this.stops = this.said();
+    for (const kind of ["input", "change", "filled"]) form.addEventListener(kind, ({ target }) => this.changed(target));
+    this.ask(false);
+  }
+
+  /** Return the stops and how one gets on from each, as a text that is compared and sent. */
+  said() {
+    const fields = new URLSearchParams();
+    for (const stop of this.box.querySelectorAll("[name$='.id']")) {
+      const mode = this.form.elements[stop.name.replace(/id$/, "mode")];
+      if (stop.value.trim()) fields.append("stop", stop.value);
+      if (stop.value.trim()) fields.append("mode", mode?.value ?? "");
+    }
+    return fields.toString();
+  }
+
+  changed(target) {
+    const isOfRoute = target === this.box || /^(geometry$|stops\.|sailings\.)/.test(target.name ?? "");
+    if (!isOfRoute || this.isWriting) return;
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => {
+      const isMoved = this.said() !== this.stops;
+      this.stops = this.said();
+      this.ask(isMoved && this.isJoined);
+    }, PAUSE_MS);
+  }
+
+  async ask(isJoining) {
+    const body = new URLSearchParams(this.said());
+    body.append("times", this.times());
+    body.append("geometry", this.form.elements.geometry.value);
+    if (isJoining) body.append("join", "yes");
+    const headers = { Accept: "application/json", "X-CSRF-Token": this.form.elements.csrf.value };
+    try {
+      const answer = await fetch(addresses.route, { method: "POST", body, headers });
+      if (answer.ok || answer.status === 422) this.show(await answer.json(), isJoining);
+    } catch { /* without a network nothing is reckoned; what is typed is kept elsewhere */ }
+  }
+
+  /** Return the runs of the first timetable that goes the way of the stops. */
+  times() {
+    const runs = [...this.form.querySelectorAll("[name^='sailings.'][name$='.times']")];
+    const isBack = ({ name }) => this.form.elements[name.replace(/times$/, "is_back")]?.value === "yes";
+    return runs.find((field) => !isBack(field))?.value ?? "";
+  }
+
+  show({ fault = "", legs = [], total = "", is_joined: isJoined = false, geometry = null }, isJoining) {
+    this.isJoined = isJoined;
+    const told = legs.map(({ from, to, told: words }) => made("li", "", made("span", "", `${from} → ${to}`), " ", made("span", "soft", words)));
+    this.legs.replaceChildren(...told);
+    this.legs.hidden = !told.length;
+    this.total.textContent = fault || total;
+    this.hint.textContent = fault ? "" : editWord(isJoined ? "editmap.js_route_joined" : "editmap.js_route_drawn");
+    if (!geometry) return;
+    this.isWriting = true;
+    this.form.elements.geometry.value = JSON.stringify(geometry);
+    this.form.elements.geometry.dispatchEvent(new Event("change", { bubbles: true }));
+    this.isWriting = false;
+    if (isJoining) this.total.textContent = `${editWord("editmap.js_route_done")} ${total}`;
+  }
+}
+
+/** Offer what the city's search finds, pinyin and initials too: a browser's own list knows the written names alone. */
+async function suggest(field) {
+  const query = field.value.trim();
+  if (query.length < LEAST_LETTERS) return;
+  try {
+    const answer = await fetch(`${addresses.search}?${new URLSearchParams({ q: query })}`);
+    const { results } = await answer.json();
+    if (field.value.trim() !== query) return;
+    field.list.replaceChildren(...results.map(({ name }) => {
+      const option = made("option");
+      Object.assign(option, { value: name, label: `${name} (${query})` }); // shown where it holds what is typed
+      return option;
+    }));
+  } catch { /* then the names that came with the page are offered */ }
+}
+
+const form = document.getElementById("edit");
+const box = form?.querySelector("[data-list=stops]");
+if (box && addresses.route) {
+  new Route(form, box);
+  let waiting = 0;
+  box.addEventListener("input", ({ target }) => {
+    clearTimeout(waiting);
+    if (target.list) waiting = setTimeout(() => suggest(target), PAUSE_MS / 2);
+  });
+}

@@ -1,0 +1,154 @@
+// Draw the place of a feature on folium's map: what is drawn is told to the form, and the form's place is shown.
+// Runs after map.js and before the script that folium wrote, which calls `cityatlas.*`.
+/* global L */
+
+import { atlas } from "./shared/page_data.js";
+import { BasemapSwitch } from "./map/basemaps.js";
+import { rounded } from "./desk/coordinates.js";
+import { language } from "./desk/words.js";
+
+const DRAWN = { color: "#a8321f", weight: 3, opacity: 1, fillOpacity: 0.12 };
+const CONTEXT = { color: "#51606b", weight: 2, opacity: 0.55, fillOpacity: 0.04, interactive: false, snapIgnore: false };
+const SNAP_PX = 18;
+const FADED = { opacity: 0.35, fillOpacity: 0.03 };
+const CROWDED_PX = 30; // corners nearer to each other than this leave no room for one to take hold of between them
+const CLOSE_ZOOM = 16;
+const TOOLS = { Point: "Marker", LineString: "Line", Polygon: "Polygon" };
+const pin = () => L.divIcon({ className: "edit-pin", iconSize: [28, 28], iconAnchor: [14, 28] });
+const round = (node) => (Array.isArray(node) ? node.map(round) : rounded(node));
+
+// The corners are for a pointer: who uses keys types them into the form, and would have to pass them all.
+L.Marker.addInitHook(function byPointerOnly() {
+  if (this.options.icon?.options.className?.includes("marker-icon")) this.options.keyboard = false;
+});
+
+/** What else is in a layer, faint: to see where one draws, and to snap to. */
+const ContextLayer = L.LayerGroup.extend({
+  initialize(spec, edited) {
+    L.LayerGroup.prototype.initialize.call(this, []);
+    Object.assign(this, { spec, edited });
+  },
+
+  onAdd(map) {
+    L.LayerGroup.prototype.onAdd.call(this, map);
+    if (this.spec.tiles) return; // too many to draw beside an edit
+    this.loading ??= fetch(this.spec.url).then((answer) => answer.json()).then(({ features }) => {
+      for (const feature of features) if (feature.id !== this.edited) this.addLayer(this.drawn(feature));
+    }, () => {}); // without them one draws all the same
+  },
+
+  drawn(feature) {
+    const pane = feature.geometry.type === "Polygon" ? "areas" : "lines";
+    const dot = (_, place) => L.circleMarker(place, { ...CONTEXT, radius: 4, pane });
+    return L.geoJSON(feature, { ...CONTEXT, style: { ...CONTEXT, pane }, pointToLayer: dot, pane });
+  },
+});
+
+/** The map on which one geometry is drawn. */
+export class DrawingMap {
+  constructor(map, basemaps) {
+    Object.assign(this, { map, tell: () => {}, isSnapping: true, tool: "" });
+    map.createPane("names").style.zIndex = 160;
+    map.getPane("names").style.pointerEvents = "none";
+    map.setMaxBounds(null); // a place may be wrong by far
+    new BasemapSwitch(map, basemaps, { set() {} }).show(atlas.basemaps[0]?.id ?? "schematic");
+    map.pm.setLang(language);
+    L.PM.setOptIn(true); // of what is on the map only the drawn one is changed
+    this.group = L.geoJSON(null, {
+      style: DRAWN, pmIgnore: false, pane: "lines", // below the corners that one takes hold of
+      pointToLayer: (_, place) => L.marker(place, { icon: pin(), pmIgnore: false, pane: "plan", keyboard: false }),
+    }).addTo(map);
+    map.on("pm:create", ({ layer }) => this.finish(layer));
+    map.on("pm:globaldrawmodetoggled", ({ enabled }) => this.mode(enabled));
+    map.on("zoomend", () => this.thin());
+  }
+
+  /** Show a geometry, or none, ready to be changed. */
+  show(geometry, isNew = false) {
+    this.map.pm.disableDraw();
+    this.group.clearLayers();
+    if (!geometry) return;
+    this.group.addData(geometry);
+    this.group.eachLayer((layer) => {
+      this.enable(layer);
+      layer.on("pm:edit", () => this.changed(layer));
+    });
+    this.thin();
+    const bounds = this.group.getBounds();
+    if (isNew || !this.map.getBounds().contains(bounds)) this.map.fitBounds(bounds, { maxZoom: CLOSE_ZOOM, padding: [40, 40], animate: false });
+  }
+
+  enable(layer) {
+    layer.pm.enable({ snappable: this.isSnapping, snapDistance: SNAP_PX, allowSelfIntersection: true, draggable: true });
+  }
+
+  changed(layer) {
+    const { type, coordinates } = layer.toGeoJSON(false).geometry;
+    this.tell({ type, coordinates: round(coordinates) });
+    this.thin();
+  }
+
+  /** Hide what is to be taken hold of in the middle between two corners that lie close together. */
+  thin() {
+    this.group.eachLayer((layer) => {
+      const markers = layer.pm?._markerGroup?.getLayers() ?? []; // Geoman tells of them by no other name
+      const isMiddle = ({ options }) => options.icon?.options.className.includes("marker-icon-middle");
+      const at = (marker) => this.map.latLngToLayerPoint(marker.getLatLng());
+      const corners = markers.filter((marker) => !isMiddle(marker)).map(at);
+      for (const marker of markers.filter(isMiddle)) {
+        const place = at(marker);
+        const isCrowded = corners.some((corner) => corner.distanceTo(place) < CROWDED_PX / 2);
+        marker.getElement()?.classList.toggle("is-crowded", isCrowded);
+      }
+    });
+  }
+
+  /** While one draws, what is there lies faint and cannot be taken hold of; without a new one it comes back. */
+  mode(isDrawing) {
+    if (!isDrawing) this.tool = "";
+    this.group.eachLayer((layer) => {
+      if (isDrawing) layer.pm.disable();
+      else this.enable(layer);
+      if (layer.setStyle) layer.setStyle(isDrawing ? FADED : DRAWN);
+      else layer.setOpacity(isDrawing ? FADED.opacity : 1);
+    });
+    if (isDrawing) this.map.getContainer().focus({ preventScroll: true });
+    this.thin();
+    this.onMode?.(isDrawing ? this.tool : "");
+  }
+
+  /** Begin to draw a new geometry of a type; the one that is there goes when it is done. */
+  draw(type) {
+    this.tool = type;
+    const style = { ...DRAWN, pane: "lines" };
+    this.map.pm.enableDraw(TOOLS[type], {
+      snappable: this.isSnapping, snapDistance: SNAP_PX, continueDrawing: false,
+      templineStyle: style, hintlineStyle: { ...style, dashArray: "5 5" }, pathOptions: style,
+      markerStyle: { icon: pin() },
+    });
+  }
+
+  stop() {
+    this.map.pm.disableDraw();
+  }
+
+  finish(layer) {
+    layer.remove();
+    const { type, coordinates } = layer.toGeoJSON(false).geometry;
+    const geometry = { type, coordinates: round(coordinates) };
+    this.show(geometry);
+    this.tell(geometry);
+  }
+}
+
+const form = document.getElementById("edit");
+if (window.cityatlas && form) {
+  Object.assign(window.cityatlas, {
+    layer: (id) => new ContextLayer(atlas.layers.find((spec) => spec.id === id), form.dataset.feature),
+    overview: () => {},
+    start: (map, cluster, layers, basemaps) => {
+      window.cityatlas.drawing = new DrawingMap(map, basemaps);
+      for (const layer of Object.values(layers)) if (layer.spec.visible) layer.addTo(map);
+    },
+  });
+}

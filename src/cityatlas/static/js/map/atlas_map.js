@@ -1,0 +1,266 @@
+// Join folium's map with the page: state to layers, choices to cards, views to addresses.
+/* global L */
+
+import { atlas, isStill, layerSpecs, pause, tell, word } from "../shared/page_data.js";
+import { BasemapSwitch } from "./basemaps.js";
+import { fetchCard, showCard } from "./card.js";
+import { addBasemapChoice, addHome } from "./controls.js";
+import { Filters } from "./filters.js";
+import { Finder } from "./finder.js";
+import { CatalogueLayer, filterOf } from "./layers.js";
+import { chooseFromList, writeList } from "./list.js";
+import { clusterIcon, MarkIcon } from "./marks.js";
+import { Months } from "./months.js";
+import { RouteMarks } from "./routes.js";
+import { Sheet } from "./sheet.js";
+import { Store } from "./state.js";
+import { Tour } from "./tour.js";
+
+const byId = (id) => document.getElementById(id);
+
+/** Return how many features the tiled layers have in view besides those that they name. */
+function unlistedIn(layers) {
+  const unlisted = layers.reduce((sum, layer) => sum + layer.unlisted, 0);
+  return { unlisted, isAtLeast: layers.some((layer) => layer.isAtLeast && layer.map) };
+}
+
+export class AtlasMap {
+  constructor(map, cluster, layers, basemaps) {
+    Object.assign(this, { map, cluster, layers, store: new Store({ isKept: !atlas.planning }), found: atlas.chosen });
+    CatalogueLayer.prototype.host = this;
+    this.choose = this.choose.bind(this);
+    this.readyMap(basemaps);
+    this.ready = this.becomeReady();
+  }
+
+  /** Make the rest in pieces, so that a slow phone answers a finger between them. */
+  async becomeReady() {
+    await pause();
+    this.readyPage();
+    this.store.listen((state, changed, origin) => this.hear(state, changed, origin));
+    await pause();
+    this.begin();
+  }
+
+  readyMap(basemaps) {
+    const { map, cluster } = this;
+    map.createPane("names").style.zIndex = 160;
+    map.getPane("names").style.pointerEvents = "none";
+    map.getPane("plan").style.pointerEvents = "none";
+    cluster.options.iconCreateFunction = (group) => clusterIcon(group, (count) => word("cluster", { count }));
+    const frame = map.getContainer();
+    frame.setAttribute("role", "region");
+    frame.setAttribute("aria-label", word("map_label"));
+    addHome(map);
+    this.switch = new BasemapSwitch(map, basemaps, this.store);
+    this.routes = new RouteMarks(map, (id) => this.placeOf(id), this.choose);
+    this.highlight = L.layerGroup().addTo(map);
+    basemaps.schematic.once("ready", () => { this.isBaseReady = true; this.hidePicture(); });
+  }
+
+  readyPage() {
+    const { store } = this;
+    const panel = byId("panel");
+    this.sheet = panel && byId("sheet-handle") ? new Sheet(panel, byId("sheet-handle"), () => this.map.invalidateSize({ pan: false })) : null;
+    this.filters = byId("filters") ? new Filters(byId("filters"), store) : null;
+    this.months = byId("months") && atlas.months ? new Months(byId("months"), store) : null;
+    if (!atlas.planning) this.tour = new Tour(this.map, store, (id) => this.find(id)?.properties.name ?? "", (id) => this.placeOf(id), this.choose);
+    if (byId("list")) chooseFromList(byId("list"), this.choose);
+    const form = document.querySelector("form[role=search]");
+    this.finder = form ? new Finder(form, (id, result) => this.choose(id, result)) : null;
+    addBasemapChoice(byId("basemaps"), store.state.base || "schematic", (id) => store.set({ base: id === "schematic" ? "" : id }));
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && store.state.site) this.close();
+    });
+    this.map.getContainer().addEventListener("pointerover", (event) => {
+      const id = event.target.closest?.(".mark-pin")?.dataset.id;
+      if (id) fetchCard(id).catch(() => {});
+    });
+  }
+
+  /** Show the first view: the address's, else the chosen feature's, else the city's. */
+  begin() {
+    const { state } = this.store;
+    if (state.view) this.map.setView([state.view.lat, state.view.lon], state.view.zoom, { animate: false });
+    this.switch.show(state.base || "schematic");
+    const wanted = state.layers.length ? new Set(state.layers) : null;
+    for (const [id, layer] of Object.entries(this.layers)) {
+      if (wanted ? wanted.has(id) : layerSpecs.get(id).visible) layer.addTo(this.map);
+    }
+    this.map.on("layeradd layerremove", ({ layer }) => layer instanceof CatalogueLayer && this.keepLayers());
+    this.map.on("moveend", () => this.keepView());
+    this.map.on("click", ({ latlng }) => this.clicked(latlng));
+    this.whenLoaded().then(() => {
+      this.isStarted = true; // all layers are drawn at once, not one after another as they come
+      this.refresh();
+      if (state.site) this.showChosen("start");
+    });
+  }
+
+  whenLoaded() {
+    return Promise.allSettled(Object.values(this.layers).filter((l) => l.load && this.map.hasLayer(l)).map((l) => l.load()));
+  }
+
+  /** Draw what the state and the layers' features make; many calls in one turn draw once. */
+  refresh() {
+    if (!this.isStarted) return;
+    cancelAnimationFrame(this.waiting);
+    this.waiting = requestAnimationFrame(() => this.draw());
+  }
+
+  async draw() {
+    const { state } = this.store;
+    const open = this.filters ? await this.filters.openIds() : null;
+    const fits = filterOf(state, open);
+    const all = Object.values(this.layers).filter((layer) => layer instanceof CatalogueLayer);
+    const turn = this.turn = (this.turn ?? 0) + 1;
+    const isStale = async () => { await pause(); return turn !== this.turn; }; // something newer is being drawn
+    const markers = all.flatMap((layer) => layer.draw(fits, state.month));
+    if (await isStale()) return;
+    this.showMarkers(markers);
+    if (await isStale()) return;
+    const shown = all.flatMap((layer) => layer.shown);
+    this.routes.show(shown.filter(({ properties }) => atlas.kinds[properties.kind].role === "route"), state.site);
+    if (await isStale()) return;
+    if (byId("list")) writeList(byId("list"), byId("count"), shown, state, unlistedIn(all));
+    this.tour?.draw();
+    this.isDrawn = all.every((layer) => !layer.map || layer.isReady || layer.spec.count === 0);
+    this.hidePicture();
+  }
+
+  /** Put markers into the cluster, which takes long for many, unless they are there already. */
+  showMarkers(markers) {
+    if (this.markers?.length === markers.length && markers.every((marker, i) => marker === this.markers[i])) return;
+    this.markers = markers;
+    this.cluster.clearLayers();
+    this.cluster.addLayers(markers);
+  }
+
+  /** Open the card of what lies under a click beside all marks, or else close the one that is open. */
+  clicked(latlng) {
+    const found = Object.values(this.layers).map((layer) => layer.map && layer.pick?.(latlng)).find(Boolean);
+    if (found) {
+      const { id, layerId, properties: { name, kind, mark } } = found;
+      this.choose(id, { id, layer: layerId, name, kind, lon: mark[0], lat: mark[1] });
+    } else if (this.store.state.site) this.close();
+  }
+
+  /** Take the server's picture away once the map itself is there, or keep it for paper; without a script it stays. */
+  hidePicture() {
+    const picture = document.documentElement.matches(".js") ? byId("picture") : null;
+    const isBaseReady = this.isBaseReady || this.switch.current?.spec; // tiles come when they come
+    if (!picture || !this.isDrawn || !isBaseReady) return;
+    byId("paper-map")?.replaceChildren(...picture.children);
+    picture.remove();
+  }
+
+  hear(state, changed, origin) {
+    if (origin === "history" && state.view) this.map.setView([state.view.lat, state.view.lon], state.view.zoom, { animate: false });
+    if (changed.has("base")) this.switch.show(state.base || "schematic");
+    if (changed.has("layers") && origin === "history") this.setLayers(state.layers);
+    this.filters?.write();
+    this.months?.show();
+    if (["theme", "kind", "phase", "at", "month"].some((key) => changed.has(key))) this.refresh();
+    if (changed.has("tour")) this.tour?.draw();
+    if (changed.has("site")) this.showChosen(origin);
+  }
+
+  find(id) {
+    for (const layer of Object.values(this.layers)) {
+      const feature = layer.find?.(id);
+      if (feature) return feature;
+    }
+    return null;
+  }
+
+  /** Return [lon, lat] where a feature's mark stands, or null while it is not loaded. */
+  placeOf(id) {
+    const feature = this.find(id);
+    return feature && (feature.properties.mark ?? feature.geometry.coordinates);
+  }
+
+  /** Choose a feature: its layer is shown, its card opened, and the address keeps it. */
+  async choose(id, found = null) {
+    this.returnTo = document.activeElement;
+    const layer = found && this.layers[found.layer];
+    if (layer && !this.map.hasLayer(layer)) layer.addTo(this.map);
+    if (layer?.load) await layer.load().catch(() => {});
+    this.found = found;
+    this.store.set({ site: id }, { isStep: true });
+  }
+
+  close() {
+    if (history.state?.isStep) history.back();
+    else this.store.set({ site: "" });
+  }
+
+  async showChosen(origin) {
+    const { site } = this.store.state;
+    const place = byId("card-place");
+    this.highlight.clearLayers();
+    for (const link of document.querySelectorAll("#list a")) {
+      if (link.parentElement.dataset.id === site) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+    byId("browse")?.toggleAttribute("hidden", Boolean(site));
+    this.drawHighlight(site, origin);
+    if (place) await showCard(place, site, { isFocused: origin !== "start", close: () => this.close() });
+    this.tour?.draw();
+    if (site) byId("panel-scroll")?.scrollTo({ top: 0 });
+    else if (this.returnTo?.isConnected) this.returnTo.focus({ preventScroll: true });
+    this.refresh();
+  }
+
+  drawHighlight(site, origin) {
+    const feature = site && this.find(site);
+    if (this.sheet) this.sheet.to(site || atlas.planning ? "half" : "low");
+    const at = feature ? this.placeOf(site) : this.found && this.found.id === site ? [this.found.lon, this.found.lat] : null;
+    if (!at) return;
+    if (feature && feature.geometry.type !== "Point") {
+      const colour = layerSpecs.get(feature.layerId).colour;
+      L.geoJSON(feature, { interactive: false, pane: "lines", style: { color: colour, weight: 6, fillOpacity: 0.16, opacity: 0.9, pane: "lines" } }).addTo(this.highlight);
+    }
+    const properties = feature?.properties ?? { name: this.found.name, kind: this.found.kind, position: "" };
+    if (properties.accuracy_m) L.circle([at[1], at[0]], { radius: properties.accuracy_m, pane: "areas", interactive: false, className: "accuracy" }).addTo(this.highlight);
+    if (atlas.kinds[properties.kind].role !== "route") {
+      const icon = new MarkIcon({ properties, layerId: feature?.layerId ?? this.found.layer, step: 0, isChosen: true });
+      L.marker([at[1], at[0]], { icon, pane: "plan", interactive: false, keyboard: false }).addTo(this.highlight);
+    }
+    if (origin !== "history") this.bringIntoView(feature, at);
+  }
+
+  /** Move the map so that the chosen feature lies clear of its edges and controls. */
+  bringIntoView(feature, [lon, lat]) {
+    const isPhone = matchMedia("(max-width: 760px)").matches;
+    const room = { paddingTopLeft: [50, isPhone ? 90 : 50], paddingBottomRight: [60, 40], animate: !isStill() };
+    const isLine = feature?.geometry.type.endsWith("LineString");
+    if (isLine) this.map.fitBounds(L.geoJSON(feature).getBounds(), { ...room, maxZoom: 16 });
+    else if (this.map.getZoom() < 13) this.map.setView([lat, lon], 15, { animate: false });
+    if (!isLine) this.map.panInside([lat, lon], room);
+  }
+
+  keepView() {
+    const { lat, lng } = this.map.getCenter();
+    this.store.set({ view: { lon: lng, lat, zoom: this.map.getZoom() } });
+  }
+
+  keepLayers() {
+    const shown = Object.keys(this.layers).filter((id) => this.map.hasLayer(this.layers[id]));
+    const isUsual = shown.every((id) => layerSpecs.get(id).visible) && shown.length === atlas.layers.filter((spec) => spec.visible).length;
+    this.store.set({ layers: isUsual ? [] : shown });
+  }
+
+  setLayers(ids) {
+    const wanted = new Set(ids.length ? ids : atlas.layers.filter((spec) => spec.visible).map((spec) => spec.id));
+    for (const [id, layer] of Object.entries(this.layers)) {
+      if (wanted.has(id)) layer.addTo(this.map);
+      else layer.remove();
+    }
+  }
+
+  failed(layer, error) {
+    console.warn(error); // the person is told below; this is for whoever looks after the server
+    tell(word("layer_failed", { name: layer.spec.title }));
+    layer.remove();
+  }
+}

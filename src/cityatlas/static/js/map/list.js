@@ -1,0 +1,51 @@
+// List what the map shows, in words: the same features in the same order, with a way to each.
+
+import { atlas, element, siteAddress, word } from "../shared/page_data.js";
+import { drawMark } from "./marks.js";
+import { phaseAt, phaseTitle } from "../shared/phases.js";
+
+const LISTED = 200; // at once; the page of all places has the rest
+
+/** Write the list of features and their number; `unlisted` more are known to be there, or at least so many. */
+export function writeList(list, count, features, state, { unlisted = 0, isAtLeast = false } = {}) {
+  count.textContent = word(isAtLeast ? "shown_at_least" : "shown", { count: features.length + unlisted });
+  const listed = features.slice(0, LISTED);
+  if (!isWritten(list, listed, state.month)) list.replaceChildren(...listed.map((feature) => item(feature, state)));
+  list.dataset.month = state.month;
+  const more = document.getElementById("more");
+  if (more) more.hidden = features.length <= LISTED && !unlisted;
+}
+
+/** Tell whether the list says this already: the server's does at first, and a focus in it is not to be lost. */
+function isWritten(list, features, month) {
+  const rows = list.children;
+  return (list.dataset.month ?? "") === month && rows.length === features.length && features.every(({ id }, i) => rows[i].dataset.id === id);
+}
+
+/** Open cards from the list instead of following its links, but for a click that asks for a new tab. */
+export function chooseFromList(list, choose) {
+  list.addEventListener("click", (event) => {
+    const row = event.target.closest("li[data-id]");
+    if (!row || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    choose(row.dataset.id);
+  });
+}
+
+function item(feature, state) {
+  const { id, properties, layerId } = feature;
+  const link = element("a");
+  link.href = siteAddress(id);
+  const phase = phaseAt(properties.phases, state.month);
+  const notes = [atlas.kinds[properties.kind].title];
+  if (phase) notes.push(phaseTitle(phase.phase));
+  if (properties.position === "schematic") notes.push(word("schematic"));
+  const words = element("span", "feature-words", element("span", "feature-name", properties.name), " ", element("span", "feature-note", notes.join(" · ")));
+  const mark = element("span", "mark-drawn");
+  mark.append(drawMark(properties, layerId, phase?.step ?? 0));
+  link.append(mark, words);
+  const row = element("li", "feature-item", link);
+  row.dataset.id = id;
+  if (state.site === id) link.setAttribute("aria-current", "true");
+  return row;
+}

@@ -1,0 +1,79 @@
+// Show which way a tour route goes, and number its stops along it.
+/* global L */
+
+import { drawn, element } from "../shared/page_data.js";
+
+const ARROW_GAP_PX = 110;
+const NUMBERS_FROM_ZOOM = 13;
+
+/** Draw arrows along routes and numbers at their stops; they are placed anew at each zoom. */
+export class RouteMarks {
+  constructor(map, placeOf, choose) {
+    Object.assign(this, { map, placeOf, choose, routes: [], chosen: "" });
+    this.group = L.layerGroup([], { pane: "plan" }).addTo(map);
+    map.on("zoomend", () => this.draw());
+  }
+
+  show(routes, chosen) {
+    Object.assign(this, { routes, chosen });
+    this.draw();
+  }
+
+  draw() {
+    this.group.clearLayers();
+    for (const route of this.routes) this.drawArrows(route);
+    // Routes share stops, so one has its numbers at a time: the chosen one, else the first.
+    const numbered = this.routes.find((route) => route.id === this.chosen) ?? this.routes[0];
+    if (numbered && this.map.getZoom() >= NUMBERS_FROM_ZOOM) this.drawNumbers(numbered, []);
+  }
+
+  lines(route) {
+    const { type, coordinates } = route.geometry;
+    const parts = type === "LineString" ? [coordinates] : coordinates;
+    return parts.map((part) => part.map(([lon, lat]) => this.map.project([lat, lon])));
+  }
+
+  drawArrows(route) {
+    for (const line of this.lines(route)) {
+      let left = ARROW_GAP_PX / 2;
+      for (let i = 1; i < line.length; i += 1) {
+        const [from, to] = [line[i - 1], line[i]];
+        const length = from.distanceTo(to);
+        for (; left < length; left += ARROW_GAP_PX) this.addArrow(from.add(to.subtract(from).multiplyBy(left / length)), Math.atan2(to.y - from.y, to.x - from.x), route);
+        left -= length;
+      }
+    }
+  }
+
+  addArrow(point, angle, route) {
+    const html = drawn("svg", { viewBox: "-6 -6 12 12", class: `arrow layer-${route.layerId}`, "aria-hidden": "true" },
+      drawn("path", { d: "M-3 -4L3 0L-3 4", transform: `rotate(${(angle * 180) / Math.PI})` }));
+    const icon = L.divIcon({ html, className: "arrow-pin", iconSize: [12, 12] });
+    L.marker(this.map.unproject(point), { icon, interactive: false, keyboard: false, pane: "plan" }).addTo(this.group);
+  }
+
+  drawNumbers(route, taken) {
+    const stops = route.properties.stops ?? [];
+    const points = this.lines(route).flat();
+    const isLoop = stops.length > 1 && stops[0] === stops[stops.length - 1];
+    stops.slice(0, isLoop ? -1 : undefined).forEach((stop, index) => {
+      const place = this.placeOf(stop);
+      if (!place || !points.length) return;
+      const target = this.map.project([place[1], place[0]]);
+      const onLine = points.reduce((best, point) => (point.distanceTo(target) < best.distanceTo(target) ? point : best));
+      const spot = freeSpot(onLine, taken);
+      const html = element("span", `stop-number layer-${route.layerId}`, String(index + 1));
+      const icon = L.divIcon({ html, className: "stop-pin", iconSize: [20, 20] });
+      L.marker(this.map.unproject(spot), { icon, interactive: false, keyboard: false, pane: "plan" }).addTo(this.group);
+    });
+  }
+}
+
+/** Return a place near a point where no number stands yet. */
+function freeSpot(point, taken) {
+  const tries = [[0, 26], [-24, 8], [24, 8], [0, -26], [-26, -18], [26, -18], [0, 48], [0, 0]];
+  const spots = tries.map(([dx, dy]) => point.add([dx, dy]));
+  const free = spots.find((spot) => taken.every((other) => other.distanceTo(spot) > 21)) ?? spots[0];
+  taken.push(free);
+  return free;
+}

@@ -1,0 +1,144 @@
+// Help with the planner's form: first taps for day and length, interest by taps, points from map and phone.
+
+import { atlas, element, tell } from "../shared/page_data.js";
+import { planWord } from "./words.js";
+
+const LATEST_MIN = 23 * 60 + 59;
+const MOST_WEIGHT = 2;
+const minuteOf = (text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));
+const textOf = (minute) => `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
+
+export class WishForm {
+  /** `host` is the map's page, or nothing where the map did not come. */
+  constructor(root, host) {
+    Object.assign(this, { root, host });
+    root.addEventListener("click", (event) => this.tapped(event));
+    root.addEventListener("input", ({ target }) => {
+      target.removeAttribute("aria-invalid");
+      target.removeAttribute("aria-describedby");
+      if (target.closest(".when")) this.press();
+    });
+    addEventListener("keydown", ({ key }) => { if (key === "Escape") this.giveUp?.(); });
+    this.dress();
+  }
+
+  get form() {
+    return document.getElementById("plan-form");
+  }
+
+  field(name) {
+    return this.form.elements[name];
+  }
+
+  /** Show what is chosen on the buttons of a form that has just come. */
+  dress() {
+    for (const input of this.form.querySelectorAll("[data-theme]")) weigh(input, input.checked ? Number(input.value.split(":")[1] ?? 1) : 0);
+    if (!this.host) for (const button of this.form.querySelectorAll("[data-point]")) button.hidden = true;
+    this.press();
+  }
+
+  /** Mark the fields with these ids as what could not be read, and open what they lie in. */
+  blame(ids) {
+    for (const node of ids.map((id) => id && document.getElementById(id)).filter(Boolean)) {
+      for (let part = node.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
+      if (!node.matches("input, select")) continue;
+      node.setAttribute("aria-invalid", "true");
+      node.setAttribute("aria-describedby", "fault-text");
+    }
+  }
+
+  tapped({ target }) {
+    const button = target.closest?.("button[data-minutes], button[data-day], button[data-here], button[data-point]");
+    if (target.matches?.("[data-theme]")) weigh(target, Number(target.dataset.weight) >= MOST_WEIGHT ? 0 : Number(target.dataset.weight) + 1);
+    if (!button) return;
+    const { minutes, day, begin, here, point } = button.dataset;
+    if (minutes) this.last(Number(minutes));
+    if (day) this.choose(day, begin);
+    if (here) this.fromPhone(here);
+    if (point) this.fromMap(point);
+  }
+
+  get lengthMin() {
+    return minuteOf(this.field("end").value) - minuteOf(this.field("start").value);
+  }
+
+  last(minutes) {
+    this.field("end").value = textOf(Math.min(LATEST_MIN, minuteOf(this.field("start").value) + minutes));
+    this.press();
+  }
+
+  choose(day, begin) {
+    const minutes = this.lengthMin;
+    this.field("date").value = day;
+    this.field("start").value = begin;
+    this.last(minutes);
+  }
+
+  press() {
+    const chosen = { minutes: String(this.lengthMin), day: this.field("date").value };
+    for (const kind of ["minutes", "day"]) {
+      for (const button of this.form.querySelectorAll(`button[data-${kind}]`)) button.setAttribute("aria-pressed", String(button.dataset[kind] === chosen[kind]));
+    }
+  }
+
+  /** Ask for the position once; it goes into the plan's address, and that is said. */
+  fromPhone(name) {
+    const failed = () => tell(planWord("planmap.js_no_position"));
+    if (!navigator.geolocation) return failed();
+    return navigator.geolocation.getCurrentPosition(({ coords: { longitude: lon, latitude: lat } }) => {
+      const [west, south, east, north] = atlas.extent;
+      if (lon < west || lon > east || lat < south || lat > north) return tell(planWord("planmap.js_outside"));
+      this.set(name, lon, lat, planWord("planmap.js_here"));
+      return tell(planWord("planmap.js_here_set"));
+    }, failed, { enableHighAccuracy: true, timeout: 15_000 });
+  }
+
+  /** Wait for a tap on the map; a button or Escape gives it up. */
+  fromMap(name) {
+    this.giveUp?.();
+    const { map, sheet } = this.host;
+    const button = element("button", "button", planWord("planmap.js_cancel"));
+    const bar = element("div", "pick-bar", element("span", "", planWord("planmap.js_tap_map")), button);
+    bar.setAttribute("role", "group");
+    bar.setAttribute("aria-label", planWord("planmap.js_tap_map"));
+    const end = (latlng) => {
+      map.off("click", pick);
+      bar.remove();
+      map.getContainer().classList.remove("picks-point");
+      sheet?.to("full");
+      this.giveUp = null;
+      if (latlng) this.set(name, latlng.lng, latlng.lat, planWord("planmap.js_point"));
+      else this.form.querySelector(`[data-point="${name}"]`)?.focus();
+      if (latlng) tell(planWord("planmap.js_point_set"));
+    };
+    const pick = ({ latlng }) => end(latlng);
+    this.giveUp = () => end(null);
+    map.on("click", pick);
+    button.type = "button";
+    button.addEventListener("click", this.giveUp);
+    map.getContainer().classList.add("picks-point");
+    map.getContainer().parentElement.append(bar);
+    sheet?.to("low");
+    button.focus();
+  }
+
+  set(name, lon, lat, words) {
+    const select = this.field(name);
+    select.querySelector("[data-own]")?.remove();
+    const option = element("option", "", words);
+    Object.assign(option, { value: `${lon.toFixed(5)},${lat.toFixed(5)}`, selected: true });
+    option.dataset.own = "";
+    select.append(option);
+    select.focus();
+  }
+}
+
+/** Show and send how much a theme interests: 0 not, 1 yes, 2 very. */
+function weigh(input, weight) {
+  input.dataset.weight = weight;
+  input.checked = weight > 0;
+  input.value = weight > 1 ? `${input.dataset.theme}:${weight}` : input.dataset.theme;
+  const label = input.closest("label");
+  label.querySelector(".weight")?.remove();
+  if (weight > 1) label.append(element("span", "weight hidden-visually", planWord("planmap.js_weight_2")));
+}

@@ -1,0 +1,15 @@
+// Tell the phase of a project at a month; the same rule as cityatlas/phases.py.
+
+import { atlas } from "./page_data.js";
+
+const order = atlas ? atlas.phases.map(([phase]) => phase) : [];
+
+/** Return {phase, since, step} at a month ("YYYY-MM"; "" is the latest known), or null before the first. */
+export function phaseAt(phases, month) {
+  const begun = (phases ?? []).filter(([, from]) => !month || (from ?? "") <= month);
+  if (!begun.length) return null;
+  const [phase, since] = begun[begun.length - 1];
+  return { phase, since, step: order.indexOf(phase) + 1 };
+}
+
+export const phaseTitle = (phase) => atlas.phases.find(([name]) => name === phase)?.[1] ?? phase;
