@@ -1,6 +1,7 @@
 // Give folium's map its layers, basemaps and page: the script that folium writes calls `cityatlas.*`.
 
-import { atlas, element, layerSpecs } from "./shared/page_data.js";
+import { element } from "./shared/dom.js";
+import { atlas, layerSpecs } from "./shared/page_data.js";
 import { AtlasMap } from "./map/atlas_map.js";
 import { basemap } from "./map/basemaps.js";
 import { overview, wordControls } from "./map/controls.js";

@@ -1,8 +1,9 @@
 // Keep what is typed: at once in this browser, after two seconds as a draft at the desk, and offer it on return.
 
+import { button, element } from "../shared/dom.js";
 import { forgetSent, LocalCopy } from "./local_copy.js";
 import { fieldsOf, fill, isSameText } from "./fields.js";
-import { account, button, clockOf, editWord, made } from "./words.js";
+import { account, clockOf, editWord } from "./words.js";
 
 const PAUSE_MS = 2000;
 const RETRY_MS = [4000, 8000, 15_000, 30_000];
@@ -15,9 +16,9 @@ class Keeper {
     this.copy = new LocalCopy(account, feature || `new ${layer}`, form.elements.draft.value);
     this.sent = unsaved ? [] : fieldsOf(form);
     this.isKept = true;
-    this.said = made("span", "edit-state small");
+    this.said = element("span", "edit-state small");
     this.said.setAttribute("role", "status");
-    this.box = made("div", "edit-offers");
+    this.box = element("div", "edit-offers");
     form.prepend(this.box);
     form.querySelector(".save-bar").append(this.said); // it stays in view
     forgetSent(!unsaved && document.querySelector(".notice.done") !== null);
@@ -52,8 +53,8 @@ class Keeper {
     }
     this.offered = { at: kept.at, fields: kept.fields };
     const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium" }).format(kept.at);
-    const notice = made("div", "notice edit-offer", made("p", "", editWord("editmap.js_offer", { time: clockOf(kept.at), day })),
-      made("p", "buttons", button(editWord("editmap.js_restore", { time: clockOf(kept.at) }), () => this.decide(true), "button primary"),
+    const notice = element("div", "notice edit-offer", element("p", "", editWord("editmap.js_offer", { time: clockOf(kept.at), day })),
+      element("p", "buttons", button(editWord("editmap.js_restore", { time: clockOf(kept.at) }), () => this.decide(true), "button primary"),
         button(editWord("editmap.js_discard"), () => this.decide(false))));
     this.box.replaceChildren(notice);
   }
@@ -150,8 +151,8 @@ class Keeper {
     this.isBlocked = true;
     clearTimeout(this.waiting);
     const compare = button(editWord("editmap.js_compare"), () => this.form.requestSubmit());
-    const told = made("p", "", editWord("editmap.js_clash", { names: names.join(", ") }));
-    const notice = made("div", "notice fault", made("div", "", told, compare));
+    const told = element("p", "", editWord("editmap.js_clash", { names: names.join(", ") }));
+    const notice = element("div", "notice fault", element("div", "", told, compare));
     notice.setAttribute("role", "alert");
     this.form.querySelector(".save-bar").prepend(notice);
   }

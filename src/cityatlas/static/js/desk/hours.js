@@ -1,7 +1,8 @@
 // Build opening hours from rows of days and times, and show what they mean on the next fourteen days.
 
+import { button, element } from "../shared/dom.js";
 import { ALWAYS, DAYS, readHours, writeHours } from "./hours_text.js";
-import { addresses, button, editWord, made } from "./words.js";
+import { addresses, editWord } from "./words.js";
 
 const PAUSE_MS = 300;
 const NAMES = {
@@ -13,19 +14,19 @@ const EMPTY = { days: [], from: "", to: "" };
 class HoursBuilder {
   constructor(field) {
     this.field = field;
-    this.rows = made("div", "hours-rows");
+    this.rows = element("div", "hours-rows");
     this.always = box();
     this.holidays = box();
-    this.beyond = made("p", "soft small", editWord("editmap.js_hours_beyond"));
-    this.weekly = made("div", "hours-weekly", this.rows,
+    this.beyond = element("p", "soft small", editWord("editmap.js_hours_beyond"));
+    this.weekly = element("div", "hours-weekly", this.rows,
       button(editWord("editmap.js_hours_add"), () => this.addRow(EMPTY, true)),
-      made("label", "choice", this.holidays, editWord("editmap.js_hours_holidays")));
-    this.tools = made("div", "hours-tools", made("label", "choice", this.always, editWord("editmap.js_hours_always")), this.weekly);
-    this.fault = made("p", "field-fault");
+      element("label", "choice", this.holidays, editWord("editmap.js_hours_holidays")));
+    this.tools = element("div", "hours-tools", element("label", "choice", this.always, editWord("editmap.js_hours_always")), this.weekly);
+    this.fault = element("p", "field-fault");
     this.fault.setAttribute("role", "status");
     this.cure = button("", () => { this.set(this.cure.textContent); this.read(); });
     this.cure.hidden = true;
-    this.table = made("table", "hours-days");
+    this.table = element("table", "hours-days");
     this.place();
     this.tools.addEventListener("input", (event) => { event.stopPropagation(); this.write(); });
     for (const kind of ["input", "filled"]) field.addEventListener(kind, () => field.value === this.told || this.read());
@@ -36,9 +37,9 @@ class HoursBuilder {
   place() {
     const line = this.field.closest(".line");
     const isFaulty = line.querySelector(".field-fault") !== null;
-    this.text = made("details", "hours-text", made("summary", "", editWord("editmap.js_hours_text")), ...line.childNodes);
+    this.text = element("details", "hours-text", element("summary", "", editWord("editmap.js_hours_text")), ...line.childNodes);
     this.text.open = isFaulty;
-    line.append(made("p", "hours-title", editWord("editmap.js_hours_title")), this.tools, this.beyond, this.text, this.fault, this.cure, this.table);
+    line.append(element("p", "hours-title", editWord("editmap.js_hours_title")), this.tools, this.beyond, this.text, this.fault, this.cure, this.table);
   }
 
   /** Fill the rows from the text; the text itself stays as it was typed, and so does a row that is not finished. */
@@ -60,10 +61,10 @@ class HoursBuilder {
   addRow({ days, from, to }, isFocused = false) {
     const remove = button("×", () => { row.remove(); this.write(); this.rows.querySelector("input")?.focus(); }, "tool");
     remove.ariaLabel = remove.title = editWord("editmap.js_hours_remove");
-    const boxes = made("span", "hours-boxes", ...[...DAYS, "PH"].map((day) => dayBox(day, days.includes(day))));
-    const clocks = made("span", "hours-clocks", clockField("from", editWord("editmap.js_hours_from"), from),
+    const boxes = element("span", "hours-boxes", ...[...DAYS, "PH"].map((day) => dayBox(day, days.includes(day))));
+    const clocks = element("span", "hours-clocks", clockField("from", editWord("editmap.js_hours_from"), from),
       clockField("to", editWord("editmap.js_hours_to"), to), remove);
-    const row = made("fieldset", "hours-row", made("legend", "hidden-visually", editWord("editmap.js_hours_row")), boxes, clocks);
+    const row = element("fieldset", "hours-row", element("legend", "hidden-visually", editWord("editmap.js_hours_row")), boxes, clocks);
     this.rows.append(row);
     if (isFocused) row.querySelector("input").focus();
   }
@@ -98,30 +99,30 @@ class HoursBuilder {
       this.fault.textContent = cure ? editWord("editmap.js_hours_meant") : fault;
       this.cure.textContent = cure;
       this.cure.hidden = !cure;
-      this.table.replaceChildren(...(days.length ? [made("caption", "", editWord("editmap.js_hours_days"))] : []), ...days.map(dayRow));
+      this.table.replaceChildren(...(days.length ? [element("caption", "", editWord("editmap.js_hours_days"))] : []), ...days.map(dayRow));
     } catch { /* without a network the text still stands; it is checked when it is saved */ }
   }
 }
 
 function box(values = {}) {
-  return Object.assign(made("input"), { type: "checkbox", ...values });
+  return Object.assign(element("input"), { type: "checkbox", ...values });
 }
 
 function dayBox(day, isChecked) {
-  return made("label", "day-box", box({ value: day, checked: isChecked }), made("span", "", editWord(NAMES[day])));
+  return element("label", "day-box", box({ value: day, checked: isChecked }), element("span", "", editWord(NAMES[day])));
 }
 
 function clockField(end, title, value) {
-  const field = made("input");
+  const field = element("input");
   Object.assign(field, { type: "time", value });
   field.dataset.end = end;
-  return made("label", "clock-field", title, field);
+  return element("label", "clock-field", title, field);
 }
 
 function dayRow({ date, weekday, note, times }) {
-  const head = made("th", "", `${date.slice(5)} ${weekday}`, ...(note ? [made("small", "soft", ` ${note}`)] : []));
+  const head = element("th", "", `${date.slice(5)} ${weekday}`, ...(note ? [element("small", "soft", ` ${note}`)] : []));
   head.scope = "row";
-  return made("tr", note ? "is-special" : "", head, made("td", "", times));
+  return element("tr", note ? "is-special" : "", head, element("td", "", times));
 }
 
 const field = document.getElementById("edit")?.elements.opening_hours;

@@ -1,6 +1,7 @@
 // Tell the desk that one has a feature open, and say who else has, while the page is in view.
 
-import { editWord, made } from "./words.js";
+import { element } from "../shared/dom.js";
+import { editWord } from "./words.js";
 
 const EVERY_MS = 20_000;
 
@@ -17,10 +18,10 @@ async function ask(form, place) {
 }
 
 function told({ told: sentence, draft }) {
-  if (!draft) return [made("span", "", sentence), " "];
-  const link = made("a", "", editWord("editmap.js_other_draft"));
+  if (!draft) return [element("span", "", sentence), " "];
+  const link = element("a", "", editWord("editmap.js_other_draft"));
   link.href = `?${new URLSearchParams({ draft })}`;
-  return [made("span", "", sentence, " ", link), " "];
+  return [element("span", "", sentence, " ", link), " "];
 }
 
 const form = document.getElementById("edit");

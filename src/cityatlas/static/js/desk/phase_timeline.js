@@ -1,7 +1,7 @@
 // Draw the phases of a project as a timeline while they are typed.
 
-import { drawn } from "../shared/page_data.js";
-import { editWord, made } from "./words.js";
+import { drawn, element } from "../shared/dom.js";
+import { editWord } from "./words.js";
 
 const ROW = 22;
 const LABEL = 110;
@@ -55,7 +55,7 @@ function draw(box, place) {
 
 const box = document.querySelector("#edit [data-list=phases]");
 if (box) {
-  const place = made("div", "phase-place");
+  const place = element("div", "phase-place");
   box.prepend(place);
   box.closest("details")?.addEventListener("toggle", () => draw(box, place)); // closed, it has no width
   for (const kind of ["input", "filled"]) box.addEventListener(kind, () => draw(box, place));

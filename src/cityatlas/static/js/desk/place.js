@@ -1,9 +1,10 @@
 // Keep the form's place, the map and the typed coordinates in step; the place can be undone and pasted.
 
+import { button } from "../shared/dom.js";
 import { cornersOf, readCorners } from "./corners.js";
 import { apart_m, isOverCorrected, mistakenDatum, readPosition, rounded } from "./coordinates.js";
 import { Steps } from "./undo.js";
-import { button, editWord, home } from "./words.js";
+import { editWord, home } from "./words.js";
 import { toWgs84 } from "../shared/datum.js";
 
 const HOW = { Point: "editmap.js_draw_point", LineString: "editmap.js_draw_line", Polygon: "editmap.js_draw_area" };

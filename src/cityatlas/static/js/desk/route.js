@@ -1,6 +1,7 @@
 // Join the stops of a tour route along the network, and tell the length and time of each leg while one edits.
 
-import { addresses, button, editWord, made } from "./words.js";
+import { button, element } from "../shared/dom.js";
+import { addresses, editWord } from "./words.js";
 
 const PAUSE_MS = 500;
 const LEAST_LETTERS = 1;
@@ -9,12 +10,12 @@ class Route {
   constructor(form, box) {
     Object.assign(this, { form, box, isJoined: false, stops: "" });
     this.join = button(editWord("editmap.js_route_join"), () => this.ask(true));
-    this.legs = made("ol", "route-legs");
+    this.legs = element("ol", "route-legs");
     this.legs.setAttribute("aria-label", editWord("editmap.js_route_legs"));
-    this.total = made("p", "route-total");
+    this.total = element("p", "route-total");
     this.total.setAttribute("role", "status");
-    this.hint = made("p", "soft small");
-    box.after(made("div", "route-measure", this.join, this.legs, this.total, this.hint));
+    this.hint = element("p", "soft small");
+    box.after(element("div", "route-measure", this.join, this.legs, this.total, this.hint));
     this.stops = this.said();
     for (const kind of ["input", "change", "filled"]) form.addEventListener(kind, ({ target }) => this.changed(target));
     this.ask(false);
@@ -63,7 +64,7 @@ class Route {
 
   show({ fault = "", legs = [], total = "", is_joined: isJoined = false, geometry = null }, isJoining) {
     this.isJoined = isJoined;
-    const told = legs.map(({ from, to, told: words }) => made("li", "", made("span", "", `${from} → ${to}`), " ", made("span", "soft", words)));
+    const told = legs.map(({ from, to, told: words }) => element("li", "", element("span", "", `${from} → ${to}`), " ", element("span", "soft", words)));
     this.legs.replaceChildren(...told);
     this.legs.hidden = !told.length;
     this.total.textContent = fault || total;
@@ -86,7 +87,7 @@ async function suggest(field) {
     const { results } = await answer.json();
     if (field.value.trim() !== query) return;
     field.list.replaceChildren(...results.map(({ name }) => {
-      const option = made("option");
+      const option = element("option");
       Object.assign(option, { value: name, label: `${name} (${query})` }); // shown where it holds what is typed
       return option;
     }));

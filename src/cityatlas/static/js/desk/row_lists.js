@@ -1,7 +1,8 @@
 // Add, remove and move the rows of lists: by dragging, buttons and keys. Without a script an empty row at the end does.
 
+import { button, element } from "../shared/dom.js";
 import { dragRows } from "./drag.js";
-import { button, editWord, made } from "./words.js";
+import { editWord } from "./words.js";
 
 const CONTROLS = "input:not([type=hidden]), select, textarea";
 const NUMBERED = ["name", "id", "for", "aria-describedby", "aria-labelledby"];
@@ -14,7 +15,7 @@ class RowList {
     const rows = this.rows;
     if (!rows.length) return;
     this.blank = rows.at(-1).cloneNode(true);
-    this.none = made("input"); // sent while there are no rows, so that the desk knows that there are none
+    this.none = element("input"); // sent while there are no rows, so that the desk knows that there are none
     Object.assign(this.none, { type: "hidden", name: `${this.key}.0.none` });
     this.more = button(box.dataset.add, () => this.add());
     rows.at(-1).after(this.more);
@@ -38,8 +39,8 @@ class RowList {
   }
 
   equip(row) {
-    const tools = made("span", "row-tools");
-    const grip = made("span", "grip", "⠿");
+    const tools = element("span", "row-tools");
+    const grip = element("span", "grip", "⠿");
     grip.ariaHidden = "true"; // for a pointer; the buttons and Alt with an arrow do the same
     tools.append(grip);
     for (const [sign, word, act] of [

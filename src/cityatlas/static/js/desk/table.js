@@ -1,7 +1,8 @@
 // Keep what is typed into a layer's table: in this browser until it is saved, with a word before the page is left.
 
+import { button, element } from "../shared/dom.js";
 import { forgetSent, LocalCopy } from "./local_copy.js";
-import { account, button, clockOf, editWord, made } from "./words.js";
+import { account, clockOf, editWord } from "./words.js";
 
 const copyOf = (table) => new LocalCopy(account, `table ${table}`, "");
 
@@ -58,13 +59,13 @@ class Table {
     const mine = kept.fields.filter(([id, value]) => here.has(id) && here.get(id).was !== value);
     if (!mine.length) return;
     const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium" }).format(kept.at);
-    const notice = made("div", "notice", made("p", "", editWord("stafflayers.js_offer", { day, time: clockOf(kept.at), count: mine.length })));
+    const notice = element("div", "notice", element("p", "", editWord("stafflayers.js_offer", { day, time: clockOf(kept.at), count: mine.length })));
     const decide = (isWanted) => {
       if (isWanted) for (const [id, value] of mine) here.get(id).field.value = value;
       notice.remove();
       this.touched();
     };
-    notice.append(made("p", "buttons", button(editWord("stafflayers.js_restore"), () => decide(true), "button primary"),
+    notice.append(element("p", "buttons", button(editWord("stafflayers.js_restore"), () => decide(true), "button primary"),
       button(editWord("stafflayers.js_discard"), () => decide(false))));
     this.form.prepend(notice);
   }

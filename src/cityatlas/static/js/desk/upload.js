@@ -1,11 +1,12 @@
 // Upload a photo from the form of a feature, and give it a row of its own there; show what each row's photo looks like.
 
+import { element } from "../shared/dom.js";
 import { rowLists } from "./row_lists.js";
-import { editWord, made } from "./words.js";
+import { editWord } from "./words.js";
 
 class Upload {
   constructor(form, box) {
-    Object.assign(this, { form, box, words: box.querySelector(".photo-words"), told: made("p", "photo-told") });
+    Object.assign(this, { form, box, words: box.querySelector(".photo-words"), told: element("p", "photo-told") });
     this.told.setAttribute("role", "status");
     box.append(this.told);
     box.hidden = false;
@@ -58,7 +59,7 @@ class Upload {
 function offer(file, words, picture) {
   for (const root of [document, rowLists.get("photos").blank]) {
     for (const select of root.querySelectorAll("select[name^='photos.'][name$='.file']")) {
-      const option = made("option", "", words);
+      const option = element("option", "", words);
       option.value = file;
       option.dataset.picture = picture;
       if (![...select.options].some(({ value }) => value === file)) select.append(option);

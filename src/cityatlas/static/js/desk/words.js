@@ -13,21 +13,5 @@ export function editWord(key, values = {}) {
   return (told.words[key] ?? key).replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
 }
 
-/** Return an element with a class and text; children are nodes or texts, never markup. */
-export function made(name, className = "", ...children) {
-  const node = document.createElement(name);
-  if (className) node.className = className;
-  node.append(...children);
-  return node;
-}
-
-/** Return a button that sends no form. */
-export function button(text, act, className = "button") {
-  const node = made("button", className, text);
-  node.type = "button";
-  node.addEventListener("click", act);
-  return node;
-}
-
 /** Return the time of a moment as a clock shows it. */
 export const clockOf = (moment) => new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false }).format(new Date(moment));

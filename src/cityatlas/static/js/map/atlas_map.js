@@ -1,7 +1,8 @@
 // Join folium's map with the page: state to layers, choices to cards, views to addresses.
 /* global L */
 
-import { atlas, isStill, layerSpecs, pause, tell, word } from "../shared/page_data.js";
+import { isStill, pause, tell } from "../shared/dom.js";
+import { atlas, layerSpecs, word } from "../shared/page_data.js";
 import { BasemapSwitch } from "./basemaps.js";
 import { fetchCard, showCard } from "./card.js";
 import { addBasemapChoice, addHome } from "./controls.js";

@@ -1,7 +1,8 @@
 // Draw the schematic basemap, and hold the tiled ones with the datum that each is drawn in.
 /* global L */
 
-import { atlas, element, pause, tell, word } from "../shared/page_data.js";
+import { element, pause, tell } from "../shared/dom.js";
+import { atlas, word } from "../shared/page_data.js";
 import { BaseTiles } from "./base_tiles.js";
 import { fromGcj02, toGcj02 } from "../shared/datum.js";
 

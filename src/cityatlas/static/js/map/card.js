@@ -1,6 +1,7 @@
 // Show the card of the chosen feature beside the map. The server writes it, with everything escaped.
 
-import { cardAddress, element, tell, word } from "../shared/page_data.js";
+import { element, tell } from "../shared/dom.js";
+import { cardAddress, word } from "../shared/page_data.js";
 import { fillOpening } from "../pages/opening.js";
 
 const kept = new Map(); // id -> promise of the card's HTML, for this snapshot

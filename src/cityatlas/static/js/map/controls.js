@@ -1,7 +1,8 @@
 // Word the controls of Leaflet and its plugins in the page's language, and add what they lack.
 /* global L */
 
-import { atlas, element, icon, isStill, layerSpecs, tell, word } from "../shared/page_data.js";
+import { element, icon, isStill, tell } from "../shared/dom.js";
+import { atlas, layerSpecs, word } from "../shared/page_data.js";
 import { Schematic } from "./basemaps.js";
 import { drawMark } from "./marks.js";
 

@@ -1,6 +1,7 @@
 // Join the filter form to the state: chips for themes, lists for kind and phase, a time to be open at.
 
-import { atlas, tell, word } from "../shared/page_data.js";
+import { tell } from "../shared/dom.js";
+import { atlas, word } from "../shared/page_data.js";
 
 export class Filters {
   constructor(form, store) {

@@ -1,6 +1,7 @@
 // Find features as one types: a combobox with a list below it (ARIA 1.2), over /search.json.
 
-import { atlas, element } from "../shared/page_data.js";
+import { element } from "../shared/dom.js";
+import { atlas } from "../shared/page_data.js";
 
 const WAIT_MS = 90;
 

@@ -1,6 +1,7 @@
 // List what the map shows, in words: the same features in the same order, with a way to each.
 
-import { atlas, element, siteAddress, word } from "../shared/page_data.js";
+import { element } from "../shared/dom.js";
+import { atlas, siteAddress, word } from "../shared/page_data.js";
 import { drawMark } from "./marks.js";
 import { phaseAt, phaseTitle } from "../shared/phases.js";
 

@@ -1,7 +1,8 @@
 // Draw a feature's mark: the layer's shape and colour, the kind's icon, a ring for progress or uncertainty.
 /* global L */
 
-import { atlas, drawn, element, layerSpecs } from "../shared/page_data.js";
+import { drawn, element } from "../shared/dom.js";
+import { atlas, layerSpecs } from "../shared/page_data.js";
 
 const STEPS = 8; // the phases of a project, planned to open
 

@@ -1,7 +1,8 @@
 // Show which way a tour route goes, and number its stops along it.
 /* global L */
 
-import { drawn, element } from "../shared/page_data.js";
+import { drawn, element } from "../shared/dom.js";
+
 
 const ARROW_GAP_PX = 110;
 const NUMBERS_FROM_ZOOM = 13;

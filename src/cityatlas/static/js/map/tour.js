@@ -1,7 +1,8 @@
 // Keep the visitor's own list of stops: in the address and in this browser, nowhere else.
 /* global L */
 
-import { element, icon, tell, word } from "../shared/page_data.js";
+import { element, icon, tell } from "../shared/dom.js";
+import { word } from "../shared/page_data.js";
 
 const KEPT = "cityatlas.tour";
 const MOST = 30;

@@ -1,7 +1,7 @@
 // Draw a planned day on folium's map: its ways, its stops by number, where it starts and ends.
 /* global L */
 
-import { element, isStill } from "../shared/page_data.js";
+import { element, isStill } from "../shared/dom.js";
 import { about, clock, planWord } from "./words.js";
 
 const ROOM = { paddingTopLeft: [48, 40], paddingBottomRight: [60, 40] };

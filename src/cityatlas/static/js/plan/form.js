@@ -1,6 +1,7 @@
 // Help with the planner's form: first taps for day and length, interest by taps, points from map and phone.
 
-import { atlas, element, tell } from "../shared/page_data.js";
+import { element, tell } from "../shared/dom.js";
+import { atlas } from "../shared/page_data.js";
 import { planWord } from "./words.js";
 
 const LATEST_MIN = 23 * 60 + 59;

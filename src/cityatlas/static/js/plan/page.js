@@ -1,6 +1,6 @@
 // Keep the planner's page and its map in step: each change is an address, fetched and put in place.
 
-import { tell } from "../shared/page_data.js";
+import { tell } from "../shared/dom.js";
 import { addressOf, changed, restOf, settled, withId, withoutId, withPair } from "./address.js";
 import { addFromCards } from "./card.js";
 import { PlanDrawing, titleOf } from "./draw.js";

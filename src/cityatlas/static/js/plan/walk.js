@@ -1,6 +1,7 @@
 // Walk along a plan: the next stop, how far, whether one is late. The position is never sent anywhere.
 
-import { atlas, element } from "../shared/page_data.js";
+import { element } from "../shared/dom.js";
+import { atlas } from "../shared/page_data.js";
 import { compass, crowM, leftM } from "./geo.js";
 import { about, clock, dayWords, lasting, planWord } from "./words.js";
 
