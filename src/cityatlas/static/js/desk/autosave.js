@@ -1,33 +1,50 @@
 // Keep what is typed: at once in this browser, after two seconds as a draft at the desk, and offer it on return.
 
-import { button, element } from "../shared/dom.js";
+import { button, element, fieldOf, find, targetOf } from "../shared/dom.js";
 import { forgetSent, LocalCopy } from "./local_copy.js";
 import { fieldsOf, fill, isSameText } from "./fields.js";
 import { account, clockOf, editWord } from "./words.js";
 
 const PAUSE_MS = 2000;
 const RETRY_MS = [4000, 8000, 15_000, 30_000];
+/** @type {Record<number, string>} */
 const REFUSED = { 401: "editmap.js_logged_out", 403: "editmap.js_old_page", 404: "editmap.js_gone" };
 
+/**
+ * @typedef {object} Saved
+ * @property {string} seen
+ * @property {string} draft
+ * @property {string[]} [names]
+ * @property {Pair[]} [form]
+ * @property {string[]} [lists]
+ * @property {Record<string, unknown>} [faults]
+ */
+
 class Keeper {
+  /** @param {HTMLFormElement} form */
   constructor(form) {
-    Object.assign(this, { form, failures: 0, offered: null, isLeaving: false });
+    this.form = form;
+    this.failures = this.waiting = 0;
+    /** @type {import("./local_copy.js").Copy | null} */
+    this.offered = null;
+    this.isLeaving = this.isBlocked = this.isSending = false;
     const { feature, layer, unsaved } = form.dataset;
-    this.copy = new LocalCopy(account, feature || `new ${layer}`, form.elements.draft.value);
+    this.copy = new LocalCopy(account, feature || `new ${layer}`, fieldOf(form, "draft").value);
     this.sent = unsaved ? [] : fieldsOf(form);
     this.isKept = true;
     this.said = element("span", "edit-state small");
     this.said.setAttribute("role", "status");
     this.box = element("div", "edit-offers");
     form.prepend(this.box);
-    form.querySelector(".save-bar").append(this.said); // it stays in view
+    this.bar = find(form, ".save-bar");
+    this.bar.append(this.said); // it stays in view
     forgetSent(!unsaved && document.querySelector(".notice.done") !== null);
     if (!unsaved) this.offer();
     this.listen();
   }
 
   listen() {
-    for (const kind of ["input", "change"]) this.form.addEventListener(kind, (event) => event.target.name !== undefined && this.touched());
+    for (const kind of ["input", "change"]) this.form.addEventListener(kind, (event) => "name" in targetOf(event) && this.touched());
     this.form.addEventListener("submit", () => {
       this.isLeaving = true;
       clearTimeout(this.waiting);
@@ -59,8 +76,9 @@ class Keeper {
     this.box.replaceChildren(notice);
   }
 
+  /** @param {boolean} isWanted */
   decide(isWanted) {
-    const { fields } = this.offered;
+    const fields = this.offered?.fields ?? [];
     this.offered = null;
     this.box.replaceChildren();
     if (!isWanted) {
@@ -70,7 +88,7 @@ class Keeper {
     }
     fill(this.form, fields);
     this.touched();
-    this.form.querySelector("input:not([type=hidden]), textarea, select")?.focus();
+    find(this.form, "input:not([type=hidden]), textarea, select").focus();
   }
 
   touched() {
@@ -83,6 +101,7 @@ class Keeper {
     if (this.form.dataset.autosave && !this.isBlocked) this.wait(PAUSE_MS);
   }
 
+  /** @param {number} pause_ms */
   wait(pause_ms) {
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.save(), pause_ms);
@@ -101,52 +120,66 @@ class Keeper {
     }
   }
 
+  /** @param {Pair[]} fields */
   send(fields) {
-    return fetch(this.form.dataset.autosave, {
+    return fetch(this.form.dataset.autosave ?? "", {
       method: "POST", body: new URLSearchParams(fields), redirect: "error",
-      headers: { Accept: "application/json", "X-CSRF-Token": this.form.elements.csrf.value },
+      headers: { Accept: "application/json", "X-CSRF-Token": fieldOf(this.form, "csrf").value },
     });
   }
 
+  /**
+   * @param {Response} answer
+   * @param {Pair[]} sending
+   */
   async answered(answer, sending) {
-    if (answer.ok) return this.saved(await answer.json(), sending);
-    if (answer.status === 409) return this.clashed(await answer.json());
-    if (answer.status === 422) return this.tell("editmap.js_faulty");
-    return this.tell(REFUSED[answer.status] ?? "editmap.js_faulty");
+    if (answer.ok) this.saved(await answer.json(), sending);
+    else if (answer.status === 409) this.clashed(await answer.json());
+    else this.tell(REFUSED[answer.status] ?? "editmap.js_faulty");
   }
 
-  /** Take over what the desk answers: where the form stands now, and what somebody else changed meanwhile. */
+  /** Take over what the desk answers: where the form stands now, and what somebody else changed meanwhile.
+   * @param {Saved} answer
+   * @param {Pair[]} sending
+   */
   saved({ seen, draft, names = [], form: theirs = [], lists = [], faults = {} }, sending) {
     this.failures = 0;
     const now = fieldsOf(this.form);
     const came = new Set(theirs.map(([name]) => name));
-    const isTheirs = ([name]) => came.has(name) || lists.includes(name.split(".")[0]);
+    const isTheirs = (/** @type {Pair} */ [name]) => came.has(name) || lists.includes(name.split(".")[0]);
     // What somebody else changed is being changed here too: to go on from `seen` would take their change back.
-    if (!isSameText(now.filter(isTheirs), sending.filter(isTheirs))) return this.clashed({ names });
+    if (!isSameText(now.filter(isTheirs), sending.filter(isTheirs))) {
+      this.clashed({ names });
+      return;
+    }
     const isMore = !isSameText(now, sending); // typed while it was on its way
     if (theirs.length || lists.length) fill(this.form, [...now.filter((pair) => !isTheirs(pair)), ...theirs]);
-    this.form.elements.seen.value = seen;
-    this.form.elements.draft.value = draft;
+    fieldOf(this.form, "seen").value = seen;
+    fieldOf(this.form, "draft").value = draft;
     this.link(draft);
-    const isTaken = ([name]) => !(name in faults || name.split(".")[0] in faults);
+    const isTaken = (/** @type {Pair} */ [name]) => !(name in faults || name.split(".")[0] in faults);
     this.sent = (isMore ? sending : fieldsOf(this.form)).filter(isTaken); // what was not taken is still to be saved
     const isFaulty = Object.keys(faults).length > 0;
     if (!isMore && !isFaulty) this.copy.forget(this.offered);
     if (isFaulty) this.tell("editmap.js_faulty");
     else this.tell(names.length ? "editmap.js_saved_merged" : "editmap.js_saved", { time: clockOf(Date.now()), names: names.join(", ") });
     if (isMore) this.wait(PAUSE_MS);
-    return undefined;
   }
 
-  /** Lead to where the draft is previewed, sent and published, as soon as there is one. */
+  /** Lead to where the draft is previewed, sent and published, as soon as there is one.
+   * @param {string} draft
+   */
   link(draft) {
+    /** @type {HTMLAnchorElement | null} */
     const link = this.form.querySelector("[data-draft]");
     if (!draft || !link) return;
-    link.href = link.dataset.draft.replace(/-$/, encodeURIComponent(draft));
+    link.href = (link.dataset.draft ?? "").replace(/-$/, encodeURIComponent(draft));
     link.hidden = false;
   }
 
-  /** Lead to the page that shows both versions: sending the form does. */
+  /** Lead to the page that shows both versions: sending the form does.
+   * @param {{names: string[]}} conflict
+   */
   clashed({ names }) {
     this.isBlocked = true;
     clearTimeout(this.waiting);
@@ -154,13 +187,17 @@ class Keeper {
     const told = element("p", "", editWord("editmap.js_clash", { names: names.join(", ") }));
     const notice = element("div", "notice fault", element("div", "", told, compare));
     notice.setAttribute("role", "alert");
-    this.form.querySelector(".save-bar").prepend(notice);
+    this.bar.prepend(notice);
   }
 
-  tell(key, values = {}) {
+  /**
+   * @param {string} key
+   * @param {Values} [values]
+   */
+  tell(key, values) {
     this.said.textContent = editWord(key, values);
   }
 }
 
-const form = document.getElementById("edit");
-if (form?.elements.seen) new Keeper(form);
+const form = /** @type {HTMLFormElement | null} */ (document.getElementById("edit"));
+if (form && fieldOf(form, "seen")) new Keeper(form);

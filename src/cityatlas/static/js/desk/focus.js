@@ -1,9 +1,14 @@
 // Lead to the field that an address names, as #phases.2 or #summary.en: open its group, put the cursor in it, mark it.
 
-const CONTROLS = "input:not([type=hidden]), select, textarea, button:not(.tool)";
-const isShown = (node) => node.getClientRects().length > 0;
+import { findAll, targetOf } from "../shared/dom.js";
 
-/** Return the element of a path, or that of the nearest path above it: of a row that is gone, its list. */
+const CONTROLS = "input:not([type=hidden]), select, textarea, button:not(.tool)";
+const isShown = (/** @type {Element} */ node) => node.getClientRects().length > 0;
+
+/** Return the element of a path, or that of the nearest path above it: of a row that is gone, its list.
+ * @param {HTMLElement} form
+ * @param {string} path
+ */
 function nearest(form, path) {
   for (let part = path; part; part = part.slice(0, Math.max(0, part.lastIndexOf(".")))) {
     const found = document.getElementById(part);
@@ -12,13 +17,15 @@ function nearest(form, path) {
   return null;
 }
 
+/** @param {HTMLElement} form */
 function lead(form) {
   const target = nearest(form, decodeURIComponent(location.hash.slice(1)));
   if (!target) return;
-  for (let group = target.closest("details"); group; group = group.parentElement.closest("details")) group.open = true;
-  const control = [...target.querySelectorAll(CONTROLS)].find(isShown);
+  for (let group = target.closest("details"); group; group = group.parentElement?.closest("details") ?? null) group.open = true;
+  const control = findAll(target, CONTROLS).find(isShown);
   target.scrollIntoView({ block: "center" });
-  (control ?? target.closest("details")?.querySelector("summary"))?.focus({ preventScroll: true });
+  const summary = target.closest("details")?.querySelector("summary");
+  (control ?? summary)?.focus({ preventScroll: true });
   for (const node of form.querySelectorAll(".is-sought")) node.classList.remove("is-sought");
   target.classList.add("is-sought");
 }
@@ -27,7 +34,9 @@ const form = document.getElementById("edit");
 if (form) {
   addEventListener("load", () => setTimeout(() => lead(form))); // a browser that comes to its fragment takes the cursor out
   addEventListener("hashchange", () => lead(form));
-  document.addEventListener("click", ({ target }) => {
-    if (target.closest?.("a[href^='#']")?.hash === location.hash) lead(form); // once more to the same: no change is told
+  document.addEventListener("click", (event) => {
+    /** @type {HTMLAnchorElement | null} */
+    const link = targetOf(event).closest("a[href^='#']");
+    if (link?.hash === location.hash) lead(form); // once more to the same: no change is told
   });
 }

@@ -1,19 +1,24 @@
 // Build opening hours from rows of days and times, and show what they mean on the next fourteen days.
 
-import { button, element } from "../shared/dom.js";
+import { button, element, fieldOf, find, findAll } from "../shared/dom.js";
 import { ALWAYS, DAYS, readHours, writeHours } from "./hours_text.js";
 import { addresses, editWord } from "./words.js";
 
 const PAUSE_MS = 300;
+/** @type {Record<string, string>} */
 const NAMES = {
   Mo: "editmap.js_mo", Tu: "editmap.js_tu", We: "editmap.js_we", Th: "editmap.js_th", Fr: "editmap.js_fr", Sa: "editmap.js_sa",
   Su: "editmap.js_su", PH: "editmap.js_ph",
 };
+/** @type {import("./hours_text.js").HoursRow} */
 const EMPTY = { days: [], from: "", to: "" };
 
 class HoursBuilder {
+  /** @param {HTMLInputElement} field */
   constructor(field) {
     this.field = field;
+    this.told = field.value;
+    this.waiting = 0;
     this.rows = element("div", "hours-rows");
     this.always = box();
     this.holidays = box();
@@ -24,10 +29,10 @@ class HoursBuilder {
     this.tools = element("div", "hours-tools", element("label", "choice", this.always, editWord("editmap.js_hours_always")), this.weekly);
     this.fault = element("p", "field-fault");
     this.fault.setAttribute("role", "status");
-    this.cure = button("", () => { this.set(this.cure.textContent); this.read(); });
+    this.cure = button("", () => { this.set(this.cure.textContent ?? ""); this.read(); });
     this.cure.hidden = true;
     this.table = element("table", "hours-days");
-    this.place();
+    this.text = this.place();
     this.tools.addEventListener("input", (event) => { event.stopPropagation(); this.write(); });
     for (const kind of ["input", "filled"]) field.addEventListener(kind, () => field.value === this.told || this.read());
     this.read();
@@ -35,11 +40,12 @@ class HoursBuilder {
 
   /** Put the rows first and the text, which can say more, behind them. */
   place() {
-    const line = this.field.closest(".line");
+    const line = /** @type {Element} */ (this.field.closest(".line"));
     const isFaulty = line.querySelector(".field-fault") !== null;
-    this.text = element("details", "hours-text", element("summary", "", editWord("editmap.js_hours_text")), ...line.childNodes);
-    this.text.open = isFaulty;
-    line.append(element("p", "hours-title", editWord("editmap.js_hours_title")), this.tools, this.beyond, this.text, this.fault, this.cure, this.table);
+    const text = element("details", "hours-text", element("summary", "", editWord("editmap.js_hours_text")), ...line.childNodes);
+    text.open = isFaulty;
+    line.append(element("p", "hours-title", editWord("editmap.js_hours_title")), this.tools, this.beyond, text, this.fault, this.cure, this.table);
+    return text;
   }
 
   /** Fill the rows from the text; the text itself stays as it was typed, and so does a row that is not finished. */
@@ -58,6 +64,7 @@ class HoursBuilder {
     this.showSoon(0);
   }
 
+  /** @param {import("./hours_text.js").HoursRow} row */
   addRow({ days, from, to }, isFocused = false) {
     const remove = button("×", () => { row.remove(); this.write(); this.rows.querySelector("input")?.focus(); }, "tool");
     remove.ariaLabel = remove.title = editWord("editmap.js_hours_remove");
@@ -66,25 +73,27 @@ class HoursBuilder {
       clockField("to", editWord("editmap.js_hours_to"), to), remove);
     const row = element("fieldset", "hours-row", element("legend", "hidden-visually", editWord("editmap.js_hours_row")), boxes, clocks);
     this.rows.append(row);
-    if (isFocused) row.querySelector("input").focus();
+    if (isFocused) row.querySelector("input")?.focus();
   }
 
   write() {
     const rows = [...this.rows.children].map((row) => ({
-      days: [...row.querySelectorAll(":checked")].map(({ value }) => value),
-      from: row.querySelector("[data-end=from]").value,
-      to: row.querySelector("[data-end=to]").value,
+      days: boxesOf(row).filter(({ checked }) => checked).map(({ value }) => value),
+      from: valueOf(row, "from"),
+      to: valueOf(row, "to"),
     }));
     this.weekly.hidden = this.always.checked;
     this.set(this.always.checked ? ALWAYS : writeHours(rows, this.holidays.checked));
   }
 
+  /** @param {string} text */
   set(text) {
     this.field.value = this.told = text;
     this.field.dispatchEvent(new Event("input", { bubbles: true }));
     this.showSoon(PAUSE_MS);
   }
 
+  /** @param {number} wait_ms */
   showSoon(wait_ms) {
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.show(), wait_ms || PAUSE_MS);
@@ -104,14 +113,39 @@ class HoursBuilder {
   }
 }
 
+/**
+ * @param {Element} row
+ * @returns {HTMLInputElement[]}
+ */
+const boxesOf = (row) => findAll(row, "[type=checkbox]");
+
+/**
+ * @param {Element} row
+ * @param {"from" | "to"} end
+ */
+function valueOf(row, end) {
+  /** @type {HTMLInputElement} */
+  const clock = find(row, `[data-end=${end}]`);
+  return clock.value;
+}
+
 function box(values = {}) {
   return Object.assign(element("input"), { type: "checkbox", ...values });
 }
 
+/**
+ * @param {string} day
+ * @param {boolean} isChecked
+ */
 function dayBox(day, isChecked) {
   return element("label", "day-box", box({ value: day, checked: isChecked }), element("span", "", editWord(NAMES[day])));
 }
 
+/**
+ * @param {"from" | "to"} end
+ * @param {string} title
+ * @param {string} value
+ */
 function clockField(end, title, value) {
   const field = element("input");
   Object.assign(field, { type: "time", value });
@@ -119,11 +153,13 @@ function clockField(end, title, value) {
   return element("label", "clock-field", title, field);
 }
 
+/** @param {Record<"date" | "weekday" | "note" | "times", string>} day */
 function dayRow({ date, weekday, note, times }) {
   const head = element("th", "", `${date.slice(5)} ${weekday}`, ...(note ? [element("small", "soft", ` ${note}`)] : []));
   head.scope = "row";
   return element("tr", note ? "is-special" : "", head, element("td", "", times));
 }
 
-const field = document.getElementById("edit")?.elements.opening_hours;
+const form = /** @type {HTMLFormElement | null} */ (document.getElementById("edit"));
+const field = form && fieldOf(form, "opening_hours");
 if (field && addresses.hours) new HoursBuilder(field);

@@ -4,13 +4,23 @@ const PREFIX = "cityatlas.edit:";
 const SENT = "cityatlas.sent";
 const OLD_MS = 60 * 24 * 3600 * 1000; // a copy that nobody came back for in two months goes
 
+/** @typedef {{at: number, fields: Pair[]}} Copy */
+
 export class LocalCopy {
+  /**
+   * @param {string} account
+   * @param {string} feature
+   * @param {string} draft
+   */
   constructor(account, feature, draft) {
     this.place = `${PREFIX}${JSON.stringify([account, feature, draft])}`;
     forgetOld();
   }
 
-  /** Keep fields [[name, value]], and an older copy that nobody has decided about; tells whether the browser could. */
+  /** Keep fields [[name, value]], and an older copy that nobody has decided about; tells whether the browser could.
+   * @param {Pair[]} fields
+   * @param {Copy | null} older
+   */
   keep(fields, older = null) {
     try {
       localStorage.setItem(this.place, JSON.stringify({ at: Date.now(), fields, older }));
@@ -20,10 +30,12 @@ export class LocalCopy {
     }
   }
 
-  /** Return the copies {at, fields}, the newest first. */
+  /** Return the copies {at, fields}, the newest first.
+   * @returns {Copy[]}
+   */
   read() {
     try {
-      const kept = JSON.parse(localStorage.getItem(this.place));
+      const kept = JSON.parse(localStorage.getItem(this.place) ?? "null");
       return [kept, kept?.older].filter((copy) => Array.isArray(copy?.fields));
     } catch {
       return [];
@@ -37,7 +49,9 @@ export class LocalCopy {
     } catch { /* then the copy is offered once more */ }
   }
 
-  /** Forget what the desk has by now, but not an older copy that nobody has decided about. */
+  /** Forget what the desk has by now, but not an older copy that nobody has decided about.
+   * @param {Copy | null} older
+   */
   forget(older = null) {
     try {
       if (older) localStorage.setItem(this.place, JSON.stringify(older));
@@ -46,7 +60,9 @@ export class LocalCopy {
   }
 }
 
-/** Forget the copy of the form that was sent before this page came, if it was saved. */
+/** Forget the copy of the form that was sent before this page came, if it was saved.
+ * @param {boolean} isSaved
+ */
 export function forgetSent(isSaved) {
   try {
     const place = sessionStorage.getItem(SENT);
@@ -58,7 +74,7 @@ export function forgetSent(isSaved) {
 function forgetOld() {
   try {
     for (const key of Object.keys(localStorage).filter((one) => one.startsWith(PREFIX))) {
-      const { at } = JSON.parse(localStorage.getItem(key)) ?? {};
+      const { at } = JSON.parse(localStorage.getItem(key) ?? "null") ?? {};
       if (!(Date.now() - at < OLD_MS)) localStorage.removeItem(key);
     }
   } catch { /* as above */ }

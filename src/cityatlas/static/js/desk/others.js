@@ -1,15 +1,19 @@
 // Tell the desk that one has a feature open, and say who else has, while the page is in view.
 
-import { element } from "../shared/dom.js";
+import { element, fieldOf } from "../shared/dom.js";
 import { editWord } from "./words.js";
 
 const EVERY_MS = 20_000;
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement} place
+ */
 async function ask(form, place) {
   if (document.hidden) return;
   try {
-    const answer = await fetch(form.dataset.others, {
-      method: "POST", headers: { Accept: "application/json", "X-CSRF-Token": form.elements.csrf.value },
+    const answer = await fetch(form.dataset.others ?? "", {
+      method: "POST", headers: { Accept: "application/json", "X-CSRF-Token": fieldOf(form, "csrf").value },
     });
     if (!answer.ok) return;
     const { others } = await answer.json();
@@ -17,6 +21,7 @@ async function ask(form, place) {
   } catch { /* without a network nobody is known; what is kept is told elsewhere */ }
 }
 
+/** @param {{told: string, draft: string}} other */
 function told({ told: sentence, draft }) {
   if (!draft) return [element("span", "", sentence), " "];
   const link = element("a", "", editWord("editmap.js_other_draft"));
@@ -24,7 +29,7 @@ function told({ told: sentence, draft }) {
   return [element("span", "", sentence, " ", link), " "];
 }
 
-const form = document.getElementById("edit");
+const form = /** @type {HTMLFormElement | null} */ (document.getElementById("edit"));
 const place = document.getElementById("edit-others");
 if (form?.dataset.others && place) {
   ask(form, place);

@@ -8,17 +8,20 @@ const LABEL = 110;
 const LEAST_WIDTH = 320;
 const YEARS_TOLD = 5;
 
-/** Return the months since year 0 of "2024", "2024-03" or "2024-03-05", or null. */
+/** Return the months since year 0 of "2024", "2024-03" or "2024-03-05", or null.
+ * @param {string} text
+ */
 function monthOf(text) {
   const found = /^(\d{4})(?:-(\d\d))?(?:-\d\d)?$/.exec(text.trim());
   return found ? Number(found[1]) * 12 + Number(found[2] ?? 1) - 1 : null;
 }
 
+/** @param {Element} box */
 function phasesOf(box) {
+  /** @type {(number: number, end: string) => HTMLSelectElement | null} */
   const value = (number, end) => box.querySelector(`[name="phases.${number}.${end}"]`);
   const phases = [];
-  for (let number = 0; value(number, "phase"); number += 1) {
-    const field = value(number, "phase");
+  for (let number = 0, field; (field = value(number, "phase")); number += 1) {
     const to = monthOf(value(number, "to")?.value ?? "");
     const from = monthOf(value(number, "from")?.value ?? "") ?? to; // of some phases only the end is known
     if (field.value && from !== null) phases.push({ title: field.selectedOptions?.[0]?.text ?? field.value, from, to });
@@ -26,6 +29,10 @@ function phasesOf(box) {
   return phases;
 }
 
+/**
+ * @param {Element} box
+ * @param {HTMLElement} place
+ */
 function draw(box, place) {
   const phases = phasesOf(box);
   place.hidden = !phases.length;
@@ -35,7 +42,7 @@ function draw(box, place) {
   const first = Math.floor(Math.min(now, ...phases.map(({ from }) => from)) / 12) * 12;
   const last = Math.ceil((Math.max(now, ...phases.map(({ from, to }) => to ?? from)) + 1) / 12) * 12;
   const width = Math.max(place.clientWidth, LEAST_WIDTH); // a unit is a pixel, so that letters keep their size
-  const at = (month) => LABEL + ((month - first) / (last - first)) * (width - LABEL - 6);
+  const at = (/** @type {number} */ month) => LABEL + ((month - first) / (last - first)) * (width - LABEL - 6);
   const height = (phases.length + 1) * ROW;
   const parts = [];
   const step = Math.max(1, Math.ceil((last - first) / 12 / YEARS_TOLD));

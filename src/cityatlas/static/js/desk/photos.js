@@ -1,13 +1,16 @@
 // Take a photo for the desk also by drag, paste or camera, and show which one was chosen before it is sent.
 
+import { fieldOf, findAll } from "../shared/dom.js";
+
 const MB = 1 << 20;
 const PREVIEW_PX = 320;
 
 class PhotoField {
+  /** @param {HTMLFormElement} form */
   constructor(form) {
     this.form = form;
-    this.input = form.elements.photo;
-    this.box = this.input.closest(".photo-drop");
+    this.input = fieldOf(form, "photo");
+    this.box = /** @type {HTMLElement} */ (this.input.closest(".photo-drop"));
     this.status = document.createElement("p");
     this.status.setAttribute("role", "status");
     this.canvas = document.createElement("canvas");
@@ -15,7 +18,7 @@ class PhotoField {
     this.canvas.setAttribute("aria-hidden", "true");
     this.hint();
     this.box.append(this.status, this.canvas);
-    this.input.addEventListener("change", () => this.show(this.input.files[0]));
+    this.input.addEventListener("change", () => this.show(this.input.files?.[0]));
     this.listen();
   }
 
@@ -23,13 +26,13 @@ class PhotoField {
   hint() {
     const hint = document.createElement("p");
     hint.className = "soft small";
-    hint.textContent = this.form.dataset.drop;
+    hint.textContent = this.form.dataset.drop ?? "";
     this.box.append(hint);
     if (!matchMedia("(pointer: coarse)").matches) return;
     const camera = document.createElement("button");
     camera.type = "button";
     camera.className = "button";
-    camera.textContent = this.form.dataset.camera;
+    camera.textContent = this.form.dataset.camera ?? "";
     camera.addEventListener("click", () => this.open());
     this.box.append(camera);
   }
@@ -41,11 +44,11 @@ class PhotoField {
   }
 
   listen() {
-    for (const kind of ["dragover", "dragleave", "drop"]) {
+    for (const kind of /** @type {const} */ (["dragover", "dragleave", "drop"])) {
       this.box.addEventListener(kind, (event) => {
         event.preventDefault();
         this.box.classList.toggle("is-over", kind === "dragover");
-        if (kind === "drop") this.take(event.dataTransfer.files);
+        if (kind === "drop" && event.dataTransfer) this.take(event.dataTransfer.files);
       });
     }
     document.addEventListener("paste", (event) => {
@@ -56,7 +59,9 @@ class PhotoField {
     });
   }
 
-  /** Put a file into the form's own field, so that it is sent as if it had been chosen there. */
+  /** Put a file into the form's own field, so that it is sent as if it had been chosen there.
+   * @param {FileList} files
+   */
   take(files) {
     const kept = new DataTransfer();
     if (files[0]) kept.items.add(files[0]);
@@ -64,13 +69,14 @@ class PhotoField {
     this.input.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
+  /** @param {File | undefined} file */
   async show(file) {
     this.canvas.hidden = true;
     this.input.setCustomValidity("");
     this.status.textContent = "";
     if (!file) return;
-    const { mostMb, tooLarge, chosen } = this.form.dataset;
-    if (file.size > mostMb * MB) {
+    const { mostMb, tooLarge = "", chosen = "" } = this.form.dataset;
+    if (file.size > Number(mostMb) * MB) {
       this.status.textContent = tooLarge;
       this.input.setCustomValidity(tooLarge);
       return;
@@ -79,15 +85,19 @@ class PhotoField {
     await this.draw(file);
   }
 
-  /** Draw the chosen photo; a form that the browser cannot read (HEIC) is shown by its name alone. */
+  /** Draw the chosen photo; a form that the browser cannot read (HEIC) is shown by its name alone.
+   * @param {File} file
+   */
   async draw(file) {
     const bitmap = await createImageBitmap(file).catch(() => null);
-    if (!bitmap || this.input.files[0] !== file) return;
+    if (!bitmap || this.input.files?.[0] !== file) return;
     this.canvas.width = Math.min(PREVIEW_PX, bitmap.width);
     this.canvas.height = Math.round((bitmap.height * this.canvas.width) / bitmap.width);
-    this.canvas.getContext("2d").drawImage(bitmap, 0, 0, this.canvas.width, this.canvas.height);
+    this.canvas.getContext("2d")?.drawImage(bitmap, 0, 0, this.canvas.width, this.canvas.height);
     this.canvas.hidden = false;
   }
 }
 
-for (const form of document.querySelectorAll("form[data-photo]")) new PhotoField(form);
+/** @type {HTMLFormElement[]} */
+const forms = findAll(document, "form[data-photo]");
+for (const form of forms) new PhotoField(form);

@@ -1,14 +1,30 @@
 // Join the stops of a tour route along the network, and tell the length and time of each leg while one edits.
 
-import { button, element } from "../shared/dom.js";
+import { button, element, fieldOf, findAll, targetOf } from "../shared/dom.js";
 import { addresses, editWord } from "./words.js";
 
 const PAUSE_MS = 500;
 const LEAST_LETTERS = 1;
 
+/**
+ * @typedef {object} Measured
+ * @property {string} [fault]
+ * @property {{from: string, to: string, told: string}[]} [legs]
+ * @property {string} [total]
+ * @property {boolean} [is_joined]
+ * @property {Drawable | null} [geometry]
+ */
+
 class Route {
+  /**
+   * @param {HTMLFormElement} form
+   * @param {HTMLElement} box
+   */
   constructor(form, box) {
-    Object.assign(this, { form, box, isJoined: false, stops: "" });
+    this.form = form;
+    this.box = box;
+    this.isJoined = this.isWriting = false;
+    this.waiting = 0;
     this.join = button(editWord("editmap.js_route_join"), () => this.ask(true));
     this.legs = element("ol", "route-legs");
     this.legs.setAttribute("aria-label", editWord("editmap.js_route_legs"));
@@ -17,21 +33,24 @@ class Route {
     this.hint = element("p", "soft small");
     box.after(element("div", "route-measure", this.join, this.legs, this.total, this.hint));
     this.stops = this.said();
-    for (const kind of ["input", "change", "filled"]) form.addEventListener(kind, ({ target }) => this.changed(target));
+    for (const kind of ["input", "change", "filled"]) form.addEventListener(kind, (event) => this.changed(targetOf(event)));
     this.ask(false);
   }
 
   /** Return the stops and how one gets on from each, as a text that is compared and sent. */
   said() {
     const fields = new URLSearchParams();
-    for (const stop of this.box.querySelectorAll("[name$='.id']")) {
-      const mode = this.form.elements[stop.name.replace(/id$/, "mode")];
+    /** @type {HTMLInputElement[]} */
+    const stops = findAll(this.box, "[name$='.id']");
+    for (const stop of stops) {
+      const mode = fieldOf(this.form, stop.name.replace(/id$/, "mode"));
       if (stop.value.trim()) fields.append("stop", stop.value);
       if (stop.value.trim()) fields.append("mode", mode?.value ?? "");
     }
     return fields.toString();
   }
 
+  /** @param {HTMLElement & {name?: string}} target */
   changed(target) {
     const isOfRoute = target === this.box || /^(geometry$|stops\.|sailings\.)/.test(target.name ?? "");
     if (!isOfRoute || this.isWriting) return;
@@ -43,12 +62,13 @@ class Route {
     }, PAUSE_MS);
   }
 
+  /** @param {boolean} isJoining */
   async ask(isJoining) {
     const body = new URLSearchParams(this.said());
     body.append("times", this.times());
-    body.append("geometry", this.form.elements.geometry.value);
+    body.append("geometry", this.geometry.value);
     if (isJoining) body.append("join", "yes");
-    const headers = { Accept: "application/json", "X-CSRF-Token": this.form.elements.csrf.value };
+    const headers = { Accept: "application/json", "X-CSRF-Token": fieldOf(this.form, "csrf").value };
     try {
       const answer = await fetch(addresses.route, { method: "POST", body, headers });
       if (answer.ok || answer.status === 422) this.show(await answer.json(), isJoining);
@@ -57,11 +77,21 @@ class Route {
 
   /** Return the runs of the first timetable that goes the way of the stops. */
   times() {
-    const runs = [...this.form.querySelectorAll("[name^='sailings.'][name$='.times']")];
-    const isBack = ({ name }) => this.form.elements[name.replace(/times$/, "is_back")]?.value === "yes";
+    /** @type {HTMLInputElement[]} */
+    const runs = findAll(this.form, "[name^='sailings.'][name$='.times']");
+    /** @type {(field: HTMLInputElement) => boolean} */
+    const isBack = ({ name }) => fieldOf(this.form, name.replace(/times$/, "is_back"))?.value === "yes";
     return runs.find((field) => !isBack(field))?.value ?? "";
   }
 
+  get geometry() {
+    return fieldOf(this.form, "geometry");
+  }
+
+  /**
+   * @param {Measured} measured
+   * @param {boolean} isJoining
+   */
   show({ fault = "", legs = [], total = "", is_joined: isJoined = false, geometry = null }, isJoining) {
     this.isJoined = isJoined;
     const told = legs.map(({ from, to, told: words }) => element("li", "", element("span", "", `${from} → ${to}`), " ", element("span", "soft", words)));
@@ -71,22 +101,24 @@ class Route {
     this.hint.textContent = fault ? "" : editWord(isJoined ? "editmap.js_route_joined" : "editmap.js_route_drawn");
     if (!geometry) return;
     this.isWriting = true;
-    this.form.elements.geometry.value = JSON.stringify(geometry);
-    this.form.elements.geometry.dispatchEvent(new Event("change", { bubbles: true }));
+    this.geometry.value = JSON.stringify(geometry);
+    this.geometry.dispatchEvent(new Event("change", { bubbles: true }));
     this.isWriting = false;
     if (isJoining) this.total.textContent = `${editWord("editmap.js_route_done")} ${total}`;
   }
 }
 
-/** Offer what the city's search finds, pinyin and initials too: a browser's own list knows the written names alone. */
+/** Offer what the city's search finds, pinyin and initials too: a browser's own list knows the written names alone.
+ * @param {HTMLInputElement} field
+ */
 async function suggest(field) {
   const query = field.value.trim();
   if (query.length < LEAST_LETTERS) return;
   try {
     const answer = await fetch(`${addresses.search}?${new URLSearchParams({ q: query })}`);
-    const { results } = await answer.json();
+    const { results } = /** @type {{results: Found[]}} */ (await answer.json());
     if (field.value.trim() !== query) return;
-    field.list.replaceChildren(...results.map(({ name }) => {
+    if (field.list) field.list.replaceChildren(...results.map(({ name }) => {
       const option = element("option");
       Object.assign(option, { value: name, label: `${name} (${query})` }); // shown where it holds what is typed
       return option;
@@ -94,12 +126,15 @@ async function suggest(field) {
   } catch { /* then the names that came with the page are offered */ }
 }
 
-const form = document.getElementById("edit");
+const form = /** @type {HTMLFormElement | null} */ (document.getElementById("edit"));
+/** @type {HTMLElement | null | undefined} */
 const box = form?.querySelector("[data-list=stops]");
-if (box && addresses.route) {
+if (form && box && addresses.route) {
   new Route(form, box);
   let waiting = 0;
-  box.addEventListener("input", ({ target }) => {
+  box.addEventListener("input", (event) => {
+    /** @type {HTMLInputElement} */
+    const target = targetOf(event);
     clearTimeout(waiting);
     if (target.list) waiting = setTimeout(() => suggest(target), PAUSE_MS / 2);
   });

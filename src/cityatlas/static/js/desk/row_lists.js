@@ -1,62 +1,67 @@
 // Add, remove and move the rows of lists: by dragging, buttons and keys. Without a script an empty row at the end does.
 
-import { button, element } from "../shared/dom.js";
-import { dragRows } from "./drag.js";
+import { button, element, find, findAll, targetOf } from "../shared/dom.js";
+import { dragRows } from "../shared/drag_rows.js";
 import { editWord } from "./words.js";
 
 const CONTROLS = "input:not([type=hidden]), select, textarea";
+/** @type {Record<string, number>} */
+const ARROWS = { ArrowUp: -1, ArrowDown: 1 };
 const NUMBERED = ["name", "id", "for", "aria-describedby", "aria-labelledby"];
 
-class RowList {
+export class RowList {
+  /** @param {HTMLElement} box */
   constructor(box) {
     this.box = box;
-    this.key = box.dataset.list;
+    this.key = box.dataset.list ?? "";
     this.numbered = new RegExp(`(\\b${this.key}[.-])(\\d+)(?=[.-]|$)`, "g");
-    const rows = this.rows;
-    if (!rows.length) return;
-    this.blank = rows.at(-1).cloneNode(true);
     this.none = element("input"); // sent while there are no rows, so that the desk knows that there are none
     Object.assign(this.none, { type: "hidden", name: `${this.key}.0.none` });
-    this.more = button(box.dataset.add, () => this.add());
-    rows.at(-1).after(this.more);
+    this.more = button(box.dataset.add ?? "", () => this.add());
+    const rows = this.rows;
+    const last = rows[rows.length - 1];
+    this.blank = last && /** @type {HTMLElement} */ (last.cloneNode(true));
+    if (!last) return; // of a list that is not on this form
+    last.after(this.more);
     for (const row of rows) this.equip(row);
-    if (isBlank(rows.at(-1))) rows.at(-1).remove();
+    if (isBlank(last)) last.remove();
     box.addEventListener("keydown", (event) => this.keyed(event));
-    dragRows(box, () => this.rows, (row, by) => this.move(row, by));
+    dragRows(box, document.documentElement, () => this.rows, (row, to) => this.move(row, to - this.rows.indexOf(row)));
     this.mark();
   }
 
   /** Return the elements that hold one row each: the largest ones with fields of one number only. */
   get rows() {
-    const fields = [...this.box.querySelectorAll(`[name^="${this.key}."]:not([name$=".none"])`)];
-    const numberOf = ({ name }) => name.split(".")[1];
+    /** @type {HTMLInputElement[]} */
+    const fields = findAll(this.box, `[name^="${this.key}."]:not([name$=".none"])`);
     const found = new Set(fields.map((field) => {
+      /** @type {HTMLElement} */
       let row = field;
-      while (row.parentElement !== this.box && isOfOne(row.parentElement, numberOf(field), this.key)) row = row.parentElement;
+      for (let above = row.parentElement; above && above !== this.box && isOfOne(above, numberOf(field), this.key); above = row.parentElement) row = above;
       return row;
     }));
     return [...found];
   }
 
+  /** @param {HTMLElement} row */
   equip(row) {
     const tools = element("span", "row-tools");
     const grip = element("span", "grip", "⠿");
     grip.ariaHidden = "true"; // for a pointer; the buttons and Alt with an arrow do the same
     tools.append(grip);
-    for (const [sign, word, act] of [
-      ["↑", "editmap.js_row_up", () => this.move(row, -1)],
-      ["↓", "editmap.js_row_down", () => this.move(row, 1)],
-      ["×", "editmap.js_row_remove", () => this.remove(row)],
-    ]) {
-      const tool = button(sign, act, "tool");
-      tool.dataset.word = word;
-      tools.append(tool);
-    }
+    const tool = (/** @type {string} */ sign, /** @type {string} */ word, /** @type {() => void} */ act) => {
+      const made = button(sign, act, "tool");
+      made.dataset.word = word;
+      tools.append(made);
+    };
+    tool("↑", "editmap.js_row_up", () => this.move(row, -1));
+    tool("↓", "editmap.js_row_down", () => this.move(row, 1));
+    tool("×", "editmap.js_row_remove", () => this.remove(row));
     row.append(tools);
   }
 
   addBlank() {
-    const row = this.blank.cloneNode(true);
+    const row = /** @type {HTMLElement} */ (this.blank.cloneNode(true));
     this.more.before(row);
     this.equip(row);
     this.renumber();
@@ -64,30 +69,37 @@ class RowList {
   }
 
   add() {
-    this.addBlank().querySelector(CONTROLS)?.focus();
+    find(this.addBlank(), CONTROLS).focus();
   }
 
-  /** Add empty rows until there are so many. */
+  /** Add empty rows until there are so many.
+   * @param {number} count
+   */
   growTo(count) {
     while (this.blank && this.rows.length < count) this.addBlank();
   }
 
+  /** Move a row `by` so many; the row itself stays where it is, with the focus that is in it, and the others go past it.
+   * @param {HTMLElement} row
+   * @param {number} by
+   */
   move(row, by) {
     const rows = this.rows;
-    const other = rows[rows.indexOf(row) + by];
-    if (!other) return;
-    if (by < 0) row.after(other); // the row itself stays where it is, with the focus and the pointer that hold it
-    else row.before(other);
+    const at = rows.indexOf(row);
+    if (!rows[at + by]) return;
+    if (by < 0) row.after(...rows.slice(at + by, at));
+    else row.before(...rows.slice(at + 1, at + by + 1));
     this.renumber();
     this.changed();
   }
 
+  /** @param {HTMLElement} row */
   remove(row) {
     const rows = this.rows;
     const next = rows[rows.indexOf(row) + 1] ?? rows[rows.indexOf(row) - 1];
     row.remove();
     this.renumber();
-    (next?.querySelector(CONTROLS) ?? this.more).focus();
+    (next ? find(next, CONTROLS) : this.more).focus();
     this.changed();
   }
 
@@ -111,21 +123,21 @@ class RowList {
     rows.forEach((row, number) => {
       const legend = row.querySelector(":scope > legend");
       const isLast = number === rows.length - 1;
-      if (legend) legend.textContent = this.box.dataset.row.replace("#", number + 1);
+      if (legend) legend.textContent = (this.box.dataset.row ?? "").replace("#", String(number + 1));
       row.classList.remove("row-new");
-      for (const tool of row.querySelectorAll(".row-tools button")) {
-        tool.ariaLabel = editWord(tool.dataset.word, { number: number + 1 });
-        tool.title = tool.ariaLabel;
-      }
-      const [up, down] = row.querySelectorAll(".row-tools button");
+      /** @type {HTMLButtonElement[]} */
+      const tools = findAll(row, ".row-tools button");
+      for (const tool of tools) tool.ariaLabel = tool.title = editWord(tool.dataset.word ?? "", { number: number + 1 });
+      const [up, down] = tools;
       up.disabled = number === 0;
       down.disabled = isLast;
     });
   }
 
+  /** @param {KeyboardEvent} event */
   keyed(event) {
-    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    const row = by && event.altKey && this.rows.find((one) => one.contains(event.target));
+    const by = ARROWS[event.key];
+    const row = by && event.altKey && this.rows.find((one) => one.contains(targetOf(event)));
     if (!row) return;
     event.preventDefault();
     this.move(row, by);
@@ -136,11 +148,26 @@ class RowList {
   }
 }
 
-const isBlank = (row) => [...row.querySelectorAll("input, select, textarea")].every(({ value }) => !value);
-
-function isOfOne(node, number, key) {
-  return [...node.querySelectorAll(`[name^="${key}."]`)].every(({ name }) => name.split(".")[1] === number);
+/** @param {HTMLElement} row */
+function isBlank(row) {
+  /** @type {HTMLInputElement[]} */
+  const fields = findAll(row, "input, select, textarea");
+  return fields.every(({ value }) => !value);
 }
 
-const boxes = [...document.querySelectorAll("#edit [data-list]")];
-export const rowLists = new Map(boxes.map((box) => [box.dataset.list, new RowList(box)]));
+/** @param {HTMLInputElement} field */
+const numberOf = ({ name }) => name.split(".")[1];
+
+/**
+ * @param {HTMLElement} node
+ * @param {string} number
+ * @param {string} key
+ */
+function isOfOne(node, number, key) {
+  /** @type {HTMLInputElement[]} */
+  const fields = findAll(node, `[name^="${key}."]`);
+  return fields.every((field) => numberOf(field) === number);
+}
+
+const boxes = findAll(document, "#edit [data-list]");
+export const rowLists = new Map(boxes.map((box) => [box.dataset.list ?? "", new RowList(box)]));

@@ -1,16 +1,28 @@
 // Upload a photo from the form of a feature, and give it a row of its own there; show what each row's photo looks like.
 
-import { element } from "../shared/dom.js";
+import { element, fieldOf, find, findAll, targetOf } from "../shared/dom.js";
 import { rowLists } from "./row_lists.js";
 import { editWord } from "./words.js";
 
+/** @typedef {{file: string, alt: {zh: string, en: string}, credit: string, picture: string, told: string}} Photo */
+
+const photos = () => /** @type {import("./row_lists.js").RowList} */ (rowLists.get("photos"));
+
 class Upload {
+  /**
+   * @param {HTMLFormElement} form
+   * @param {HTMLElement} box
+   */
   constructor(form, box) {
-    Object.assign(this, { form, box, words: box.querySelector(".photo-words"), told: element("p", "photo-told") });
+    this.form = form;
+    this.box = box;
+    this.photo = fieldOf(form, "photo");
+    this.words = find(box, ".photo-words");
+    this.told = element("p", "photo-told");
     this.told.setAttribute("role", "status");
     box.append(this.told);
     box.hidden = false;
-    form.elements.photo.addEventListener("change", () => this.chosen());
+    this.photo.addEventListener("change", () => this.chosen());
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.send();
@@ -19,18 +31,18 @@ class Upload {
 
   /** Ask for its words once there is a photo, also where it was pasted far from here. */
   chosen() {
-    const isThere = this.form.elements.photo.files.length > 0;
+    const isThere = Boolean(this.photo.files?.length);
     this.words.hidden = !isThere;
     this.told.textContent = "";
     if (!isThere) return;
-    this.box.closest("details").open = true;
+    this.box.closest("details")?.setAttribute("open", "");
     this.box.scrollIntoView({ block: "nearest" });
-    this.form.elements.alt_zh.focus({ preventScroll: true });
+    fieldOf(this.form, "alt_zh").focus({ preventScroll: true });
   }
 
   async send() {
     this.told.textContent = editWord("editmap.js_photo_sending");
-    const headers = { Accept: "application/json", "X-CSRF-Token": this.form.elements.csrf.value };
+    const headers = { Accept: "application/json", "X-CSRF-Token": fieldOf(this.form, "csrf").value };
     try {
       const answer = await fetch(this.form.action, { method: "POST", body: new FormData(this.form), headers });
       const { faults, error, ...photo } = await answer.json();
@@ -41,24 +53,32 @@ class Upload {
     }
   }
 
+  /** @param {Photo} photo */
   add({ file, alt, credit, picture, told }) {
-    const row = rowLists.get("photos").addBlank();
-    const field = (end) => row.querySelector(`[name$='.${end}']`);
-    offer(file, `${alt[document.documentElement.lang.slice(0, 2)] || alt.zh} · ${credit}`, picture);
+    const row = photos().addBlank();
+    /** @type {(end: string) => HTMLInputElement} */
+    const field = (end) => find(row, `[name$='.${end}']`);
+    offer(file, `${(document.documentElement.lang.startsWith("en") && alt.en) || alt.zh} · ${credit}`, picture);
     for (const [end, value] of [["file", file], ["alt.zh", alt.zh], ["alt.en", alt.en], ["credit", credit]]) field(end).value = value;
     field("file").dispatchEvent(new Event("input", { bubbles: true }));
     this.form.reset();
-    this.form.elements.photo.dispatchEvent(new Event("change", { bubbles: true }));
+    this.photo.dispatchEvent(new Event("change", { bubbles: true }));
     this.told.textContent = told;
     row.scrollIntoView({ block: "center" });
     field("file").focus({ preventScroll: true });
   }
 }
 
-/** Offer a new photo in every row, and in those to come. */
+/** Offer a new photo in every row, and in those to come.
+ * @param {string} file
+ * @param {string} words
+ * @param {string} picture
+ */
 function offer(file, words, picture) {
-  for (const root of [document, rowLists.get("photos").blank]) {
-    for (const select of root.querySelectorAll("select[name^='photos.'][name$='.file']")) {
+  for (const root of [document, photos().blank]) {
+    /** @type {HTMLSelectElement[]} */
+    const selects = root ? findAll(root, "select[name^='photos.'][name$='.file']") : [];
+    for (const select of selects) {
       const option = element("option", "", words);
       option.value = file;
       option.dataset.picture = picture;
@@ -67,18 +87,25 @@ function offer(file, words, picture) {
   }
 }
 
+/** @param {HTMLSelectElement} select */
 function showPicture(select) {
   const picture = select.selectedOptions[0]?.dataset.picture;
-  const image = select.parentElement.querySelector(".photo-thumb");
+  /** @type {HTMLImageElement} */
+  const image = find(/** @type {Element} */ (select.parentElement), ".photo-thumb");
   image.hidden = !picture;
   if (picture) image.src = picture;
 }
 
+/** @type {HTMLElement | null} */
 const box = document.querySelector("[data-photo-add]");
-const form = document.getElementById("photo-upload");
+const form = /** @type {HTMLFormElement | null} */ (document.getElementById("photo-upload"));
 if (box && form) {
   new Upload(form, box);
   for (const kind of ["input", "filled"]) {
-    box.closest("details").addEventListener(kind, ({ target }) => target.matches("select[name$='.file']") && showPicture(target));
+    box.closest("details")?.addEventListener(kind, (event) => {
+      /** @type {HTMLSelectElement} */
+      const target = targetOf(event);
+      if (target.matches("select[name$='.file']")) showPicture(target);
+    });
   }
 }

@@ -1,14 +1,14 @@
 // Join folium's map with the page: state to layers, choices to cards, views to addresses.
 /* global L */
 
-import { isStill, pause, tell } from "../shared/dom.js";
-import { atlas, layerSpecs, word } from "../shared/page_data.js";
+import { byId, findAll, isStill, pause, targetOf, tell } from "../shared/dom.js";
+import { atlas, specOf, word } from "../shared/page_data.js";
 import { BasemapSwitch } from "./basemaps.js";
 import { fetchCard, showCard } from "./card.js";
 import { addBasemapChoice, addHome } from "./controls.js";
-import { Filters } from "./filters.js";
+import { filterOf, Filters } from "./filters.js";
 import { Finder } from "./finder.js";
-import { CatalogueLayer, filterOf } from "./layers.js";
+import { CatalogueLayer, joinPage } from "./layers.js";
 import { chooseFromList, writeList } from "./list.js";
 import { clusterIcon, MarkIcon } from "./marks.js";
 import { Months } from "./months.js";
@@ -17,20 +17,43 @@ import { Sheet } from "./sheet.js";
 import { Store } from "./state.js";
 import { Tour } from "./tour.js";
 
-const byId = (id) => document.getElementById(id);
+/** @typedef {Record<string, CatalogueLayer>} Layers */
 
-/** Return how many features the tiled layers have in view besides those that they name. */
+/** @type {(keyof MapState)[]} */
+const DRAWN_BY = ["theme", "kind", "phase", "at", "month"];
+
+/** @param {string} id */
+const ifThere = (id) => document.getElementById(id);
+
+/** Return how many features the tiled layers have in view besides those that they name.
+ * @param {CatalogueLayer[]} layers
+ */
 function unlistedIn(layers) {
   const unlisted = layers.reduce((sum, layer) => sum + layer.unlisted, 0);
-  return { unlisted, isAtLeast: layers.some((layer) => layer.isAtLeast && layer.map) };
+  return { unlisted, isAtLeast: layers.some((layer) => layer.isAtLeast && layer.map !== null) };
 }
 
 export class AtlasMap {
+  /**
+   * @param {L.Map} map
+   * @param {import("leaflet").MarkerClusterGroup} cluster
+   * @param {Layers} layers
+   * @param {import("./basemaps.js").Basemaps} basemaps
+   */
   constructor(map, cluster, layers, basemaps) {
-    Object.assign(this, { map, cluster, layers, store: new Store({ isKept: !atlas.planning }), found: atlas.chosen });
-    CatalogueLayer.prototype.host = this;
+    this.map = map;
+    this.cluster = cluster;
+    this.layers = layers;
+    this.store = new Store({ isKept: !atlas.planning });
+    /** @type {Found | null} */
+    this.found = atlas.chosen;
+    joinPage(this);
     this.choose = this.choose.bind(this);
-    this.readyMap(basemaps);
+    this.readyMap();
+    this.switch = new BasemapSwitch(map, basemaps, this.store);
+    this.routes = new RouteMarks(map, (id) => this.placeOf(id));
+    this.highlight = L.layerGroup().addTo(map);
+    basemaps.schematic.once("ready", () => { this.isBaseReady = true; this.hidePicture(); });
     this.ready = this.becomeReady();
   }
 
@@ -38,44 +61,41 @@ export class AtlasMap {
   async becomeReady() {
     await pause();
     this.readyPage();
-    this.store.listen((state, changed, origin) => this.hear(state, changed, origin));
+    this.store.listen((...heard) => this.hear(...heard));
     await pause();
     this.begin();
   }
 
-  readyMap(basemaps) {
+  readyMap() {
     const { map, cluster } = this;
-    map.createPane("names").style.zIndex = 160;
-    map.getPane("names").style.pointerEvents = "none";
-    map.getPane("plan").style.pointerEvents = "none";
-    cluster.options.iconCreateFunction = (group) => clusterIcon(group, (count) => word("cluster", { count }));
+    Object.assign(map.createPane("names").style, { zIndex: 160, pointerEvents: "none" });
+    Object.assign(map.getPane("plan")?.style ?? {}, { pointerEvents: "none" });
+    /** @type {import("leaflet").MarkerClusterGroupOptions} */ (cluster.options).iconCreateFunction = (group) => clusterIcon(group, (count) => word("cluster", { count }));
     const frame = map.getContainer();
     frame.setAttribute("role", "region");
     frame.setAttribute("aria-label", word("map_label"));
     addHome(map);
-    this.switch = new BasemapSwitch(map, basemaps, this.store);
-    this.routes = new RouteMarks(map, (id) => this.placeOf(id), this.choose);
-    this.highlight = L.layerGroup().addTo(map);
-    basemaps.schematic.once("ready", () => { this.isBaseReady = true; this.hidePicture(); });
   }
 
   readyPage() {
     const { store } = this;
-    const panel = byId("panel");
-    this.sheet = panel && byId("sheet-handle") ? new Sheet(panel, byId("sheet-handle"), () => this.map.invalidateSize({ pan: false })) : null;
-    this.filters = byId("filters") ? new Filters(byId("filters"), store) : null;
-    this.months = byId("months") && atlas.months ? new Months(byId("months"), store) : null;
+    const [panel, handle, filters, months, list] = ["panel", "sheet-handle", "filters", "months", "list"].map(ifThere);
+    this.sheet = panel && handle ? new Sheet(panel, handle, () => this.map.invalidateSize({ pan: false })) : null;
+    this.filters = filters ? new Filters(/** @type {HTMLFormElement} */ (filters), store) : null;
+    this.months = months && atlas.months ? new Months(months, store, atlas.months) : null;
     if (!atlas.planning) this.tour = new Tour(this.map, store, (id) => this.find(id)?.properties.name ?? "", (id) => this.placeOf(id), this.choose);
-    if (byId("list")) chooseFromList(byId("list"), this.choose);
+    if (list) chooseFromList(list, this.choose);
+    /** @type {HTMLFormElement | null} */
     const form = document.querySelector("form[role=search]");
     this.finder = form ? new Finder(form, (id, result) => this.choose(id, result)) : null;
-    addBasemapChoice(byId("basemaps"), store.state.base || "schematic", (id) => store.set({ base: id === "schematic" ? "" : id }));
+    addBasemapChoice(ifThere("basemaps"), store.state.base || "schematic", (id) => store.set({ base: id === "schematic" ? "" : id }));
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && store.state.site) this.close();
     });
     this.map.getContainer().addEventListener("pointerover", (event) => {
-      const id = event.target.closest?.(".mark-pin")?.dataset.id;
-      if (id) fetchCard(id).catch(() => {});
+      /** @type {HTMLElement | null} */
+      const pin = targetOf(event).closest?.(".mark-pin");
+      if (pin?.dataset.id) fetchCard(pin.dataset.id).catch(() => {});
     });
   }
 
@@ -86,7 +106,7 @@ export class AtlasMap {
     this.switch.show(state.base || "schematic");
     const wanted = state.layers.length ? new Set(state.layers) : null;
     for (const [id, layer] of Object.entries(this.layers)) {
-      if (wanted ? wanted.has(id) : layerSpecs.get(id).visible) layer.addTo(this.map);
+      if (wanted ? wanted.has(id) : specOf(id).visible) layer.addTo(this.map);
     }
     this.map.on("layeradd layerremove", ({ layer }) => layer instanceof CatalogueLayer && this.keepLayers());
     this.map.on("moveend", () => this.keepView());
@@ -99,13 +119,13 @@ export class AtlasMap {
   }
 
   whenLoaded() {
-    return Promise.allSettled(Object.values(this.layers).filter((l) => l.load && this.map.hasLayer(l)).map((l) => l.load()));
+    return Promise.allSettled(Object.values(this.layers).filter((l) => this.map.hasLayer(l)).map((l) => l.load()));
   }
 
   /** Draw what the state and the layers' features make; many calls in one turn draw once. */
   refresh() {
     if (!this.isStarted) return;
-    cancelAnimationFrame(this.waiting);
+    cancelAnimationFrame(this.waiting ?? 0);
     this.waiting = requestAnimationFrame(() => this.draw());
   }
 
@@ -113,7 +133,7 @@ export class AtlasMap {
     const { state } = this.store;
     const open = this.filters ? await this.filters.openIds() : null;
     const fits = filterOf(state, open);
-    const all = Object.values(this.layers).filter((layer) => layer instanceof CatalogueLayer);
+    const all = Object.values(this.layers);
     const turn = this.turn = (this.turn ?? 0) + 1;
     const isStale = async () => { await pause(); return turn !== this.turn; }; // something newer is being drawn
     const markers = all.flatMap((layer) => layer.draw(fits, state.month));
@@ -123,69 +143,83 @@ export class AtlasMap {
     const shown = all.flatMap((layer) => layer.shown);
     this.routes.show(shown.filter(({ properties }) => atlas.kinds[properties.kind].role === "route"), state.site);
     if (await isStale()) return;
-    if (byId("list")) writeList(byId("list"), byId("count"), shown, state, unlistedIn(all));
+    const list = ifThere("list");
+    if (list) writeList(list, byId("count"), shown, state, unlistedIn(all));
     this.tour?.draw();
     this.isDrawn = all.every((layer) => !layer.map || layer.isReady || layer.spec.count === 0);
     this.hidePicture();
   }
 
-  /** Put markers into the cluster, which takes long for many, unless they are there already. */
+  /** Put markers into the cluster, which takes long for many, unless they are there already.
+   * @param {L.Marker[]} markers
+   */
   showMarkers(markers) {
-    if (this.markers?.length === markers.length && markers.every((marker, i) => marker === this.markers[i])) return;
+    const was = this.markers ?? [];
+    if (was.length === markers.length && markers.every((marker, i) => marker === was[i])) return;
     this.markers = markers;
     this.cluster.clearLayers();
     this.cluster.addLayers(markers);
   }
 
-  /** Open the card of what lies under a click beside all marks, or else close the one that is open. */
+  /** Open the card of what lies under a click beside all marks, or else close the one that is open.
+   * @param {L.LatLng} latlng
+   */
   clicked(latlng) {
-    const found = Object.values(this.layers).map((layer) => layer.map && layer.pick?.(latlng)).find(Boolean);
+    const found = Object.values(this.layers).map((layer) => layer.map && layer.pick(latlng)).find(Boolean);
     if (found) {
-      const { id, layerId, properties: { name, kind, mark } } = found;
+      const { id, layerId, properties: { name, kind, mark = [0, 0] } } = found;
       this.choose(id, { id, layer: layerId, name, kind, lon: mark[0], lat: mark[1] });
     } else if (this.store.state.site) this.close();
   }
 
   /** Take the server's picture away once the map itself is there, or keep it for paper; without a script it stays. */
   hidePicture() {
-    const picture = document.documentElement.matches(".js") ? byId("picture") : null;
+    const picture = document.documentElement.matches(".js") ? ifThere("picture") : null;
     const isBaseReady = this.isBaseReady || this.switch.current?.spec; // tiles come when they come
     if (!picture || !this.isDrawn || !isBaseReady) return;
-    byId("paper-map")?.replaceChildren(...picture.children);
+    const paper = ifThere("paper-map");
+    if (paper) paper.replaceChildren(...picture.children);
     picture.remove();
   }
 
+  /** @type {import("./state.js").Hear} */
   hear(state, changed, origin) {
     if (origin === "history" && state.view) this.map.setView([state.view.lat, state.view.lon], state.view.zoom, { animate: false });
     if (changed.has("base")) this.switch.show(state.base || "schematic");
     if (changed.has("layers") && origin === "history") this.setLayers(state.layers);
     this.filters?.write();
     this.months?.show();
-    if (["theme", "kind", "phase", "at", "month"].some((key) => changed.has(key))) this.refresh();
+    if (DRAWN_BY.some((key) => changed.has(key))) this.refresh();
     if (changed.has("tour")) this.tour?.draw();
     if (changed.has("site")) this.showChosen(origin);
   }
 
+  /** @param {string} id */
   find(id) {
     for (const layer of Object.values(this.layers)) {
-      const feature = layer.find?.(id);
+      const feature = layer.find(id);
       if (feature) return feature;
     }
     return null;
   }
 
-  /** Return [lon, lat] where a feature's mark stands, or null while it is not loaded. */
+  /** Return [lon, lat] where a feature's mark stands, or null while it is not loaded.
+   * @param {string} id
+   */
   placeOf(id) {
     const feature = this.find(id);
-    return feature && (feature.properties.mark ?? feature.geometry.coordinates);
+    return feature && (feature.properties.mark ?? /** @type {LonLat} */ (feature.geometry.coordinates));
   }
 
-  /** Choose a feature: its layer is shown, its card opened, and the address keeps it. */
+  /** Choose a feature: its layer is shown, its card opened, and the address keeps it.
+   * @param {string} id
+   * @param {Found | null} found
+   */
   async choose(id, found = null) {
-    this.returnTo = document.activeElement;
+    this.returnTo = /** @type {HTMLElement | null} */ (document.activeElement);
     const layer = found && this.layers[found.layer];
     if (layer && !this.map.hasLayer(layer)) layer.addTo(this.map);
-    if (layer?.load) await layer.load().catch(() => {});
+    if (layer) await layer.load().catch(() => {});
     this.found = found;
     this.store.set({ site: id }, { isStep: true });
   }
@@ -195,47 +229,57 @@ export class AtlasMap {
     else this.store.set({ site: "" });
   }
 
+  /** @param {string} origin */
   async showChosen(origin) {
     const { site } = this.store.state;
-    const place = byId("card-place");
+    const place = ifThere("card-place");
     this.highlight.clearLayers();
-    for (const link of document.querySelectorAll("#list a")) {
-      if (link.parentElement.dataset.id === site) link.setAttribute("aria-current", "true");
+    for (const link of findAll(document, "#list a")) {
+      if (link.parentElement?.dataset.id === site) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
-    byId("browse")?.toggleAttribute("hidden", Boolean(site));
+    ifThere("browse")?.toggleAttribute("hidden", Boolean(site));
     this.drawHighlight(site, origin);
-    if (place) await showCard(place, site, { isFocused: origin !== "start", close: () => this.close() });
+    if (place) await showCard(place, site, () => this.close(), origin !== "start");
     this.tour?.draw();
-    if (site) byId("panel-scroll")?.scrollTo({ top: 0 });
+    if (site) ifThere("panel-scroll")?.scrollTo({ top: 0 });
     else if (this.returnTo?.isConnected) this.returnTo.focus({ preventScroll: true });
     this.refresh();
   }
 
+  /**
+   * @param {string} site
+   * @param {string} origin
+   */
   drawHighlight(site, origin) {
-    const feature = site && this.find(site);
+    const feature = site ? this.find(site) : null;
     if (this.sheet) this.sheet.to(site || atlas.planning ? "half" : "low");
-    const at = feature ? this.placeOf(site) : this.found && this.found.id === site ? [this.found.lon, this.found.lat] : null;
+    const found = this.found?.id === site ? this.found : null;
+    const at = feature ? this.placeOf(site) : found && /** @type {LonLat} */ ([found.lon, found.lat]);
     if (!at) return;
     if (feature && feature.geometry.type !== "Point") {
-      const colour = layerSpecs.get(feature.layerId).colour;
+      const colour = specOf(feature.layerId).colour;
       L.geoJSON(feature, { interactive: false, pane: "lines", style: { color: colour, weight: 6, fillOpacity: 0.16, opacity: 0.9, pane: "lines" } }).addTo(this.highlight);
     }
-    const properties = feature?.properties ?? { name: this.found.name, kind: this.found.kind, position: "" };
-    if (properties.accuracy_m) L.circle([at[1], at[0]], { radius: properties.accuracy_m, pane: "areas", interactive: false, className: "accuracy" }).addTo(this.highlight);
+    const properties = feature?.properties ?? { name: "", kind: "", ...found };
+    if (feature?.properties.accuracy_m) L.circle([at[1], at[0]], { radius: feature.properties.accuracy_m, pane: "areas", interactive: false, className: "accuracy" }).addTo(this.highlight);
     if (atlas.kinds[properties.kind].role !== "route") {
-      const icon = new MarkIcon({ properties, layerId: feature?.layerId ?? this.found.layer, step: 0, isChosen: true });
+      const icon = new MarkIcon(properties, feature?.layerId ?? found?.layer ?? "", 0, true);
       L.marker([at[1], at[0]], { icon, pane: "plan", interactive: false, keyboard: false }).addTo(this.highlight);
     }
     if (origin !== "history") this.bringIntoView(feature, at);
   }
 
-  /** Move the map so that the chosen feature lies clear of its edges and controls. */
+  /** Move the map so that the chosen feature lies clear of its edges and controls.
+   * @param {MapFeature | null} feature
+   * @param {LonLat} at
+   */
   bringIntoView(feature, [lon, lat]) {
     const isPhone = matchMedia("(max-width: 760px)").matches;
+    /** @type {L.FitBoundsOptions} */
     const room = { paddingTopLeft: [50, isPhone ? 90 : 50], paddingBottomRight: [60, 40], animate: !isStill() };
-    const isLine = feature?.geometry.type.endsWith("LineString");
-    if (isLine) this.map.fitBounds(L.geoJSON(feature).getBounds(), { ...room, maxZoom: 16 });
+    const isLine = feature?.geometry.type.endsWith("LineString") ?? false;
+    if (feature && isLine) this.map.fitBounds(L.geoJSON(feature).getBounds(), { ...room, maxZoom: 16 });
     else if (this.map.getZoom() < 13) this.map.setView([lat, lon], 15, { animate: false });
     if (!isLine) this.map.panInside([lat, lon], room);
   }
@@ -247,10 +291,11 @@ export class AtlasMap {
 
   keepLayers() {
     const shown = Object.keys(this.layers).filter((id) => this.map.hasLayer(this.layers[id]));
-    const isUsual = shown.every((id) => layerSpecs.get(id).visible) && shown.length === atlas.layers.filter((spec) => spec.visible).length;
+    const isUsual = shown.every((id) => specOf(id).visible) && shown.length === atlas.layers.filter((spec) => spec.visible).length;
     this.store.set({ layers: isUsual ? [] : shown });
   }
 
+  /** @param {string[]} ids */
   setLayers(ids) {
     const wanted = new Set(ids.length ? ids : atlas.layers.filter((spec) => spec.visible).map((spec) => spec.id));
     for (const [id, layer] of Object.entries(this.layers)) {
@@ -259,6 +304,10 @@ export class AtlasMap {
     }
   }
 
+  /**
+   * @param {CatalogueLayer} layer
+   * @param {unknown} error
+   */
   failed(layer, error) {
     console.warn(error); // the person is told below; this is for whoever looks after the server
     tell(word("layer_failed", { name: layer.spec.title }));

@@ -3,30 +3,40 @@
 
 import { atlas } from "../shared/page_data.js";
 
-// As cityatlas/base_tiles.py: the zoom from which each kind is asked for, and the zoom whose tiles it comes in.
-const LEVELS = [[13, 13], [16, 15]];
+/** @typedef {import("./basemaps.js").Part} Part */
+/** @typedef {{made: Part[]}} Tile */
+
+// The zoom from which each kind is asked for, and the zoom whose tiles it comes in.
+export const LEVELS = [[13, 13], [16, 15]];
 const PADDING = 0.1; // of the view, around it
 
 export class BaseTiles {
+  /** @param {import("./basemaps.js").Schematic} schematic */
   constructor(schematic) {
-    Object.assign(this, { schematic, tiles: new Map() });
+    this.schematic = schematic;
+    /** @type {Map<string, Tile>} */
+    this.tiles = new Map();
     this.update = this.update.bind(this);
   }
 
+  /** @param {L.Map} map */
   watch(map) {
     map.on("moveend", this.update);
   }
 
+  /** @param {L.Map} map */
   unwatch(map) {
     map.off("moveend", this.update);
   }
 
-  /** Return the tiles that the view wants, as "level/x/y". */
+  /** Return the tiles that the view wants, as "level/x/y".
+   * @param {L.Map} map
+   */
   wanted(map) {
     const box = map.getBounds().pad(PADDING);
     const keys = [];
     for (const [level, grid] of LEVELS.filter(([from]) => map.getZoom() >= from)) {
-      const at = (latlng) => L.CRS.EPSG3857.latLngToPoint(latlng, grid).divideBy(256).floor();
+      const at = (/** @type {L.LatLng} */ latlng) => L.CRS.EPSG3857.latLngToPoint(latlng, grid).divideBy(256).floor();
       const [first, last] = [at(box.getNorthWest()), at(box.getSouthEast())];
       for (let x = first.x; x <= last.x; x += 1) for (let y = first.y; y <= last.y; y += 1) keys.push(`${level}/${x}/${y}`);
     }
@@ -43,12 +53,14 @@ export class BaseTiles {
     this.schematic.restyle();
   }
 
+  /** @param {string} key */
   async load(key) {
+    /** @type {Tile} */
     const tile = { made: [] };
     this.tiles.set(key, tile);
     try {
       const answer = await fetch(atlas.base_tiles.replace("/0/0/0", `/${key}`));
-      if (!answer.ok) throw new Error(answer.status);
+      if (!answer.ok) throw new Error(String(answer.status));
       const { features } = await answer.json();
       if (features.length && this.tiles.get(key) === tile) tile.made = await this.schematic.add(features);
       if (this.tiles.get(key) !== tile) this.schematic.take(tile.made); // it went out of view meanwhile
@@ -57,6 +69,10 @@ export class BaseTiles {
     }
   }
 
+  /**
+   * @param {string} key
+   * @param {Tile} tile
+   */
   drop(key, { made }) {
     this.tiles.delete(key);
     this.schematic.take(made);

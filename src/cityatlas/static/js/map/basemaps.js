@@ -1,24 +1,29 @@
 // Draw the schematic basemap, and hold the tiled ones with the datum that each is drawn in.
 /* global L */
 
+import { fromGcj02, toGcj02 } from "../shared/datum.js";
 import { element, pause, tell } from "../shared/dom.js";
 import { atlas, word } from "../shared/page_data.js";
 import { BaseTiles } from "./base_tiles.js";
-import { fromGcj02, toGcj02 } from "../shared/datum.js";
+import { widthAt } from "./line_width.js";
 
-const GROWTH = 1.45; // as cityatlas/pictures.py: a line's width grows by this with each zoom
+/** @typedef {{layer: L.GeoJSON | L.Marker, style: BaseStyle, from: number, to: number}} Part */
+/** @typedef {L.LayerGroup & {basemapId: string, spec?: BasemapSpec, isWatched?: boolean}} Basemap */
+/** @typedef {{[id: string]: Basemap, schematic: Basemap}} Basemaps */
+
 const FAILED_TILES = 4; // within one view: a service that is down, not one torn tile
-const widthAt = (width, zoom) => Math.max(0.4, Math.min(26, width * GROWTH ** (zoom - 14)));
 
 // A map in WGS-84 over tiles in GCJ-02: the projection itself is shifted, so overlays, clicks and the view
 // all stay in WGS-84 and nothing needs to know.
 const mercator = L.Projection.SphericalMercator;
 const GCJ02_CRS = L.extend({}, L.CRS.EPSG3857, {
   projection: L.extend({}, mercator, {
+    /** @param {L.LatLng} place */
     project({ lng, lat }) {
       const [lon2, lat2] = toGcj02(lng, lat);
       return mercator.project(L.latLng(lat2, lon2));
     },
+    /** @param {L.Point} point */
     unproject(point) {
       const { lng, lat } = mercator.unproject(point);
       const [lon2, lat2] = fromGcj02(lng, lat);
@@ -27,36 +32,49 @@ const GCJ02_CRS = L.extend({}, L.CRS.EPSG3857, {
   }),
 });
 
+/** @param {BaseFeature} feature */
 const zoomsOf = ({ properties: { min_zoom: from = 0, max_zoom: to = 99 } }) => ({ from, to });
 
+/** @type {Promise<GeoJSON.FeatureCollection>} */
 let shapes; // asked for once, used by the map and by the overview
 const loadShapes = () => (shapes ??= fetch(atlas.base).then((answer) => answer.json()));
 
 /** Draw our own basemap from shapes: areas, waters, streets with casings, and names as text. */
-export const Schematic = L.LayerGroup.extend({
-  initialize(options = {}) {
-    L.LayerGroup.prototype.initialize.call(this, [], options);
-    this.pane = options.pane ?? "base"; // options.pane itself is never empty: Leaflet fills in its own
+export class Schematic extends L.LayerGroup {
+  constructor({ pane = "base", isOverview = false } = {}) {
+    super();
+    this.pane = pane; // options.pane is never empty: Leaflet fills in its own
+    this.isOverview = isOverview;
+    /** @type {L.Map | null} */
+    this.map = null;
+    /** @type {L.Canvas[] | undefined} */
+    this.canvases = undefined;
+    /** @type {Part[]} */
     this.parts = [];
-    this.near = atlas.base_tiles && !options.isOverview ? new BaseTiles(this) : null;
-  },
+    /** @type {Promise<void> | undefined} */
+    this.ready = undefined;
+    this.near = atlas.base_tiles && !isOverview ? new BaseTiles(this) : null;
+  }
 
+  /** @param {L.Map} map */
   onAdd(map) {
     this.map = map;
     map.on("zoomend", this.restyle, this);
     this.near?.watch(map);
-    L.LayerGroup.prototype.onAdd.call(this, map);
-    if (!this.ready) this.ready = loadShapes().then((collection) => this.draw(collection.features));
+    super.onAdd(map);
+    this.ready ??= loadShapes().then((collection) => this.draw(/** @type {BaseFeature[]} */ (collection.features)));
     return this;
-  },
+  }
 
+  /** @param {L.Map} map */
   onRemove(map) {
     map.off("zoomend", this.restyle, this);
     this.near?.unwatch(map);
     this.map = null;
-    L.LayerGroup.prototype.onRemove.call(this, map);
-  },
+    return super.onRemove(map);
+  }
 
+  /** @param {BaseFeature[]} features */
   async draw(features) {
     // Casings lie under all streets: with tiles that come later each has a canvas of its own.
     const canvas = () => L.canvas({ pane: this.pane, padding: 0.4 });
@@ -66,14 +84,18 @@ export const Schematic = L.LayerGroup.extend({
     await this.near?.update();
     this.restyle();
     this.fire("ready");
-  },
+  }
 
-  /** Draw features, and return what was made of them, to be taken away again. */
+  /** Draw features, and return what was made of them, to be taken away again.
+   * @param {BaseFeature[]} features
+   */
   async add(features) {
-    const [ground, casings, streets] = this.canvases;
-    const of = (...groups) => features.filter((feature) => groups.includes(feature.properties.group));
+    const [ground, casings, streets] = /** @type {L.Canvas[]} */ (this.canvases);
+    const of = (/** @type {string[]} */ ...groups) => features.filter((feature) => groups.includes(feature.properties.group));
+    /** @type {(feature: BaseFeature) => BaseStyle} */
     const style = (feature) => atlas.styles[feature.properties.class] ?? {};
-    const casing = (feature) => ({ stroke: style(feature).casing, width: style(feature).width + 1.4 });
+    /** @type {(feature: BaseFeature) => BaseStyle} */
+    const casing = (feature) => ({ stroke: style(feature).casing, width: (style(feature).width ?? 0) + 1.4 });
     const made = [...of("land"), ...of("water")].map((feature) => this.part(feature, ground, style(feature)));
     await pause();
     const ways = of("streets").reverse();
@@ -81,34 +103,46 @@ export const Schematic = L.LayerGroup.extend({
     await pause();
     made.push(...ways.map((feature) => this.part(feature, streets, style(feature))));
     await pause();
-    if (!this.options.isOverview) made.push(...of("labels").map((feature) => this.name(feature)));
+    if (!this.isOverview) made.push(...of("labels").map((feature) => this.name(feature)));
     this.parts.push(...made);
     return made;
-  },
+  }
 
-  /** Take away what `add` made. */
+  /** Take away what `add` made.
+   * @param {Part[]} made
+   */
   take(made) {
     const gone = new Set(made);
     for (const { layer } of made) this.removeLayer(layer);
     this.parts = this.parts.filter((part) => !gone.has(part));
-  },
+  }
 
+  /**
+   * @param {BaseFeature} feature
+   * @param {L.Renderer} renderer
+   * @param {BaseStyle} style
+   * @returns {Part}
+   */
   part(feature, renderer, style) {
-    const layer = L.geoJSON(feature, {
+    const options = {
       renderer, interactive: false, pane: this.pane,
-      style: { fill: Boolean(style.fill) && feature.geometry.type.endsWith("Polygon"), fillColor: style.fill, fillOpacity: 1, color: style.stroke,
-        stroke: Boolean(style.stroke), dashArray: style.dash, lineCap: "round", lineJoin: "round" },
-    });
-    return { layer, style, ...zoomsOf(feature) };
-  },
+      style: /** @type {L.PathOptions} */ ({ fill: Boolean(style.fill) && feature.geometry.type.endsWith("Polygon"), fillColor: style.fill, fillOpacity: 1, color: style.stroke,
+        stroke: Boolean(style.stroke), dashArray: style.dash, lineCap: "round", lineJoin: "round" }),
+    };
+    return { layer: L.geoJSON(feature, options), style, ...zoomsOf(feature) };
+  }
 
+  /**
+   * @param {BaseFeature} feature
+   * @returns {Part}
+   */
   name(feature) {
     const { class: kind, name } = feature.properties;
-    const [lon, lat] = feature.geometry.coordinates;
+    const [lon, lat] = /** @type {LonLat} */ (feature.geometry.coordinates);
     const html = element("span", "", name ?? "");
-    const icon = L.divIcon({ className: `base-name base-name-${kind}`, html, iconSize: null });
+    const icon = L.divIcon({ className: `base-name base-name-${kind}`, html, iconSize: undefined });
     return { layer: L.marker([lat, lon], { icon, interactive: false, keyboard: false, pane: "names" }), style: {}, ...zoomsOf(feature) };
-  },
+  }
 
   restyle() {
     if (!this.map) return; // taken away while it was being drawn
@@ -116,15 +150,18 @@ export const Schematic = L.LayerGroup.extend({
     for (const { layer, style, from, to } of this.parts) {
       if (zoom < from || zoom > to) this.removeLayer(layer);
       else this.addLayer(layer);
-      if (style.width) layer.setStyle({ weight: widthAt(style.width, zoom) });
+      if (style.width && "setStyle" in layer) layer.setStyle({ weight: widthAt(style.width, zoom) });
     }
-  },
-});
+  }
+}
 
-/** Return the basemap of an id: the schematic one, or the tile layers of a configured service. */
+/** Return the basemap of an id: the schematic one, or the tile layers of a configured service.
+ * @param {string} id
+ * @returns {Basemap}
+ */
 export function basemap(id) {
   if (id === "schematic") return Object.assign(new Schematic(), { basemapId: id });
-  const spec = atlas.basemaps.find((one) => one.id === id);
+  const spec = /** @type {BasemapSpec} */ (atlas.basemaps.find((one) => one.id === id));
   const options = { subdomains: spec.subdomains || "a", maxNativeZoom: spec.max_zoom, maxZoom: 22, pane: "base" };
   const group = L.layerGroup(spec.tiles.map((url) => L.tileLayer(url, options)));
   return Object.assign(group, { basemapId: id, spec });
@@ -132,11 +169,21 @@ export function basemap(id) {
 
 /** Let one basemap show at a time; a service whose tiles fail gives way to the schematic one, with a word. */
 export class BasemapSwitch {
+  /**
+   * @param {L.Map} map
+   * @param {Basemaps} basemaps
+   * @param {{set(changes: {base: string}): void}} store
+   */
   constructor(map, basemaps, store) {
-    Object.assign(this, { map, basemaps, store });
-    this.credit = null;
+    this.map = map;
+    this.basemaps = basemaps;
+    this.store = store;
+    this.credit = "";
+    /** @type {Basemap | undefined} */
+    this.current = undefined;
   }
 
+  /** @param {string} id */
   show(id) {
     const next = this.basemaps[id] ?? this.basemaps.schematic;
     if (this.current === next) return;
@@ -151,6 +198,11 @@ export class BasemapSwitch {
     this.map.attributionControl.addAttribution(this.credit);
   }
 
+  /**
+   * @param {Datum} datum
+   * @param {L.LatLng} center
+   * @param {number} zoom
+   */
   setDatum(datum, center, zoom) {
     const crs = datum === "GCJ-02" ? GCJ02_CRS : L.CRS.EPSG3857;
     if (this.map.options.crs === crs) return;
@@ -158,8 +210,10 @@ export class BasemapSwitch {
     this.map._resetView(center, zoom); // projects everything on the map anew
   }
 
+  /** @param {Basemap} group */
   watch(group) {
-    if (!group.spec || group.isWatched) return;
+    const { spec } = group;
+    if (!spec || group.isWatched) return;
     group.isWatched = true;
     let failed = 0;
     group.eachLayer((tiles) => {
@@ -167,7 +221,7 @@ export class BasemapSwitch {
       tiles.on("tileerror", () => {
         failed += 1;
         if (failed < FAILED_TILES || this.current !== group) return;
-        tell(word("tiles_failed", { name: group.spec.title }));
+        tell(word("tiles_failed", { name: spec.title }));
         this.store.set({ base: "" });
         this.show("schematic");
       });
@@ -175,7 +229,9 @@ export class BasemapSwitch {
   }
 }
 
-/** Return a text as HTML that shows it: Leaflet's attribution takes markup only. */
+/** Return a text as HTML that shows it: Leaflet's attribution takes markup only.
+ * @param {string} text
+ */
 function escapeText(text) {
   return element("span", "", text).innerHTML;
 }

@@ -1,26 +1,33 @@
 // Show the card of the chosen feature beside the map. The server writes it, with everything escaped.
 
-import { element, tell } from "../shared/dom.js";
+import { button, find, tell } from "../shared/dom.js";
 import { cardAddress, word } from "../shared/page_data.js";
 import { fillOpening } from "../pages/opening.js";
 
-const kept = new Map(); // id -> promise of the card's HTML, for this snapshot
+/** @type {Map<string, Promise<string>>} */
+const kept = new Map(); // by id, for this snapshot
 
-/** Fetch a card before it is asked for, when a finger or pointer comes near. */
+/** Fetch the HTML of a card, also before it is asked for, when a finger or pointer comes near.
+ * @param {string} id
+ */
 export function fetchCard(id) {
-  if (!kept.has(id)) {
-    const asked = fetch(cardAddress(id)).then((answer) => {
-      if (!answer.ok) throw new Error(String(answer.status));
-      return answer.text();
-    });
-    asked.catch(() => kept.delete(id));
-    kept.set(id, asked);
-  }
-  return kept.get(id);
+  const known = kept.get(id);
+  if (known) return known;
+  const asked = fetch(cardAddress(id)).then((answer) => {
+    if (!answer.ok) throw new Error(String(answer.status));
+    return answer.text();
+  });
+  asked.catch(() => kept.delete(id));
+  kept.set(id, asked);
+  return asked;
 }
 
-/** Put the card of `id` into `place` and move the focus to its name; "" empties the place. */
-export async function showCard(place, id, { isFocused = true, close }) {
+/** Put the card of `id` into `place` and move the focus to its name; "" empties the place.
+ * @param {HTMLElement} place
+ * @param {string} id
+ * @param {() => void} close
+ */
+export async function showCard(place, id, close, isFocused = true) {
   if (!id) {
     place.replaceChildren();
     place.hidden = true;
@@ -29,7 +36,7 @@ export async function showCard(place, id, { isFocused = true, close }) {
   if (place.dataset.shown !== id) {
     try {
       const page = new DOMParser().parseFromString(await fetchCard(id), "text/html");
-      place.replaceChildren(page.querySelector("article.card"));
+      place.replaceChildren(find(page, "article.card"));
     } catch {
       tell(word("card_failed"));
       return null;
@@ -47,11 +54,13 @@ export async function showCard(place, id, { isFocused = true, close }) {
   return place.firstElementChild;
 }
 
+/**
+ * @param {HTMLElement} place
+ * @param {() => void} close
+ */
 function addCloseButton(place, close) {
   if (place.querySelector(".card-close")) return;
-  const button = element("button", "card-close", "×");
-  button.type = "button";
-  button.setAttribute("aria-label", word("close_card"));
-  button.addEventListener("click", close);
-  place.firstElementChild.prepend(button);
+  const cross = button("×", close, "card-close");
+  cross.setAttribute("aria-label", word("close_card"));
+  place.firstElementChild?.prepend(cross);
 }

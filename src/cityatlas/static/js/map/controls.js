@@ -1,7 +1,7 @@
 // Word the controls of Leaflet and its plugins in the page's language, and add what they lack.
 /* global L */
 
-import { element, icon, isStill, tell } from "../shared/dom.js";
+import { element, find, icon, isStill, tell } from "../shared/dom.js";
 import { atlas, layerSpecs, word } from "../shared/page_data.js";
 import { Schematic } from "./basemaps.js";
 import { drawMark } from "./marks.js";
@@ -15,7 +15,7 @@ export function wordControls() {
     ...options, showPopup: false,
     strings: { title: word("locate"), popup: word("locate_popup"), outsideMapBoundsMsg: word("locate_outside"), metersUnit: "m", feetUnit: "ft" },
     onLocationError: () => tell(word("locate_failed")),
-    onLocationOutsideMapBounds: (control) => { tell(word("locate_outside")); control.stop(); },
+    onLocationOutsideMapBounds: (/** @type {{stop(): void}} */ control) => { tell(word("locate_outside")); control.stop(); },
   });
   const makeFullscreen = L.control.fullscreen;
   L.control.fullscreen = (options) => makeFullscreen({ ...options, title: word("fullscreen"), titleCancel: word("fullscreen_end") });
@@ -26,35 +26,41 @@ export function wordControls() {
 function titleLayerControl() {
   const grouped = L.Control.GroupedLayers.prototype;
   const addItem = grouped._addItem;
+  /** @this {L.Control.GroupedLayers} */
   grouped._addItem = function titled(entry) {
     const label = addItem.call(this, entry);
     const spec = layerSpecs.get(entry.name);
     if (spec) {
       const mark = element("span", "mark-drawn");
       mark.append(drawMark({ kind: Object.keys(atlas.kinds)[0], position: "" }, spec.id));
-      mark.querySelector(".mark-icon").remove();
-      label.lastElementChild.replaceChildren(mark, spec.title);
+      mark.querySelector(".mark-icon")?.remove();
+      label.lastElementChild?.replaceChildren(mark, spec.title);
     }
     for (const name of this._overlaysList.querySelectorAll(".leaflet-control-layers-group-name")) {
-      name.textContent = atlas.groups[name.textContent] ?? name.textContent;
+      name.textContent = atlas.groups[String(name.textContent)] ?? name.textContent;
     }
     return label;
   };
   const initLayout = grouped._initLayout;
+  /** @this {L.Control.GroupedLayers} */
   grouped._initLayout = function toggled() {
     initLayout.call(this);
-    toggleByClick(this, this._container, this._container.querySelector(".leaflet-control-layers-toggle"));
+    toggleByClick(this, this._container, find(this._container, ".leaflet-control-layers-toggle"));
   };
 }
 
-/** Open the layer menu by click or key, and close it by Escape or a click on the map; hovering does neither. */
+/** Open the layer menu by click or key, and close it by Escape or a click on the map; hovering does neither.
+ * @param {L.Control.GroupedLayers} control
+ * @param {HTMLElement} container
+ * @param {HTMLElement} link
+ */
 function toggleByClick(control, container, link) {
   const collapse = control._collapse;
   L.DomEvent.off(container, "mouseover", control._expand, control).off(container, "mouseout", collapse, control)
     .off(link, "focus", control._expand, control).off(link, "click");
   Object.assign(link, { title: word("layers"), ariaLabel: word("layers"), ariaExpanded: "false" });
   link.setAttribute("role", "button");
-  const open = (event) => {
+  const open = (/** @type {Event} */ event) => {
     L.DomEvent.stop(event);
     control._expand();
     link.ariaExpanded = "true";
@@ -71,7 +77,10 @@ function toggleByClick(control, container, link) {
   });
 }
 
-/** Add the mini-map over the schematic basemap, where there is room for it. */
+/** Add the mini-map over the schematic basemap, where there is room for it.
+ * @param {L.Map} map
+ * @param {object} options
+ */
 export function overview(map, options) {
   if (matchMedia("(max-width: 900px), (max-height: 600px)").matches) return;
   const strings = { hideText: word("overview_hide"), showText: word("overview_show") };
@@ -83,9 +92,11 @@ export function overview(map, options) {
   control._miniMap.attributionControl?.remove();
 }
 
-/** Add the button that brings the first view back. */
+/** Add the button that brings the first view back.
+ * @param {L.Map} map
+ */
 export function addHome(map) {
-  const control = L.control({ position: "topright" });
+  const control = new L.Control({ position: "topright" });
   control.onAdd = () => {
     const button = element("button", "home-button", icon("ui-home"));
     Object.assign(button, { type: "button", title: word("home"), ariaLabel: word("home") });
@@ -96,7 +107,11 @@ export function addHome(map) {
   control.addTo(map);
 }
 
-/** Let the visitor choose the basemap, when the organiser offers more than one. */
+/** Let the visitor choose the basemap, when the organiser offers more than one.
+ * @param {HTMLElement | null} place
+ * @param {string} current
+ * @param {(id: string) => void} choose
+ */
 export function addBasemapChoice(place, current, choose) {
   if (!place || !atlas.basemaps.length) return;
   const choices = [{ id: "schematic", title: word("schematic_base") }, ...atlas.basemaps];

@@ -1,11 +1,22 @@
 // Join the filter form to the state: chips for themes, lists for kind and phase, a time to be open at.
 
-import { tell } from "../shared/dom.js";
+import { fieldOf, findAll, tell } from "../shared/dom.js";
 import { atlas, word } from "../shared/page_data.js";
+import { phaseAt } from "../shared/phases.js";
+
+/** @typedef {(feature: Filterable) => boolean} Fits */
 
 export class Filters {
+  /**
+   * @param {HTMLFormElement} form
+   * @param {import("./state.js").Store} store
+   */
   constructor(form, store) {
-    Object.assign(this, { form, store, open: null, openAt: "" });
+    this.form = form;
+    this.store = store;
+    /** @type {Set<string> | null} */
+    this.open = null;
+    this.openAt = "";
     form.addEventListener("change", () => this.read());
     form.addEventListener("submit", (event) => { event.preventDefault(); this.read(); });
     form.querySelector("[data-clear]")?.addEventListener("click", () => store.set({ theme: [], kind: [], phase: [], at: "" }));
@@ -15,17 +26,19 @@ export class Filters {
 
   read() {
     const given = new FormData(this.form);
-    this.store.set({
-      theme: given.getAll("theme"), kind: given.getAll("kind").filter(Boolean),
-      phase: given.getAll("phase").filter(Boolean), at: given.get("at") ?? "",
-    });
+    const all = (/** @type {string} */ name) => given.getAll(name).map(String).filter(Boolean);
+    this.store.set({ theme: all("theme"), kind: all("kind"), phase: all("phase"), at: String(given.get("at") ?? "") });
   }
 
   write() {
     const { state } = this.store;
-    for (const box of this.form.querySelectorAll("input[name=theme]")) box.checked = state.theme.includes(box.value);
-    for (const name of ["kind", "phase"]) this.form.elements[name].value = state[name][0] ?? "";
-    this.form.elements.at.value = state.at.slice(0, 16);
+    /** @type {HTMLInputElement[]} */
+    const boxes = findAll(this.form, "input[name=theme]");
+    for (const box of boxes) box.checked = state.theme.includes(box.value);
+    fieldOf(this.form, "kind").value = state.kind[0] ?? "";
+    fieldOf(this.form, "phase").value = state.phase[0] ?? "";
+    fieldOf(this.form, "at").value = state.at.slice(0, 16);
+    /** @type {HTMLElement | null} */
     const clear = this.form.querySelector("[data-clear]");
     if (clear) clear.hidden = !(state.theme.length || state.kind.length || state.phase.length || state.at);
   }
@@ -52,4 +65,24 @@ export class Filters {
     }
     return this.open;
   }
+}
+
+/** Return the filter that a state asks for; `open` holds the ids that are open then, or null for any time.
+ * The server leaves the same (tests/data/filters.json).
+ * @param {Pick<MapState, "theme" | "kind" | "phase" | "month">} state
+ * @param {Set<string> | null} open
+ * @returns {Fits}
+ */
+export function filterOf(state, open) {
+  const themes = new Set(state.theme);
+  const kinds = new Set(state.kind);
+  const phases = new Set(state.phase);
+  return ({ id, properties }) => {
+    if (kinds.size && !kinds.has(properties.kind)) return false;
+    if (themes.size && !(properties.themes ?? []).some((theme) => themes.has(theme))) return false;
+    const phase = phaseAt(properties.phases, state.month)?.phase ?? "";
+    if (phases.size && !phases.has(phase)) return false;
+    if (state.month && properties.phases && !phase) return false;
+    return !open || open.has(id);
+  };
 }

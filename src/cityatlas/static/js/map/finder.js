@@ -1,18 +1,28 @@
 // Find features as one types: a combobox with a list below it (ARIA 1.2), over /search.json.
 
-import { element } from "../shared/dom.js";
+import { element, find } from "../shared/dom.js";
 import { atlas } from "../shared/page_data.js";
 
 const WAIT_MS = 90;
+/** @type {Record<string, number>} */
+const ARROWS = { ArrowDown: 1, ArrowUp: -1 };
 
 export class Finder {
+  /**
+   * @param {HTMLFormElement} form
+   * @param {(id: string, found: Found) => void} choose
+   */
   constructor(form, choose) {
-    Object.assign(this, { form, choose, active: -1, results: [] });
-    this.input = form.querySelector("input[type=search]");
+    this.choose = choose;
+    this.active = -1;
+    /** @type {Found[]} */
+    this.results = [];
+    /** @type {HTMLInputElement} */
+    this.input = find(form, "input[type=search]");
     this.list = element("ul", "found");
     this.list.id = "found";
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", this.input.getAttribute("aria-label"));
+    this.list.setAttribute("aria-label", String(this.input.getAttribute("aria-label")));
     this.list.hidden = true;
     form.append(this.list);
     for (const [name, value] of [["role", "combobox"], ["aria-controls", "found"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["autocomplete", "off"]]) this.input.setAttribute(name, value);
@@ -31,9 +41,13 @@ export class Finder {
     this.timer = setTimeout(() => this.ask(this.input.value.trim()), WAIT_MS);
   }
 
+  /** @param {string} query */
   async ask(query) {
     this.asked?.abort();
-    if (!query) return this.hide();
+    if (!query) {
+      this.hide();
+      return;
+    }
     this.asked = new AbortController();
     try {
       const answer = await fetch(`${atlas.search}?q=${encodeURIComponent(query)}`, { signal: this.asked.signal });
@@ -41,6 +55,7 @@ export class Finder {
     } catch { /* a newer question was asked, or the network is gone: the form still works */ }
   }
 
+  /** @param {Found[]} results */
   show(results) {
     const marked = this.results[this.active]?.id; // an answer that comes late must not move what is marked
     this.results = results;
@@ -59,8 +74,9 @@ export class Finder {
     else this.input.removeAttribute("aria-activedescendant");
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const step = ARROWS[event.key];
     if (step && this.results.length) {
       event.preventDefault();
       this.mark((this.active + step + this.results.length) % this.results.length);
@@ -70,6 +86,7 @@ export class Finder {
     }
   }
 
+  /** @param {number} index */
   mark(index) {
     this.active = index;
     [...this.list.children].forEach((row, i) => row.setAttribute("aria-selected", String(i === index)));
@@ -77,6 +94,7 @@ export class Finder {
     this.input.setAttribute("aria-activedescendant", `found-${index}`);
   }
 
+  /** @param {number} index */
   pick(index) {
     const result = this.results[index];
     this.hide();

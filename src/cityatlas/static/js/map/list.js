@@ -1,14 +1,20 @@
 // List what the map shows, in words: the same features in the same order, with a way to each.
 
-import { element } from "../shared/dom.js";
+import { element, targetOf } from "../shared/dom.js";
 import { atlas, siteAddress, word } from "../shared/page_data.js";
 import { drawMark } from "./marks.js";
 import { phaseAt, phaseTitle } from "../shared/phases.js";
 
 const LISTED = 200; // at once; the page of all places has the rest
 
-/** Write the list of features and their number; `unlisted` more are known to be there, or at least so many. */
-export function writeList(list, count, features, state, { unlisted = 0, isAtLeast = false } = {}) {
+/** Write the list of features and their number; `unlisted` more are known to be there, or at least so many.
+ * @param {HTMLElement} list
+ * @param {HTMLElement} count
+ * @param {MapFeature[]} features
+ * @param {MapState} state
+ * @param {{unlisted: number, isAtLeast: boolean}} besides
+ */
+export function writeList(list, count, features, state, { unlisted, isAtLeast }) {
   count.textContent = word(isAtLeast ? "shown_at_least" : "shown", { count: features.length + unlisted });
   const listed = features.slice(0, LISTED);
   if (!isWritten(list, listed, state.month)) list.replaceChildren(...listed.map((feature) => item(feature, state)));
@@ -17,22 +23,34 @@ export function writeList(list, count, features, state, { unlisted = 0, isAtLeas
   if (more) more.hidden = features.length <= LISTED && !unlisted;
 }
 
-/** Tell whether the list says this already: the server's does at first, and a focus in it is not to be lost. */
+/** Tell whether the list says this already: the server's does at first, and a focus in it is not to be lost.
+ * @param {HTMLElement} list
+ * @param {MapFeature[]} features
+ * @param {string} month
+ */
 function isWritten(list, features, month) {
-  const rows = list.children;
+  const rows = /** @type {HTMLCollectionOf<HTMLElement>} */ (list.children);
   return (list.dataset.month ?? "") === month && rows.length === features.length && features.every(({ id }, i) => rows[i].dataset.id === id);
 }
 
-/** Open cards from the list instead of following its links, but for a click that asks for a new tab. */
+/** Open cards from the list instead of following its links, but for a click that asks for a new tab.
+ * @param {HTMLElement} list
+ * @param {(id: string) => void} choose
+ */
 export function chooseFromList(list, choose) {
   list.addEventListener("click", (event) => {
-    const row = event.target.closest("li[data-id]");
+    /** @type {HTMLElement | null} */
+    const row = targetOf(event).closest("li[data-id]");
     if (!row || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    choose(row.dataset.id);
+    choose(String(row.dataset.id));
   });
 }
 
+/**
+ * @param {MapFeature} feature
+ * @param {MapState} state
+ */
 function item(feature, state) {
   const { id, properties, layerId } = feature;
   const link = element("a");

@@ -1,16 +1,21 @@
 // Draw a feature's mark: the layer's shape and colour, the kind's icon, a ring for progress or uncertainty.
 /* global L */
 
-import { drawn, element } from "../shared/dom.js";
-import { atlas, layerSpecs } from "../shared/page_data.js";
+import { byId, drawn, element } from "../shared/dom.js";
+import { atlas, specOf } from "../shared/page_data.js";
 
 const STEPS = 8; // the phases of a project, planned to open
 
-/** Return the mark of a feature as SVG; `step` (0 to 8) is how far along a project is. */
+/** @typedef {L.Marker & {options: {icon: MarkIcon}}} Mark */
+
+/** Return the mark of a feature as SVG; `step` (0 to 8) is how far along a project is.
+ * @param {MarkProperties} properties
+ * @param {string} layerId
+ */
 export function drawMark(properties, layerId, step = 0) {
-  const spec = layerSpecs.get(layerId);
+  const spec = specOf(layerId);
   const isSchematic = properties.position === "schematic";
-  const symbol = document.getElementById(`i-${atlas.kinds[properties.kind].icon}`) ?? document.getElementById("i-marker");
+  const symbol = document.getElementById(`i-${atlas.kinds[properties.kind].icon}`) ?? byId("i-marker");
   const mark = drawn("svg", { viewBox: "0 0 40 40", class: `mark-svg layer-${layerId}${isSchematic ? " schematic" : ""}`, "aria-hidden": "true" });
   if (step) {
     mark.append(drawn("circle", { class: "mark-track", cx: 20, cy: 20, r: 18.2 }),
@@ -24,27 +29,42 @@ export function drawMark(properties, layerId, step = 0) {
 }
 
 /** A Leaflet icon that draws a mark when it is first seen; 10,000 of them cost nothing until then. */
-export const MarkIcon = L.DivIcon.extend({
-  options: { className: "mark-pin", iconSize: [40, 40], iconAnchor: [20, 20], popupAnchor: [0, -18] },
+export class MarkIcon extends L.DivIcon {
+  /**
+   * @param {MarkProperties} properties
+   * @param {string} layerId
+   * @param {number} step
+   */
+  constructor(properties, layerId, step, isChosen = false) {
+    super({ className: "mark-pin", iconSize: [40, 40], iconAnchor: [20, 20] });
+    this.properties = properties;
+    this.layerId = layerId;
+    this.step = step;
+    this.isChosen = isChosen;
+  }
 
   createIcon() {
-    const { properties, layerId, step, isChosen } = this.options;
+    const { properties, layerId, step, isChosen } = this;
     const pin = document.createElement("div");
     this._setIconStyles(pin, "icon");
     if (isChosen) pin.classList.add("chosen"); // drawn over the mark itself, which has the name
-    else pin.setAttribute("aria-label", properties.name);
+    else pin.setAttribute("aria-label", String(properties.name));
     pin.append(drawMark(properties, layerId, step));
     return pin;
-  },
-});
+  }
+}
 
-/** Return the marker of a feature; Enter, Space and a click call `choose`. */
+/** Return the marker of a feature; Enter, Space and a click call `choose`.
+ * @param {MapFeature} feature
+ * @param {string} layerId
+ * @param {number} step
+ * @param {(id: string) => void} choose
+ */
 export function makeMarker(feature, layerId, step, choose) {
   const { properties, geometry } = feature;
-  const [lon, lat] = properties.mark ?? geometry.coordinates;
-  const icon = new MarkIcon({ properties, layerId, step });
-  const marker = L.marker([lat, lon], { icon, pane: "marks", riseOnHover: true });
-  marker.featureId = feature.id;
+  const [lon, lat] = properties.mark ?? /** @type {LonLat} */ (geometry.coordinates);
+  const icon = new MarkIcon(properties, layerId, step);
+  const marker = /** @type {Mark} */ (L.marker([lat, lon], { icon, pane: "marks", riseOnHover: true }));
   marker.on("add", () => { // all else only for a marker that is seen: most stay inside their cluster
     if (!marker.getTooltip()) {
       marker.on("click", () => choose(feature.id));
@@ -62,7 +82,10 @@ export function makeMarker(feature, layerId, step, choose) {
   return marker;
 }
 
-/** Return the icon of a cluster: how many, and what a screen reader says. */
+/** Return the icon of a cluster: how many, and what a screen reader says.
+ * @param {{getChildCount(): number}} cluster
+ * @param {(count: number) => string} label
+ */
 export function clusterIcon(cluster, label) {
   const count = cluster.getChildCount();
   const html = document.createElement("span");

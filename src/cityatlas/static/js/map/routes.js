@@ -9,14 +9,27 @@ const NUMBERS_FROM_ZOOM = 13;
 
 /** Draw arrows along routes and numbers at their stops; they are placed anew at each zoom. */
 export class RouteMarks {
-  constructor(map, placeOf, choose) {
-    Object.assign(this, { map, placeOf, choose, routes: [], chosen: "" });
+  /**
+   * @param {L.Map} map
+   * @param {(id: string) => LonLat | null} placeOf
+   */
+  constructor(map, placeOf) {
+    this.map = map;
+    this.placeOf = placeOf;
+    /** @type {MapFeature[]} */
+    this.routes = [];
+    this.chosen = "";
     this.group = L.layerGroup([], { pane: "plan" }).addTo(map);
     map.on("zoomend", () => this.draw());
   }
 
+  /**
+   * @param {MapFeature[]} routes
+   * @param {string} chosen
+   */
   show(routes, chosen) {
-    Object.assign(this, { routes, chosen });
+    this.routes = routes;
+    this.chosen = chosen;
     this.draw();
   }
 
@@ -28,12 +41,14 @@ export class RouteMarks {
     if (numbered && this.map.getZoom() >= NUMBERS_FROM_ZOOM) this.drawNumbers(numbered, []);
   }
 
+  /** @param {MapFeature} route */
   lines(route) {
-    const { type, coordinates } = route.geometry;
+    const { type, coordinates } = /** @type {GeoJSON.LineString | GeoJSON.MultiLineString} */ (route.geometry);
     const parts = type === "LineString" ? [coordinates] : coordinates;
     return parts.map((part) => part.map(([lon, lat]) => this.map.project([lat, lon])));
   }
 
+  /** @param {MapFeature} route */
   drawArrows(route) {
     for (const line of this.lines(route)) {
       let left = ARROW_GAP_PX / 2;
@@ -46,13 +61,22 @@ export class RouteMarks {
     }
   }
 
+  /**
+   * @param {L.Point} point
+   * @param {number} angle
+   * @param {MapFeature} route
+   */
   addArrow(point, angle, route) {
     const html = drawn("svg", { viewBox: "-6 -6 12 12", class: `arrow layer-${route.layerId}`, "aria-hidden": "true" },
       drawn("path", { d: "M-3 -4L3 0L-3 4", transform: `rotate(${(angle * 180) / Math.PI})` }));
-    const icon = L.divIcon({ html, className: "arrow-pin", iconSize: [12, 12] });
+    const icon = L.divIcon({ html: /** @type {HTMLElement & SVGElement} */ (html), className: "arrow-pin", iconSize: [12, 12] });
     L.marker(this.map.unproject(point), { icon, interactive: false, keyboard: false, pane: "plan" }).addTo(this.group);
   }
 
+  /**
+   * @param {MapFeature} route
+   * @param {L.Point[]} taken
+   */
   drawNumbers(route, taken) {
     const stops = route.properties.stops ?? [];
     const points = this.lines(route).flat();
@@ -70,10 +94,13 @@ export class RouteMarks {
   }
 }
 
-/** Return a place near a point where no number stands yet. */
+/** Return a place near a point where no number stands yet.
+ * @param {L.Point} point
+ * @param {L.Point[]} taken
+ */
 function freeSpot(point, taken) {
   const tries = [[0, 26], [-24, 8], [24, 8], [0, -26], [-26, -18], [26, -18], [0, 48], [0, 0]];
-  const spots = tries.map(([dx, dy]) => point.add([dx, dy]));
+  const spots = tries.map(([dx, dy]) => point.add(L.point(dx, dy)));
   const free = spots.find((spot) => taken.every((other) => other.distanceTo(spot) > 21)) ?? spots[0];
   taken.push(free);
   return free;

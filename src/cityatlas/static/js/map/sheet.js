@@ -1,47 +1,68 @@
 // Let the panel be a sheet on a phone: low, half or full, by drag, tap or key.
 
+/** @typedef {"low" | "half" | "full"} Size */
+
+/** @type {Size[]} */
 const SIZES = ["low", "half", "full"];
+/** @type {Record<string, number>} */
+const ARROWS = { ArrowUp: 1, ArrowDown: -1 };
 
 export class Sheet {
+  /**
+   * @param {HTMLElement} panel
+   * @param {HTMLElement} handle
+   * @param {() => void} onMove
+   */
   constructor(panel, handle, onMove) {
-    Object.assign(this, { panel, handle, onMove });
+    this.panel = panel;
+    this.handle = handle;
+    this.onMove = onMove;
+    this.wasDragged = false;
+    this.size = /** @type {Size} */ (panel.dataset.sheet ?? "low");
     handle.addEventListener("click", () => { if (!this.wasDragged) this.to(this.size === "full" ? "low" : SIZES[SIZES.indexOf(this.size) + 1]); });
     handle.addEventListener("keydown", (event) => {
-      const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+      const step = ARROWS[event.key];
       if (!step) return;
       event.preventDefault();
       this.to(SIZES[Math.max(0, Math.min(2, SIZES.indexOf(this.size) + step))]);
     });
     handle.addEventListener("pointerdown", (event) => this.begin(event));
-    this.to(panel.dataset.sheet ?? "low");
+    this.to(this.size);
   }
 
+  /** @param {Size} size */
   to(size) {
     this.size = size;
     this.panel.dataset.sheet = size;
     this.panel.style.removeProperty("--sheet-y");
     this.handle.setAttribute("aria-expanded", String(size !== "low"));
-    this.onMove?.(size);
+    this.onMove();
   }
 
+  /** @param {PointerEvent} event */
   begin(event) {
     this.wasDragged = false;
     this.handle.setPointerCapture(event.pointerId);
     const start = event.clientY;
     const height = this.panel.getBoundingClientRect().height;
-    const move = ({ clientY }) => {
+    const move = (/** @type {PointerEvent} */ { clientY }) => {
       if (Math.abs(clientY - start) > 6) this.wasDragged = true;
       if (this.wasDragged) this.panel.style.setProperty("--sheet-y", `${Math.max(96, height + start - clientY)}px`);
     };
-    const end = ({ clientY }) => {
+    const end = (/** @type {PointerEvent} */ { clientY }) => {
       this.handle.removeEventListener("pointermove", move);
       if (this.wasDragged) this.to(nearest((height + start - clientY) / innerHeight));
     };
     this.handle.addEventListener("pointermove", move);
-    for (const type of ["pointerup", "pointercancel"]) this.handle.addEventListener(type, end, { once: true });
+    this.handle.addEventListener("pointerup", end, { once: true });
+    this.handle.addEventListener("pointercancel", end, { once: true });
   }
 }
 
+/**
+ * @param {number} share
+ * @returns {Size}
+ */
 function nearest(share) {
   if (share > 0.7) return "full";
   return share > 0.32 ? "half" : "low";

@@ -1,24 +1,31 @@
 // Keep view, filters, chosen feature and tour in the address, so that a link brings them back.
 
-const LISTS = ["layers", "theme", "kind", "phase", "tour"];
-const TEXTS = ["site", "at", "month", "base"];
+import { findAll } from "../shared/dom.js";
+
+/** @typedef {(state: MapState, changed: Set<keyof MapState>, origin: string) => void} Hear */
+
+const LISTS = /** @type {const} */ (["layers", "theme", "kind", "phase", "tour"]);
+const TEXTS = /** @type {const} */ (["site", "at", "month", "base"]);
 
 /** Return the state that an address holds; what is absent is empty. */
 export function readState(search = location.search) {
   const given = new URLSearchParams(search);
-  const state = { view: readView(given) };
+  const state = /** @type {MapState} */ ({ view: readView(given) });
   for (const key of LISTS) state[key] = given.getAll(key).join(",").split(",").filter(Boolean);
   for (const key of TEXTS) state[key] = given.get(key) ?? "";
   return state;
 }
 
+/** @param {URLSearchParams} given */
 function readView(given) {
   const [lon, lat] = (given.get("c") ?? "").split(",").map(Number);
   const zoom = Number(given.get("z"));
   return Number.isFinite(lon) && Number.isFinite(lat) && zoom ? { lon, lat, zoom } : null;
 }
 
-/** Return the query of a state, shortest first; the order is fixed, so equal states have equal addresses. */
+/** Return the query of a state, shortest first; the order is fixed, so equal states have equal addresses.
+ * @param {MapState} state
+ */
 export function queryOf(state) {
   const parts = [];
   for (const key of TEXTS) if (state[key]) parts.push(`${key}=${encodeURIComponent(state[key])}`);
@@ -36,6 +43,7 @@ export class Store {
   constructor({ isKept = true } = {}) {
     this.state = isKept ? readState() : { ...readState(""), layers: ["none"] };
     this.isKept = isKept;
+    /** @type {Hear[]} */
     this.listeners = [];
     if (isKept) addEventListener("popstate", () => {
       this.state = readState();
@@ -43,27 +51,36 @@ export class Store {
     });
   }
 
+  /** @param {Hear} hear */
   listen(hear) {
     this.listeners.push(hear);
   }
 
-  /** Change some keys. `isStep` makes a step that the browser's back button undoes. */
+  /** Change some keys. `isStep` makes a step that the browser's back button undoes.
+   * @param {Partial<MapState>} changes
+   */
   set(changes, { isStep = false } = {}) {
-    const changed = Object.keys(changes).filter((key) => String(this.state[key]) !== String(changes[key]) || key === "view");
+    const keys = /** @type {(keyof MapState)[]} */ (Object.keys(changes));
+    const changed = keys.filter((key) => String(this.state[key]) !== String(changes[key]) || key === "view");
     Object.assign(this.state, changes);
     if (!changed.length) return;
     if (this.isKept) this.keep(isStep);
     this.tell(changed, "page");
   }
 
+  /** @param {boolean} isStep */
   keep(isStep) {
     const address = location.pathname + queryOf(this.state) + location.hash;
     history[isStep ? "pushState" : "replaceState"]({ isStep }, "", address);
-    for (const link of document.querySelectorAll("a[data-lang]")) {
-      link.search = queryOf(this.state);
-    }
+    /** @type {HTMLAnchorElement[]} */
+    const links = findAll(document, "a[data-lang]");
+    for (const link of links) link.search = queryOf(this.state);
   }
 
+  /**
+   * @param {(keyof MapState)[]} changed
+   * @param {string} origin
+   */
   tell(changed, origin) {
     for (const hear of this.listeners) hear(this.state, new Set(changed), origin);
   }

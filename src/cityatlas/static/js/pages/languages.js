@@ -5,7 +5,8 @@ const YEAR_S = 365 * 24 * 3600;
 /** Note the language when a link of the language switch is followed. */
 export function rememberLanguage() {
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a[data-lang]");
+    /** @type {HTMLElement | null} */
+    const link = /** @type {Element} */ (event.target).closest("a[data-lang]");
     if (link) document.cookie = `lang=${link.dataset.lang}; path=/; max-age=${YEAR_S}; samesite=lax`;
   });
 }

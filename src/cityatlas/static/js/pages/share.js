@@ -3,25 +3,34 @@
 /** Make every button[data-share] share an address (its own, else the page's) and button[data-copy] copy its text. */
 export function shareOnClick() {
   document.addEventListener("click", (event) => {
-    const button = event.target.closest?.("button[data-share], button[data-copy]");
+    /** @type {HTMLButtonElement | null} */
+    const button = /** @type {Element} */ (event.target).closest("button[data-share], button[data-copy]");
     if (!button) return;
     if (button.dataset.copy !== undefined) copy(button, button.dataset.copy);
     else share(button, button.dataset.share || location.href);
   });
 }
 
+/**
+ * @param {HTMLButtonElement} button
+ * @param {string} url
+ */
 async function share(button, url) {
-  if (navigator.share) {
+  if (/** @type {Partial<Navigator>} */ (navigator).share) {
     try {
       await navigator.share({ title: button.dataset.title ?? document.title, url });
       return;
     } catch (error) {
-      if (error.name === "AbortError") return; // the visitor changed their mind
+      if (/** @type {Error} */ (error).name === "AbortError") return; // the visitor changed their mind
     }
   }
   copy(button, url);
 }
 
+/**
+ * @param {HTMLButtonElement} button
+ * @param {string} text
+ */
 async function copy(button, text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -31,7 +40,10 @@ async function copy(button, text) {
   }
 }
 
-/** Write into the live region that is nearest: the card's own, else the page's. */
+/** Write into the live region that is nearest: the card's own, else the page's.
+ * @param {HTMLButtonElement} button
+ * @param {string} words
+ */
 function confirm(button, words) {
   const place = button.closest(".card")?.querySelector(".card-status") ?? document.getElementById("told");
   if (!place) return;

@@ -1,48 +1,47 @@
 // Put places on the visitor's own list from pages without a map; the map's page shows the list.
 
-const KEPT = "cityatlas.tour"; // as in map/tour.js
-const MOST = 30;
+import { keepTour, keptTour, MOST_STOPS } from "../shared/kept_tour.js";
 
 /** Make each button[data-tour] put its place on the list, or take it off again. */
-export function keepTour() {
-  for (const button of document.querySelectorAll("button[data-tour]")) show(button, read());
+export function tourByButtons() {
+  for (const button of document.querySelectorAll("button[data-tour]")) show(/** @type {HTMLElement} */ (button), keptTour());
   document.addEventListener("click", (event) => {
-    const button = event.target.closest?.("button[data-tour]");
+    /** @type {HTMLElement | null} */
+    const button = /** @type {Element} */ (event.target).closest("button[data-tour]");
     if (button) toggle(button);
   });
 }
 
-function read() {
-  try {
-    const kept = JSON.parse(localStorage.getItem(KEPT) ?? "[]");
-    return Array.isArray(kept) ? kept.filter((id) => typeof id === "string").slice(0, MOST) : [];
-  } catch {
-    return [];
-  }
-}
-
+/** @param {HTMLElement} button */
 function toggle(button) {
-  const id = button.dataset.tour;
-  const stops = read();
-  const changed = stops.includes(id) ? stops.filter((stop) => stop !== id) : [...stops, id].slice(-MOST);
-  try {
-    localStorage.setItem(KEPT, JSON.stringify(changed));
-  } catch { /* a browser that keeps nothing: the link below still holds the list */ }
+  const id = /** @type {string} */ (button.dataset.tour);
+  const stops = keptTour();
+  const changed = stops.includes(id) ? stops.filter((stop) => stop !== id) : [...stops, id].slice(-MOST_STOPS);
+  keepTour(changed);
   show(button, changed);
   tell(button, changed);
 }
 
+/**
+ * @param {HTMLElement} button
+ * @param {string[]} stops
+ */
 function show(button, stops) {
-  const isIn = stops.includes(button.dataset.tour);
+  const said = /** @type {Record<string, string>} */ (button.dataset);
+  const isIn = stops.includes(said.tour);
   button.setAttribute("aria-pressed", String(isIn));
-  button.querySelector("[data-label]").textContent = isIn ? button.dataset.in : button.dataset.add;
+  /** @type {Element} */ (button.querySelector("[data-label]")).textContent = isIn ? said.in : said.add;
 }
 
+/**
+ * @param {HTMLElement} button
+ * @param {string[]} stops
+ */
 function tell(button, stops) {
   const place = button.closest(".card")?.querySelector(".card-status");
   if (!place) return;
   place.textContent = "";
-  if (!stops.includes(button.dataset.tour)) return;
+  if (!stops.includes(/** @type {string} */ (button.dataset.tour))) return;
   const link = document.createElement("a");
   link.href = `${button.dataset.map}?tour=${stops.map(encodeURIComponent).join(",")}`;
   link.textContent = `${button.dataset.see} (${stops.length})`;

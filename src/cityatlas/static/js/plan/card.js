@@ -4,16 +4,20 @@ import { planWord } from "./words.js";
 
 const PLAN_LINK = "a[href*='/plan?must=']";
 
-/** Word the link of each card that comes into `place`, and call `add(id)` when it is taken. */
+/** Word the link of each card that comes into `place`, and call `add(id)` when it is taken.
+ * @param {HTMLElement} place
+ * @param {(id: string) => void} add
+ */
 export function addFromCards(place, add) {
   new MutationObserver(() => {
     const link = place.querySelector(PLAN_LINK);
-    if (link) link.lastChild.textContent = planWord("planmap.js_added");
+    if (link?.lastChild) link.lastChild.textContent = planWord("planmap.js_added");
   }).observe(place, { childList: true });
   place.addEventListener("click", (event) => {
-    const link = event.target.closest(PLAN_LINK);
+    /** @type {HTMLAnchorElement | null} */
+    const link = /** @type {Element} */ (event.target).closest(PLAN_LINK);
     if (!link) return;
     event.preventDefault();
-    add(new URL(link.href).searchParams.get("must"));
+    add(new URL(link.href).searchParams.get("must") ?? "");
   });
 }

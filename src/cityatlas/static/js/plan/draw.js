@@ -2,29 +2,30 @@
 /* global L */
 
 import { element, isStill } from "../shared/dom.js";
-import { about, clock, planWord } from "./words.js";
+import { spread } from "./spread.js";
+import { about, clock, planWord, rideWords } from "./words.js";
 
+/** @type {L.FitBoundsOptions} */
 const ROOM = { paddingTopLeft: [48, 40], paddingBottomRight: [60, 40] };
 const APART_PX = 31; // between the middles of two numbers
-// Where a number may stand, in units of APART_PX: on its spot, else on rings round it (planner/drawing.py has the same).
-const TURNS = 24;
-const ring = (radius) => Array.from({ length: TURNS }, (_, turn) => {
-  const angle = (2 * Math.PI * turn) / TURNS;
-  return [radius * Math.cos(angle), radius * Math.sin(angle)];
-});
-const PLACES = [[0, 0], ...[1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4].flatMap(ring)];
 
-/** Return the nearest place for a number where it lies on no other one, or the roomiest there is. */
-function nearestFree(spot, taken) {
-  const places = PLACES.map(([x, y]) => spot.add([x * APART_PX, y * APART_PX]));
-  const roomPx = places.map((at) => Math.min(Infinity, ...taken.map((other) => at.distanceTo(other))));
-  return places.find((at, n) => roomPx[n] >= APART_PX - 0.01) ?? places[roomPx.indexOf(Math.max(...roomPx))];
-}
+/** @typedef {{marker: L.Marker, place: L.LatLng}} Numbered */
 
-const linesOf = ({ type, coordinates }) => (type === "LineString" ? [coordinates] : coordinates);
+/**
+ * @param {GeoJSON.LineString | GeoJSON.MultiLineString} geometry
+ * @returns {LonLat[][]}
+ */
+const linesOf = ({ type, coordinates }) => /** @type {LonLat[][]} */ (type === "LineString" ? [coordinates] : coordinates);
+/**
+ * @param {LonLat} position
+ * @returns {L.LatLngTuple}
+ */
 const flip = ([lon, lat]) => [lat, lon]; // Leaflet wants lat, lon
 
-/** Return the words of a stop or a way of a day, by its key: `stop-1`, `leg-2`. */
+/** Return the words of a stop or a way of a day, by its key: `stop-1`, `leg-2`.
+ * @param {PlanDay} day
+ * @param {string} key
+ */
 export function titleOf(day, key) {
   const [kind, number] = [key.slice(0, key.indexOf("-")), Number(key.slice(key.indexOf("-") + 1))];
   const stop = day.stops[number - 1];
@@ -32,19 +33,34 @@ export function titleOf(day, key) {
   if (!part) return "";
   const times = { begin: clock(part.begin_s), end: clock(part.end_s) };
   if (kind === "stop") return planWord("planmap.js_number", { n: number, name: stop.name, ...times });
-  if (part.ride) return planWord("planmap.js_ride", { board: part.ride.board, alight: part.ride.alight, begin: clock(part.ride.begin_s), end: clock(part.ride.end_s) });
-  return planWord("planmap.js_way", { length: about(part.length_m), name: stop?.name ?? planWord("planmap.js_the_end"), ...times });
+  const { ride, length_m } = /** @type {PlanLeg} */ (part);
+  if (ride) return rideWords(ride);
+  return planWord("planmap.js_way", { length: about(length_m), name: stop?.name ?? planWord("planmap.js_the_end"), ...times });
 }
 
 export class PlanDrawing {
+  /**
+   * @param {L.Map} map
+   * @param {(key: string) => void} choose
+   */
   constructor(map, choose) {
-    Object.assign(this, { map, choose, parts: new Map(), bounds: new Map() });
+    this.map = map;
+    this.choose = choose;
+    /** @type {Map<string, (Element | undefined)[]>} */
+    this.parts = new Map();
+    /** @type {Map<string, L.LatLngBounds>} */
+    this.bounds = new Map();
+    /** @type {Numbered[]} */
+    this.markers = [];
+    this.goal = "";
     this.group = L.layerGroup([], { pane: "plan" }).addTo(map);
     map.on("dragstart", () => { this.isLooking = true; }); // the visitor looks elsewhere: nothing moves the map back
     map.on("zoomend", () => this.spread());
   }
 
-  /** Show a day instead of the one before; null shows none. */
+  /** Show a day instead of the one before; null shows none.
+   * @param {PlanDay | null} day
+   */
   show(day) {
     this.group.clearLayers();
     this.parts.clear();
@@ -53,22 +69,36 @@ export class PlanDrawing {
     if (!day) return;
     day.legs.forEach((leg, index) => leg && leg.line.length > 1 && this.addWay(leg, index + 1, day));
     day.stops.forEach((stop, index) => this.addStop(stop, index + 1, titleOf(day, `stop-${index + 1}`)));
-    for (const tip of ["start", "end"]) if (day[tip]) this.addTip(day[tip], tip);
+    if (day.start) this.addTip(day.start, "start");
+    if (day.end) this.addTip(day.end, "end");
     this.spread();
     this.fit(day);
   }
 
-  /** Bring the whole day into view. */
+  /** Bring the whole day into view.
+   * @param {PlanDay} day
+   */
   fit(day) {
     const ways = [...day.legs.flatMap((leg) => leg?.line ?? []), ...day.stops.flatMap(({ boat }) => (boat ? linesOf(boat).flat() : []))];
-    const spots = [...day.stops.map(({ lon, lat }) => [lat, lon]), ...ways.map(flip)];
-    if (spots.length) this.map.fitBounds(spots, { ...ROOM, maxZoom: 16, animate: false });
+    const spots = [...day.stops.map(({ lon, lat }) => flip([lon, lat])), ...ways.map(flip)];
+    if (spots.length) this.map.fitBounds(L.latLngBounds(spots), { ...ROOM, maxZoom: 16, animate: false });
   }
 
+  /**
+   * @param {PlanLeg} leg
+   * @param {number} number
+   * @param {PlanDay} day
+   */
   addWay(leg, number, day) {
     for (const { line, mode } of leg.ride?.parts ?? [leg]) this.addLine(line.map(flip), `leg-${number}`, mode, titleOf(day, `leg-${number}`));
   }
 
+  /**
+   * @param {L.LatLngTuple[]} line
+   * @param {string} key
+   * @param {string} mode
+   * @param {string} title
+   */
   addLine(line, key, mode, title) {
     L.polyline(line, { pane: "plan", className: "plan-casing", interactive: false }).addTo(this.group);
     const way = L.polyline(line, { pane: "plan", className: `plan-way ${mode}`, bubblingMouseEvents: false }).addTo(this.group);
@@ -78,15 +108,21 @@ export class PlanDrawing {
     this.note(key, way.getElement());
   }
 
+  /**
+   * @param {PlanStop} stop
+   * @param {number} number
+   * @param {string} title
+   */
   addStop(stop, number, title) {
     if (stop.boat) this.addTrip(stop.boat, `stop-${number}`, title);
     const html = element("span", `plan-number${stop.is_about ? " about" : ""}${stop.boat ? " boat" : ""}`, String(number));
     const icon = L.divIcon({ html, className: "plan-pin", iconSize: [30, 30], iconAnchor: [15, 15] });
     const marker = L.marker([stop.lat, stop.lon], { icon, pane: "plan", zIndexOffset: 1000, riseOnHover: true }).addTo(this.group);
-    marker.getElement().setAttribute("aria-label", title);
+    marker.getElement()?.setAttribute("aria-label", title);
     marker.bindTooltip(() => element("span", "", title), { direction: "top", offset: [0, -14] });
     marker.on("click", () => this.choose(`stop-${number}`));
-    marker.on("keydown", ({ originalEvent }) => {
+    marker.on("keydown", (event) => {
+      const { originalEvent } = /** @type {L.LeafletKeyboardEvent} */ (event);
       if (originalEvent.key !== "Enter" && originalEvent.key !== " ") return;
       originalEvent.preventDefault();
       this.choose(`stop-${number}`);
@@ -95,16 +131,29 @@ export class PlanDrawing {
     this.note(`stop-${number}`, marker.getElement());
   }
 
+  /**
+   * @param {GeoJSON.LineString | GeoJSON.MultiLineString} geometry
+   * @param {string} key
+   * @param {string} title
+   */
   addTrip(geometry, key, title) {
     for (const line of linesOf(geometry)) this.addLine(line.map(flip), key, "boat", title);
   }
 
+  /**
+   * @param {LonLat} place
+   * @param {"start" | "end"} tip
+   */
   addTip(place, tip) {
     const html = element("span", `plan-tip ${tip}`, planWord(tip === "start" ? "planmap.js_start" : "planmap.js_end"));
     const icon = L.divIcon({ html, className: "plan-tip-pin", iconSize: [0, 0] });
     L.marker(flip(place), { icon, pane: "plan", interactive: false, keyboard: false }).addTo(this.group);
   }
 
+  /**
+   * @param {string} key
+   * @param {Element | undefined} node
+   */
   note(key, node) {
     this.parts.set(key, [...(this.parts.get(key) ?? []), node]);
   }
@@ -112,40 +161,48 @@ export class PlanDrawing {
   /** Put each number on its spot, or near it with a line to it where it would lie on another one. */
   spread() {
     if (this.leaders) this.group.removeLayer(this.leaders);
-    this.leaders = L.layerGroup([], { pane: "plan" }).addTo(this.group);
-    const spots = (this.markers ?? []).map(({ place }) => this.map.latLngToLayerPoint(place));
-    const isAlone = spots.map((spot, n) => spots.every((other, m) => n === m || spot.distanceTo(other) >= APART_PX));
-    const taken = spots.filter((_, n) => isAlone[n]);
-    spots.forEach((spot, n) => {
-      const at = isAlone[n] ? spot : nearestFree(spot, taken);
-      taken.push(at);
-      this.stand(this.markers[n], this.map.layerPointToLatLng(at), at.distanceTo(spot) > 0);
+    const leaders = this.leaders = L.layerGroup([], { pane: "plan" }).addTo(this.group);
+    const spots = this.markers.map(({ place }) => this.map.latLngToLayerPoint(place));
+    spread(spots, APART_PX).forEach(({ x, y }, n) => {
+      const isLed = x !== spots[n].x || y !== spots[n].y;
+      this.stand(this.markers[n], this.map.layerPointToLatLng([x, y]), isLed && leaders);
     });
   }
 
-  stand({ marker, place }, at, isLed) {
+  /**
+   * @param {Numbered} numbered
+   * @param {L.LatLng} at
+   * @param {L.LayerGroup | false} leaders
+   */
+  stand({ marker, place }, at, leaders) {
     marker.setLatLng(at);
-    if (!isLed) return;
+    if (!leaders) return;
     const look = { pane: "plan", className: "plan-leader", interactive: false };
     for (const part of [L.polyline([place, at], look), L.circleMarker(place, { ...look, radius: 3 })]) {
-      part.addTo(this.leaders);
-      part.getElement().setAttribute("aria-hidden", "true");
+      part.addTo(leaders);
+      part.getElement()?.setAttribute("aria-hidden", "true");
     }
   }
 
-  /** Let one part of the day stand out, and bring it into view when it is not. */
+  /** Let one part of the day stand out, and bring it into view when it is not.
+   * @param {string} key
+   */
   mark(key) {
     for (const [other, nodes] of this.parts) for (const node of nodes) node?.classList.toggle("active", other === key);
-    const number = key?.startsWith("stop-") ? Number(key.slice(5)) : 0;
-    const spot = this.markers?.[number - 1]?.marker.getLatLng();
+    const number = key.startsWith("stop-") ? Number(key.slice(5)) : 0;
+    const spot = this.markers[number - 1]?.marker.getLatLng();
     if (spot) this.map.panInside(spot, { padding: [60, 60], animate: !isStill() });
-    const way = key?.startsWith("leg-") && this.bounds.get(key);
+    const way = key.startsWith("leg-") && this.bounds.get(key);
     if (way && !this.map.getBounds().contains(way)) this.map.fitBounds(way, { ...ROOM, maxZoom: 16, animate: !isStill() });
   }
 
-  /** Show where the visitor stands and how that lies to where they go, also when either has left the view; null shows nobody. */
+  /** Show where the visitor stands and how that lies to where they go, also when either has left the view; null shows nobody.
+   * @param {LonLat | null} position
+   * @param {LonLat | null} [goal]
+   */
   standAt(position, goal) {
-    if (String(goal) !== this.goal) Object.assign(this, { goal: String(goal), isLooking: false });
+    if (String(goal) !== this.goal) this.isLooking = false;
+    this.goal = String(goal);
     if (position && goal) {
       const both = L.latLngBounds([flip(position), flip(goal)]);
       const isSeen = this.map.getBounds().contains(both);

@@ -1,5 +1,6 @@
 // Ask the server for another plan: show that it takes a while, and let the visitor stop it.
 
+import { byId, find } from "../shared/dom.js";
 import { planWord } from "./words.js";
 
 const PATIENCE_MS = 300; // a shorter wait needs no word
@@ -9,12 +10,19 @@ export class Stopped extends Error {}
 export class Replaced extends Stopped {}
 export class Busy extends Error {} // the server answers, but with no plan
 
+/** @param {Document} page */
+const copyOf = (page) => /** @type {Document} */ (page.cloneNode(true));
+
 /** Fetch the planner's pages by address, one at a time; a newer question ends the older one. */
 export class Planner {
+  /** @param {HTMLElement} progress */
   constructor(progress) {
     this.progress = progress;
-    this.kept = new Map(); // address -> page, so that going back is at once
-    progress.querySelector("[data-stop]").addEventListener("click", () => this.stop());
+    /** @type {Map<string, Document>} */
+    this.kept = new Map(); // by address, so that going back is at once
+    /** @type {(AbortController & {isReplaced?: boolean}) | null} */
+    this.asking = null;
+    find(progress, "[data-stop]").addEventListener("click", () => this.stop());
     addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || progress.hidden) return;
       event.stopImmediatePropagation();
@@ -26,25 +34,32 @@ export class Planner {
     this.asking?.abort();
   }
 
+  /**
+   * @param {string} address
+   * @param {Document} page
+   */
   keep(address, page) {
     this.kept.delete(address);
     this.kept.set(address, page);
-    if (this.kept.size > MOST_KEPT) this.kept.delete(this.kept.keys().next().value);
+    if (this.kept.size > MOST_KEPT) this.kept.delete([...this.kept.keys()][0]);
   }
 
-  /** Return the page of an address as a document. Raises Stopped, Replaced (by a newer question), Busy, or what fetch raises. */
+  /** Return the page of an address as a document. Raises Stopped, Replaced (by a newer question), Busy, or what fetch raises.
+   * @param {string} address
+   */
   async ask(address) {
     if (this.asking) this.asking.isReplaced = true;
     this.stop();
-    if (this.kept.has(address)) return this.kept.get(address).cloneNode(true);
-    const asking = this.asking = new AbortController();
-    const origin = document.activeElement;
+    const kept = this.kept.get(address);
+    if (kept) return copyOf(kept);
+    const asking = this.asking = /** @type {AbortController & {isReplaced?: boolean}} */ (new AbortController());
+    const origin = /** @type {HTMLElement | null} */ (document.activeElement);
     const timer = setTimeout(() => this.wait(), PATIENCE_MS);
     try {
       const answer = await fetch(address, { signal: asking.signal, headers: { Accept: "text/html" } });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (!page.getElementById("plan-day")) throw new Busy(String(answer.status));
-      if (answer.ok) this.keep(address, page.cloneNode(true));
+      if (answer.ok) this.keep(address, copyOf(page));
       return page;
     } catch (error) {
       if (asking.isReplaced) throw new Replaced();
@@ -58,14 +73,16 @@ export class Planner {
   /** Show that it takes a while, and tell it. */
   wait() {
     this.progress.hidden = false;
-    document.getElementById("plan-said").textContent = planWord("planmap.js_planning");
+    byId("plan-said").textContent = planWord("planmap.js_planning");
   }
 
-  /** Hide the progress; who stopped it is back where they asked. */
+  /** Hide the progress; who stopped it is back where they asked.
+   * @param {HTMLElement | null} origin
+   */
   done(origin) {
     const hadFocus = this.progress.contains(document.activeElement);
     this.progress.hidden = true;
-    document.getElementById("plan-said").textContent = "";
+    byId("plan-said").textContent = "";
     if (hadFocus) origin?.focus({ preventScroll: true });
   }
 }

@@ -1,20 +1,28 @@
 // Help with the planner's form: first taps for day and length, interest by taps, points from map and phone.
 
-import { element, tell } from "../shared/dom.js";
+import { button, byId, element, fieldOf, find, findAll, targetOf, tell } from "../shared/dom.js";
 import { atlas } from "../shared/page_data.js";
 import { planWord } from "./words.js";
 
 const LATEST_MIN = 23 * 60 + 59;
 const MOST_WEIGHT = 2;
+/** @param {string} text */
 const minuteOf = (text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));
+/** @param {number} minute */
 const textOf = (minute) => `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
 
 export class WishForm {
-  /** `host` is the map's page, or nothing where the map did not come. */
+  /** `host` is the map's page, or nothing where the map did not come.
+   * @param {HTMLElement} root
+   * @param {import("../map/atlas_map.js").AtlasMap | undefined} host
+   */
   constructor(root, host) {
-    Object.assign(this, { root, host });
+    this.host = host;
+    /** @type {(() => void) | null} */
+    this.giveUp = null;
     root.addEventListener("click", (event) => this.tapped(event));
-    root.addEventListener("input", ({ target }) => {
+    root.addEventListener("input", (event) => {
+      const target = targetOf(event);
       target.removeAttribute("aria-invalid");
       target.removeAttribute("aria-describedby");
       if (target.closest(".when")) this.press();
@@ -24,37 +32,46 @@ export class WishForm {
   }
 
   get form() {
-    return document.getElementById("plan-form");
+    return /** @type {HTMLFormElement} */ (byId("plan-form"));
   }
 
+  /** @param {string} name */
   field(name) {
-    return this.form.elements[name];
+    return fieldOf(this.form, name);
   }
 
   /** Show what is chosen on the buttons of a form that has just come. */
   dress() {
-    for (const input of this.form.querySelectorAll("[data-theme]")) weigh(input, input.checked ? Number(input.value.split(":")[1] ?? 1) : 0);
-    if (!this.host) for (const button of this.form.querySelectorAll("[data-point]")) button.hidden = true;
+    /** @type {HTMLInputElement[]} */
+    const themes = findAll(this.form, "[data-theme]");
+    for (const input of themes) weigh(input, input.checked ? Number(input.value.split(":")[1] ?? 1) : 0);
+    if (!this.host) for (const button of findAll(this.form, "[data-point]")) button.hidden = true;
     this.press();
   }
 
-  /** Mark the fields with these ids as what could not be read, and open what they lie in. */
+  /** Mark the fields with these ids as what could not be read, and open what they lie in.
+   * @param {string[]} ids
+   */
   blame(ids) {
-    for (const node of ids.map((id) => id && document.getElementById(id)).filter(Boolean)) {
-      for (let part = node.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
-      if (!node.matches("input, select")) continue;
+    for (const node of ids.map((id) => document.getElementById(id))) {
+      for (let part = node?.closest("details"); part; part = part.parentElement?.closest("details")) part.open = true;
+      if (!node?.matches("input, select")) continue;
       node.setAttribute("aria-invalid", "true");
       node.setAttribute("aria-describedby", "fault-text");
     }
   }
 
-  tapped({ target }) {
-    const button = target.closest?.("button[data-minutes], button[data-day], button[data-here], button[data-point]");
-    if (target.matches?.("[data-theme]")) weigh(target, Number(target.dataset.weight) >= MOST_WEIGHT ? 0 : Number(target.dataset.weight) + 1);
+  /** @param {Event} event */
+  tapped(event) {
+    /** @type {HTMLInputElement} */
+    const target = targetOf(event);
+    /** @type {HTMLElement | null} */
+    const button = target.closest("button[data-minutes], button[data-day], button[data-here], button[data-point]");
+    if (target.matches("[data-theme]")) weigh(target, Number(target.dataset.weight) >= MOST_WEIGHT ? 0 : Number(target.dataset.weight) + 1);
     if (!button) return;
     const { minutes, day, begin, here, point } = button.dataset;
     if (minutes) this.last(Number(minutes));
-    if (day) this.choose(day, begin);
+    if (day) this.choose(day, begin ?? "");
     if (here) this.fromPhone(here);
     if (point) this.fromMap(point);
   }
@@ -63,11 +80,16 @@ export class WishForm {
     return minuteOf(this.field("end").value) - minuteOf(this.field("start").value);
   }
 
+  /** @param {number} minutes */
   last(minutes) {
     this.field("end").value = textOf(Math.min(LATEST_MIN, minuteOf(this.field("start").value) + minutes));
     this.press();
   }
 
+  /**
+   * @param {string} day
+   * @param {string} begin
+   */
   choose(day, begin) {
     const minutes = this.lengthMin;
     this.field("date").value = day;
@@ -77,16 +99,21 @@ export class WishForm {
 
   press() {
     const chosen = { minutes: String(this.lengthMin), day: this.field("date").value };
-    for (const kind of ["minutes", "day"]) {
-      for (const button of this.form.querySelectorAll(`button[data-${kind}]`)) button.setAttribute("aria-pressed", String(button.dataset[kind] === chosen[kind]));
+    for (const kind of /** @type {const} */ (["minutes", "day"])) {
+      for (const button of findAll(this.form, `button[data-${kind}]`)) button.setAttribute("aria-pressed", String(button.dataset[kind] === chosen[kind]));
     }
   }
 
-  /** Ask for the position once; it goes into the plan's address, and that is said. */
+  /** Ask for the position once; it goes into the plan's address, and that is said.
+   * @param {string} name
+   */
   fromPhone(name) {
     const failed = () => tell(planWord("planmap.js_no_position"));
-    if (!navigator.geolocation) return failed();
-    return navigator.geolocation.getCurrentPosition(({ coords: { longitude: lon, latitude: lat } }) => {
+    if (!navigator.geolocation) {
+      failed();
+      return;
+    }
+    navigator.geolocation.getCurrentPosition(({ coords: { longitude: lon, latitude: lat } }) => {
       const [west, south, east, north] = atlas.extent;
       if (lon < west || lon > east || lat < south || lat > north) return tell(planWord("planmap.js_outside"));
       this.set(name, lon, lat, planWord("planmap.js_here"));
@@ -94,35 +121,42 @@ export class WishForm {
     }, failed, { enableHighAccuracy: true, timeout: 15_000 });
   }
 
-  /** Wait for a tap on the map; a button or Escape gives it up. */
+  /** Wait for a tap on the map; a button or Escape gives it up.
+   * @param {string} name
+   */
   fromMap(name) {
     this.giveUp?.();
+    if (!this.host) return; // then its button is hidden
     const { map, sheet } = this.host;
-    const button = element("button", "button", planWord("planmap.js_cancel"));
-    const bar = element("div", "pick-bar", element("span", "", planWord("planmap.js_tap_map")), button);
+    const cancel = button(planWord("planmap.js_cancel"), () => end(null));
+    const bar = element("div", "pick-bar", element("span", "", planWord("planmap.js_tap_map")), cancel);
     bar.setAttribute("role", "group");
     bar.setAttribute("aria-label", planWord("planmap.js_tap_map"));
-    const end = (latlng) => {
+    const end = (/** @type {L.LatLng | null} */ latlng) => {
       map.off("click", pick);
       bar.remove();
       map.getContainer().classList.remove("picks-point");
       sheet?.to("full");
       this.giveUp = null;
       if (latlng) this.set(name, latlng.lng, latlng.lat, planWord("planmap.js_point"));
-      else this.form.querySelector(`[data-point="${name}"]`)?.focus();
+      else find(this.form, `[data-point="${name}"]`).focus();
       if (latlng) tell(planWord("planmap.js_point_set"));
     };
-    const pick = ({ latlng }) => end(latlng);
+    const pick = (/** @type {L.LeafletMouseEvent} */ { latlng }) => end(latlng);
     this.giveUp = () => end(null);
     map.on("click", pick);
-    button.type = "button";
-    button.addEventListener("click", this.giveUp);
     map.getContainer().classList.add("picks-point");
-    map.getContainer().parentElement.append(bar);
+    map.getContainer().parentElement?.append(bar);
     sheet?.to("low");
-    button.focus();
+    cancel.focus();
   }
 
+  /**
+   * @param {string} name
+   * @param {number} lon
+   * @param {number} lat
+   * @param {string} words
+   */
   set(name, lon, lat, words) {
     const select = this.field(name);
     select.querySelector("[data-own]")?.remove();
@@ -134,12 +168,16 @@ export class WishForm {
   }
 }
 
-/** Show and send how much a theme interests: 0 not, 1 yes, 2 very. */
+/** Show and send how much a theme interests: 0 not, 1 yes, 2 very.
+ * @param {HTMLInputElement} input
+ * @param {number} weight
+ */
 function weigh(input, weight) {
-  input.dataset.weight = weight;
+  const theme = /** @type {string} */ (input.dataset.theme);
+  input.dataset.weight = String(weight);
   input.checked = weight > 0;
-  input.value = weight > 1 ? `${input.dataset.theme}:${weight}` : input.dataset.theme;
+  input.value = weight > 1 ? `${theme}:${weight}` : theme;
   const label = input.closest("label");
-  label.querySelector(".weight")?.remove();
-  if (weight > 1) label.append(element("span", "weight hidden-visually", planWord("planmap.js_weight_2")));
+  label?.querySelector(".weight")?.remove();
+  if (weight > 1) label?.append(element("span", "weight hidden-visually", planWord("planmap.js_weight_2")));
 }

@@ -1,25 +1,22 @@
-// Measure on the ground near one place: metres, directions, what is left of a way. Positions are [lon, lat].
+// Tell directions, and what is left of a way.
 
-const M_PER_DEG = 111_195; // of latitude, on a sphere of 6,371 km
+import { crowM, metresFrom } from "../shared/distance.js";
+
 const COMPASS = 8;
 
-/** Return a position as metres east and north of another. */
-function metresFrom([lon0, lat0], [lon, lat]) {
-  return [(lon - lon0) * M_PER_DEG * Math.cos((lat0 * Math.PI) / 180), (lat - lat0) * M_PER_DEG];
-}
-
-/** Return the metres between two positions, as the crow flies. */
-export function crowM(from, to) {
-  return Math.hypot(...metresFrom(from, to));
-}
-
-/** Return which of eight directions leads there: 0 is north, 2 east. */
+/** Return which of eight directions leads there: 0 is north, 2 east.
+ * @param {LonLat} from
+ * @param {LonLat} to
+ */
 export function compass(from, to) {
   const [east, north] = metresFrom(from, to);
   return (Math.round((Math.atan2(east, north) / (2 * Math.PI)) * COMPASS) + COMPASS) % COMPASS;
 }
 
-/** Return the metres left from a position to the end of a line: to its nearest point, then along it. */
+/** Return the metres left from a position to the end of a line: to its nearest point, then along it.
+ * @param {LonLat} position
+ * @param {LonLat[]} line
+ */
 export function leftM(position, line) {
   let best = { offM: Infinity, leftM: 0 };
   let behindM = 0; // from the part in hand to the line's end

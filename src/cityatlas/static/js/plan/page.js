@@ -1,6 +1,6 @@
 // Keep the planner's page and its map in step: each change is an address, fetched and put in place.
 
-import { tell } from "../shared/dom.js";
+import { byId, find, findAll, targetOf, tell } from "../shared/dom.js";
 import { addressOf, changed, restOf, settled, withId, withoutId, withPair } from "./address.js";
 import { addFromCards } from "./card.js";
 import { PlanDrawing, titleOf } from "./draw.js";
@@ -13,10 +13,11 @@ import { clock, planWord } from "./words.js";
 const LIVE = ["plan-fault", "plan-ask", "plan-day", "plan-more"]; // what the server writes anew for each wish
 const LEAST_PX = 480; // in less height a sheet that is half open shows nothing
 const OWN_CONTROLS = "a, button, input, select, summary, label";
-const byId = (id) => document.getElementById(id);
+/** @param {string} address */
 const bare = (address) => address.split("#")[0];
 
 export class PlanPage {
+  /** @param {import("../map/atlas_map.js").AtlasMap | undefined} host */
   constructor(host) {
     this.host = host;
     this.root = byId("browse");
@@ -24,13 +25,15 @@ export class PlanPage {
     this.planner = new Planner(byId("plan-progress"));
     this.drawing = host ? new PlanDrawing(host.map, (key) => this.choose(key, "map")) : null;
     this.shown = bare(location.href);
+    /** @type {PlanDay | null} */
+    this.day = null;
     this.form = new WishForm(this.root, host);
     this.walk = new Walk(byId("plan-walk"), {
       choose: (key) => this.choose(key, "walk"),
       drop: (stop) => this.go(this.without(stop)),
       dropAddress: (stop) => this.without(stop),
     });
-    if (host) this.walk.onMove = (position, goal) => this.drawing.standAt(position, goal);
+    this.walk.onMove = (position, goal) => this.drawing?.standAt(position, goal);
     this.moved = ""; // the stop that the visitor has just put elsewhere
     this.depth = history.state?.depth ?? 0;
     history.replaceState({ depth: this.depth }, "");
@@ -41,7 +44,7 @@ export class PlanPage {
   /** Draw the first day, now that the map has its place. */
   begin() {
     if (innerHeight < LEAST_PX) this.unfold();
-    this.host.map.invalidateSize({ pan: false });
+    this.host?.map.invalidateSize({ pan: false });
     this.read();
   }
 
@@ -49,68 +52,87 @@ export class PlanPage {
     addEventListener("popstate", (event) => this.back(event));
     this.root.addEventListener("click", (event) => this.clicked(event));
     this.root.addEventListener("submit", (event) => this.submitted(event));
-    this.root.addEventListener("change", ({ target }) => {
+    this.root.addEventListener("change", (event) => {
+      /** @type {HTMLInputElement} */
+      const target = targetOf(event);
       const id = target.dataset.beginAt;
       if (id && target.value) this.go(changed(this.wish, { begin_at: withPair(this.wish, "begin_at", id, target.value) }));
     });
     addFromCards(byId("card-place"), (id) => this.add(id));
-    reorder(this.root, this.scroller, (ids, row) => {
-      const { id } = row.dataset;
+    reorder(this.root, this.scroller, (ids, id) => {
       this.moved = id;
-      const wish = settled(this.shown, ids, crossedBy(id, this.day.stops.map((stop) => stop.id), ids));
+      const wish = settled(this.shown, ids, crossedBy(id, this.ids, ids));
       this.go(changed(wish, { order: ids.join(","), must: withId(wish, "must", id) }));
     });
   }
 
+  /** Return the ids of the stops of the day that is shown, in their order. */
+  get ids() {
+    return this.day ? this.day.stops.map(({ id }) => id) : [];
+  }
+
+  /** @param {MouseEvent} event */
   clicked(event) {
-    const { target } = event;
-    const link = target.closest("a[data-change], a[data-replan]");
-    if (["earlier", "later"].includes(link?.dataset.change)) this.moved = link.closest(".row").dataset.id;
-    const shown = target.closest("[data-show]")?.dataset.show ?? (target.closest(OWN_CONTROLS) ? "" : target.closest("[data-key]")?.dataset.key);
+    const target = targetOf(event);
+    const above = (/** @type {string} */ selector) => /** @type {HTMLElement | null} */ (target.closest(selector));
+    const link = /** @type {HTMLAnchorElement | null} */ (above("a[data-change], a[data-replan]"));
+    if (["earlier", "later"].includes(link?.dataset.change ?? "")) this.moved = above(".row")?.dataset.id ?? "";
+    const shown = above("[data-show]")?.dataset.show ?? (above(OWN_CONTROLS) ? "" : above("[data-key]")?.dataset.key);
     if (link && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       this.go(link.href);
     } else if (shown) {
       event.preventDefault();
       this.choose(shown, "list");
-    } else if (target.closest("[data-undo]")) history.back();
-    else if (target.closest("[data-start-walk]")) this.walk.open(this.day);
+    } else if (above("[data-undo]")) history.back();
+    else if (this.day && above("[data-start-walk]")) this.walk.open(this.day);
   }
 
+  /** @param {Event} event */
   submitted(event) {
-    if (event.target.id !== "plan-form") return;
+    /** @type {HTMLFormElement} */
+    const form = targetOf(event);
+    if (form.id !== "plan-form") return;
     event.preventDefault();
-    this.go(addressOf(event.target), { isWhole: true });
+    this.go(addressOf(form), { isWhole: true });
   }
 
   /** Return the address of the day that is shown, as one changes it by hand; before there is one, the form's. */
   get wish() {
-    return this.day ? settled(this.shown, this.day.stops.map(({ id }) => id)) : addressOf(byId("plan-form"));
+    return this.day ? settled(this.shown, this.ids) : addressOf(this.form.form);
   }
 
-  /** Return the address of what is left of the day without a stop: from now, from where one was last. */
+  /** Return the address of what is left of the day without a stop: from now, from where one was last.
+   * @param {PlanStop} stop
+   */
   without(stop) {
     const { done, startS } = this.walk.progress();
     const gone = [...done, stop].map(({ id }) => id);
-    const order = this.day.stops.map(({ id }) => id).filter((id) => !gone.includes(id)).join(",");
+    const order = this.ids.filter((id) => !gone.includes(id)).join(",");
+    /** @type {Record<string, string>} */
     const from = done.length ? { start_at: done[done.length - 1].place } : {};
     return restOf(this.wish, gone, { order, start: clock(startS), ...from });
   }
 
-  /** Take a place into the day that is planned, or into the wish that the form holds. */
+  /** Take a place into the day that is planned, or into the wish that the form holds.
+   * @param {string} id
+   */
   add(id) {
     const { wish } = this;
-    this.host.close();
+    this.host?.close();
     this.go(changed(wish, { must: withId(wish, "must", id), not: withoutId(wish, "not", id) }), { isWhole: !this.day });
   }
 
+  /** @param {PopStateEvent} event */
   async back({ state }) {
     if (bare(location.href) === this.shown) return; // only the part behind # changed
     if (await this.go(bare(location.href), { isHistory: true })) this.depth = state?.depth ?? 0;
     this.showUndo();
   }
 
-  /** Plan what an address asks for and show it; when that fails, say so and keep what is there. */
+  /** Plan what an address asks for and show it; when that fails, say so and keep what is there.
+   * @param {string} address
+   */
   async go(address, { isHistory = false, isWhole = false } = {}) {
     try {
       const page = await this.planner.ask(address);
@@ -127,23 +149,29 @@ export class PlanPage {
     }
   }
 
+  /** @param {Document} page */
   refused(page) {
     this.put(page, "plan-fault");
     const fault = byId("fault");
-    this.form.blame(fault.dataset.wrong.split(" "));
+    this.form.blame((fault.dataset.wrong ?? "").split(" "));
     if (this.host?.sheet?.size === "low") this.unfold();
     fault.focus();
     return false;
   }
 
+  /**
+   * @param {Document} page
+   * @param {string} address
+   * @param {{isHistory: boolean, isWhole: boolean}} how
+   */
   show(page, address, { isHistory, isWhole }) {
     const before = this.day;
     const kept = this.keepPlace();
     for (const id of LIVE) this.put(page, id);
-    byId("paper-map").replaceChildren(...document.importNode(page.getElementById("picture"), true).children);
-    for (const link of document.querySelectorAll(".languages a")) {
+    byId("paper-map").replaceChildren(...document.importNode(find(page, "#picture"), true).children);
+    for (const link of findAll(document, ".languages a")) {
       const other = page.querySelector(`.languages a[data-lang="${link.dataset.lang}"]`);
-      if (other) link.href = other.getAttribute("href");
+      if (other) link.setAttribute("href", other.getAttribute("href") ?? "");
     }
     this.shown = address;
     if (!isHistory) {
@@ -157,20 +185,25 @@ export class PlanPage {
     this.tellChange(before);
   }
 
+  /**
+   * @param {Document} page
+   * @param {string} id
+   */
   put(page, id) {
-    byId(id).replaceChildren(...document.importNode(page.getElementById(id), true).childNodes);
+    byId(id).replaceChildren(...document.importNode(find(page, `#${id}`), true).childNodes);
   }
 
   /** Read the day that the page tells, and draw it. */
   read() {
-    const node = byId("plan-drawn");
-    this.day = node ? JSON.parse(node.textContent) : null;
-    byId("plan-add").hidden = !this.day?.stops.length;
-    this.drawing?.show(this.day?.stops.length ? this.day : null);
+    const node = document.getElementById("plan-drawn");
+    this.day = node ? /** @type {PlanDay} */ (JSON.parse(node.textContent)) : null;
+    byId("plan-add").hidden = !this.ids.length;
+    this.drawing?.show(this.ids.length ? this.day : null);
     this.showUndo();
   }
 
   showUndo() {
+    /** @type {HTMLElement | null} */
     const button = this.root.querySelector("[data-undo]");
     if (button) button.hidden = !this.depth;
   }
@@ -181,44 +214,52 @@ export class PlanPage {
   }
 
   keepPlace() {
-    const row = document.activeElement?.closest?.("#plan-day .row");
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+    /** @type {HTMLElement | null | undefined} */
+    const row = focused?.closest("#plan-day .row");
     return {
-      open: [...this.root.querySelectorAll("details[open][id]")].map(({ id }) => id),
+      open: findAll(this.root, "details[open][id]").map(({ id }) => id),
       id: row?.dataset.id,
-      control: document.activeElement?.matches(".grip") ? ".grip" : `[data-change="${document.activeElement?.dataset.change ?? ""}"]`,
-      hadFocus: Boolean(document.activeElement?.closest?.("#plan-day, #plan-more")),
+      control: focused?.matches(".grip") ? ".grip" : `[data-change="${focused?.dataset.change ?? ""}"]`,
+      hadFocus: Boolean(focused?.closest("#plan-day, #plan-more")),
       scrollTop: this.scroller.scrollTop,
-      top: row?.getBoundingClientRect().top,
+      top: row?.getBoundingClientRect().top ?? 0,
     };
   }
 
-  /** Leave the visitor where they were: what was open is open, what had the focus has it. */
+  /** Leave the visitor where they were: what was open is open, what had the focus has it.
+   * @param {ReturnType<PlanPage["keepPlace"]>} kept
+   * @param {boolean} isWhole
+   */
   restorePlace({ open, id, control, hadFocus, scrollTop, top }, isWhole) {
-    for (const name of open) if (byId(name) && !(isWhole && name === "wish")) byId(name).open = true;
+    for (const name of open) if (!(isWhole && name === "wish")) document.getElementById(name)?.setAttribute("open", "");
     if (isWhole) {
       this.scroller.scrollTop = 0;
       this.unfold();
       this.host?.map.invalidateSize({ pan: false });
-      if (this.day?.stops.length) this.drawing?.fit(this.day);
+      if (this.day && this.ids.length) this.drawing?.fit(this.day);
       byId("plan-day").focus({ preventScroll: true });
       return;
     }
     this.scroller.scrollTop = scrollTop;
-    const row = id && this.root.querySelector(`.row[data-id="${CSS.escape(id)}"]`);
+    const row = id ? this.root.querySelector(`.row[data-id="${CSS.escape(id)}"]`) : null;
     if (row) this.scroller.scrollTop += row.getBoundingClientRect().top - top;
     const found = row?.querySelector(control) ?? row?.querySelector(".stop-number") ?? (hadFocus ? byId("plan-day") : null);
-    found?.focus({ preventScroll: true });
+    /** @type {HTMLElement | null} */ (found)?.focus({ preventScroll: true });
   }
 
-  /** Say what the new day is, and which places came or went. */
+  /** Say what the new day is, and which places came or went.
+   * @param {PlanDay | null} before
+   */
   tellChange(before) {
     const { day } = this;
     if (!day) return;
     const said = [];
-    const index = day.stops.findIndex(({ id }) => id === this.moved);
+    const index = this.ids.indexOf(this.moved);
     const was = before?.stops.findIndex(({ id }) => id === this.moved);
     if (index >= 0 && index !== was) said.push(planWord("planmap.js_moved", { name: day.stops[index].name, n: index + 1 }));
     this.moved = "";
+    /** @type {(of: PlanDay, without: PlanDay) => string} */
     const names = (of, without) => of.stops.filter(({ id }) => !without.stops.some((other) => other.id === id)).map(({ name }) => name).join(planWord("planmap.js_comma"));
     if (!day.stops.length) said.push(planWord("planmap.js_none"));
     else said.push(planWord(day.stops.length > 1 ? "planmap.js_done" : "planmap.js_done_one", { n: day.stops.length, time: clock(day.end_s) }));
@@ -230,16 +271,19 @@ export class PlanPage {
     tell(said.join(" "));
   }
 
-  /** Let a stop or a way stand out, in the list and on the map. */
+  /** Let a stop or a way stand out, in the list and on the map.
+   * @param {string} key
+   * @param {string} origin
+   */
   choose(key, origin) {
-    for (const row of this.root.querySelectorAll("[data-key]")) {
+    for (const row of findAll(this.root, "[data-key]")) {
       if (row.dataset.key === key) row.setAttribute("aria-current", "true");
       else row.removeAttribute("aria-current");
     }
     this.drawing?.mark(key);
-    byId("plan-said").textContent = titleOf(this.day, key);
+    byId("plan-said").textContent = this.day ? titleOf(this.day, key) : "";
     if (origin !== "map") return;
-    if (this.host.sheet?.size === "low") this.unfold();
+    if (this.host?.sheet?.size === "low") this.unfold();
     this.root.querySelector(`[data-key="${key}"]`)?.scrollIntoView({ block: "nearest" });
   }
 }

@@ -1,9 +1,10 @@
 // Walk along a plan: the next stop, how far, whether one is late. The position is never sent anywhere.
 
-import { element } from "../shared/dom.js";
+import { element, find, targetOf } from "../shared/dom.js";
 import { atlas } from "../shared/page_data.js";
-import { compass, crowM, leftM } from "./geo.js";
-import { about, clock, dayWords, lasting, planWord } from "./words.js";
+import { crowM } from "../shared/distance.js";
+import { compass, leftM } from "./geo.js";
+import { about, clock, dayWords, lasting, planWord, rideWords } from "./words.js";
 
 const THERE_M = 40; // this near one has arrived; a phone that knows less of itself may be up to 100 m off
 const LEAST_SURE_M = 100;
@@ -12,27 +13,53 @@ const WAIT_MS = 30_000; // for a first position
 const TICK_MS = 15_000;
 const MINUTE_S = 60;
 const START_S = 300; // a day that is planned anew starts at a multiple of this
-const SHORTEST_S = 1200; // a shorter rest of the day is not planned (cityatlas/planner/request.py)
+export const SHORTEST_S = 1200; // a shorter rest of the day is not planned (tests/data/limits.json)
 
 /** Return the city's date and second of the day, whatever the phone's own zone. */
 function cityNow() {
   const parts = new Intl.DateTimeFormat("en-CA", { timeZone: atlas.timezone, dateStyle: "short", timeStyle: "medium", hourCycle: "h23" }).formatToParts(new Date());
-  const of = (type) => parts.find((part) => part.type === type).value;
+  const of = (/** @type {string} */ type) => parts.find((part) => part.type === type)?.value ?? "";
   return { day: `${of("year")}-${of("month")}-${of("day")}`, s: Number(of("hour")) * 3600 + Number(of("minute")) * 60 + Number(of("second")) };
 }
 
 // As compass() counts them: from north by the east.
 const WAYS = ["planmap.js_way_0", "planmap.js_way_1", "planmap.js_way_2", "planmap.js_way_3", "planmap.js_way_4", "planmap.js_way_5", "planmap.js_way_6", "planmap.js_way_7"];
+/** @type {Record<string, string>} */
 const LATE = { on_time: "planmap.js_on_time", late_fine: "planmap.js_late_fine", late: "planmap.js_late" };
+/** @param {number} seconds */
 const minutes = (seconds) => Math.max(1, Math.round(seconds / MINUTE_S));
 
+/**
+ * What a walk asks of the planner's page.
+ * @typedef {object} Acts
+ * @property {(key: string) => void} choose
+ * @property {(stop: PlanStop) => void} drop
+ * @property {(stop: PlanStop) => string} dropAddress
+ */
+
 export class Walk {
-  /** `choose(key)` lets a part of the day stand out, `drop(stop)` plans without a stop, `dropAddress` is where. */
+  /** `choose(key)` lets a part of the day stand out, `drop(stop)` plans without a stop, `dropAddress` is where.
+   * @param {HTMLElement} section
+   * @param {Acts} acts
+   */
   constructor(section, { choose, drop, dropAddress }) {
-    Object.assign(this, { section, choose, drop, dropAddress, step: 0, position: null });
-    this.part = (name) => section.querySelector(name);
-    section.addEventListener("click", ({ target }) => {
-      const act = target.closest("[data-walk]")?.dataset.walk;
+    this.section = section;
+    this.choose = choose;
+    this.drop = drop;
+    this.dropAddress = dropAddress;
+    this.step = 0;
+    this.day = /** @type {PlanDay} */ (/** @type {unknown} */ (null)); // until `open`
+    /** @type {LonLat | null} */
+    this.position = null;
+    /** @type {LonLat | null} */
+    this.arrivedAt = null;
+    this.note = this.spoken = "";
+    this.watch = this.ticking = 0;
+    /** @type {((position: LonLat | null, goal?: LonLat | null) => void) | undefined} */
+    this.onMove = undefined;
+    this.part = (/** @type {string} */ name) => find(section, name);
+    section.addEventListener("click", (event) => {
+      const act = targetOf(event).closest("[data-walk]")?.getAttribute("data-walk");
       if (act === "on") this.to(this.step + 1);
       if (act === "back") this.to(this.step - 1);
       if (act === "locate") this.locate();
@@ -40,7 +67,9 @@ export class Walk {
     });
   }
 
-  /** Begin with the first stop; the day is the one that is shown. */
+  /** Begin with the first stop; the day is the one that is shown.
+   * @param {PlanDay} day
+   */
   open(day) {
     this.day = day;
     this.section.hidden = false;
@@ -56,10 +85,15 @@ export class Walk {
     return { done: this.day.stops.slice(0, Math.ceil(this.step / 2)), startS: Math.ceil(cityNow().s / START_S) * START_S };
   }
 
-  /** Go on with a day that was planned anew, with the first stop that is not behind one. */
+  /** Go on with a day that was planned anew, with the first stop that is not behind one.
+   * @param {PlanDay | null} day
+   */
   goOn(day) {
     if (this.section.hidden) return;
-    if (!day?.stops.length) return this.close();
+    if (!day?.stops.length) {
+      this.close();
+      return;
+    }
     const done = this.progress().done.map(({ id }) => id);
     const next = day.stops.findIndex(({ id }) => !done.includes(id));
     this.day = day;
@@ -71,7 +105,9 @@ export class Walk {
     document.body.classList.remove("walks");
     clearInterval(this.ticking);
     navigator.geolocation?.clearWatch(this.watch);
-    if (isAsked) document.querySelector("[data-start-walk]")?.focus();
+    /** @type {HTMLElement | null} */
+    const starter = document.querySelector("[data-start-walk]");
+    if (isAsked) starter?.focus();
     this.lock?.release();
     this.position = null;
     this.note = "";
@@ -85,16 +121,23 @@ export class Walk {
     if (document.activeElement === button) this.part("h2").focus();
     button.hidden = true;
     this.say(planWord("planmap.js_locating"));
-    const failed = ({ code } = {}) => {
+    const failed = ({ code = 0 } = {}) => {
       if (this.position && code !== 1) return; // lost for a while, as in a tunnel
       navigator.geolocation?.clearWatch(this.watch);
       button.hidden = false;
       this.say(planWord("planmap.js_denied"));
     };
-    if (!navigator.geolocation) return failed();
+    if (!navigator.geolocation) {
+      failed();
+      return;
+    }
     this.watch = navigator.geolocation.watchPosition(({ coords }) => this.moved([coords.longitude, coords.latitude], coords.accuracy), failed, { enableHighAccuracy: true, maximumAge: 5000, timeout: WAIT_MS });
   }
 
+  /**
+   * @param {LonLat} position
+   * @param {number} sureM
+   */
   moved(position, sureM) {
     this.position = position;
     this.note = "";
@@ -107,10 +150,12 @@ export class Walk {
     else this.tell();
   }
 
-  /** Return whether one has left the stop; its position may be schematic, and so where one arrived counts as well. */
+  /** Return whether one has left the stop; its position may be schematic, and so where one arrived counts as well.
+   * @param {LonLat} position
+   */
   hasGone(position) {
     if (this.day.stops[Math.floor(this.step / 2)]?.boat) return false; // the boat moves, and comes back
-    return crowM(position, this.goal()) > GONE_M && crowM(position, this.arrivedAt) > GONE_M;
+    return [this.goal(), this.arrivedAt].every((place) => place && crowM(position, place) > GONE_M);
   }
 
   /** Even steps go to a stop (the last to the end), odd ones are at it. */
@@ -118,6 +163,7 @@ export class Walk {
     return this.step % 2 === 1;
   }
 
+  /** @returns {LonLat | null} */
   goal() {
     const { day, step } = this;
     const number = Math.floor(step / 2);
@@ -127,6 +173,7 @@ export class Walk {
     return stop ? [stop.lon, stop.lat] : day.end;
   }
 
+  /** @param {number} step */
   to(step) {
     const last = this.day.stops.length * 2 + (this.day.end ? 1 : 0);
     this.step = Math.max(0, Math.min(last, step));
@@ -137,6 +184,7 @@ export class Walk {
     this.tell();
   }
 
+  /** @param {string} note */
   say(note) {
     this.note = note;
     this.tell();
@@ -156,7 +204,7 @@ export class Walk {
     this.part(".walk-told").replaceChildren(...lines.map((line) => element("p", "", line)));
     const state = this.warn(isOver || now.day !== this.day.day ? null : this.lateness(number, stop, now.s));
     this.speak([this.part("h2").textContent, state, this.note].join("|"));
-    const [on, back] = [this.part("[data-walk=on]"), this.part("[data-walk=back]")];
+    const [on, back] = /** @type {HTMLButtonElement[]} */ ([this.part("[data-walk=on]"), this.part("[data-walk=back]")]);
     on.textContent = planWord(this.isThere() ? "planmap.js_leave" : "planmap.js_arrived");
     const isLost = (isOver && document.activeElement === on) || (this.step === 0 && document.activeElement === back);
     on.hidden = isOver;
@@ -164,13 +212,16 @@ export class Walk {
     if (isLost) this.part("h2").focus();
   }
 
-  /** Let a screen reader say where one is, but only when the step, being late or a note is another one. */
+  /** Let a screen reader say where one is, but only when the step, being late or a note is another one.
+   * @param {string} key
+   */
   speak(key) {
     if (key === this.spoken) return;
     this.spoken = key;
-    this.part(".walk-said").textContent = [this.part("h2"), this.part(".walk-late")].map((part) => part.textContent).concat(this.note ?? "").join(" ");
+    this.part(".walk-said").textContent = [this.part("h2"), this.part(".walk-late")].map((part) => part.textContent).concat(this.note).join(" ");
   }
 
+  /** @param {number} number */
   stayWords(number) {
     const leg = this.day.legs[number];
     const leaveS = leg?.begin_s ?? this.day.stops[number - 1].leave_s;
@@ -180,6 +231,10 @@ export class Walk {
     return [planWord("planmap.js_leave_now", { time: clock(leaveS) })];
   }
 
+  /**
+   * @param {number} number
+   * @param {PlanStop | undefined} stop
+   */
   wayWords(number, stop) {
     const lines = [];
     const goal = this.goal();
@@ -188,14 +243,16 @@ export class Walk {
       lines.push(planWord("planmap.js_crow", { length: about(crowM(this.position, goal)), way }));
     }
     const ride = this.day.legs[number - 1]?.ride;
-    if (ride) lines.push(planWord("planmap.js_ride", { board: ride.board, alight: ride.alight, begin: clock(ride.begin_s), end: clock(ride.end_s) }));
+    if (ride) lines.push(rideWords(ride));
     const { m, s } = this.left(number);
     if (m) lines.push(planWord("planmap.js_left", { length: about(m), min: minutes(s) }));
     if (stop?.is_about) lines.push(planWord("planmap.js_about"));
     return lines;
   }
 
-  /** Return what is left of a way: metres, and seconds at the plan's pace. */
+  /** Return what is left of a way: metres, and seconds at the plan's pace.
+   * @param {number} number
+   */
   left(number) {
     const leg = this.day.legs[number - 1];
     if (!leg || !leg.length_m || leg.ride) return { m: 0, s: 0 }; // a boat leaves when it leaves
@@ -203,22 +260,28 @@ export class Walk {
     return { m, s: (m * (leg.end_s - leg.begin_s)) / leg.length_m };
   }
 
-  /** Return how many seconds late one will be, and how many are to spare; without a position, by when one left. */
+  /** Return how many seconds late one will be, and how many are to spare; without a position, by when one left.
+   * @param {number} number
+   * @param {PlanStop | undefined} stop
+   * @param {number} nowS
+   */
   lateness(number, stop, nowS) {
     if (!stop || this.isThere()) return null;
     const leg = this.day.legs[number - 1];
     const isUnderWay = (this.position && !leg?.ride) || !leg;
-    const atS = isUnderWay ? nowS + this.left(number).s : Math.max(nowS, leg.end_s);
+    const atS = isUnderWay || !leg ? nowS + this.left(number).s : Math.max(nowS, leg.end_s);
     return { lateS: atS - stop.begin_s, slackS: stop.slack_s, beginS: stop.begin_s };
   }
 
-  /** Tell whether one is late, and return that as one word. */
+  /** Tell whether one is late, and return that as one word.
+   * @param {{lateS: number, slackS: number, beginS: number} | null} late
+   */
   warn(late) {
     const place = this.part(".walk-late");
     const state = !late ? "" : late.lateS < MINUTE_S ? "on_time" : late.lateS <= late.slackS ? "late_fine" : "late";
     place.classList.toggle("behind", state === "late");
     const time = late && (state === "on_time" ? clock(late.beginS) : lasting(minutes(late.lateS)));
-    place.firstChild.textContent = state ? `${planWord(LATE[state], { time })} ` : "";
+    /** @type {ChildNode} */ (place.firstChild).textContent = state ? `${planWord(LATE[state], { time })} ` : "";
     this.offer(state === "late" ? this.spare() : null);
     return state;
   }
@@ -229,9 +292,11 @@ export class Walk {
     return this.day.end_s - this.progress().startS < SHORTEST_S ? null : ahead[ahead.length - 1];
   }
 
-  /** Offer to leave out a stop; the link stays the same one, since it may have the focus. */
+  /** Offer to leave out a stop; the link stays the same one, since it may have the focus.
+   * @param {PlanStop | null | undefined} stop
+   */
   offer(stop) {
-    const link = this.part(".walk-late a");
+    const link = /** @type {HTMLAnchorElement} */ (this.part(".walk-late a"));
     link.hidden = !stop;
     if (!stop) return;
     link.textContent = planWord("planmap.js_drop", { name: stop.name });

@@ -1,10 +1,17 @@
-// Shift positions to GCJ-02 and BD-09, the datums of Chinese web maps (same formulas as cityatlas/datum.py).
+// Shift positions to GCJ-02 and BD-09, the datums of Chinese web maps (the same formulas as the server's; tests/data/datum.csv holds both to them).
+
+/** @typedef {(lon: number, lat: number) => LonLat} Shift */
 
 const A = 6378245.0; // Krasovsky 1940, metres
-const EE = 0.00669342162296594323;
+const EE = 0.006693421622965943;
 const RAD = Math.PI / 180;
 const BD_WAVE = (Math.PI * 3000) / 180;
 
+/** Return the shift to GCJ-02 in degrees.
+ * @param {number} lon
+ * @param {number} lat
+ * @returns {LonLat}
+ */
 function offset(lon, lat) {
   const x = lon - 105.0;
   const y = lat - 35.0;
@@ -21,16 +28,28 @@ function offset(lon, lat) {
   return [dLon / ((A / Math.sqrt(magic)) * Math.cos(lat * RAD) * RAD), dLat / (((A * (1 - EE)) / (magic * Math.sqrt(magic))) * RAD)];
 }
 
+/**
+ * @param {number} lon
+ * @param {number} lat
+ */
 const isInChina = (lon, lat) => lon >= 72.004 && lon <= 137.8347 && lat >= 0.8293 && lat <= 55.8271;
 
-/** Return [lon, lat] in GCJ-02 of a WGS-84 position; outside China the two are one. */
+/** Return [lon, lat] in GCJ-02 of a WGS-84 position; outside China the two are one.
+ * @param {number} lon
+ * @param {number} lat
+ * @returns {LonLat}
+ */
 export function toGcj02(lon, lat) {
   if (!isInChina(lon, lat)) return [lon, lat];
   const [dLon, dLat] = offset(lon, lat);
   return [lon + dLon, lat + dLat];
 }
 
-/** Return [lon, lat] in BD-09 of a WGS-84 position; outside China the two are one. */
+/** Return [lon, lat] in BD-09 of a WGS-84 position; outside China the two are one.
+ * @param {number} lon
+ * @param {number} lat
+ * @returns {LonLat}
+ */
 function toBd09(lon, lat) {
   if (!isInChina(lon, lat)) return [lon, lat];
   const [x, y] = toGcj02(lon, lat);
@@ -39,7 +58,12 @@ function toBd09(lon, lat) {
   return [radius * Math.cos(angle) + 0.0065, radius * Math.sin(angle) + 0.006];
 }
 
-/** Return the WGS-84 position that `forward` moves to [lon, lat], by fixed-point steps (nanometres after six). */
+/** Return the WGS-84 position that `forward` moves to [lon, lat], by fixed-point steps (nanometres after six).
+ * @param {Shift} forward
+ * @param {number} lon
+ * @param {number} lat
+ * @returns {LonLat}
+ */
 function undo(forward, lon, lat) {
   let [wLon, wLat] = [lon, lat];
   for (let step = 0; step < 6; step += 1) {
@@ -49,13 +73,26 @@ function undo(forward, lon, lat) {
   return [wLon, wLat];
 }
 
-/** Return [lon, lat] in WGS-84 of a GCJ-02 position. */
+/** Return [lon, lat] in WGS-84 of a GCJ-02 position.
+ * @param {number} lon
+ * @param {number} lat
+ */
 export const fromGcj02 = (lon, lat) => undo(toGcj02, lon, lat);
 
+/** @type {Record<Datum, Shift>} */
 const FROM_WGS = { "WGS-84": (lon, lat) => [lon, lat], "GCJ-02": toGcj02, "BD-09": toBd09 };
 
-/** Return [lon, lat] in a datum of a WGS-84 position. */
+/** Return [lon, lat] in a datum of a WGS-84 position.
+ * @param {number} lon
+ * @param {number} lat
+ * @param {Datum} datum
+ */
 export const fromWgs84 = (lon, lat, datum) => FROM_WGS[datum](lon, lat);
 
-/** Return [lon, lat] in WGS-84 of a position in a datum. */
+/** Return [lon, lat] in WGS-84 of a position in a datum.
+ * @param {number} lon
+ * @param {number} lat
+ * @param {Datum} datum
+ * @returns {LonLat}
+ */
 export const toWgs84 = (lon, lat, datum) => (datum === "WGS-84" ? [lon, lat] : undo(FROM_WGS[datum], lon, lat));

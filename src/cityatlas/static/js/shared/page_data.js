@@ -1,14 +1,28 @@
 // Hold what the page says about the map: addresses, titles, styles and words, in one language.
 
+import { filled } from "./words.js";
+
 const node = document.getElementById("atlas");
-export const atlas = node ? JSON.parse(node.textContent) : null;
+
+/** Null on a page without a map, where nothing asks for it but whether it is there. */
+export const atlas = /** @type {PageData} */ (node ? JSON.parse(node.textContent) : null);
 export const layerSpecs = new Map(atlas ? atlas.layers.map((spec) => [spec.id, spec]) : []);
 
-/** Return a sentence with its {places} filled in. */
-export function word(key, values = {}) {
-  return (atlas.words[key] ?? key).replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
-}
+/** Return the layer of an id that the page names.
+ * @param {string} id
+ */
+export const specOf = (id) => /** @type {LayerSpec} */ (layerSpecs.get(id));
 
-/** Return an address of a feature, made from the page's own pattern. */
+/** Return a sentence with its {places} filled in.
+ * @param {string} key
+ * @param {Values} [values]
+ */
+export const word = (key, values) => filled(atlas.words[key] ?? key, values);
+
+/** Return an address of a feature, made from the page's own pattern.
+ * @param {string} id
+ */
 export const siteAddress = (id) => atlas.site.replace(/-$/, encodeURIComponent(id));
+
+/** @param {string} id */
 export const cardAddress = (id) => atlas.card.replace("/-/", `/${encodeURIComponent(id)}/`);

@@ -1,10 +1,13 @@
-// Tell the phase of a project at a month; the same rule as cityatlas/phases.py.
+// Tell the phase of a project at a month; the same rule as the server's (tests/data/phases.json holds both to it).
 
 import { atlas } from "./page_data.js";
 
 const order = atlas ? atlas.phases.map(([phase]) => phase) : [];
 
-/** Return {phase, since, step} at a month ("YYYY-MM"; "" is the latest known), or null before the first. */
+/** Return {phase, since, step} at a month ("YYYY-MM"; "" is the latest known), or null before the first.
+ * @param {PhaseRow[] | undefined} phases
+ * @param {string} month
+ */
 export function phaseAt(phases, month) {
   const begun = (phases ?? []).filter(([, from]) => !month || (from ?? "") <= month);
   if (!begun.length) return null;
@@ -12,4 +15,5 @@ export function phaseAt(phases, month) {
   return { phase, since, step: order.indexOf(phase) + 1 };
 }
 
+/** @param {string} phase */
 export const phaseTitle = (phase) => atlas.phases.find(([name]) => name === phase)?.[1] ?? phase;
