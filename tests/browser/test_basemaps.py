@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -93,28 +91,6 @@ def test_tiles_that_fail_give_way_to_the_schematic_basemap(visit: OpenVisit, til
     expect(page.locator("#told")).to_contain_text("已换回本站底图")
     assert "base=" not in page.url
     visitor.allow_complaints()
-
-
-def test_scripts_shift_as_the_datum_table_says(visit: OpenVisit, address: str) -> None:
-    page = visit().open("/zh/")
-    source = Path(__file__).parents[2] / "src/cityatlas/static/js/shared/datum.js"
-    page.context.route(
-        "**/datum-under-test.js",
-        lambda r: r.fulfill(body=source.read_text("utf-8"), content_type="text/javascript"),
-    )
-    with (Path(__file__).parents[1] / "data/datum.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    assert len(rows) >= 5
-    script = """async ([lon, lat]) => {
-        const { toGcj02, fromGcj02 } = await import("/datum-under-test.js");
-        const shifted = toGcj02(lon, lat);
-        return [shifted, fromGcj02(...shifted)];
-    }"""
-    for row in rows:
-        lon, lat = float(row["wgs84_lon"]), float(row["wgs84_lat"])
-        shifted, back = page.evaluate(script, [lon, lat])
-        assert shifted == pytest.approx([float(row["gcj02_lon"]), float(row["gcj02_lat"])], abs=1e-6)
-        assert back == pytest.approx([lon, lat], abs=1e-8)
 
 
 @pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])

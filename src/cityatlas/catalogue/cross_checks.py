@@ -13,7 +13,7 @@ from ..city.spec import City
 from ..geo import datum
 
 TWIN_M = 40.0  # how exactly a wrong datum's offset must fit before a file is called shifted
-METRES_PER_DEG = 111_320.0
+METRES_PER_DEG = 111_195.0  # of a great circle on a sphere of 6,371 km, as the scripts have it
 WRONG: tuple[datum.Datum, ...] = ("GCJ-02", "BD-09")
 
 
@@ -82,12 +82,13 @@ def shifted_from(one: Feature, other: Feature) -> Iterator[tuple[Feature, Featur
     for wrong in WRONG:
         for right, shifted in ((one, other), (other, one)):
             lon, lat = datum.convert(right.lon, right.lat, "WGS-84", wrong)
-            if _away_m(lon, lat, shifted.lon, shifted.lat) < TWIN_M:
+            if away_m(lon, lat, shifted.lon, shifted.lat) < TWIN_M:
                 yield shifted, right, wrong
 
 
-def _away_m(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
-    east_m = (lon2 - lon1) * METRES_PER_DEG * math.cos(math.radians(lat1))
+def away_m(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
+    """Return the metres between two positions that are near each other (tests/data/distances.csv)."""
+    east_m = (lon2 - lon1) * METRES_PER_DEG * math.cos(math.radians((lat1 + lat2) / 2))
     return math.hypot(east_m, (lat2 - lat1) * METRES_PER_DEG)
 
 

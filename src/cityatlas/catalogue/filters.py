@@ -32,7 +32,7 @@ class Selection:
     @property
     def is_filtered(self) -> bool:
         """Return whether anything is left out."""
-        return bool(self.layers or self.themes or self.kinds or self.phases or self.at)
+        return bool(self.layers or self.themes or self.kinds or self.phases or self.at or self.month)
 
 
 def read_selection(args: Mapping[str, str], city: City) -> Selection:
@@ -53,7 +53,7 @@ def read_selection(args: Mapping[str, str], city: City) -> Selection:
 
 
 def select(catalogue: Catalogue, wanted: Selection) -> list[Feature]:
-    """Return the features that a selection leaves, in the order of the layers.
+    """Return the features that a selection leaves, in the order of the layers: those that the map shows.
 
     Opening leaves those that are surely open at `at`; unknown hours are never open.
     """
@@ -68,10 +68,12 @@ def _fits(feature: Feature, wanted: Selection, city: City) -> bool:
         return False
     if wanted.themes and not set(wanted.themes) & set(feature.get("themes") or ()):
         return False
-    if wanted.phases:
-        state = phases.state_at(feature.get("phases") or (), wanted.month or "9999-12")
-        if state is None or state.phase not in wanted.phases:
-            return False
+    project = feature.get("phases") or ()
+    state = phases.state_at(project, wanted.month or "9999-12")
+    if wanted.phases and (state is None or state.phase not in wanted.phases):
+        return False
+    if wanted.month and project and state is None:  # not begun by then
+        return False
     return wanted.at is None or is_open(feature, wanted.at, city) is True
 
 

@@ -1,0 +1,145 @@
+"""Hold the server to the vectors in tests/data; tests/js/rules.test.js holds the scripts to them: one rule, one table."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import date, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from cityatlas import base_tiles, basemap, consistency, hours, phases, selection, tiles
+from cityatlas.catalogue import Catalogue, build_catalogue
+from cityatlas.city import City
+from cityatlas.i18n import length_words, messages
+from cityatlas.layers import Feature
+from cityatlas.planner import request
+from cityatlas.planner.drawing import spread
+from cityatlas.planner.wishes import read_request
+from cityatlas.settings import Settings
+from cityatlas.web.plan_form import joined
+from toy import write_city
+from unit.test_request import NOW
+
+DATA = Path(__file__).parents[1] / "data"
+MONDAY = date(2026, 11, 30)  # of a week without holidays
+PHASE = ("phase", "from", "to")
+
+
+def read_vector(name: str) -> Any:  # Any: JSON of any shape
+    return json.loads((DATA / name).read_text("utf-8"))
+
+
+def as_stored(rows: list[list[str | None]]) -> list[dict[str, str | None]]:
+    """Return phases as a folder holds them, of rows as the map's data has them."""
+    return [dict(zip(PHASE, row, strict=False)) for row in rows]
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    """Return the toy city's snapshot."""
+    return build_catalogue(Settings(geodata=write_city(tmp_path_factory.mktemp("city"))))
+
+
+def test_the_phases_have_one_order() -> None:
+    assert list(phases.PHASES) == read_vector("phases.json")["order"]
+
+
+@pytest.mark.parametrize("case", read_vector("phases.json")["cases"])
+def test_the_phase_at_a_month(case: dict[str, Any]) -> None:
+    stored = as_stored(case["phases"])
+    found = phases.state_at(stored, case["month"]) if case["month"] else phases.latest(stored)
+    assert found == (phases.PhaseState(**case["state"]) if case["state"] else None)
+
+
+@pytest.mark.parametrize("case", [case for case in read_vector("filters.json")["cases"] if case["open"] is None])
+def test_a_selection_leaves_what_filters_leave(case: dict[str, Any]) -> None:
+    state = case["state"]
+    wanted = selection.Selection(
+        themes=tuple(state["theme"]), kinds=tuple(state["kind"]), phases=tuple(state["phase"]), month=state["month"]
+    )
+    features = [
+        Feature(row["id"], "", row["kind"], cast(Any, None), 0, 0, row | {"phases": as_stored(row.get("phases", []))})
+        for row in read_vector("filters.json")["features"]
+    ]
+    city = cast(Catalogue, SimpleNamespace(features={one.id: one for one in features}, city=cast(City, None)))
+    assert [feature.id for feature in selection.select(city, wanted)] == case["ids"]
+
+
+def test_distances_are_one() -> None:
+    with (DATA / "distances.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            lon1, lat1, lon2, lat2, flat_m, ellipsoid_m = map(float, row.values())
+            found_m = consistency.away_m(lon1, lat1, lon2, lat2)
+            assert found_m == pytest.approx(flat_m, abs=0.01)
+            assert found_m == pytest.approx(ellipsoid_m, rel=0.0035)
+
+
+def times_of(row: dict[str, Any], day: str) -> list[tuple[str, str]]:
+    return sorted((part["from"], part["to"]) for part in row["rows"] or () if day in part["days"])
+
+
+@pytest.mark.parametrize("row", read_vector("hours_rows.json"), ids=lambda row: row["text"])
+def test_hours_mean_their_rows_and_are_written_with_the_same_meaning(row: dict[str, Any]) -> None:
+    hours.check_hours(row["text"])
+    if row["rows"] is None or row["is_always"]:
+        return  # what rows cannot say the scripts leave alone
+    for number, day in enumerate(("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")):
+        for text in (row["text"], row["written"]):
+            open_ = hours.intervals_on(text, MONDAY + timedelta(days=number), timezone="Asia/Shanghai")
+            told = [(f"{begin:%H:%M}", f"{end:%H:%M}") for begin, end in open_]
+            assert told == times_of(row, day), (text, day)
+
+
+@pytest.mark.parametrize(("metres", "said"), read_vector("lengths.json")["cases"])
+def test_lengths_that_are_about_right_are_told_alike(metres: float, said: str) -> None:
+    assert length_words(metres, "en", is_about=True) == said
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_scripts_and_pages_word_lengths_alike(language: Any) -> None:
+    for unit, words in read_vector("lengths.json")["words"].items():
+        assert messages(language)[f"unit.{unit}"] == words[language] == messages(language)[f"planmap.js_{unit}"]
+
+
+@pytest.mark.parametrize("case", read_vector("numbers.json"))
+def test_numbers_stand_where_the_script_has_them(case: dict[str, Any]) -> None:
+    placed = spread([(x, y) for x, y in case["spots"]], case["apart"])
+    assert [list(place) for place in placed] == [pytest.approx(place, abs=1e-9) for place in case["placed"]]
+
+
+@pytest.mark.parametrize("case", read_vector("addresses.json")["map"], ids=lambda case: case["query"] or "empty")
+def test_an_address_of_the_map_says_the_same_to_both(catalogue: Catalogue, case: dict[str, Any]) -> None:
+    found = selection.read_selection(dict(parse_qsl(urlsplit(case["query"]).query)), catalogue.city)
+    state = case["state"]
+    lists = {"layers": found.layers, "theme": found.themes, "kind": found.kinds, "phase": found.phases}
+    assert {key: list(value) for key, value in lists.items() if value} == {
+        key: state[key] for key in lists if key in state
+    }
+    assert (found.site, found.month) == (state.get("site", ""), state.get("month", ""))
+    assert (f"{found.at:%Y-%m-%dT%H:%M}" if found.at else "") == state.get("at", "")
+    assert ([found.view.lon, found.view.lat, found.view.zoom] if found.view else None) == state.get("view")
+
+
+@pytest.mark.parametrize("case", read_vector("addresses.json")["plan"])
+def test_the_form_of_the_planner_asks_by_one_address(catalogue: Catalogue, case: dict[str, Any]) -> None:
+    fields = MultiDict([(name, value) for name, value in case["fields"]])
+    asked = joined(fields) or [(name, value) for name, value in case["fields"] if value]
+    wish = read_request(MultiDict(parse_qsl(asked) if isinstance(asked, str) else asked), catalogue, NOW)
+    assert dict(parse_qsl(wish.to_query())) == case["query"]
+
+
+def test_limits_are_the_scripts() -> None:
+    limits = read_vector("limits.json")
+    assert limits["most_must"] == request.MOST_MUST
+    assert limits["shortest_s"] == request.LEAST_S
+    assert sorted(base_tiles.GRIDS.items()) == [tuple(level) for level in limits["base_levels"]]
+    assert limits["tile_px"] == tiles.TILE_PX
+    assert limits["line_growth"] == basemap.WIDTH_GROWTH
+    for width, zoom, px in limits["line_widths_px"]:
+        assert basemap.line_width_px(width, zoom) == px
