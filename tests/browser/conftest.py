@@ -23,6 +23,7 @@ PHONE: dict[str, Any] = {
     "device_scale_factor": 2,
 }
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+Spot = tuple[float, float]
 
 
 @contextmanager
@@ -64,6 +65,21 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     chromium = playwright.chromium.launch(executable_path=path, args=[*flags, "--disable-sync", "--no-first-run"])
     yield chromium
     chromium.close()
+
+
+def drag_by_finger(page: Page, start: Spot, goal: Spot) -> None:
+    """Put a finger down at x, y of the window, move it and lift it, as a touch screen does."""
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: Spot) -> None:
+        at = [{"x": x, "y": y} for x, y in points]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+
+    touch("touchStart", start)
+    for step in range(1, 9):
+        touch("touchMove", tuple(one + (other - one) * step / 8 for one, other in zip(start, goal, strict=True)))  # type: ignore[arg-type]
+    touch("touchEnd")
+    session.detach()
 
 
 class Visit:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from browser.conftest import DESKTOP, PHONE, OpenVisit
+from browser.conftest import DESKTOP, PHONE, OpenVisit, drag_by_finger
 from browser.test_axe import AXE, OPTIONS
 from browser.test_plan import SATURDAY
 
@@ -55,6 +55,20 @@ def test_a_dragged_stop_comes_where_it_is_put(visit: OpenVisit) -> None:
     page.wait_for_url(re.compile("order="))
     expect(page.locator("#told")).to_contain_text(f"{moved} is now stop")
     assert moved in names(page)
+
+
+def test_a_stop_is_dragged_with_a_finger(visit: OpenVisit) -> None:
+    page = visit(PHONE).open(f"/en/plan?{MORNING}")
+    page.locator("#sheet-handle").press("ArrowUp")  # the sheet is half open at first, and the day needs room
+    moved = names(page)[1]
+    grip, first = page.locator(".grip").nth(1), page.locator(".row.visit").first
+    grip.scroll_into_view_if_needed()
+    box, goal = grip.bounding_box(), first.bounding_box()
+    assert box
+    assert goal
+    drag_by_finger(page, (box["x"] + 10, box["y"] + 10), (box["x"] + 10, goal["y"] + 10))
+    page.wait_for_url(re.compile("order="))
+    expect(page.locator("#told")).to_contain_text(f"{moved} is now stop")
 
 
 def test_a_stop_moves_by_arrow_keys_and_keeps_the_focus(visit: OpenVisit) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.conftest import DESKTOP, OpenVisit, served
+from browser.conftest import DESKTOP, OpenVisit, drag_by_finger, served
 from browser.test_staff_edit import SAVED, SOON_MS, log_in, place_of
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
@@ -52,6 +53,34 @@ def test_stops_are_dragged_and_the_line_follows_the_network(visit: OpenVisit, de
     expect(page.locator(".route-legs li")).to_contain_text(["Quay → Memory hall", "Memory hall → Old mill"])
     expect(page.locator(".edit-state")).to_contain_text(SAVED, timeout=SOON_MS)
     assert place_of(page)["coordinates"][0] == [121.01, 30.7]  # type: ignore[index]  # it followed the stops
+
+
+def test_stops_are_dragged_with_a_finger(visit: OpenVisit, desk: str) -> None:
+    page = log_in(visit(DESKTOP | {"has_touch": True}, at=desk), "coco", "/en/staff/features/boat-tour")
+    names = stops_of(page)
+    page.locator("[id='stops.2'] .grip").scroll_into_view_if_needed()
+    first, third = (page.locator(f"[id='stops.{n}'] .grip").bounding_box() for n in (0, 2))
+    assert first
+    assert third
+    drag_by_finger(page, (third["x"] + 9, third["y"] + 9), (first["x"] + 9, first["y"] - 20))
+    assert stops_of(page) == [names[2], names[0], names[1]]
+    expect(page.locator(".dragged, .drop-before, .drop-after")).to_have_count(0)
+
+
+def test_a_drag_is_given_up_by_escape(visit: OpenVisit, desk: str) -> None:
+    page = log_in(visit(DESKTOP, at=desk), "coco", "/en/staff/features/boat-tour")
+    names = stops_of(page)
+    page.locator("[id='stops.2'] .grip").scroll_into_view_if_needed()
+    page.locator("[id='stops.0'] .grip").hover()
+    page.mouse.down()
+    box = page.locator("[id='stops.2']").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 20, box["y"] + box["height"] - 2, steps=4)
+    expect(page.locator("[id='stops.2']")).to_have_class(re.compile("drop-after"))
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert stops_of(page) == names
+    expect(page.locator(".dragged, .drop-after")).to_have_count(0)
 
 
 def test_stops_are_moved_by_keys_and_found_by_pinyin(visit: OpenVisit, desk: str) -> None:

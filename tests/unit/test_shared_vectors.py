@@ -1,4 +1,4 @@
-"""Hold the server to the vectors in tests/data; tests/js/rules.test.js holds the scripts to them: one rule, one table."""
+"""Hold the server to the vectors in tests/data, and tests/js/rules.test.js the scripts: one rule, one table."""
 
 from __future__ import annotations
 
