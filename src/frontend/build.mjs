@@ -16,8 +16,11 @@ const MODULES = join(HERE, "node_modules");
 const SOURCE = resolve(HERE, "../cityatlas/static");
 const OUT = resolve(process.argv[2] ?? join(SOURCE, "dist"));
 
-// WebViews of WeChat (Chromium 86 and later) and iPhones of spring 2021.
-const TARGET = ["es2020", "chrome80", "safari14.1"];
+// The oldest browsers that work: WebViews of WeChat (Chromium 86), iPhones of spring 2021, and the first Firefox in which
+// an element has its ARIA attributes as properties.
+// tests/js/oldest.test.js reads the built scripts for what those do not know.
+const { browserslist } = JSON.parse(await readFile(join(HERE, "package.json"), "utf8"));
+const TARGET = ["es2020", ...browserslist.map((browser) => browser.replace("ios_saf", "ios").replace(" ", ""))];
 // Chromium before 91 has `?.` but for spread arguments behind it, which tests/js/eslint.config.js refuses in ours.
 const SUPPORTED = { "optional-chain": true };
 const INLINE_LIMIT_BYTES = 4096;

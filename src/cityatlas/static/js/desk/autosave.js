@@ -183,7 +183,7 @@ class Keeper {
   clashed({ names }) {
     this.isBlocked = true;
     clearTimeout(this.waiting);
-    const compare = button(editWord("editmap.js_compare"), () => this.form.requestSubmit());
+    const compare = element("button", "button", editWord("editmap.js_compare")); // of the form, which it sends
     const told = element("p", "", editWord("editmap.js_clash", { names: names.join(", ") }));
     const notice = element("div", "notice fault", element("div", "", told, compare));
     notice.setAttribute("role", "alert");

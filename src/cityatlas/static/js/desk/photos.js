@@ -89,7 +89,7 @@ class PhotoField {
    * @param {File} file
    */
   async draw(file) {
-    const bitmap = await createImageBitmap(file).catch(() => null);
+    const bitmap = await window.createImageBitmap?.(file).catch(() => null);
     if (!bitmap || this.input.files?.[0] !== file) return;
     this.canvas.width = Math.min(PREVIEW_PX, bitmap.width);
     this.canvas.height = Math.round((bitmap.height * this.canvas.width) / bitmap.width);
