@@ -298,8 +298,7 @@ class TiledLayer extends CatalogueLayer {
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, TILE_PX, TILE_PX);
-    const { data } = part;
-    if (data) paintTile(context, { ...part, data }, this.spec, this.isFit.bind(this), zoom);
+    if (part.data) paintTile(context, part.data, part, this.spec, this.isFit.bind(this), zoom);
   }
 }
 

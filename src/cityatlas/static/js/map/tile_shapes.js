@@ -58,12 +58,13 @@ export function meets(parts, { x, y }, reach, isArea) {
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {TilePart & {data: TileData}} part
+ * @param {TileData} data
+ * @param {TilePart} part
  * @param {LayerSpec} spec
  * @param {(data: TileData, i: number) => boolean} isFit
  * @param {number} zoom
  */
-export function paintTile(context, { data, scale, left, top }, spec, isFit, zoom) {
+export function paintTile(context, data, { scale, left, top }, spec, isFit, zoom) {
   const unit = (scale * TILE_PX) / data.units;
   /** @type {Map<string, Path2D>} */
   const paths = new Map(); // by form and position class, so that a tile is painted in few strokes
@@ -127,13 +128,12 @@ function drawDot(spec, isHollow, zoom) {
   const key = `${spec.id} ${isHollow} ${side}`;
   const known = drawnDots.get(key);
   if (known) return known;
-  const { atlas, element } = window.cityatlas;
-  const canvas = element("canvas");
+  const canvas = document.createElement("canvas");
   canvas.width = canvas.height = side * 2;
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.scale((side * 2) / 36, (side * 2) / 36);
   context.translate(2, 2);
-  const shape = new Path2D(atlas.shapes[spec.shape]);
+  const shape = new Path2D(window.cityatlas.atlas.shapes[spec.shape]);
   Object.assign(context, { fillStyle: isHollow ? "#fffdf8" : spec.colour, strokeStyle: isHollow ? spec.colour : "#fff", lineWidth: isHollow ? 7 : 4 });
   context.fill(shape);
   context.stroke(shape);
