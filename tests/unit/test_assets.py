@@ -21,6 +21,7 @@ from cityatlas.paths import geodata_dir, static_dir
 
 FRONTEND = Path(__file__).resolve().parents[2] / "src" / "frontend"
 BENCH = Path(__file__).resolve().parents[1] / "bench"
+CHECKS = Path(__file__).parents[1] / "js"
 # Named in scripts for a reason, and never fetched: XML namespaces, the credit of Leaflet (switched off in
 # bridge.js), and the maps that "go there" opens when a person taps it.
 NAMED_HOSTS = {
@@ -101,7 +102,7 @@ def test_styles_refer_only_to_data_and_to_built_files() -> None:
             assert target.startswith(("data:", "#")) or target.removeprefix("./") in listed
 
 
-@pytest.mark.parametrize("folder", [FRONTEND, BENCH], ids=["frontend", "bench"])
+@pytest.mark.parametrize("folder", [FRONTEND, BENCH, CHECKS], ids=["frontend", "bench", "checks"])
 def test_lock_pins_every_package_by_its_content_and_names_no_registry(folder: Path) -> None:
     text = (folder / "package-lock.json").read_text("utf-8")
     packages = {name: entry for name, entry in json.loads(text)["packages"].items() if name}
@@ -113,7 +114,7 @@ def test_lock_pins_every_package_by_its_content_and_names_no_registry(folder: Pa
     assert "://" not in json.dumps(packages)
 
 
-@pytest.mark.parametrize("folder", [FRONTEND, BENCH], ids=["frontend", "bench"])
+@pytest.mark.parametrize("folder", [FRONTEND, BENCH, CHECKS], ids=["frontend", "bench", "checks"])
 def test_no_package_is_asked_for_by_a_tag(folder: Path) -> None:
     package, lock = read_json(folder / "package.json"), read_json(folder / "package-lock.json")
     asked = {
@@ -126,7 +127,7 @@ def test_no_package_is_asked_for_by_a_tag(folder: Path) -> None:
     assert {dependency for _, dependency in tags} <= set(package.get("overrides", {})), tags
 
 
-@pytest.mark.parametrize("folder", [FRONTEND, BENCH], ids=["frontend", "bench"])
+@pytest.mark.parametrize("folder", [FRONTEND, BENCH, CHECKS], ids=["frontend", "bench", "checks"])
 def test_packages_are_asked_for_in_one_exact_version(folder: Path) -> None:
     package = read_json(folder / "package.json")
     asked = (package.get(key, {}) for key in ("dependencies", "devDependencies", "overrides"))

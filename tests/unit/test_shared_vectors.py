@@ -4,31 +4,38 @@ from __future__ import annotations
 
 import csv
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from cityatlas import base_tiles, basemap, consistency, hours, phases, selection, tiles
+from cityatlas.base_tiles import GRIDS
+from cityatlas.basemap import WIDTH_GROWTH, line_width_px
 from cityatlas.catalogue import Catalogue, build_catalogue
 from cityatlas.city import City
+from cityatlas.consistency import away_m
+from cityatlas.hours import check_hours, intervals_on
 from cityatlas.i18n import length_words, messages
 from cityatlas.layers import Feature
-from cityatlas.planner import request
+from cityatlas.phases import PHASES, PhaseState, latest, state_at
 from cityatlas.planner.drawing import spread
+from cityatlas.planner.request import LEAST_S, MOST_MUST
 from cityatlas.planner.wishes import read_request
+from cityatlas.selection import Selection, read_selection, select
 from cityatlas.settings import Settings
+from cityatlas.tiles import TILE_PX
 from cityatlas.web.plan_form import joined
 from toy import write_city
-from unit.test_request import NOW
 
 DATA = Path(__file__).parents[1] / "data"
 MONDAY = date(2026, 11, 30)  # of a week without holidays
 PHASE = ("phase", "from", "to")
+NOW = datetime(2026, 12, 1, 10, 7, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 def read_vector(name: str) -> Any:  # Any: JSON of any shape
@@ -47,20 +54,20 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
 
 
 def test_the_phases_have_one_order() -> None:
-    assert list(phases.PHASES) == read_vector("phases.json")["order"]
+    assert list(PHASES) == read_vector("phases.json")["order"]
 
 
 @pytest.mark.parametrize("case", read_vector("phases.json")["cases"])
 def test_the_phase_at_a_month(case: dict[str, Any]) -> None:
     stored = as_stored(case["phases"])
-    found = phases.state_at(stored, case["month"]) if case["month"] else phases.latest(stored)
-    assert found == (phases.PhaseState(**case["state"]) if case["state"] else None)
+    found = state_at(stored, case["month"]) if case["month"] else latest(stored)
+    assert found == (PhaseState(**case["state"]) if case["state"] else None)
 
 
 @pytest.mark.parametrize("case", [case for case in read_vector("filters.json")["cases"] if case["open"] is None])
 def test_a_selection_leaves_what_filters_leave(case: dict[str, Any]) -> None:
     state = case["state"]
-    wanted = selection.Selection(
+    wanted = Selection(
         themes=tuple(state["theme"]), kinds=tuple(state["kind"]), phases=tuple(state["phase"]), month=state["month"]
     )
     features = [
@@ -68,14 +75,14 @@ def test_a_selection_leaves_what_filters_leave(case: dict[str, Any]) -> None:
         for row in read_vector("filters.json")["features"]
     ]
     city = cast(Catalogue, SimpleNamespace(features={one.id: one for one in features}, city=cast(City, None)))
-    assert [feature.id for feature in selection.select(city, wanted)] == case["ids"]
+    assert [feature.id for feature in select(city, wanted)] == case["ids"]
 
 
 def test_distances_are_one() -> None:
     with (DATA / "distances.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             lon1, lat1, lon2, lat2, flat_m, ellipsoid_m = map(float, row.values())
-            found_m = consistency.away_m(lon1, lat1, lon2, lat2)
+            found_m = away_m(lon1, lat1, lon2, lat2)
             assert found_m == pytest.approx(flat_m, abs=0.01)
             assert found_m == pytest.approx(ellipsoid_m, rel=0.0035)
 
@@ -86,12 +93,12 @@ def times_of(row: dict[str, Any], day: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("row", read_vector("hours_rows.json"), ids=lambda row: row["text"])
 def test_hours_mean_their_rows_and_are_written_with_the_same_meaning(row: dict[str, Any]) -> None:
-    hours.check_hours(row["text"])
+    check_hours(row["text"])
     if row["rows"] is None or row["is_always"]:
         return  # what rows cannot say the scripts leave alone
     for number, day in enumerate(("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")):
         for text in (row["text"], row["written"]):
-            open_ = hours.intervals_on(text, MONDAY + timedelta(days=number), timezone="Asia/Shanghai")
+            open_ = intervals_on(text, MONDAY + timedelta(days=number), timezone="Asia/Shanghai")
             told = [(f"{begin:%H:%M}", f"{end:%H:%M}") for begin, end in open_]
             assert told == times_of(row, day), (text, day)
 
@@ -115,7 +122,7 @@ def test_numbers_stand_where_the_script_has_them(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", read_vector("addresses.json")["map"], ids=lambda case: case["query"] or "empty")
 def test_an_address_of_the_map_says_the_same_to_both(catalogue: Catalogue, case: dict[str, Any]) -> None:
-    found = selection.read_selection(dict(parse_qsl(urlsplit(case["query"]).query)), catalogue.city)
+    found = read_selection(dict(parse_qsl(urlsplit(case["query"]).query)), catalogue.city)
     state = case["state"]
     lists = {"layers": found.layers, "theme": found.themes, "kind": found.kinds, "phase": found.phases}
     assert {key: list(value) for key, value in lists.items() if value} == {
@@ -129,17 +136,17 @@ def test_an_address_of_the_map_says_the_same_to_both(catalogue: Catalogue, case:
 @pytest.mark.parametrize("case", read_vector("addresses.json")["plan"])
 def test_the_form_of_the_planner_asks_by_one_address(catalogue: Catalogue, case: dict[str, Any]) -> None:
     fields = MultiDict([(name, value) for name, value in case["fields"]])
-    asked = joined(fields) or [(name, value) for name, value in case["fields"] if value]
-    wish = read_request(MultiDict(parse_qsl(asked) if isinstance(asked, str) else asked), catalogue, NOW)
+    asked = MultiDict(parse_qsl(joined(fields))) or fields  # what a form says of places is joined first
+    wish = read_request(asked, catalogue, NOW)
     assert dict(parse_qsl(wish.to_query())) == case["query"]
 
 
 def test_limits_are_the_scripts() -> None:
     limits = read_vector("limits.json")
-    assert limits["most_must"] == request.MOST_MUST
-    assert limits["shortest_s"] == request.LEAST_S
-    assert sorted(base_tiles.GRIDS.items()) == [tuple(level) for level in limits["base_levels"]]
-    assert limits["tile_px"] == tiles.TILE_PX
-    assert limits["line_growth"] == basemap.WIDTH_GROWTH
+    assert limits["most_must"] == MOST_MUST
+    assert limits["shortest_s"] == LEAST_S
+    assert sorted(GRIDS.items()) == [tuple(level) for level in limits["base_levels"]]
+    assert limits["tile_px"] == TILE_PX
+    assert limits["line_growth"] == WIDTH_GROWTH
     for width, zoom, px in limits["line_widths_px"]:
-        assert basemap.line_width_px(width, zoom) == px
+        assert line_width_px(width, zoom) == px

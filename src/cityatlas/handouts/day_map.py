@@ -22,7 +22,7 @@ MARGIN_PX = 64
 CLOSEST_ZOOM = 16
 WALKED, SAILED, CASING, NUMBER = "#23606f", "#1f4f86", "#fffdf8", "#a8321f"
 RADIUS_PX, APART_PX = 11, 25.0  # of a number, and between the middles of two
-# Where a number may stand, in units of APART_PX: on its spot, else on rings round it (plan/draw.js has the same).
+# Where a number may stand, in units of APART_PX: on its spot, else on rings round it (as in tests/data/numbers.json).
 TURNS, RINGS = 24, (1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4)
 PLACES = [
     (0.0, 0.0),
