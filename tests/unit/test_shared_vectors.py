@@ -14,22 +14,22 @@ from zoneinfo import ZoneInfo
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from cityatlas.base_tiles import GRIDS
-from cityatlas.basemap import WIDTH_GROWTH, line_width_px
-from cityatlas.catalogue import Catalogue, build_catalogue
-from cityatlas.city import City
-from cityatlas.consistency import away_m
-from cityatlas.hours import check_hours, intervals_on
+from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
+from cityatlas.catalogue.cross_checks import away_m
+from cityatlas.catalogue.filters import Selection, read_selection, select
+from cityatlas.city.layers import Feature
+from cityatlas.city.opening_hours import check_hours, intervals_on
+from cityatlas.city.spec import City
+from cityatlas.handouts.day_map import spread
 from cityatlas.i18n import length_words, messages
-from cityatlas.layers import Feature
-from cityatlas.phases import PHASES, PhaseState, latest, state_at
-from cityatlas.planner.drawing import spread
-from cityatlas.planner.request import LEAST_S, MOST_MUST
-from cityatlas.planner.wishes import read_request
-from cityatlas.selection import Selection, read_selection, select
+from cityatlas.planner.request.read import read_request
+from cityatlas.planner.request.request import LEAST_S, MOST_MUST
+from cityatlas.render.basemap import WIDTH_GROWTH, line_width_px
+from cityatlas.schema.phases import PHASES, PhaseState, latest, state_at
 from cityatlas.settings import Settings
-from cityatlas.tiles import TILE_PX
-from cityatlas.web.plan_form import joined
+from cityatlas.tiles.base_tiles import GRIDS
+from cityatlas.tiles.layer_tiles import TILE_PX
+from cityatlas.web.plan.form import joined
 from toy import write_city
 
 DATA = Path(__file__).parents[1] / "data"
