@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from cityatlas.web.staff.auth.gate import most_bytes
+from cityatlas.web.staff.auth.access import most_bytes
 from toy import write_city
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -35,8 +35,8 @@ from cityatlas.store import reports as stored_reports
 from cityatlas.store.accounts import ROLES
 from cityatlas.web.help import handbook
 from cityatlas.web.public import report_form
-from cityatlas.web.staff.auth import password_proof
-from cityatlas.web.staff.edit import edit, hours, others, photos, route_line
+from cityatlas.web.staff.auth import access, password_proof
+from cityatlas.web.staff.edit import hours, others, photos, route_line
 from cityatlas.web.staff.files import layers, uploads
 from cityatlas.web.staff.review import reports as staff_reports
 from staff import logged_in, make_desk
@@ -48,7 +48,7 @@ LIMITS: dict[ModuleType, tuple[str, ...]] = {
     accounts: ("INVITATION",),
     attempts: ("FIRST_WAIT_S", "LONGEST_WAIT_S"),
     cells: ("MAX_CELL",),
-    edit: ("MOST_MB",),
+    access: ("SHAPE_MB",),
     others: ("RECENT",),
     corners: ("LEAST",),
     geojson: ("MAX_VERTICES",),
@@ -108,7 +108,6 @@ OURS = {
     "web/staff/files/imports.py: MOST_M",
     "web/staff/files/jobs.py: MOST_KEPT",
     "web/staff/edit/photo_words.py: MOST_CHOICES",
-    "web/staff/edit/route_line.py: MOST_MB",  # as of the form
     "editing/slugs.py: MOST",
     "web/staff/review/tasks.py: KEPT",
 }

@@ -19,7 +19,7 @@ from ..errors import BrokenGeodata, CityatlasError
 from ..serving.alone import serve_alone
 from ..serving.answering import Site, listen
 from ..settings import Settings, help_lines
-from ..web.staff.auth.gate import most_bytes
+from ..web.staff.auth.access import most_bytes
 from . import osm, store, user, worklist
 from .city import GEODATA, city_settings
 

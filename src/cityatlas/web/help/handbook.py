@@ -30,8 +30,8 @@ from ..http.answers import IMMUTABLE, Answer, AnswerCache, respond
 from ..http.languages import page
 from ..http.pages import send_page
 from ..public import report_form
-from ..staff.auth import password_proof
-from ..staff.edit import edit, hours, others, photos, route_line
+from ..staff.auth import access, password_proof
+from ..staff.edit import hours, others, photos, route_line
 from ..staff.files import layers, uploads
 from ..staff.review import reports as staff_reports
 
@@ -200,7 +200,7 @@ def _of_texts() -> dict[str, int]:
         "line_corners": corners.LEAST["LineString"],
         "area_corners": corners.LEAST["Polygon"],
         "feature_vertices": geojson.MAX_VERTICES,
-        "form_mb": edit.MOST_MB,
+        "form_mb": access.SHAPE_MB,
         "name_letters": value_checks.MAX_NAME,
         "text_letters": value_checks.MAX_TEXT,
         "alt_letters": photos.MOST_LETTERS["alt_zh"],

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, redirect, request, session
 from flask_login import LoginManager, current_user
-from werkzeug.exceptions import HTTPException
 
 from ....catalogue.live import LiveCatalogue
 from ....catalogue.store_watch import RESTORE
@@ -21,13 +20,13 @@ from ...http.clients import is_from_own_page
 from ...http.desk import desk_store, is_desk, read_secret
 from ...http.languages import localised
 from . import refusals
+from .access import ACCESS
 from .destinations import here
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 TOUCH = timedelta(minutes=5)
 CHECK_S = 5.0
 CHECKED = "cityatlas_desk_checked_s"
-RANK: dict[accounts.Role, int] = {role: rank for rank, role in enumerate(accounts.ROLES)}
 View = TypeVar("View", bound=Callable[..., Any])  # Any: flask takes many kinds of answers
 
 
@@ -43,42 +42,6 @@ class Person:
     def get_id(self) -> str:
         """Return what the cookie holds of them: the word of this one session."""
         return self._word
-
-
-def open_to_all(view: View) -> View:
-    """Mark a page of the desk that asks for no login: the login itself, and an invitation."""
-    view.is_open_to_all = True  # type: ignore[attr-defined]
-    return view
-
-
-def needs(role: accounts.Role) -> Callable[[View], View]:
-    """Mark a page that asks for this role or a higher one; a page without the mark asks for any."""
-
-    def mark(view: View) -> View:
-        view.needed_role = role  # type: ignore[attr-defined]
-        return view
-
-    return mark
-
-
-def takes_files(megabytes: int) -> Callable[[View], View]:
-    """Mark a page whose form carries files: so much may be sent to it by whoever is logged in, in all."""
-
-    def mark(view: View) -> View:
-        view.most_bytes = megabytes << 20  # type: ignore[attr-defined]
-        return view
-
-    return mark
-
-
-def most_bytes(app: Flask, method: str, path: str) -> int:
-    """Return how large a body an address takes from anybody at all; one that takes none is as any form."""
-    usual: int = app.config["MAX_CONTENT_LENGTH"]
-    try:
-        endpoint, _ = app.url_map.bind("").match(path, method)
-    except HTTPException:  # there is no such address, it moved, or it takes another method
-        return usual
-    return getattr(app.view_functions[endpoint], "most_bytes", usual)
 
 
 def me() -> Person:
@@ -125,18 +88,22 @@ def _admit() -> Response | None:
     _open_desk()
     if request.method not in READS:
         _check_origin()  # before anything is said to who is not logged in
-    view = current_app.view_functions[request.url_rule.endpoint]
-    is_open_to_all = getattr(view, "is_open_to_all", False)
-    if not is_open_to_all and not current_user.is_authenticated:
+    access = ACCESS.get(request.url_rule.endpoint)
+    if access is None:
+        raise NotAllowed("Nobody has said who may come to this page.", "Give it a row in access.py.", reason="role")
+    if access.role is None:
+        if request.method not in READS:
+            _check_token()
+        return None
+    if not current_user.is_authenticated:
         return _ask_for_login()
-    if not is_open_to_all:
-        if RANK[me().account.role] < RANK[getattr(view, "needed_role", "contributor")]:
-            raise NotAllowed("Your role does not reach so far.", "Ask an admin.", reason="role")
-        request.max_content_length = getattr(view, "most_bytes", None)  # before the form is read; None is the usual
+    if not access.lets_in(me().account.role):
+        raise NotAllowed("Your role does not reach so far.", "Ask an admin.", reason="role")
+    if access.most_mb:
+        request.max_content_length = access.most_mb << 20  # before the form is read
     if request.method not in READS:
         _check_token()
-    if not is_open_to_all:
-        _touch(me())
+    _touch(me())
     return None
 
 

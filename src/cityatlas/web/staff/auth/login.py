@@ -12,7 +12,7 @@ from ...http.clients import read_caller
 from ...http.desk import desk_store
 from ...http.languages import localised, page
 from .destinations import destination
-from .gate import me, open_to_all
+from .gate import me
 from .password_proof import check_new_password, enter, judge
 
 bp = Blueprint("staff_auth", __name__)
@@ -20,7 +20,6 @@ Answer = Response | str | tuple[str, int]
 
 
 @page(bp, "/staff/login", methods=["GET", "POST"])
-@open_to_all
 def login() -> Answer:
     """Ask for name and password, and go on to the page that was wanted."""
     wanted = destination(request.values.get("next", ""))
@@ -43,7 +42,6 @@ def logout() -> Answer:
 
 
 @page(bp, "/staff/welcome/<word>", methods=["GET", "POST"])
-@open_to_all
 def welcome(word: str) -> Answer:
     """Let somebody who was invited choose a password; only sending the form uses the link up."""
     account = accounts.invited(desk_store(), word)

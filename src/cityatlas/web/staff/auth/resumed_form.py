@@ -21,22 +21,10 @@ from ....store import Store
 from ....store.reviews import read_proposal
 from ...http.clients import is_from_own_page
 from ...http.snapshots import snapshot
+from .access import ACCESS, OPEN
 
 View = TypeVar("View", bound=Callable[..., Any])  # Any: flask takes many kinds of answers
 HOWS = {"login": "login", "old_form": "old", "away": "away"}
-
-
-def keeps_words(action: str) -> Callable[[View], View]:
-    """Mark a view whose form is given back where it is refused: after a session that ended, people have typed much.
-
-    `action` is the key of what the view does.
-    """
-
-    def mark(view: View) -> View:
-        view.kept_action = action  # type: ignore[attr-defined]
-        return view
-
-    return mark
 
 
 def kept_words(status: int, reason: str) -> dict[str, Any]:  # Any: what a template is given
@@ -45,8 +33,7 @@ def kept_words(status: int, reason: str) -> dict[str, Any]:  # Any: what a templ
     What people do not read, as the revision that the form began from, has no title.
     """
     how = "closed" if status == 503 else HOWS.get(reason)
-    view = current_app.view_functions.get(request.endpoint or "")
-    action = getattr(view, "kept_action", "")
+    action = ACCESS.get(request.endpoint or "", OPEN).action
     if how is None or request.method != "POST" or not action or not is_from_own_page():
         return {}
     try:

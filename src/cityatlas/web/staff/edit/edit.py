@@ -24,8 +24,7 @@ from ....versioning.merge import merge
 from ...http.desk import desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
-from ..auth.gate import me, takes_files
-from ..auth.resumed_form import keeps_words
+from ..auth.gate import me
 from ..review.publishing import may_lead
 from .conflict import answers_of, conflict_page, questions_of
 from .others import others_at, var_folder
@@ -35,7 +34,6 @@ from .photo_words import with_photo_words
 bp = Blueprint("staff_edit", __name__)
 Answer = Response | str | tuple[str, int]
 MOST_DIGITS = 19  # of a revision's number that a database takes
-MOST_MB = 1  # a shape of 5,000 positions, sent as a form, is a third of it
 
 
 @page(bp, "/staff/features/<feature_id>", ["draft"])
@@ -49,8 +47,6 @@ def show(feature_id: str) -> Answer:
 
 
 @page(bp, "/staff/features/<feature_id>", methods=["POST"])
-@takes_files(MOST_MB)
-@keeps_words("save")
 def save(feature_id: str) -> Answer:
     """Save the form as a draft, merged with what was saved since it was opened."""
     fields = _typed()
@@ -63,7 +59,6 @@ def save(feature_id: str) -> Answer:
 
 
 @page(bp, "/staff/features/<feature_id>/autosave", methods=["POST"])
-@takes_files(MOST_MB)
 def autosave(feature_id: str) -> Response | tuple[Response, int]:
     """Save as `save` does, and tell a script where its form stands now.
 
@@ -111,8 +106,6 @@ def begin(layer_id: str) -> Answer:
 
 
 @page(bp, "/staff/new/<layer_id>", methods=["POST"])
-@takes_files(MOST_MB)
-@keeps_words("add")
 def add(layer_id: str) -> Answer:
     """Save a new feature as a draft; its id is made from its name and stays for good."""
     fields, ground = _typed(), _new_ground(layer_id)

@@ -21,14 +21,13 @@ from ...http.desk import desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
 from ...public.photos import MIMETYPE, as_data, path_of, photo_files
-from ..auth.gate import me, takes_files
+from ..auth.gate import me
 from ..auth.refusals import wants_json
 from ..review.desk import words
 
 bp = Blueprint("staff_media", __name__)
 Answer = BaseResponse | str | tuple[str, int]
 MOST_LETTERS = {"alt_zh": 300, "alt_en": 300, "credit": 120, "licence": 120}  # all of them are required
-FORM_MB = (MAX_FILE_BYTES >> 20) + 1  # a photo of the largest size, and its words
 PER_PAGE = 24
 
 
@@ -39,7 +38,6 @@ def show() -> str:
 
 
 @page(bp, "/staff/media/add", methods=["POST"])
-@takes_files(FORM_MB)
 def add() -> Answer:
     """Take a photo with its words; without all of them nothing is kept. A script is answered in JSON."""
     said = {name: request.form.get(name, "").strip() for name in MOST_LETTERS}

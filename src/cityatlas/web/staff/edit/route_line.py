@@ -17,17 +17,14 @@ from ....routing.route_line import Joint, join_stops, line_of
 from ....schema.strict_json import MOST_DEPTH, NotJson, parse_strictly
 from ...http.languages import page
 from ...http.snapshots import snapshot
-from ..auth.gate import takes_files
 
 bp = Blueprint("staff_route", __name__)
 MOST_STOPS = 100
-MOST_MB = 1  # as of the form: a line of 5,000 positions
 Answer = Response | tuple[Response, int]
 Leg = tuple[str, int, bool]  # mode, metres, whether it is only a straight line
 
 
 @page(bp, "/staff/route", methods=["POST"])
-@takes_files(MOST_MB)
 def show() -> Answer:
     """Answer with metres and minutes of each leg and in all; with `join`, with the line along the network too.
 

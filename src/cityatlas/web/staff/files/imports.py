@@ -28,7 +28,7 @@ from ...http.desk import desk_store
 from ...http.errors import answer_error
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
-from ..auth.gate import me, takes_files
+from ..auth.gate import me
 from ..review.publishing import make_check
 from .jobs import Job, Jobs
 from .layers import cell_text
@@ -47,7 +47,6 @@ MOST_M = 100_000
 
 
 @page(bp, "/staff/layers/<layer_id>/import", methods=["GET", "POST"])
-@takes_files(FILE_MB + 1)  # the file, and the form around it
 def begin(layer_id: str) -> Answer:
     """Ask for a file; take it and go on to what it would change, or say at once why it cannot be used."""
     snapshot().layer(layer_id)
@@ -97,7 +96,6 @@ def progress(token: str) -> dict[str, Any]:
 
 
 @page(bp, "/staff/imports/<token>/choices", methods=["POST"])
-@takes_files(1)
 def choose(token: str) -> Response:
     """Keep what somebody chose about a file, and look at it again by that."""
     upload = uploads().find(token, me().account.login)

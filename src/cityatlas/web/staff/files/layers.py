@@ -26,13 +26,12 @@ from ....store import take_in
 from ...http.desk import desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
-from ..auth.gate import me, takes_files
+from ..auth.gate import me
 from ..review.desk import words
 from .uploads import Upload, uploads
 
 bp = Blueprint("staff_layers", __name__)
 PER_PAGE = 50
-FORM_MB = 2  # a page of long texts, each letter as nine
 USUAL, SOURCE = "opening_hours", "hours_source"  # who says a place's hours says who told so
 PLACES = (ID, VERSION)  # of a table's columns; those that are edited stand behind
 LONG = ("lines", "records", "phases", "programmes", "facts", "photos", "legs", "sailings", "stated", "sources")
@@ -81,7 +80,6 @@ def _table_words() -> dict[str, Any]:
 
 
 @page(bp, "/staff/layers/<layer_id>/preview", methods=["POST"])
-@takes_files(FORM_MB)
 def preview(layer_id: str) -> str | tuple[str, int]:
     """Show what an edited table would change, before it does; 422 when nothing of it can be saved."""
     edited = _edited(layer_id)
@@ -90,7 +88,6 @@ def preview(layer_id: str) -> str | tuple[str, int]:
 
 
 @page(bp, "/staff/layers/<layer_id>/save", methods=["POST"])
-@takes_files(FORM_MB)
 def save(layer_id: str) -> Redirect:
     """Save what the preview showed as drafts, all or none. Raises InvalidValue when nothing would change."""
     edited = _edited(layer_id)

@@ -25,8 +25,7 @@ from ...http.clock import local_time
 from ...http.desk import desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
-from ..auth.gate import me, needs
-from ..auth.resumed_form import keeps_words
+from ..auth.gate import me
 from .conflicts import ask
 from .desk import drafts_page, words
 from .previews import preview_page
@@ -73,7 +72,6 @@ def preview(branch: str) -> Answer:
 
 
 @page(bp, "/staff/drafts/<branch>/send", methods=["POST"])
-@keeps_words("send")
 def send(branch: str) -> Answer:
     """Send a draft for review, with words for the reviewer."""
     check_may_lead(read_proposal(desk_store(), branch))
@@ -81,7 +79,6 @@ def send(branch: str) -> Answer:
 
 
 @page(bp, "/staff/drafts/<branch>/return", methods=["POST"])
-@keeps_words("return")
 def give_back(branch: str) -> Answer:
     """Return a draft to who wrote it, with words."""
     check_may_publish(read_proposal(desk_store(), branch).head.layer)
@@ -98,7 +95,6 @@ def put_away(branch: str) -> Answer:
 
 
 @page(bp, "/staff/drafts/<branch>/publish", methods=["POST"])
-@keeps_words("publish")
 def send_out(branch: str) -> Answer:
     """Publish a draft as it was reviewed: now or at a moment, with an end or without one."""
     proposal = read_proposal(desk_store(), branch)
@@ -119,7 +115,6 @@ def send_out(branch: str) -> Answer:
 
 
 @page(bp, "/staff/drafts/publish", methods=["POST"])
-@needs("editor")
 def send_many() -> Answer:
     """Publish the ticked drafts now, each by itself; those that cannot be are listed with the reason."""
     read = {draft.branch: draft for draft in open_drafts(desk_store())}

@@ -23,7 +23,6 @@ from ...http.desk import desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
 from ..auth.gate import me
-from ..auth.resumed_form import keeps_words
 from .conflicts import ask
 from .desk import words
 from .publishing import around_now, check_may_publish, make_order, public_content
@@ -52,7 +51,6 @@ def show(feature_id: str) -> Answer:
 
 
 @page(bp, "/staff/features/<feature_id>/history/restore", methods=["POST"])
-@keeps_words("restore")
 def restore(feature_id: str) -> Answer:
     """Say again what an earlier revision said: in the ticked fields, or in all."""
     number, fields = request.form.get("number", 0, type=int), frozenset(request.form.getlist("fields"))
@@ -67,7 +65,6 @@ def restore(feature_id: str) -> Answer:
 
 
 @page(bp, "/staff/features/<feature_id>/history/undo", methods=["POST"])
-@keeps_words("undo")
 def undo(feature_id: str) -> Answer:
     """Take back what one revision changed, and nothing that came after it."""
     number = request.form.get("number", 0, type=int)
@@ -75,7 +72,6 @@ def undo(feature_id: str) -> Answer:
 
 
 @page(bp, "/staff/features/<feature_id>/history/archive", methods=["POST"])
-@keeps_words("archive")
 def archive(feature_id: str) -> Answer:
     """Take a feature off the map."""
     return _acted(
@@ -84,7 +80,6 @@ def archive(feature_id: str) -> Answer:
 
 
 @page(bp, "/staff/features/<feature_id>/history/unarchive", methods=["POST"])
-@keeps_words("unarchive")
 def unarchive(feature_id: str) -> Answer:
     """Put a feature back on the map."""
     return _acted(

@@ -1,0 +1,105 @@
+"""Say for each address of the desk who may come, how large a body it takes, and what a refused form would have done.
+
+The gate asks this table and nothing else: an address without a row lets nobody in. Whose layer a change is in is asked
+where the change is known (`review/publishing.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+from ....exchange.uploads.limits import MAX_FILE_BYTES
+from ....store.accounts import ROLES, Role
+
+SHAPE_MB = 1  # a shape of 5,000 positions, sent as a form, is a third of it
+TABLE_MB = 2  # a page of long texts, each letter as nine
+FILE_MB = (MAX_FILE_BYTES >> 20) + 1  # a file of the largest size, and the form around it
+
+
+@dataclass(frozen=True)
+class Access:
+    """Hold the row of an address.
+
+    `role` is the lowest that may come, None for whoever there is. `most_mb` is what its body may have, 0 for what any
+    form may. `action` is the key of what sending its form does (`edit.act_...`): such a form is given back where it is
+    refused, since after a session that ended people have typed much.
+    """
+
+    role: Role | None = "contributor"
+    most_mb: int = 0
+    action: str = ""
+
+    def lets_in(self, role: Role) -> bool:
+        """Return whether somebody of a role may come."""
+        return self.role is None or ROLES.index(role) >= ROLES.index(self.role)
+
+
+OPEN, MEMBER, EDITOR, ADMIN = Access(None), Access(), Access("editor"), Access("admin")
+ACCESS: Mapping[str, Access] = {  # by endpoint
+    "staff_auth.login": OPEN,
+    "staff_auth.welcome": OPEN,
+    "staff_auth.logout": MEMBER,
+    "staff_me.show": MEMBER,
+    "staff_me.password": MEMBER,
+    "staff_me.end": MEMBER,
+    "staff_accounts.show": ADMIN,
+    "staff_accounts.add": ADMIN,
+    "staff_accounts.role": ADMIN,
+    "staff_accounts.active": ADMIN,
+    "staff_accounts.invite": ADMIN,
+    "desk.show": MEMBER,
+    "desk.worklist": MEMBER,
+    "desk.drafts": MEMBER,
+    "staff_drafts.show": MEMBER,
+    "staff_drafts.preview": MEMBER,
+    "staff_drafts.send": Access(action="send"),
+    "staff_drafts.give_back": Access(action="return"),
+    "staff_drafts.put_away": MEMBER,
+    "staff_drafts.send_out": Access(action="publish"),
+    "staff_drafts.send_many": EDITOR,
+    "staff_history.show": MEMBER,
+    "staff_history.restore": Access(action="restore"),
+    "staff_history.undo": Access(action="undo"),
+    "staff_history.archive": Access(action="archive"),
+    "staff_history.unarchive": Access(action="unarchive"),
+    "staff_history.cancel": MEMBER,
+    "staff_reports.show": EDITOR,
+    "staff_reports.answer": EDITOR,
+    "staff_edit.show": MEMBER,
+    "staff_edit.begin": MEMBER,
+    "staff_edit.save": Access(most_mb=SHAPE_MB, action="save"),
+    "staff_edit.add": Access(most_mb=SHAPE_MB, action="add"),
+    "staff_edit.autosave": Access(most_mb=SHAPE_MB),
+    "staff_edit.others": MEMBER,
+    "staff_hours.show": MEMBER,
+    "staff_route.show": Access(most_mb=SHAPE_MB),
+    "staff_media.show": MEMBER,
+    "staff_media.file": MEMBER,
+    "staff_media.add": Access(most_mb=FILE_MB),
+    "staff_layers.show_all": MEMBER,
+    "staff_layers.show": MEMBER,
+    "staff_layers.preview": Access(most_mb=TABLE_MB),
+    "staff_layers.save": Access(most_mb=TABLE_MB),
+    "staff_layers.export": MEMBER,
+    "staff_imports.begin": Access(most_mb=FILE_MB),
+    "staff_imports.show": MEMBER,
+    "staff_imports.progress": MEMBER,
+    "staff_imports.choose": Access(most_mb=1),
+    "staff_imports.take": MEMBER,
+    "staff_imports.cancel": MEMBER,
+}
+
+
+def most_bytes(app: Flask, method: str, path: str) -> int:
+    """Return how large a body an address takes from anybody at all; one that takes none is as any form."""
+    usual: int = app.config["MAX_CONTENT_LENGTH"]
+    try:
+        endpoint, _ = app.url_map.bind("").match(path, method)
+    except HTTPException:  # there is no such address, it moved, or it takes another method
+        return usual
+    row = ACCESS.get(endpoint)
+    return row.most_mb << 20 if row and row.most_mb else usual
