@@ -11,7 +11,7 @@ import pytest
 from cityatlas.catalogue.catalogue import Catalogue
 from cityatlas.planner.advice.advice import find_changes
 from cityatlas.planner.advice.changes import Change
-from cityatlas.planner.advice.trials import Trials
+from cityatlas.planner.advice.what_if import Trials
 from cityatlas.planner.itinerary.itinerary import plan
 from cityatlas.planner.request.read import read_request
 from toy import with_properties

@@ -4,7 +4,7 @@ First single changes, smallest first, of each kind the smallest value that works
 allowed, an earlier start, a later end, other terms, without a must, on another day. Where none of them helps, two at
 once; where that does not help either, as few musts less as may be, and what that needs besides. No part of it can be
 left out, and times are as short as they can be, in steps of five minutes. Trials are counted, not timed
-(`trials.py`): the same wish gets the same advice.
+(`what_if.py`): the same wish gets the same advice.
 """
 
 from __future__ import annotations
@@ -21,8 +21,7 @@ from ..day.problem import make_draft
 from ..itinerary.itinerary import Itinerary, answer
 from ..request.request import TourRequest, clock
 from .changes import Change, changed
-from .trials import Parts, Trials
-from .what_if import Kind, find_kinds
+from .what_if import Kind, Parts, Trials, find_kinds
 
 SINGLES_MS, PAIRS_MS, FEWER_MS = 200, 200, 150  # about what is spent on each
 MOST_OFFERED, MOST_BOTH = 8, 3

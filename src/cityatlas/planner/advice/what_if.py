@@ -1,19 +1,30 @@
-"""List the kinds of change that might make a wish possible, each with its values from the smallest to the largest."""
+"""List the kinds of change that might make a wish possible, with their values, and try changed wishes.
+
+A trial plans the musts of a wish, each once, until a budget of work is spent.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import get_args
+from urllib.parse import parse_qsl
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.visiting import visit_minutes
+from ...errors import InvalidTour
 from ..day.candidates import Candidate, candidate_of
-from ..itinerary.itinerary import Itinerary
+from ..day.problem import make_draft
+from ..itinerary.itinerary import Itinerary, answer
+from ..request.read import read_request
 from ..request.request import MOST_S, MOST_WALK_M, Fullness, Pace, TourRequest, clock
 from ..request.values import AHEAD_DAYS, DAY_S
+from .changes import Change, both, changed
 
+TRIAL_US, TRIAL_LABELS = 2_500, 300  # whether something fits is found sooner than what is best
+DRAFT_MS, MOST_MS = 1, 20  # what a trial takes that ends before the solver is asked, and one of many places, about
+Parts = tuple[tuple[str, str], ...]  # kinds and values of changes
 STEP_MIN, MOST_MIN = 5, 240  # of a change of time
 BRACKETS_MIN = (15, 30, 60, 120, 180, 240)  # of an appointment, where more need not be better
 STEP_WALK_M = 100
@@ -132,3 +143,38 @@ def _are_open(catalogue: Catalogue, request: TourRequest) -> bool:
         if not isinstance(made, Candidate) and made in BY_DAY:
             return False
     return True
+
+
+class Trials:
+    """Tell whether wishes work. What is spent is counted by what was asked, not by the clock; then nothing works."""
+
+    def __init__(self, catalogue: Catalogue, request: TourRequest, now: datetime, budget_ms: int) -> None:
+        self.catalogue, self.request, self.now, self.left_ms = catalogue, request, now, budget_ms
+        self._known: dict[str, bool] = {}
+
+    def works(self, parts: Iterable[tuple[str, str]]) -> bool:
+        """Return whether all musts fit, or, without musts, any stop, after some changes, read from their address."""
+        request = self.request
+        for kind, value in parts:
+            request = changed(request, kind, value)
+        query = request.to_query()
+        if query not in self._known:
+            self._known[query] = self.left_ms > 0 and self._fits(request, query)
+        return self._known[query]
+
+    def made(self, parts: Parts) -> Change:
+        """Return changes as one, of the wish that is to be possible."""
+        return both(self.request, parts)
+
+    def _fits(self, request: TourRequest, query: str) -> bool:
+        self.left_ms -= DRAFT_MS
+        try:
+            read = read_request(dict(parse_qsl(query)), self.catalogue, self.now)
+            draft = make_draft(self.catalogue, replace(read, keeps=()), only_musts=bool(read.must))
+        except InvalidTour:
+            return False
+        if draft.blocked or read.canonical() != request.canonical():
+            return False
+        self.left_ms -= 1 + min(MOST_MS, len(draft.candidates) ** 2 // 8)
+        solution = answer(draft, TRIAL_US, TRIAL_LABELS)
+        return bool(solution.tours and solution.tours[0].stops) and not solution.missing

@@ -18,7 +18,7 @@ from ....i18n import Language
 from ....versioning.content import digest_of
 from ....versioning.merge import Choice
 from ...http.snapshots import snapshot
-from ..review.clash_sides import Side, about, side_of
+from ..review.conflicts import Side, about, side_of
 from ..review.desk import words
 
 Texts = list[tuple[str, str]]  # label, text
