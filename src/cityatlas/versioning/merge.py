@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
 
+from ..schema.properties import Derived
+from ..schema.property_types import Items, Listed, NameOf, PropertyTable
 from .content import Content, Json, canonical, content_of
 
 Choice = Literal["mine", "theirs"]
@@ -57,45 +59,22 @@ class Difference:
     new: Value
 
 
-def _member(key: str) -> Callable[[Any], str]:
-    return lambda item: str(item[key])
-
-
-def _by_phase(item: Any) -> str:
-    return str(item["phase"])
-
-
-def _by_label(item: Any) -> str:
-    label = item["label"]
-    return str(label.get("zh") or label["en"])
-
-
-def _by_run(item: Any) -> str:
-    return f"{item.get('days') or ''} {bool(item.get('is_back'))}"
-
-
 def _by_itself(item: Any) -> str:
     if not isinstance(item, str):
         raise TypeError
     return item
 
 
-# What names an item of a list. Two editors who change different items do not meet.
-ITEMS: dict[str, Callable[[Any], str]] = {
-    "aliases": _by_itself,
-    "facts": _by_label,
-    "figures": _by_itself,
-    "phases": _by_phase,
-    "photos": _member("file"),
-    "programmes": _member("id"),
-    "sailings": _by_run,
-    "sources": _member("title"),
-    "stated": _member("what"),
-    "themes": _by_itself,
-}
-WHOLE = frozenset({"position"})  # its members only make sense together
-TOGETHER = ("stops", "legs", "is_loop")  # one field: a way for each two stops
-SETS = frozenset({"aliases", "figures", "themes"})  # their order says nothing worth a question
+def _names(table: PropertyTable) -> dict[str, NameOf]:
+    """Return by list what names an item of it."""
+    named = {p.key: p.type.name_of for p in table if isinstance(p.type, Items) and p.type.name_of}
+    return named | {p.key: _by_itself for p in table if isinstance(p.type, Listed)}
+
+
+ITEMS = Derived(_names)  # two editors who change different items of such a list do not meet
+WHOLE = Derived(lambda table: {p.key: p for p in table if p.merge == "whole"})  # members only make sense together
+TOGETHER = Derived(lambda table: {p.key: p for p in table if p.merge == "together"})  # one field, by the first's name
+SETS = Derived(lambda table: {p.key: p for p in table if isinstance(p.type, Listed)})  # order says nothing
 
 
 def merge(base: Content | None, mine: Content, theirs: Content, choices: Choices | None = None) -> Merged:
@@ -180,7 +159,7 @@ class _Picker(_Joint):
 def _properties(joint: _Joint, base: Json, mine: Json, theirs: Json) -> Iterator[tuple[str, Value]]:
     """Yield the merged properties that are there."""
     ways = [{key: side[key] for key in TOGETHER if key in side} or ABSENT for side in (base, mine, theirs)]
-    way = joint.take("stops", *ways)
+    way = joint.take(next(iter(TOGETHER)), *ways)
     yield from (way if way is not ABSENT else {}).items()
     for key in dict.fromkeys([*theirs, *mine, *base]):
         if key in TOGETHER:
