@@ -45,6 +45,7 @@ def used_in(path: Path) -> tuple[set[str], set[str]]:
     whole = {key for key in QUOTED.findall(text) if key.partition(".")[0] in GROUPS and "." in key}
     begun = set(re.findall(r"""["']([a-z]+\.[a-z_]*)["'] ~""", text))
     begun |= set(re.findall(r"""f["']([a-z]+\.[a-z_]*)\{""", text))
+    begun |= {key for key in whole if key.endswith(("_", "."))}  # as in the table of properties
     if path.suffix == ".js":
         first = re.findall(r"\bword\(([^,)]+)", text)
         whole |= {f"js.{key}" for argument in first for key in re.findall(r"""["'](\w+)["']""", argument)}

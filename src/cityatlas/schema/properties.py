@@ -279,7 +279,9 @@ PROPERTIES = (
         group="route",
         merge="together",
     ),
-    Property("legs", Items((_MODE,)), both("各段走法", "Legs"), group="route", merge="together"),
+    Property(
+        "legs", Items((_MODE,)), both("各段走法", "Legs"), group="route", has_field=False, merge="together"
+    ),  # on the form each leg stands in the row of the stop that it leads on from
     Property(
         "is_loop",
         YesNo(is_claim=True),
@@ -323,6 +325,11 @@ def with_added(*rows: Property) -> Iterator[PropertyTable]:
         yield table
     finally:
         _in_force.remove(table)
+
+
+def by_group(table: PropertyTable) -> Mapping[str, tuple[Property, ...]]:
+    """Return the properties that have fields by the group of the form in which they stand, in the order of both."""
+    return {group.key: tuple(p for p in table if p.group == group.key and p.has_field) for group in GROUPS}
 
 
 class Derived(Mapping[str, V]):

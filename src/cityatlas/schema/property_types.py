@@ -197,8 +197,9 @@ class Property(Described):
     """Describe a property of a feature.
 
     `group` is the part of the form that it stands in. A statement that `is_sourced` has beside it the title of its
-    source, as `source_key` or `<key>_source`. `merge` says what two edits are joined by: what the type falls into
-    (members, items), the whole value, or all properties that are merged together as if they were one.
+    source, as `source_key` or `<key>_source`. One that has no field stands in the rows of another. `merge` says what
+    two edits are joined by: what the type falls into (members, items), the whole value, or all properties that are
+    merged together as if they were one.
     """
 
     group: str = ""
@@ -206,6 +207,7 @@ class Property(Described):
     is_sourced: bool = False
     source_key: str = ""
     source_label: Text = field(default_factory=dict)
+    has_field: bool = True
     merge: Merge = "fields"
 
     @property

@@ -19,7 +19,7 @@ from ...store.pending import Around
 from ...versioning.content import Content
 from ..change_checks import QUIET, change_faults
 from ..publishing_rules import check_publishable
-from .fields import FIELDS, NAMES, ROWS, Kind, name_fault, row_numbers, to_fields
+from .fields import FIELDS, ROWS, Kind, is_name, name_fault, row_numbers, to_fields
 
 PROPERTIES = {name.partition(".")[0] for name in FIELDS} | set(ROWS)
 SHAPE = ("geometry", "coordinates", "ring", "has")  # with what sentences about a geometry begin
@@ -143,7 +143,7 @@ def _value_faults(name: str, kind: Kind, text: str, catalogue: Catalogue) -> Ite
         return
     if NOT_TEXT.search(text):
         yield name, "control"
-    if fault := name_fault(text) if NAMES.fullmatch(name) else "long" if len(text) > MAX_TEXT else "":
+    if fault := name_fault(text) if is_name(name) else "long" if len(text) > MAX_TEXT else "":
         yield name, fault
     if any(_is_wrong(_last(name), kind, line, catalogue) for line in text.split("\n")):
         yield name, _last(name) if _last(name) in OWN else kind

@@ -17,6 +17,28 @@ from itertools import zip_longest
 from typing import Any, Literal
 
 from ...city.value_checks import LINE_BREAK, MAX_ITEMS, MAX_NAME
+from ...i18n import LANGUAGES
+from ...schema.properties import Derived, by_group
+from ...schema.property_types import (
+    BilingualList,
+    BilingualText,
+    Choice,
+    Date,
+    Described,
+    Hours,
+    Items,
+    Listed,
+    Month,
+    Number,
+    PlainText,
+    Property,
+    PropertyTable,
+    SourceTitle,
+    Stops,
+    Table,
+    Type,
+    YesNo,
+)
 from ...versioning.content import Content, Json, content_of
 from ...versioning.merge import ITEMS
 from .place import place_fields, read_place
@@ -43,57 +65,71 @@ Kind = Literal[
 ]
 
 
-def _text(name: str, kind: Kind = "line") -> dict[str, Kind]:
-    return {f"{name}.zh": kind, f"{name}.en": kind}
+def _fields(one: Described, prefix: str = "") -> Iterator[tuple[str, Described]]:
+    """Yield the names of a property's or a member's fields, each with what it is a field of."""
+    name = prefix + one.key
+    if isinstance(one.type, BilingualText | BilingualList):
+        yield from ((f"{name}.{tag}", one) for tag in LANGUAGES)
+    elif isinstance(one.type, Table):
+        yield from (pair for member in one.type.members for pair in _fields(member, f"{name}."))
+    else:
+        yield name, one
 
 
-FIELDS: Mapping[str, Kind] = {
-    **_text("name"),
-    "kind": "choice",
-    **_text("summary", "long"),
-    **_text("address"),
-    "themes": "themes",
-    "aliases": "lines",
-    "position.class": "choice",
-    "position.accuracy_m": "whole",
-    **_text("position.located_by", "long"),
-    "position.source": "source",
-    "position.verified_on": "date",
-    "opening_hours": "hours",
-    "hours_source": "source",
-    "last_entry_min": "whole",
-    "visit_min": "whole",
-    "access.step_free": "yes_no",
-    "access.toilets": "yes_no",
-    "access.lift": "yes_no",
-    "access.boat_gangway": "yes_no",
-    **_text("access.note", "long"),
-    "figures": "themes",
-    "is_loop": "yes_no",
+def _kind(of: Type) -> Kind:
+    """Return how a field of a type is filled in."""
+    match of:
+        case BilingualText(size):
+            return "long" if size == "long" else "line"
+        case PlainText(form):
+            return form
+        case Number(is_whole=is_whole):
+            return "whole" if is_whole else "number"
+        case Listed(listed):
+            return "lines" if listed == "texts" else "themes"
+    return KINDS[type(of)]
+
+
+KINDS: Mapping[type[Type], Kind] = {
+    BilingualList: "asked",
+    SourceTitle: "source",
+    Choice: "choice",
+    YesNo: "yes_no",
+    Date: "date",
+    Month: "month",
+    Hours: "hours",
 }
-ROWS: Mapping[str, Mapping[str, Kind]] = {
-    "phases": {"phase": "choice", "from": "month", "to": "month", "source": "source", **_text("note", "long")},
-    "programmes": {
-        "id": "id",
-        **_text("title"),
-        **_text("summary", "long"),
-        "duration_min": "whole",
-        "party_min": "whole",
-        "party_max": "whole",
-        "departures": "line",
-        "days": "line",
-        **_text("booking", "long"),
-        **_text("questions", "asked"),
-        "source": "source",
-    },
-    "facts": {**_text("label"), **_text("value", "long"), "source": "source"},
-    "photos": {"file": "photo", **_text("alt", "long"), "credit": "line"},
-    "stops": {"id": "stop", "mode": "choice"},
-    "sailings": {"times": "line", "is_back": "yes_no", "days": "line", "seats": "whole", "source": "source"},
-    "stated": {"what": "choice", "value": "number", **_text("note", "long"), "source": "source"},
-    "sources": {"title": "line", "date": "date", "url": "url"},
-}
-NAMES = re.compile(r"name\..*|programmes\.[0-9]+\.title\..*")
+
+
+def _in_rows(table: PropertyTable) -> dict[str, Property]:
+    """Return the properties that are lists of rows on the form."""
+    in_order = (p for group in by_group(table).values() for p in group)
+    return {p.key: p for p in in_order if isinstance(p.type, Items | Stops)}
+
+
+def _single(table: PropertyTable) -> dict[str, Described]:
+    """Return by the name of each field that stands in no row what it is a field of."""
+    in_order = (p for group in by_group(table).values() for p in group)
+    return dict(pair for p in in_order if not isinstance(p.type, Items | Stops) for pair in _fields(p))
+
+
+def _all(table: PropertyTable) -> dict[str, Described]:
+    """Return the same of all fields; those of rows are named without the number of the row."""
+    rows = _in_rows(table)
+    return _single(table) | {
+        f"{key}.{name}": one for key, p in rows.items() for member in p.members for name, one in _fields(member)
+    }
+
+
+FIELDS = Derived(lambda table: {name: _kind(one.type) for name, one in _single(table).items()})
+ROWS = Derived(
+    lambda table: {
+        key: {name: _kind(one.type) for member in p.members for name, one in _fields(member)}
+        for key, p in _in_rows(table).items()
+    }
+)
+DESCRIBED = Derived(_all)
+IN_ROW = re.compile(r"(\w+)\.[0-9]+\.")
 WHOLE = re.compile(r"-?[0-9]{1,15}")
 NUMBER = re.compile(r"-?[0-9]{1,15}\.[0-9]{1,15}")
 YES_NO = {"yes": True, "no": False}
@@ -133,6 +169,19 @@ def read_fields(fields: Fields, base: Content) -> Reading:
     return Reading(content_of(base.layer, geometry, properties), faults | place_faults)
 
 
+def described(name: str) -> Described:
+    """Return the property, or the member of one, that a field in the form is of. Raises KeyError for none."""
+    return DESCRIBED[IN_ROW.sub(r"\1.", name, count=1)]
+
+
+def is_name(name: str) -> bool:
+    """Return whether a field takes a name, which is short and on one line."""
+    try:
+        return described(name).type == BilingualText("name")
+    except KeyError:
+        return False
+
+
 def is_of(name: str, faults: Mapping[str, str]) -> bool:
     """Return whether a field has a fault of its own, or is in a list that has one."""
     return name in faults or name.partition(".")[0] in faults
@@ -151,7 +200,7 @@ def _oversized(fields: Fields, base: Content) -> Iterator[tuple[str, str]]:
     for name, typed in fields.items():
         if _is_same(typed, shown.get(name, "")):
             continue
-        if NAMES.fullmatch(name) and (fault := name_fault(_clean(typed))):
+        if is_name(name) and (fault := name_fault(_clean(typed))):
             yield name, fault
         elif _kind_of(name) in ("lines", "themes", "asked") and len(_clean(typed).split("\n")) > MAX_ITEMS:
             yield name, "many"

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
-from typing import Any
 
 from ...catalogue.catalogue import Catalogue
-from ...city.property_checks import MODES, POSITION_CLASSES
 from ...city.spec import LayerSpec
 from ...i18n import Language, Text, say, translate
-from ...schema.phases import PHASES
+from ...schema.properties import GROUPS, Derived, by_group
+from ...schema.property_types import Choice, Listed, PlainText, Type, YesNo
 from ..stop_names import stop_name
 from .faults import Fault, Faults
-from .fields import FIELDS, ROWS, Kind, row_numbers
+from .fields import FIELDS, ROWS, Kind, described, row_numbers
 
-GROUPS: Mapping[str, tuple[str, ...]] = {
-    "words": ("name", "kind", "summary", "address", "themes", "aliases"),
-    "place": ("position",),
-    "hours": ("opening_hours", "hours_source", "last_entry_min"),
-    "visit": ("visit_min", "access"),
-    "works": ("phases",),
-    "programmes": ("programmes",),
-    "facts": ("facts", "figures"),
-    "photos": ("photos",),
-    "route": ("stops", "is_loop", "sailings", "stated"),
-    "sources": ("sources",),
-}
-ALWAYS_OPEN = ("words", "place", "sources")
-CLAIMS = ("is_loop", "is_back", "step_free")
-STATED = ("length_m", "duration_min")
+IN_GROUP = Derived(lambda table: {key: tuple(p.key for p in group) for key, group in by_group(table).items()})
+Options = tuple[tuple[str, str], ...]  # value, words
+ALWAYS_OPEN = frozenset(group.key for group in GROUPS if group.is_always_open)
 
 
 @dataclass(frozen=True)
@@ -45,7 +33,7 @@ class Field:
     label: str
     tag: str
     value: str
-    options: tuple[tuple[str, str], ...]
+    options: Options
     faults: tuple[Fault, ...]
     pictures: Mapping[str, str]
 
@@ -97,7 +85,7 @@ def lay_out(
     spec: LayerSpec,
     catalogue: Catalogue,
     language: Language,
-    photos: tuple[tuple[str, str], ...] = (),
+    photos: Options = (),
     pictures: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Group, ...]:
     """Return the groups of a form that shows these fields.
@@ -105,9 +93,9 @@ def lay_out(
     `photos` are (name, words) of those to choose from, `pictures` their addresses by name.
     """
     maker = _Maker(fields, faults, spec, catalogue, language, photos, pictures)
-    groups = (maker.group(key, names) for key, names in GROUPS.items())
+    groups = (maker.group(key, names) for key, names in IN_GROUP.items())
     used = _used(fields.get("kind", ""), spec, catalogue)
-    return tuple(replace(g, is_usual=g.is_open or not used or not used.isdisjoint(GROUPS[g.key])) for g in groups)
+    return tuple(replace(g, is_usual=g.is_open or not used or not used.isdisjoint(IN_GROUP[g.key])) for g in groups)
 
 
 def _used(kind: str, spec: LayerSpec, catalogue: Catalogue) -> set[str]:
@@ -116,11 +104,6 @@ def _used(kind: str, spec: LayerSpec, catalogue: Catalogue) -> set[str]:
     role = catalogue.city.kinds[kind].role if kind in catalogue.city.kinds else ""
     used = {name for feature in alike for name, value in feature.properties.items() if value}
     return used | ({"photos", "facts"} | ({"stops"} if role == "route" else set()) if used else set())
-
-
-def label(key: str, language: Language) -> str:
-    """Return the name of a property or of a member."""
-    return translate(f"edit.label_{key}", language)
 
 
 class _Maker:
@@ -133,13 +116,13 @@ class _Maker:
         spec: LayerSpec,
         catalogue: Catalogue,
         language: Language,
-        photos: tuple[tuple[str, str], ...],
+        photos: Options,
         pictures: Mapping[str, str],
     ) -> None:
         self._fields, self._faults, self._language = fields, faults, language
         self._catalogue = catalogue
         self._pictures = pictures
-        self._options = _choices(fields, spec, catalogue, language) | {"file": photos}
+        self._spec, self._photos = spec, photos
 
     def group(self, key: str, names: tuple[str, ...]) -> Group:
         """Return one group with the fields of these names."""
@@ -178,36 +161,40 @@ class _Maker:
     def _field(self, name: str, kind: Kind, tag: str) -> Field:
         value = self._fields.get(name, "")
         value = stop_name(self._catalogue, value, self._language) if kind == "stop" else value
-        last = (name.removesuffix(f".{tag}") if tag else name).rpartition(".")[2]
-        options = self._options.get(last, ()) if kind in ("choice", "themes", "yes_no", "photo") else ()
-        if kind == "yes_no":
-            yes, no = ("edit.is_yes", "edit.is_no") if last in CLAIMS else ("edit.yes", "edit.no")
-            options = (("yes", translate(yes, self._language)), ("no", translate(no, self._language)))
+        of = described(name)
+        options = self._options(of.type)
         chosen = value.split("\n") if kind == "themes" else [value]
         unknown = tuple((text, text) for text in chosen if text and text not in dict(options))
         unknown = unknown if options or kind == "photo" else ()
         faults = [*self._faults.get(name, ())]
         faults += self._faults.get(name.removesuffix(f".{tag}"), ()) if tag == "zh" else ()
-        title = label("stop" if kind == "stop" else last, self._language)
         pictures = self._pictures if kind == "photo" else {}
-        return Field(name, kind, title, tag, value, options + unknown, tuple(faults), pictures)
+        return Field(name, kind, of.asked(self._language), tag, value, options + unknown, tuple(faults), pictures)
+
+    def _options(self, of: Type) -> Options:
+        """Return what a field of a type can be chosen from; nothing where it is written."""
+        city, say_it = self._catalogue.city, partial(translate, language=self._language)
+        match of:
+            case Choice(of="kinds"):
+                return self._titled(self._spec.kinds, {key: kind.title for key, kind in city.kinds.items()})
+            case Choice(values, form_words=words):
+                return tuple((key, say_it(words + key)) for key in values)
+            case Listed("themes"):
+                return self._titled(city.themes, city.themes)
+            case Listed("figures"):
+                return self._titled(*_figures(self._catalogue))
+            case YesNo(is_claim):
+                yes, no = ("edit.is_yes", "edit.is_no") if is_claim else ("edit.yes", "edit.no")
+                return (("yes", say_it(yes)), ("no", say_it(no)))
+            case PlainText("photo"):
+                return self._photos
+        return ()
+
+    def _titled(self, keys: Iterable[str], titles: Mapping[str, Text]) -> Options:
+        return tuple((key, say(titles[key], self._language).text) for key in keys)
 
 
-def _choices(
-    fields: Mapping[str, str], spec: LayerSpec, catalogue: Catalogue, language: Language
-) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Return what a field of a name can be chosen from."""
-    city = catalogue.city
-
-    def titled(keys: Any, titles: Mapping[str, Text]) -> tuple[tuple[str, str], ...]:  # Any: of one kind of text
-        return tuple((key, say(titles[key], language).text) for key in keys)
-
-    return {
-        "kind": titled(spec.kinds, {key: kind.title for key, kind in city.kinds.items()}),
-        "themes": titled(city.themes, city.themes),
-        "figures": tuple((figure.id, say(figure.label, language).text) for figure in catalogue.figures),
-        "phase": tuple((key, translate(f"phase.{key}", language)) for key in PHASES),
-        "class": tuple((key, translate(f"position.{key}", language)) for key in POSITION_CLASSES),
-        "mode": tuple((key, translate(f"edit.mode_{key}", language)) for key in MODES),
-        "what": tuple((key, translate(f"edit.what_{key}", language)) for key in STATED),
-    }
+def _figures(catalogue: Catalogue) -> tuple[Iterable[str], Mapping[str, Text]]:
+    """Return the ids of the city's figures, and their labels."""
+    labels = {figure.id: figure.label for figure in catalogue.figures}
+    return labels, labels
