@@ -24,6 +24,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from browser.conftest import served
 from cityatlas.app import create_app
+from cityatlas.exchange.tables.headings import heading_of
 from cityatlas.i18n import LANGUAGES, Language, translate
 from cityatlas.paths import PACKAGE
 from cityatlas.settings import Settings
@@ -200,11 +201,10 @@ def sheet(at: Desk) -> bytes:
     page = at.open("/layers/sights/import")
     address = f"{at.address}/{at.language}/staff/layers/sights/export?format=csv"
     rows = list(csv.reader(io.StringIO(page.request.get(address).text().removeprefix("\ufeff"))))
-    titles = next(row for row in rows if translate("files.column_id", at.language) in row)
+    titles = next(row for row in rows if heading_of("id", at.language) in row)
     place, other, third = (next(row for row in rows if key in row) for key in (PLACE, "mo-manor", "jiufeng-tower"))
     at_hours, at_visit, at_name = (
-        titles.index(translate(f"files.column_{key}", at.language))
-        for key in ("opening_hours", "visit_min", f"name_{at.language}")
+        titles.index(heading_of(key, at.language)) for key in ("opening_hours", "visit_min", f"name.{at.language}")
     )
     place[at_hours], other[at_visit] = SAID["faults"][at.language]
     third[at_name] += SAID["restored"][at.language]

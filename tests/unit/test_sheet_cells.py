@@ -108,6 +108,12 @@ def test_no_two_columns_share_a_name_a_title_or_a_field() -> None:
         assert named[column.title("zh").replace("（", "").replace("）", "")] is column
 
 
+def test_a_heading_of_older_sheets_is_still_known() -> None:
+    named = named_columns(COLUMNS.values())
+    keys = {"有厕所": "access.toilets", "有电梯": "access.lift", "有登船跳板": "access.boat_gangway"}
+    assert {title: named[title].key for title in keys} == keys
+
+
 @pytest.mark.parametrize(
     ("name", "taken", "made"),
     [

@@ -9,13 +9,19 @@ from typing import Any
 from ...city.property_checks import check_properties
 from ...city.spec import City, LayerSpec
 from ...geo.geojson import MARGIN_DEG
-from ..tables.cell_lists import trimmed
+from ...schema.properties import Derived
+from ...schema.property_types import Items, Property, SourceTitle, Table
+from ..tables.cell_lists import trimmed, value_at
 from ..tables.cells import Cell, Day, shown
 from .changes import Json
 
 _UNCITED = "which is not the title of one"  # what checks.py says of it; told better by `uncited`
-UNWRITTEN = ("questions",)  # parts of a list's items that have no room in a cell
-SOURCED = ("phases", "programmes", "facts", "sailings", "stated")  # lists whose items each name a source
+UNWRITTEN = Derived(  # members of a list's items that have no room in a cell
+    lambda table: {m.key: m for p in table if isinstance(p.type, Items) for m in p.members if m not in p.type.in_cell}
+)
+SOURCED = Derived(lambda table: {p.key: p for p in table if p.is_list_of_statements})  # each item names a source
+# Single values that name one: what a property of its own or a table has as its source.
+SINGLY_SOURCED = Derived(lambda table: dict.fromkeys(path for p in table for path in _source_paths(p)))
 
 
 def lined(cell: Cell) -> str:
@@ -61,13 +67,19 @@ def uncited(properties: Json) -> Iterator[tuple[str, str]]:
     Lists and tables that are none are passed by: `new_faults` tells of them.
     """
     titles = [source.get("title") for source in _tables(properties.get("sources"))]
-    position = properties.get("position")
     cited = [(key, item.get("source")) for key in SOURCED for item in _tables(properties.get(key))]
-    cited += [("hours_source", properties.get("hours_source"))]
-    cited += [("position.source", position.get("source") if isinstance(position, dict) else None)]
+    cited += [(key, value_at(properties, key.split("."))) for key in SINGLY_SOURCED]
     for key, title in cited:
         if isinstance(title, str) and title and title not in titles:
             yield key, title
+
+
+def _source_paths(one: Property) -> Iterator[str]:
+    """Yield the paths of the titles of sources that a property holds outside a list."""
+    if isinstance(one.type, SourceTitle):
+        yield one.key
+    elif isinstance(one.type, Table):
+        yield from (f"{one.key}.{member.key}" for member in one.members if isinstance(member.type, SourceTitle))
 
 
 def _tables(value: Any) -> list[Json]:

@@ -17,18 +17,18 @@ from ...geo.geojson import GEOMETRY_TYPES, MAX_VERTICES, Unreadable, read_geomet
 from ...i18n import LANGUAGES, say, translate
 from ..tables.cell_lists import put_at
 from ..tables.cells import BadCell, folded, refuse
-from ..tables.columns import ID, VERSION, Column, columns_of, header_key, named_columns, short_names
+from ..tables.columns import Column, columns_of, header_key, named_columns, short_names
 from ..tables.fault_words import said
+from ..tables.headings import ID, VERSION
 from ..uploads.collected import Json, count_vertices
 from ..uploads.limits import Fault, fault
 from ..uploads.progress import Progress
 from ..uploads.shapes import Imported, ImportedShape
-from .cell_judgement import SOURCED, lies_in
+from .cell_judgement import SINGLY_SOURCED, SOURCED, lies_in
 from .new_ids import make_id
 
 MAX_FAULTS = 500  # of a file; one with more has one cause
 OWN_NAMES = ("name.zh", "name.en", "name_zh", "name_en")  # of which a file that we wrote has one
-CITING = frozenset((*SOURCED, "hours_source", "position.source"))  # columns that name one of the sources
 TRIED = 20  # values of a column that are looked at before it is suggested
 DATUMS: tuple[datums.Datum, ...] = get_args(datums.Datum)
 Mapped = Mapping[str, str]  # our column's key -> the file's column
@@ -82,7 +82,7 @@ def suggest_mapping(imported: Imported, spec: LayerSpec, city: City) -> dict[str
         if (column.is_property or column.key in (ID, VERSION)) and _is_readable(imported, name, column):
             found.setdefault(column.key, name)
     if "sources" not in found:
-        found = {key: name for key, name in found.items() if key not in CITING}
+        found = {key: name for key, name in found.items() if key not in SOURCED and key not in SINGLY_SOURCED}
     return found
 
 

@@ -16,8 +16,9 @@ from ...city.spec import City
 from ..layers.sheets import KEPT, Versions, content_version, written
 from ..tables.cell_lists import put_at, trimmed
 from ..tables.cells import BadCell, Cell, shown
-from ..tables.columns import ID, VERSION, Column, columns_of
+from ..tables.columns import Column, columns_of
 from ..tables.fault_words import said
+from ..tables.headings import ID, VERSION
 from ..uploads.limits import Fault, fault
 from .cell_judgement import SOURCED, is_same_date, kept, lined, new_faults, uncited
 from .changes import CellChange, Json

@@ -13,7 +13,8 @@ from ...city.layers import Feature, Layer
 from ...city.spec import City
 from ..layers.sheets import Versions
 from ..tables.cells import Cell
-from ..tables.columns import ID, SHAPE, Column
+from ..tables.columns import Column
+from ..tables.headings import ID, SHAPE
 from ..uploads.progress import Progress
 from ..uploads.shapes import Imported, ImportedShape
 from .changes import CellChange, Json, SheetDifference

@@ -9,7 +9,8 @@ from ...city.spec import SLUG, City
 from ..layers.sheets import Versions
 from ..tables.cell_lists import put_at
 from ..tables.cells import BadCell, shown
-from ..tables.columns import ID, LAT, LON, columns_of
+from ..tables.columns import columns_of
+from ..tables.headings import ID, LAT, LON
 from ..uploads.progress import Progress
 from .cell_judgement import lies_in
 from .changes import Json, NewRow, SheetDifference

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from ...city.layers import Feature, Layer
 from ...city.spec import City
 from ..tables.cells import Codec
-from ..tables.columns import FRAME, ID, VERSION, Column, columns_of, used_columns
+from ..tables.columns import Column, columns_of, used_columns
+from ..tables.headings import FRAME, ID, VERSION
 
 Versions = Mapping[str, str]  # the revision that each feature is at
 Value = str | int | float | bool | None

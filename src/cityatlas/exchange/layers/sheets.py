@@ -18,7 +18,8 @@ from ...city.spec import City
 from ...i18n import Language, translate
 from ...versioning.content import content_of
 from ..tables.cells import MAX_CELL, Codec, neutral, quoted
-from ..tables.columns import ID, LON, SHAPE, VERSION, Column, columns_of, used_columns
+from ..tables.columns import Column, columns_of, used_columns
+from ..tables.headings import ID, LON, SHAPE, VERSION
 
 KEPT = "⋯ (longer than a cell: kept in the atlas)"  # reading finds it unchanged, and changes nothing
 SHAPES = {"Point": "点 point", "LineString": "线 line", "Polygon": "面 area"}

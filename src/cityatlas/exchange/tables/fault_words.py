@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from ..uploads.limits import Fault, fault
-from .columns import ID, Column
+from .columns import Column
+from .headings import ID
 
 _GIVEN = r'(?P<given>"(?:[^"\\]|\\.)*(?:"|\.\.\.)|\S+)'
 _FORMS = "is not a list|is not a text|may only hold|is neither|say true or false|no properties|only zh and en"

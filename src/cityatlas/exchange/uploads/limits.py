@@ -13,6 +13,7 @@ from typing import Final, NoReturn
 
 from ...errors import CityatlasError, FileTooLarge, InvalidFile
 from ...i18n import Language, translate
+from ..tables.headings import heading_of
 
 MAX_FILE_BYTES: Final = 10 << 20  # of an uploaded file
 MAX_UNPACKED_BYTES: Final = 50 << 20  # of all that a zip, XLSX or KMZ holds
@@ -56,7 +57,7 @@ class Fault:
 
     def title(self, language: Language) -> str:
         """Return what people call the column, or "" where the fault is about none."""
-        return translate(f"files.column_{self.column.replace('.', '_')}", language) if self.column else ""
+        return heading_of(self.column, language) if self.column else ""
 
     def say(self, language: Language) -> str:
         """Return the sentence, beginning with where the fault is and what its column is called."""

@@ -13,7 +13,7 @@ from ....exchange.incoming.changes import Json, SheetDifference
 from ....exchange.incoming.new_features import ImportChoices, ImportedFeatures, suggest_mapping, to_features
 from ....exchange.incoming.shape_comparison import compare_shapes
 from ....exchange.incoming.sheet_comparison import read_sheet
-from ....exchange.tables.columns import SHAPE
+from ....exchange.tables.headings import SHAPE
 from ....exchange.uploads.limits import check_size, check_zip, is_zip, refusal
 from ....exchange.uploads.progress import Progress
 from ....exchange.uploads.shapes import Imported, format_of, read_upload
