@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
-from cityatlas.editing.diff import Line, Piece, marked, redline
+from cityatlas.editing.diff import Line, Piece, marked, redline, title_of
 from cityatlas.render.change_map import draw_difference, moved_m
 from cityatlas.settings import Settings
 from cityatlas.versioning.content import Content, content_of
@@ -60,6 +60,19 @@ def test_fields_are_named_for_people_and_ids_by_their_titles(toy: Catalogue) -> 
         "access.step_free": ("access · step-free", "changed", ["[-yes-]{+no+}"]),
         "visit_min": ("visit (minutes)", "added", ["{+30+}"]),
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "zh", "en"),
+    [
+        ("stated[length_m]", "来源所载长度与时间 · 长度（米）", "stated length and time · Length (metres)"),
+        ("phases[piling]", "工程进度 · 桩基施工", "phase of works · Piling"),
+        ("position.class", "位置 · 可靠程度", "position · trust"),
+        ("name.en", "名称 · English", "name · English"),
+    ],
+)
+def test_a_path_is_told_in_words_only(toy: Catalogue, path: str, zh: str, en: str) -> None:
+    assert (title_of(path, toy.city, "zh"), title_of(path, toy.city, "en")) == (zh, en)
 
 
 def test_an_item_of_a_list_tells_only_what_changed_in_it_and_leads_to_its_list(toy: Catalogue) -> None:

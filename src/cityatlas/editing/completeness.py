@@ -11,11 +11,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..i18n import LANGUAGES
+from ..schema.properties import Derived
 
 Properties = Mapping[str, Any]  # Any: what JSON holds
 PARTS = re.compile("[·,，;；/()（）]")  # of a credit: "Li · CC BY 4.0"
-# Lists of statements, each with a source of its own.
-STATEMENTS = ("facts", "phases", "programmes", "sailings", "stated")
+STATEMENTS = Derived(lambda table: {p.key: p for p in table if p.is_list_of_statements})
+# Statements that are no list, each with the key of the title of its source.
+SINGLE = Derived(lambda table: {p.key: p.cited_in for p in table if p.is_sourced})
 
 
 def is_blank(value: object) -> bool:
@@ -58,8 +60,7 @@ def unsourced(properties: Properties) -> Iterator[str]:
         return
     for key in STATEMENTS:
         yield from (f"{path}.source" for path, row in items(properties, key) if row.get("source") not in titles)
-    if properties.get("opening_hours") and properties.get("hours_source") not in titles:
-        yield "hours_source"
+    yield from (cited for key, cited in SINGLE.items() if properties.get(key) and properties.get(cited) not in titles)
     position = properties.get("position")
     if isinstance(position, dict) and position.get("source") not in titles:
         is_own_choice = not position.get("source") and position.get("class") in (None, "schematic")

@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from ..city.spec import City
 from ..i18n import LANGUAGES, Language, messages, say, translate
+from ..schema.properties import Derived, properties
+from ..schema.property_types import Choice, Described, Items, Member, PropertyTable
 from ..versioning.content import Content
 from ..versioning.merge import ABSENT, Difference, differences
 
@@ -19,15 +21,23 @@ Turn = Literal["added", "removed", "changed", "order"]
 SIGNS = re.compile(r"[A-Za-z0-9\u00c0-\u024f]+(?:[.:][0-9]+)*|\s+|.", re.DOTALL)
 MAX_PAIRS = 1_000_000  # signs of one text times signs of the other: beyond, the whole text is told as replaced
 MIN_KEPT = 0.4  # of the shorter text: below, marks would be confetti
-# What the ids in a member or an item of a field are called: legs hold nothing but a mode.
-GROUPS = {
-    "phase": "phase.",
-    "phases": "phase.",
-    "class": "position.",
-    "mode": "files.mode_",
-    "legs": "files.mode_",
-    "what": "files.stated_",
-}
+
+
+def _choices(table: PropertyTable) -> dict[str, str]:
+    """Return what messages begin with that say the ids of a member, or of a list by its first member."""
+    members = [(m.key, m.type) for p in table for m in p.members]
+    lists = [(p.key, p.members[0].type) for p in table if isinstance(p.type, Items)]
+    return {key: of.words for key, of in (*members, *lists) if isinstance(of, Choice) and of.words}
+
+
+def _as_members(table: PropertyTable) -> dict[str, Described]:
+    """Return what describes a member by its key; a property is a member where several are merged as one."""
+    members = {m.key: m for p in reversed(table.rows) for m in reversed(p.members)}
+    return members | {p.key: p for p in table if p.merge == "together"}
+
+
+CHOICES = Derived(_choices)
+MEMBERS = Derived(_as_members)
 AND = {"zh": "、", "en": ", "}
 
 
@@ -60,6 +70,12 @@ class Line:
     def field(self) -> str:
         """Return the field of the form that holds it."""
         return field_of(self.path)
+
+
+def field_noun(key: str, language: Language) -> str:
+    """Return what a sentence calls a property, or another field of a feature as its place on the map."""
+    found = properties().by_key.get(key)
+    return found.in_sentence(language) if found else messages(language).get(f"worklist.field_{key}", key)
 
 
 def field_of(path: str) -> str:
@@ -175,7 +191,7 @@ class _Words:
         plain = path.removesuffix(":order")
         head, _, item = plain.partition("[")
         key, _, member = head.partition(".")
-        names = [messages(self.language).get(f"worklist.field_{key}", key)]
+        names = [field_noun(key, self.language)]
         names += [self.label(part) for part in member.split(".") if part]
         names += [self.scalar(key, item.removesuffix("]"))] if item else []
         return " · ".join(names)
@@ -184,7 +200,10 @@ class _Words:
         """Return the name of a member of a field."""
         if key in LANGUAGES:
             return translate(f"lang.{key}", self.language)
-        return messages(self.language).get(f"office.member_{key}", key)
+        found = MEMBERS.get(key)
+        if isinstance(found, Member):
+            return found.in_sentence(self.language)
+        return found.as_member(self.language) if found else key
 
     def texts(self, key: str, value: Any) -> dict[str, str]:
         """Return the texts of a value by label; what is not there has none."""
@@ -212,7 +231,7 @@ class _Words:
             return say(self.city.themes[value], self.language).text
         if key == "stops" and isinstance(value, str):
             return self.name_of(value)
-        return messages(self.language).get(f"{GROUPS[key]}{value}", str(value)) if key in GROUPS else str(value)
+        return messages(self.language).get(f"{CHOICES[key]}{value}", str(value)) if key in CHOICES else str(value)
 
     def _flat(self, key: str, value: Any, labels: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
         if isinstance(value, dict):

@@ -173,11 +173,11 @@ class Described:
         return (self.title or self.label)[language]
 
     def in_sentence(self, language: Language) -> str:
-        """Return what a sentence calls it."""
+        """Return what a sentence calls it: the label with a small letter where it has no other noun."""
         return self.noun[language] if self.noun else self.as_member(language)
 
     def as_member(self, language: Language) -> str:
-        """Return the label with a small letter, as it stands within a line."""
+        """Return the label with a small letter, as it stands behind that of what it is part of."""
         label = self.label[language]
         return label[:1].lower() + label[1:]
 
@@ -214,6 +214,11 @@ class Property(Described):
     def members(self) -> tuple[Member, ...]:
         """Return the members of a table, or of the items of a list; none for all else."""
         return self.type.members if isinstance(self.type, Items | Stops | Table) else ()
+
+    @property
+    def cited_in(self) -> str:
+        """Return the key of the property that holds the title of this one's source."""
+        return self.source_key or f"{self.key}_source"
 
     @property
     def is_list_of_statements(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from ...i18n import Language, Text, say, translate
+from ..diff import field_noun
 from .task import Task
 
 
@@ -30,7 +31,7 @@ def field_words(path: str, language: Language) -> str:
     """Return the name of a field as the form has it: `facts.0.label.en` is "fact 1"."""
     key, _, rest = path.partition(".")
     number = rest.partition(".")[0]
-    words = translate(f"worklist.field_{key}", language) if key else ""
+    words = field_noun(key, language) if key else ""
     if not number.isdigit():
         return words
     return translate("worklist.field_numbered", language, field=words, number=int(number) + 1)
