@@ -2,7 +2,8 @@
 
 The memory that is resident (of all its processes, shared pages counted once) before and after: 2,000 addresses of
 200,000 letters, 20,000 distinct ones of any length that the server reads, 200 on a city of 10,000 features, and mixed
-use of the shipped city. Then how long a kept page takes while sixteen ask for pictures that must be drawn.
+use of the shipped city. Then how long a kept page takes while
+sixteen ask for pictures that must be drawn, and how long lists take to merge.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import http.client
 import random
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
@@ -129,6 +131,21 @@ def kept_page_ms(server: Server, costly: Callable[[int], str], seconds: float = 
     return statistics.median(spent), max(spent), sum(given)
 
 
+MERGE = """
+import sys, time
+try:
+    from cityatlas.versioning.content import content_of
+    from cityatlas.versioning.merge import merge
+except ImportError:  # a checkout from before the modules had rooms
+    from cityatlas.content import content_of
+    from cityatlas.merge import merge
+count = int(sys.argv[1])
+mine, theirs = ([f"{side}{number}" for number in range(count)] for side in "ab")
+contents = [content_of("sights", None, {"aliases": names}) for names in ([], mine, theirs)]
+begun = time.perf_counter()
+merge(*contents)
+print(f"{1000 * (time.perf_counter() - begun):.1f}")
+"""
 FLOODS = (
     ("2,000 addresses of 200,000 letters", long_addresses, False, ROOM_MB),
     ("20,000 distinct addresses of 10 to 12,600 letters", any_addresses, False, ROOM_MB),
@@ -163,6 +180,17 @@ def measure_waiting(roots: tuple[Path, ...]) -> None:
             print(f"| {what} | {_name(root)} | {median:.1f} | {worst:.0f} | {given} |", flush=True)
 
 
+def measure_merging(roots: tuple[Path, ...]) -> None:
+    """Print how long two long lists of aliases take to be merged, which a save does."""
+    print("\n| merge of aliases, each side with its own | checkout | ms |\n|---|---|---|")
+    for count in (200, 400, 800):
+        for root in roots:
+            python = root / ".venv" / "bin" / "python"
+            program = [str(python) if python.exists() else sys.executable, "-c", MERGE, str(count)]
+            took = subprocess.run(program, cwd=root, capture_output=True, text=True, check=True).stdout.strip()
+            print(f"| {count} | {_name(root)} | {took} |", flush=True)
+
+
 def _numbered(address: str, number: int) -> str:
     return address.format(121 + number / 10_000)
 
@@ -177,6 +205,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="cityatlas-flood-") as name:
         is_met = measure_memory(roots, write_city(Path(name) / "large", 10_000, "points"))
     measure_waiting(roots)
+    measure_merging(roots)
     return int(not is_met)
 
 
