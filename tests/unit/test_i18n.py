@@ -17,7 +17,7 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 PLACE = re.compile(r"\{(\w+)\}")
 # Keys that are made of a beginning and a value; the values stand in the same file, or are one of these.
 VALUES = {*PHASES, *POSITION_CLASSES, *BOUNDS, *LANGUAGES, "404", "410", "422", "429", "500", "m01", "m12"}
-FILES = [*templates_dir().rglob("*.html"), *PACKAGE.rglob("*.py"), *(PACKAGE / "static" / "js").glob("*.js")]
+FILES = [*templates_dir().rglob("*.html"), *PACKAGE.rglob("*.py"), *(PACKAGE / "static" / "js").rglob("*.js")]
 GROUPS = {key.partition(".")[0] for key in messages("en")}
 QUOTED = re.compile(r"""["'`]([\w.]+)["'`]""")
 
