@@ -25,7 +25,7 @@ class Access:
     """Hold the row of an address.
 
     `role` is the lowest that may come, None for whoever there is. `most_mb` is what its body may have, 0 for what any
-    form may. `action` is the key of what sending its form does (`edit.act_...`): such a form is given back where it is
+    form may. `action` is the key of what sending its form does: such a form is given back where it is
     refused, since after a session that ended people have typed much.
     """
 
