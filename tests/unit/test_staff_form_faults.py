@@ -13,7 +13,7 @@ from cityatlas.editing.form.faults import field_faults
 from cityatlas.editing.slugs import make_slug
 from cityatlas.settings import Settings
 from cityatlas.versioning.content import content_of
-from toy import write_city
+from toy import text, write_city
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +32,31 @@ def changed(toy: Catalogue, feature_id: str, **properties: Any) -> set[str]:
 
 def test_a_sound_feature_has_none(toy: Catalogue) -> None:
     assert {key: changed(toy, key) for key in toy.features} == {key: set() for key in toy.features}
+
+
+@pytest.mark.parametrize(
+    ("properties", "field", "sentence"),
+    [
+        ({"visit_min": "an hour"}, "visit_min", "Write a whole number without a unit."),
+        ({"visit_min": 1441}, "visit_min", "Write a number from 0 to 1,440."),
+        (
+            {"position": {"class": "schematic", "located_by": text("估", "guess"), "accuracy_m": 5001}},
+            "position.accuracy_m",
+            "Write a number from 1 to 5,000.",
+        ),
+        (
+            {"stated": [{"what": "length_m", "value": 0, "source": "Town paper"}]},
+            "stated.0.value",
+            "Write a number without a unit.",
+        ),
+    ],
+)
+def test_a_number_beyond_its_limits_is_told_with_them(
+    toy: Catalogue, properties: dict[str, Any], field: str, sentence: str
+) -> None:
+    content = content_of_feature(toy.features["mill"])
+    new = content_of(content.layer, content.geometry, content.properties | properties)
+    assert [told.sentence for told in field_faults(toy, "mill", new, "en")[field]] == [sentence]
 
 
 PAPER = {"source": "Town paper"}

@@ -12,9 +12,9 @@ from typing import Any
 
 from ..city.layers import Feature
 from ..city.photos import files_of, find_photo, uploads
-from ..city.property_checks import CHECKERS
 from ..errors import InvalidValue
 from ..geo.geojson import parse_json
+from ..schema.properties import Derived
 from ..settings import Settings
 from ..versioning.content import Content, content_of
 from .catalogue import Catalogue, build_catalogue
@@ -22,7 +22,7 @@ from .folder import copied_files
 from .overlay import Overlay
 
 RETIRED = re.compile(r"(?m)^\[retired\][ \t]*(#.*)?$")
-PLACES = {key: place for place, key in enumerate(CHECKERS)}
+PLACES = Derived(lambda table: {row.key: place for place, row in enumerate(table)})
 
 
 def export_folder(settings: Settings, overlay: Overlay, out: Path) -> Catalogue:
@@ -108,7 +108,7 @@ def _lay_over(path: Path, overlay: Overlay, max_bytes: int) -> None:
 
 
 def _in_order(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a feature whose properties stand in the order of the data dictionary."""
+    """Return a feature whose properties stand in the order of their table."""
     properties = dict(sorted(row["properties"].items(), key=lambda pair: PLACES.get(pair[0], len(PLACES))))
     return {"type": "Feature", "id": row["id"], "properties": properties, "geometry": row["geometry"]}
 

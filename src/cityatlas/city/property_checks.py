@@ -5,15 +5,17 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from ..errors import InvalidHours
 from ..geo.geojson import show
 from ..schema.phases import PHASES
+from ..schema.properties import MAX_STATED, MODES, POSITION_CLASSES, Derived
 from .opening_hours import check_hours
 from .spec import SLUG, City, LayerSpec
 from .timetables import departure_faults, sailing_faults
+from .type_checks import MONTH, check_property
 from .value_checks import (
     MAX_NAME,
     NO_DATE,
@@ -29,11 +31,7 @@ from .value_checks import (
     only,
 )
 
-MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 PHOTO = re.compile(r"[\w-]{1,100}\.(jpg|png|webp)")
-MAX_STATED = 1_000_000  # metres or minutes
-POSITION_CLASSES = ("surveyed", "approximate", "schematic")
-MODES = ("walk", "boat")
 PROGRAMME_KEYS = frozenset(
     (
         *("id", "title", "summary", "duration_min", "party_min", "party_max"),
@@ -47,7 +45,7 @@ def check_properties(properties: Any, spec: LayerSpec, city: City) -> Faults:
     if not isinstance(properties, dict):
         yield "has no properties"
         return
-    for key in ("name", "kind", "position", "sources"):
+    for key in REQUIRED:
         if properties.get(key) in (None, "", [], {}):
             yield f"{key} is missing"
     if not isinstance(properties.get("sources"), list | None):
@@ -261,11 +259,8 @@ def _any_text(value: Any, *_: Any) -> Faults:
         yield f"{show(value)} is not a text"
 
 
-CHECKERS: dict[str, Callable[..., Faults]] = {
-    "name": check_name,
+OWN: dict[str, Callable[..., Faults]] = {  # what asks more of a property than its type does
     "aliases": _strings,
-    "summary": check_text,
-    "address": check_text,
     "kind": _kind,
     "themes": _themes,
     "phases": _phases,
@@ -286,3 +281,5 @@ CHECKERS: dict[str, Callable[..., Faults]] = {
     "is_loop": _boolean,
     "stated": _stated,
 }
+CHECKERS = Derived(lambda table: {row.key: OWN.get(row.key) or partial(check_property, row) for row in table})
+REQUIRED = Derived(lambda table: {row.key: row for row in table if row.is_required})

@@ -14,13 +14,13 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from ..city.basemap import Attribution, read_attribution
-from ..city.property_checks import MODES
 from ..city.spec import SLUG, City
 from ..city.value_checks import check_text
 from ..errors import BrokenGeodata
 from ..geo.geojson import Unreadable, parse_document, read_geometry, show
 from ..geo.projection import WGS84, to_metres
 from ..i18n import Text
+from ..schema.properties import MODES
 from .graph import Anchor, Walks, Way
 
 FILE = "paths.geojson"

@@ -160,7 +160,7 @@ _SAILINGS = (
 )
 _STATED = (
     Member("what", WHAT, both("公布的是", "What is stated"), is_needed=True),
-    Member("value", Number(0, MAX_STATED), both("内容", "Value"), is_needed=True),
+    Member("value", Number(0, MAX_STATED, is_open=True), both("内容", "Value"), is_needed=True),
     _NOTE,
     _SOURCE,
 )

@@ -58,11 +58,19 @@ class Choice:
 
 @dataclass(frozen=True)
 class Number:
-    """Hold a number from `least` to `most`; `is_whole` for one without a fraction. The unit stands in the key."""
+    """Hold a number from `least` to `most`; `is_whole` for one without a fraction. The unit stands in the key.
+
+    `is_open` where the limits themselves are beyond what may be.
+    """
 
     least: float
     most: float
     is_whole: bool = False
+    is_open: bool = False
+
+    def holds(self, number: float) -> bool:
+        """Return whether a number is within the limits; one that is not a number is not."""
+        return self.least < number < self.most or (not self.is_open and number in (self.least, self.most))
 
 
 @dataclass(frozen=True)

@@ -8,35 +8,28 @@ from dataclasses import dataclass
 
 from ...catalogue.catalogue import Catalogue
 from ...city.opening_hours import check_hours
-from ...city.property_checks import MAX_STATED, MONTH, PHOTO, POSITION_CLASSES
+from ...city.property_checks import PHOTO
 from ...city.spec import SLUG
 from ...city.timetables import DEPARTURES, are_days, runs_faults
+from ...city.type_checks import MONTH
 from ...city.value_checks import MAX_ITEMS, MAX_NAME, MAX_TEXT, URL, is_date, matches
 from ...errors import InvalidHours
 from ...geo.geojson import NOT_TEXT
 from ...i18n import Language, translate
+from ...schema.properties import POSITION_CLASSES, Derived, properties
+from ...schema.property_types import Number
 from ...store.pending import Around
 from ...versioning.content import Content
 from ..change_checks import QUIET, change_faults
+from ..completeness import SINGLE
 from ..publishing_rules import check_publishable
-from .fields import FIELDS, ROWS, Kind, is_name, name_fault, row_numbers, to_fields
+from .fields import FIELDS, ROWS, Kind, described, is_name, name_fault, row_numbers, to_fields
 
-PROPERTIES = {name.partition(".")[0] for name in FIELDS} | set(ROWS)
 SHAPE = ("geometry", "coordinates", "ring", "has")  # with what sentences about a geometry begin
 ALIASES = {"stop": "stops", "legs": "stops", "figure": "figures"}
+NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,17})?(e[+-]?[0-9]{1,3})?")  # as a form shows what JSON holds
 CITED = re.compile("has the source|has no source")  # follows from a list of sources that is faulty itself
-NEEDED: Mapping[str, tuple[str, ...]] = {
-    "phases": ("phase",),
-    "programmes": ("id", "title"),
-    "facts": ("label", "value"),
-    "photos": ("file", "alt"),
-    "stops": ("id",),
-    "sailings": ("times",),
-    "stated": ("what", "value"),
-    "sources": ("title",),
-}
-WHOLE_MOST = {"accuracy_m": 5_000, "duration_min": 10_000, "party_min": 10_000, "party_max": 10_000, "seats": 10_000}
-DAY_MIN = 1_440
+NEEDED = Derived(lambda table: {p.key: tuple(m.key for m in p.members if m.is_needed) for p in table})
 
 
 @dataclass(frozen=True)
@@ -60,7 +53,7 @@ def field_faults(
     """
     faults: Faults = {}
     for name, key in _found(catalogue, content):
-        faults.setdefault(name, []).append(fault_of(key, language))
+        faults.setdefault(name, []).append(fault_of(key, language, **_limits(name, key)))
     for objection in check_publishable(content, catalogue.city)[0]:
         if objection.field and objection.field not in faults:
             faults[objection.field] = [Fault(objection.sentence(language), language)]
@@ -69,14 +62,21 @@ def field_faults(
         key = _property(sentence)
         if key == "geometry" and content.geometry:
             faults.setdefault(key, [Fault(translate("edit.fault_place", language), language)])
-        if key not in known and not (known & {"sources", "hours_source"} and CITED.search(sentence)):
+        if key not in known and not (known & {"sources", *SINGLE.values()} and CITED.search(sentence)):
             faults.setdefault(key, []).append(Fault(sentence.removeprefix(f'feature "{feature_id}": '), "en"))
     return faults
 
 
-def fault_of(key: str, language: Language) -> Fault:
+def fault_of(key: str, language: Language, **values: object) -> Fault:
     """Return a fault that a sentence of ours says."""
-    return Fault(translate(f"edit.fault_{key}", language, most=MAX_ITEMS, letters=MAX_NAME), language)
+    filled = {"most": MAX_ITEMS, "letters": MAX_NAME} | values
+    return Fault(translate(f"edit.fault_{key}", language, **filled), language)
+
+
+def _limits(name: str, key: str) -> dict[str, str]:
+    """Return the limits of a field's number, for the sentence that says them."""
+    of = described(name).type if key == "limits" else None
+    return {"least": f"{of.least:,}", "most": f"{of.most:,}"} if isinstance(of, Number) else {}
 
 
 def _property(sentence: str) -> str:
@@ -85,7 +85,7 @@ def _property(sentence: str) -> str:
     word = re.match(r"[a-z_]*", sentence)[0]  # type: ignore[index]  # an empty word is found in any text
     if word in SHAPE or sentence.startswith("position ["):
         return "geometry"
-    return ALIASES.get(word, word if word in PROPERTIES else "")
+    return ALIASES.get(word, word if word in properties().by_key else "")
 
 
 def _found(catalogue: Catalogue, content: Content) -> Iterator[tuple[str, str]]:
@@ -145,7 +145,10 @@ def _value_faults(name: str, kind: Kind, text: str, catalogue: Catalogue) -> Ite
         yield name, "control"
     if fault := name_fault(text) if is_name(name) else "long" if len(text) > MAX_TEXT else "":
         yield name, fault
-    if any(_is_wrong(_last(name), kind, line, catalogue) for line in text.split("\n")):
+    of = described(name).type
+    if isinstance(of, Number):
+        yield from ((name, wrong) for wrong in _number_faults(text, of, kind))
+    elif any(_is_wrong(_last(name), kind, line, catalogue) for line in text.split("\n")):
         yield name, _last(name) if _last(name) in OWN else kind
     if re.fullmatch(r"programmes\.[0-9]+\.id", name) and not matches(SLUG, text):
         yield name, "slug"
@@ -157,22 +160,18 @@ def _last(name: str) -> str:
 
 def _is_wrong(last: str, kind: Kind, text: str, catalogue: Catalogue) -> bool:
     """Return whether a text, of a field whose name ends with `last`, is none of its kind."""
-    if kind == "whole":
-        return (
-            not text.isdecimal()
-            or int(text) > WHOLE_MOST.get(last, DAY_MIN)
-            or (last == "accuracy_m" and not int(text))
-        )
     if last in OWN:
         return not OWN[last](text, catalogue)
     return kind in CHECKS and not CHECKS[kind](text, catalogue)
 
 
-def _is_stated(text: str) -> bool:
-    try:
-        return 0 < float(text) < MAX_STATED
-    except ValueError:
-        return False
+def _number_faults(text: str, number: Number, kind: Kind) -> Iterator[str]:
+    """Yield the key of what is wrong with a text as a number: it is none, or beyond the limits."""
+    is_number = text.isdecimal() if number.is_whole else NUMBER.fullmatch(text)
+    if not is_number:
+        yield kind
+    elif not number.holds(float(text)):
+        yield kind if number.is_open else "limits"
 
 
 def _are_hours(text: str) -> bool:
@@ -190,7 +189,6 @@ def _are_runs(text: str) -> bool:
 
 Check = Callable[[str, Catalogue], bool]
 CHECKS: Mapping[str, Check] = {
-    "number": lambda text, _: _is_stated(text),
     "month": lambda text, _: matches(MONTH, text),
     "date": lambda text, _: is_date(text),
     "url": lambda text, _: matches(URL, text),

@@ -26,7 +26,7 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
     (r"accuracy_m .* is not whole metres", "files.check_accuracy"),
     (r"located_by is missing", "files.check_located_by"),
     (r"source is missing; a position", "files.check_position_source"),
-    (r"is not a whole number from|is not a number above zero", "files.check_number"),
+    (r"is not a (?:whole )?number from|is not a number above zero", "files.check_number"),
     (rf"{_GIVEN} is not an http or https address", "files.check_url"),
     (r"has no plain file name", "files.check_photo"),
     (r"has no alt text", "files.check_alt"),

@@ -1,0 +1,144 @@
+"""Check a value by the type that the table of properties says: for what has no checker of its own."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..errors import InvalidHours
+from ..geo.geojson import show
+from ..schema.property_types import (
+    BilingualList,
+    BilingualText,
+    Choice,
+    Date,
+    Described,
+    Hours,
+    Items,
+    Listed,
+    Member,
+    Month,
+    Number,
+    Property,
+    SourceTitle,
+    Stops,
+    Table,
+    YesNo,
+)
+from .opening_hours import check_hours
+from .spec import SLUG, City, LayerSpec
+from .value_checks import (
+    MAX_NAME,
+    NO_DATE,
+    Faults,
+    check_name,
+    check_text,
+    check_title,
+    cites,
+    control_faults,
+    is_date,
+    matches,
+    only,
+)
+
+MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+
+
+def check_property(one: Property, value: Any, properties: dict[str, Any], spec: LayerSpec, city: City) -> Faults:
+    """Yield what is wrong with a property by its type, and that its source is missing where it needs one."""
+    yield from type_faults(one, value, properties, spec, city)
+    if one.is_sourced:
+        yield from cites(properties.get(one.cited_in), properties, f" in {one.cited_in}")
+
+
+def type_faults(one: Described, value: Any, properties: dict[str, Any], spec: LayerSpec, city: City) -> Faults:
+    """Yield what is wrong with the value of a property or of a member of one."""
+    match one.type:
+        case BilingualText(size):
+            yield from check_name(value) if size == "name" else check_text(value)
+        case BilingualList():
+            yield from _each(value, check_text)
+        case Number() as number:
+            yield from number_faults(value, number)
+        case Choice() as choice:
+            yield from _choice_faults(value, spec.kinds if choice.of == "kinds" else choice.values)
+        case YesNo():
+            yield from () if isinstance(value, bool) else (f"{show(value)} is neither true nor false",)
+        case Date():
+            yield from () if is_date(value) else (f"{show(value)} {NO_DATE}",)
+        case Month():
+            yield from () if matches(MONTH, value) else (f'{show(value)} is not a month (example: "2023-09")',)
+        case Hours():
+            yield from _hours_faults(value)
+        case Listed(of):
+            yield from _each(value, lambda item: _listed_faults(item, of, city))
+        case Stops():
+            yield from _each(value, lambda item: () if matches(SLUG, item) else (f"{show(item)} is not an id",))
+        case SourceTitle(of):
+            yield from check_title(value) if of else cites(value, properties)
+        case Items(members):
+            yield from _each(value, lambda item: _member_faults(members, item, properties, spec, city))
+        case Table(members):
+            yield from _member_faults(members, value, properties, spec, city)
+        case _:
+            yield from check_title(value)
+
+
+def number_faults(value: Any, number: Number) -> Faults:
+    """Yield that a value is no number, or beyond its limits; true and NaN are no numbers."""
+    is_number = type(value) is int or (type(value) is float and not number.is_whole)
+    if not is_number or not number.holds(value):
+        kind, end = "whole number" if number.is_whole else "number", ", both beyond it" if number.is_open else ""
+        yield f"{show(value)} is not a {kind} from {number.least:,} to {number.most:,}{end}"
+
+
+def _each(value: Any, check: Any) -> Faults:  # Any: a checker of one item
+    if not isinstance(value, list):
+        yield f"{show(value)} is not a list"
+        return
+    for item in value:
+        yield from check(item)
+
+
+def _choice_faults(value: Any, values: tuple[str, ...]) -> Faults:
+    if value not in values:
+        yield f"{show(value)} is not one of {', '.join(values)}"
+
+
+def _listed_faults(item: Any, of: str, city: City) -> Faults:
+    if of == "themes":
+        yield from _choice_faults(item, tuple(city.themes))
+    elif of == "figures":
+        yield from () if matches(SLUG, item) else (f"{show(item)} is not an id",)
+    elif not isinstance(item, str) or len(item) > MAX_NAME:
+        yield f"{show(item)} is not a short text"
+    else:
+        yield from control_faults(item)
+
+
+def _hours_faults(value: Any) -> Faults:
+    if not isinstance(value, str):
+        yield f"{show(value)} is not a text (example: Tu-Su 09:00-16:30)"
+        return
+    try:
+        check_hours(value)
+    except InvalidHours as error:
+        yield f"{error.message}. {error.hint}"
+
+
+def _member_faults(
+    members: tuple[Member, ...], table: Any, properties: dict[str, Any], spec: LayerSpec, city: City
+) -> Faults:
+    """Yield what is wrong with the members of a table, each beginning with its key, and those that are missing."""
+    if not isinstance(table, dict):
+        yield f"{show(table)} may only hold {', '.join(member.key for member in members)}"
+        return
+    yield from only(table, *(member.key for member in members))
+    for member in members:
+        value = table.get(member.key)
+        if isinstance(member.type, SourceTitle):
+            yield from cites(value, properties)
+        elif value is not None:
+            yield from (f"{member.key} {told}" for told in type_faults(member, value, properties, spec, city))
+        elif member.is_needed:
+            yield f"{member.key} is missing"
