@@ -8,8 +8,9 @@ from collections import Counter
 import pytest
 
 from cityatlas.i18n import LANGUAGES
+from cityatlas.paths import geodata_dir
 from cityatlas.schema.properties import GROUPS, Derived, properties, with_added
-from cityatlas.schema.property_types import BilingualText, Described, Property, both
+from cityatlas.schema.property_types import BilingualText, Choice, Described, Property, Stops, both
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 NOTE = Property("wheelchair_note", BilingualText(), both("轮椅说明", "Wheelchair note"), group="visit", is_sourced=True)
@@ -43,3 +44,23 @@ def test_what_is_derived_follows_the_table_in_force() -> None:
     with with_added(NOTE):
         assert groups["wheelchair_note"] == "visit" == groups["visit_min"]
     assert "wheelchair_note" not in groups
+
+
+README = (geodata_dir() / "README.md").read_text("utf-8").partition("## Properties of a feature")[2]
+DICTIONARY = dict(re.findall(r"(?m)^\| `(\w+)` \| (.*) \|$", README.partition("\n## ")[0]))
+
+
+def test_the_data_dictionary_has_the_properties_of_the_table_in_its_order() -> None:
+    assert list(DICTIONARY) == list(properties().by_key)
+
+
+@pytest.mark.parametrize("row", properties().rows, ids=lambda row: row.key)
+def test_the_data_dictionary_names_members_ids_and_what_is_required(row: Property) -> None:
+    told = DICTIONARY[row.key]
+    whole = told + README.partition("\n## ")[2].partition("\n## ")[0] if "see below" in told else told
+    members = () if isinstance(row.type, Stops) else row.members  # in a file they are ids alone
+    assert [member.key for member in members if f"`{member.key}`" not in whole] == []
+    ids = [value for one in (row, *members) if isinstance(one.type, Choice) for value in one.type.values]
+    assert [value for value in ids if value not in whole] == []
+    if row.is_required:
+        assert re.search("required|at least one", told)
