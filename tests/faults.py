@@ -12,6 +12,7 @@ import pytest
 
 from cityatlas.catalogue.catalogue import build_catalogue
 from cityatlas.errors import BrokenGeodata
+from cityatlas.schema.faults import Fault
 from cityatlas.settings import Settings
 from toy import Json, sights, write_city
 
@@ -19,7 +20,12 @@ Change = Callable[[Json], None]
 
 
 def faults_of(folder: Path, **limits: int) -> list[str]:
-    """Return the faults of a city's folder; the test fails when it has none."""
+    """Return the faults of a city's folder as they are printed; the test fails when it has none."""
+    return [str(fault) for fault in found_in(folder, **limits)]
+
+
+def found_in(folder: Path, **limits: int) -> list[Fault]:
+    """Return the faults of a city's folder as data."""
     with pytest.raises(BrokenGeodata) as caught:
         build_catalogue(replace(Settings(geodata=folder), **limits))  # type: ignore[arg-type]  # all are whole numbers
     return caught.value.faults

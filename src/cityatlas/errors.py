@@ -26,8 +26,11 @@ CityatlasError
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .schema.faults import Fault
 
 
 class CityatlasError(Exception):
@@ -47,18 +50,13 @@ class CityatlasError(Exception):
 
 
 class BrokenGeodata(CityatlasError):
-    """The geodata folder has faults; `faults` lists every one as a printable sentence."""
+    """The geodata folder has faults; `faults` lists every one."""
 
     code = "broken_geodata"
 
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__(f"{len(faults)} faults in geodata", "Run `cityatlas check` after mending each.")
-        self.faults = [printable(fault) for fault in faults]
-
-
-def printable(text: str) -> str:
-    """Return a text with whatever could break a line, a terminal or an encoding written as an escape."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = list(faults)
+        super().__init__(f"{len(self.faults)} faults in geodata", "Run `cityatlas check` after mending each.")
 
 
 class InvalidValue(CityatlasError):
@@ -68,9 +66,13 @@ class InvalidValue(CityatlasError):
 
 
 class InvalidHours(InvalidValue):
-    """Opening hours are not OSM syntax."""
+    """Opening hours are not OSM syntax; `fault` says why."""
 
     code = "invalid_hours"
+
+    def __init__(self, fault: Fault, **values: str) -> None:
+        super().__init__(fault.sentence("en"), **values)
+        self.fault = fault
 
 
 class InvalidView(InvalidValue):

@@ -67,4 +67,4 @@ def test_what_a_file_says_of_itself_is_checked(tmp_path: Path, said: dict[str, A
     (folder / "base" / "water.geojson").write_text(json.dumps(document))
     with pytest.raises(BrokenGeodata) as caught:
         build_catalogue(Settings(geodata=folder))
-    assert word in caught.value.faults[0]
+    assert word in str(caught.value.faults[0])

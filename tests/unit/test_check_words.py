@@ -69,7 +69,9 @@ BAD: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("properties", "key"), BAD)
 def test_a_fault_of_the_checks_has_a_sentence_in_each_language(properties: dict[str, Any], key: str) -> None:
-    found = [said(told, "3", columns_of(SPEC, CITY)) for told in check_properties({**SOUND, **properties}, SPEC, CITY)]
+    found = [
+        said(str(told), "3", columns_of(SPEC, CITY)) for told in check_properties({**SOUND, **properties}, SPEC, CITY)
+    ]
     assert [told.key for told in found] == [f"files.{key}"]
     zh = found[0].sentence("zh")
     assert set(WORD.findall(zh)) <= {"Apr", "http", "https", "ftp", "opening", "Fri"}, zh

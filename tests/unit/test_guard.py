@@ -115,7 +115,7 @@ def test_a_wrong_rule_or_level_is_named(tmp_path: Path, line: str, fault: str) -
     (folder / "city.toml").write_text(f"{CITY_TOML}[publishing]\n{line}\n", "utf-8")
     with pytest.raises(BrokenGeodata) as caught:
         read_city(folder)
-    assert [told.startswith(f"city.toml: {fault}") for told in caught.value.faults] == [True]
+    assert [str(told).startswith(f"city.toml: {fault}") for told in caught.value.faults] == [True]
 
 
 def test_a_district_that_is_nowhere_is_named(tmp_path: Path) -> None:

@@ -133,7 +133,7 @@ def test_questions_that_cannot_be_shown_are_refused(tmp_path: Path, questions: A
     folder = write_walkable(tmp_path / "toy", sights=with_programme(questions=questions))
     with pytest.raises(BrokenGeodata) as refused:
         build_catalogue(Settings(geodata=folder))
-    assert any("programmes questions" in fault for fault in refused.value.faults)
+    assert any("programmes questions" in str(fault) for fault in refused.value.faults)
 
 
 def test_codes_lead_to_the_plan_and_to_each_stops_page(toy: Catalogue) -> None:

@@ -18,7 +18,7 @@ STATED = {"what": "length_m", "value": 12.5, "source": "Paper"}
 
 
 def told(one: Described, value: Any) -> list[str]:
-    return list(type_faults(one, value, CITED, SPEC, CITY))
+    return [str(found.under(one.key)) for found in type_faults(one, value, CITED, SPEC, CITY)]
 
 
 def of(key: str) -> Property:
@@ -76,7 +76,7 @@ def test_a_number_has_the_limits_of_its_row_and_is_finite() -> None:
 
 
 def test_what_is_required_is_asked_for() -> None:
-    assert list(check_properties({}, SPEC, CITY)) == [
+    assert list(map(str, check_properties({}, SPEC, CITY))) == [
         "name is missing",
         "kind is missing",
         "position is missing",

@@ -50,4 +50,6 @@ def test_photo_is_shown_with_its_words_and_served(tmp_path: Path) -> None:
 def test_photo_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(BrokenGeodata) as caught:
         build_catalogue(Settings(geodata=city_with_photo(tmp_path / "city")))
-    assert caught.value.faults == ['sights.geojson: feature "mill": photos/mill.jpg is not there']
+    assert [str(fault) for fault in caught.value.faults] == [
+        'sights.geojson: feature "mill": photos/mill.jpg is not there'
+    ]

@@ -20,6 +20,7 @@ from ..errors import BrokenGeodata, Retired, UnknownLayer, UnknownSite
 from ..i18n import LANGUAGES
 from ..routing.network import Network
 from ..schema import phases
+from ..schema.faults import Fault
 from ..search.index import Example, SearchEntry, SearchIndex, find_example
 from ..settings import Settings
 from ..tiles.base_tiles import BaseTiles
@@ -122,7 +123,7 @@ def build_catalogue(settings: Settings, overlay: Overlay = NOTHING, memo: Memo |
     ground = read_ground(settings, memo)
     city = replace(ground.city, retired=overlay.retired(ground.city.retired))
     layers: dict[str, Layer] = {}
-    faults: list[str] = []
+    faults: list[Fault] = []
     for spec in city.layers:
         try:
             features = sound_features(laid_rows(ground, spec.id, overlay, memo), f"{spec.id}.geojson")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ..city.figures import Figure
@@ -11,6 +12,8 @@ from ..city.layers import Feature, Layer
 from ..city.photos import find_photo
 from ..city.spec import City
 from ..geo import datum
+from ..geo.geojson import show
+from ..schema.faults import Fault, fault
 
 TWIN_M = 40.0  # how exactly a wrong datum's offset must fit before a file is called shifted
 METRES_PER_DEG = 111_195.0  # of a great circle on a sphere of 6,371 km, as the scripts have it
@@ -19,7 +22,7 @@ WRONG: tuple[datum.Datum, ...] = ("GCJ-02", "BD-09")
 
 def cross_faults(
     photos: Sequence[Path], city: City, layers: Mapping[str, Layer], features: Mapping[str, Feature]
-) -> Iterator[str]:
+) -> Iterator[Fault]:
     """Yield what is wrong between files: an id in two layers, a stop or photo that is nowhere, a shifted datum.
 
     `photos` are the folders that photos may lie in, the city's own first.
@@ -28,44 +31,47 @@ def cross_faults(
     for layer in layers.values():
         for feature in layer.features:
             if other := seen.get(feature.id):
-                yield f'{layer.spec.id}.geojson: feature "{feature.id}": id is also in {other}.geojson; rename one'
+                yield _of(feature, fault("id_elsewhere", "id", other=other))
             seen[feature.id] = layer.spec.id
-            for stop in feature.get("stops") or ():
+            for number, stop in enumerate(feature.get("stops") or ()):
                 if stop not in features:
-                    yield f'{layer.spec.id}.geojson: feature "{feature.id}": stop "{stop}" is in no layer'
+                    yield _of(feature, fault("no_stop", f"stops[{number}]", given=stop))
             yield from _photo_faults(photos, feature)
     for spec in city.layers:
         if spec.district and spec.district not in features:
-            yield f'city.toml: layer "{spec.id}": district "{spec.district}" is in no layer; correct it'
+            found = fault("no_district", "district", given=spec.district)
+            yield replace(found, file="city.toml").of("layer", spec.id)
     yield from _retired_faults(city, features)
     yield from _datum_faults(features.values())
 
 
-def _photo_faults(folders: Sequence[Path], feature: Feature) -> Iterator[str]:
-    for photo in feature.get("photos") or ():
-        named = f'{feature.layer}.geojson: feature "{feature.id}": photos/{photo["file"]}'
+def _of(feature: Feature, found: Fault) -> Fault:
+    """Return a fault with the file and the feature that it is in."""
+    return replace(found, file=f"{feature.layer}.geojson").of("feature", feature.id)
+
+
+def _photo_faults(folders: Sequence[Path], feature: Feature) -> Iterator[Fault]:
+    for number, photo in enumerate(feature.get("photos") or ()):
+        path = f"photos[{number}].file"
         if (folders[0] / photo["file"]).is_symlink():  # as for layers: a link may lead out of the folder
-            yield f"{named} is a symbolic link; put the file itself into the folder"
+            yield _of(feature, fault("photo_link", path, file=photo["file"]))
         elif not find_photo(photo["file"], folders):
-            yield f"{named} is not there"
+            yield _of(feature, fault("no_photo", path, file=photo["file"]))
 
 
-def _retired_faults(city: City, features: Mapping[str, Feature]) -> Iterator[str]:
+def _retired_faults(city: City, features: Mapping[str, Feature]) -> Iterator[Fault]:
     for old, successor in city.retired.items():
+        at = replace(fault("retired_in_use"), file="city.toml").of("retired", old)
         if old in features:
-            yield f'city.toml: retired "{old}": a feature has this id; take one of the two out'
+            yield at
         if successor and successor not in features:
-            cure = f'its successor "{successor}" is in no layer; name another, or "" for none'
-            yield f'city.toml: retired "{old}": {cure}'
+            yield replace(at, rule="no_successor", values=(("given", successor),))
 
 
-def _datum_faults(features: Iterable[Feature]) -> Iterator[str]:
+def _datum_faults(features: Iterable[Feature]) -> Iterator[Fault]:
     """Yield a fault for each feature that stands off its namesake by just what GCJ-02 or BD-09 shifts."""
     for shifted, right, wrong in datum_twins(features):
-        yield (
-            f'{shifted.layer}.geojson: feature "{shifted.id}": lies off "{right.id}" of the same name '
-            f"by just the shift of {wrong}; convert the file to WGS-84"
-        )
+        yield _of(shifted, fault("shifted_file", "geometry", other=right.id, datum=wrong))
 
 
 def datum_twins(features: Iterable[Feature]) -> Iterator[tuple[Feature, Feature, datum.Datum]]:
@@ -92,16 +98,17 @@ def away_m(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
     return math.hypot(east_m, (lat2 - lat1) * METRES_PER_DEG)
 
 
-def figure_faults(features: Mapping[str, Feature], figures: Sequence[Figure]) -> Iterator[str]:
+def figure_faults(features: Mapping[str, Feature], figures: Sequence[Figure]) -> Iterator[Fault]:
     """Yield the figures that features name and figures.json has not, and the features that figures name in vain."""
     for number, figure in enumerate(figures, 1):
         if figure.feature and figure.feature not in features:
-            yield f'figures.json: figure number {number}: feature "{figure.feature}" is in no layer'
+            found = fault("feature_nowhere", "feature", given=show(figure.feature))
+            yield replace(found, file="figures.json").of("figure_number", str(number))
     known = {figure.id for figure in figures}
     for feature in features.values():
-        for key in feature.get("figures") or ():
+        for number, key in enumerate(feature.get("figures") or ()):
             if key not in known:
-                yield f'{feature.layer}.geojson: feature "{feature.id}": figure "{key}" is not in figures.json'
+                yield _of(feature, fault("no_figure", f"figures[{number}]", given=key))
 
 
 def needs(city: City, features: Mapping[str, Feature], figures: Sequence[Figure]) -> Iterator[tuple[str, str, str]]:

@@ -15,6 +15,7 @@ from ..city.spec import City, LayerSpec, read_city
 from ..errors import BrokenGeodata
 from ..routing.network import FILE as PATHS
 from ..routing.network import Network, read_network
+from ..schema.faults import Fault
 from ..settings import Settings
 from ..tiles.base_tiles import BaseTiles, part_base
 from .step_cache import Memo
@@ -38,8 +39,8 @@ class Ground:
     base_tiles: BaseTiles
     network: Network
     figures: tuple[Figure, ...]
-    faults: tuple[str, ...]
-    figure_faults: tuple[str, ...]
+    faults: tuple[Fault, ...]
+    figure_faults: tuple[Fault, ...]
 
 
 def read_ground(settings: Settings, memo: Memo) -> Ground:
@@ -49,7 +50,7 @@ def read_ground(settings: Settings, memo: Memo) -> Ground:
     tag = folder_tag(folder, limits["max_bytes"], memo)  # first: a file that changes meanwhile gets another
     city = memo.once("city", lambda: read_city(folder), key=_stamp(folder / "city.toml"))
 
-    def part(name: str, files: Sequence[str], empty: T, read: Callable[[], T]) -> tuple[T, tuple[str, ...]]:
+    def part(name: str, files: Sequence[str], empty: T, read: Callable[[], T]) -> tuple[T, tuple[Fault, ...]]:
         """Return a part of the folder and its faults."""
         key = tuple(_stamp(folder / file) for file in files)
         return memo.once(name, lambda: _told(read, empty), of=(city,), key=key)
@@ -106,7 +107,7 @@ def _stamp(path: Path) -> Stamp:
     return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
 
-def _told(read: Callable[[], T], empty: T) -> tuple[T, tuple[str, ...]]:
+def _told(read: Callable[[], T], empty: T) -> tuple[T, tuple[Fault, ...]]:
     try:
         return read(), ()
     except BrokenGeodata as error:

@@ -8,12 +8,13 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from ..city.spec import read_city
 from ..errors import BrokenGeodata, StoreUnavailable
 from ..i18n import Language
+from ..schema.faults import Fault, fault
 from ..settings import Settings
 from ..store import moment_now, open_store
 from ..store.reports import forget_old
@@ -47,9 +48,8 @@ class LiveCatalogue:
         self._memo = Memo()
         self._kept: Stamp = ()  # the folder that was kept last
         self.troubles: tuple[Trouble, ...] = ()
-        self._file_faults: tuple[str, ...] = ()
-        self._published_faults: tuple[str, ...] = ()
-        self._watch_faults: tuple[str, ...] = ()
+        self._file_faults: tuple[Fault, ...] = ()
+        self._watch_faults: tuple[Fault, ...] = ()
         overlay = self._public.read()
         self._overlay = LOST if overlay is None else overlay
         self._catalogue = self._begin()
@@ -63,15 +63,19 @@ class LiveCatalogue:
 
     @property
     def faults(self) -> tuple[str, ...]:
-        """Return what is wrong with files or the store since the snapshot was made."""
-        told = (self._public.fault,) if self._public.fault else ()
-        return self._file_faults + self._published_faults + self._watch_faults + told
+        """Return in English, for operators, what is wrong with files or the store since the snapshot was made."""
+        return tuple(map(str, (*self._file_faults, *self.troubles, *self._store_faults)))
 
-    def told(self, language: Language) -> tuple[tuple[str, str], ...]:
-        """Return each fault for staff, with the id of the feature that it is about or ""; of files in English."""
+    def sentences(self, language: Language) -> tuple[tuple[str, str], ...]:
+        """Return each fault for staff, with the id of the feature that it is about or ""."""
         known = [(trouble.sentence(language), trouble.feature) for trouble in self.troubles]
-        others = [fault for fault in self.faults if fault not in self._published_faults]
-        return (*known, *((fault, "") for fault in others))
+        others = [(found.line(language), "") for found in (*self._file_faults, *self._store_faults)]
+        return (*known, *others)
+
+    @property
+    def _store_faults(self) -> tuple[Fault, ...]:
+        lost = (self._public.fault,) if self._public.fault else ()
+        return self._watch_faults + lost
 
     @property
     def store_state(self) -> str:
@@ -114,7 +118,7 @@ class LiveCatalogue:
         except Exception:  # the thread's last handler: a map that is never looked after again must not look healthy
             if not self._watch_faults:
                 log.exception("the store could not be looked at; the last good snapshot stays")
-            self._watch_faults = ("the store could not be looked at; the server's log says why",)
+            self._watch_faults = (fault("store_unwatched"),)
         else:
             self._watch_faults = ()
             self._tell_visitors()
@@ -169,16 +173,15 @@ class LiveCatalogue:
             if self._overlay in (NOTHING, LOST):
                 raise
             catalogue, _ = build_shown(self._settings, LOST, self._memo)
-            self._published_faults = tuple(f"with what is published: {fault}" for fault in error.faults)
-            log.error("the map is shown without what is published: %s", "; ".join(error.faults))
+            self.troubles = tuple(Trouble("unbuilt", faults=(found,)) for found in error.faults)
+            log.error("the map is shown without what is published: %s", _lines(error.faults))
             return catalogue
 
     def _build(self, overlay: Overlay) -> Catalogue:
         catalogue, troubles = build_shown(self._settings, overlay, self._memo)
         self.troubles = troubles
-        self._published_faults = tuple(trouble.sentence("en") for trouble in troubles)
         if troubles:
-            log.error("not all that is published is shown: %s", "; ".join(self._published_faults))
+            log.error("not all that is published is shown: %s", _lines(troubles))
         return catalogue
 
     @without_collector()
@@ -196,20 +199,25 @@ class LiveCatalogue:
                 self._stamp, self._file_faults = stamp, ()
         except BrokenGeodata as error:
             self._stamp, self._file_faults = stamp, tuple(map(self._without_folder, error.faults))
-            log.error("geodata is broken, the last good snapshot stays: %s", "; ".join(error.faults))
+            log.error("geodata is broken, the last good snapshot stays: %s", _lines(error.faults))
         except OSError as error:  # a file that vanished between the look and the read: the next look decides
-            self._stamp, self._file_faults = (), (self._without_folder(f"geodata cannot be read: {error}"),)
+            self._stamp, self._file_faults = (), (self._without_folder(fault("geodata_lost", cause=error)),)
             log.error("geodata cannot be read, the last good snapshot stays: %s", error)
         except Exception:  # the thread's last handler: a fault of ours must not look like good health
-            self._stamp, self._file_faults = (), ("geodata could not be read; the server's log says why",)
+            self._stamp, self._file_faults = (), (fault("geodata_unread"),)
             log.exception("the rebuild failed, the last good snapshot stays")
         finally:
             self._rebuilding.release()
 
-    def _without_folder(self, fault: str) -> str:
+    def _without_folder(self, found: Fault) -> Fault:
         """Return a fault that names files only: everybody may read /health, and where they lie is nobody's business."""
         folder = self._settings.geodata
-        return fault.replace(f"{folder}{os.sep}", "").replace(str(folder), folder.name)
+
+        def short(text: str) -> str:
+            return text.replace(f"{folder}{os.sep}", "").replace(str(folder), folder.name)
+
+        values = tuple((name, short(value)) for name, value in found.values)
+        return replace(found, file=short(found.file), values=values)
 
     def _look(self) -> Stamp:
         stats = [(path, path.lstat()) for path in geodata_files(self._settings.geodata)]
@@ -228,6 +236,10 @@ class LiveCatalogue:
         if self._connected_by != os.getpid():
             self.store.forget()
             self._connected_by = os.getpid()
+
+
+def _lines(faults: Iterable[Fault | Trouble]) -> str:
+    return "; ".join(map(str, faults))
 
 
 def _watch(live_of: weakref.ref[LiveCatalogue], is_over: threading.Event, pause_s: float) -> None:

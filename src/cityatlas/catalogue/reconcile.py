@@ -12,8 +12,8 @@ from pathlib import Path
 
 from ..city.layers import Feature
 from ..city.photos import find_photo, photo_folders
-from ..errors import printable
 from ..i18n import Language, translate
+from ..schema.faults import Fault, printable
 from ..settings import Settings
 from ..versioning.content import Json
 from .catalogue import Catalogue, build_catalogue, laid_rows
@@ -27,17 +27,26 @@ Folders = tuple[Path, Path]
 
 @dataclass(frozen=True)
 class Trouble:
-    """Say why a published feature is not shown as staff left it; `other` is what does not go with it."""
+    """Say why a published feature is not shown as staff left it; `other` is what does not go with it.
+
+    `faults` are what is wrong with the feature itself. Without a feature the whole overlay is meant.
+    """
 
     rule: str
-    feature: str
+    feature: str = ""
     other: str = ""
+    faults: tuple[Fault, ...] = ()
+
+    def __str__(self) -> str:
+        return self._filled("en", [str(found.of("")) for found in self.faults])
 
     def sentence(self, language: Language) -> str:
         """Return it for people."""
-        return translate(
-            f"store.trouble_{self.rule}", language, feature=printable(self.feature), other=printable(self.other)
-        )
+        return self._filled(language, [found.sentence(language) for found in self.faults])
+
+    def _filled(self, language: Language, faults: Sequence[str]) -> str:
+        other = "; ".join(faults) or printable(self.other)
+        return translate(f"store.trouble_{self.rule}", language, feature=printable(self.feature), other=other)
 
 
 def build_shown(
@@ -101,7 +110,7 @@ def _unsound(overlay: Overlay, ground: Ground, _: Folders, memo: Memo) -> Iterat
     for layer in ground.layers:
         for row in laid_rows(ground, layer, overlay, memo):
             if row.faults and row.id in overlay.rows:
-                yield Trouble("unsound", row.id, "; ".join(f.removeprefix(f'feature "{row.id}": ') for f in row.faults))
+                yield Trouble("unsound", row.id, faults=row.faults)
 
 
 def _without_photos(overlay: Overlay, _: Ground, folders: Folders, __: Memo) -> Iterator[Trouble]:

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..errors import StoreUnavailable
+from ..schema.faults import Fault, fault
 from ..store import Published, Store, moment_now, newest_public, published, read_anew, renewed
 from .overlay import NOTHING, Overlay
 
 log = logging.getLogger(__name__)
 READ_ANEW_S = 5.0  # a kept connection does not see that its file was overwritten
 RESTORE = "Put it back, or fill an empty one with cityatlas restore FILE: empty, it takes what it held off the map."
-TOLD = "the database cannot be read, so changes by staff may be missing; the server's log says why"
+UNREAD = fault("store_unread")
 
 
 class PublicSide:
@@ -25,7 +26,7 @@ class PublicSide:
         self._read_anew_at_s = clock() + READ_ANEW_S
         self._seen: Published | None = None
         self._file: tuple[int, int] | None = None
-        self.fault = ""
+        self.fault: Fault | None = None
 
     @property
     def state(self) -> str:
@@ -110,13 +111,13 @@ class PublicSide:
         return any(trace.exists() for trace in traces) and not any(self._var.glob("*.sqlite"))
 
     def _settle(self, seen: Published | None) -> None:
-        self._seen, self.fault, self._file = seen, "", self._identity()
+        self._seen, self.fault, self._file = seen, None, self._identity()
 
     def _tell(self, message: str) -> None:
         if not self.fault:
             is_known = self._seen is not None or self.is_gone
             log.error("%s The public map goes on without it.%s", message, f" {RESTORE}" if is_known else "")
-        self.fault = TOLD
+        self.fault = UNREAD
 
     def _identity(self) -> tuple[int, int] | None:
         """Return what tells a file from another in its place; None without one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import NoneType
@@ -14,6 +14,7 @@ import shapely
 from ..errors import BrokenGeodata
 from ..geo.geojson import Unreadable, parse_document, read_geometry, show
 from ..geo.projection import Bbox
+from ..schema.faults import Fault, fault
 from .spec import SLUG
 from .value_checks import URL, check_text, matches
 
@@ -65,7 +66,7 @@ class Base:
 def read_base(folder: Path, extent: Bbox, limits: Mapping[str, int]) -> Base:
     """Return the basemap; a file that is not there has no shapes. Raises BrokenGeodata with all faults."""
     shapes: list[BaseShape] = []
-    faults: list[str] = []
+    faults: list[Fault] = []
     told: list[Attribution] = []
     drawn: list[bool] = []
     for group in BASE_FILES:
@@ -77,13 +78,13 @@ def read_base(folder: Path, extent: Bbox, limits: Mapping[str, int]) -> Base:
             told += read_attribution(document)
             drawn.append(_is_schematic(document))
         except Unreadable as error:
-            faults.append(f"base/{path.name}: {error}")
+            faults.append(replace(error.fault, file=f"base/{path.name}"))
             continue
         for number, row in enumerate(document["features"], 1):
             try:
                 shapes.append(_base_shape(row, group, extent))
             except Unreadable as error:
-                faults.append(f"base/{path.name}: feature number {number}: {error}")
+                faults.append(replace(error.fault, file=f"base/{path.name}").of("feature_number", str(number)))
     if faults:
         raise BrokenGeodata(faults)
     return Base(tuple(shapes), once(told), all(drawn))
@@ -100,10 +101,10 @@ def read_attribution(document: Mapping[str, Any]) -> list[Attribution]:
     if given is None:
         return []
     text = {"zh": given, "en": given} if isinstance(given, str) else given
-    for fault in check_text(text):
-        raise Unreadable(f"attribution {fault}")
+    for found in check_text(text):
+        raise Unreadable(found.under("attribution"))
     if url and not matches(URL, url):
-        raise Unreadable(f"licence_url {show(url)} is not an http or https address")
+        raise Unreadable(fault("not_address", "licence_url", given=show(url)))
     return [Attribution(text, url)]
 
 
@@ -111,7 +112,7 @@ def _is_schematic(document: Mapping[str, Any]) -> bool:
     """Return whether a file was drawn by hand, as they all are that do not say so. Raises Unreadable."""
     said = document.get("is_schematic", True)
     if not isinstance(said, bool):
-        raise Unreadable(f"is_schematic {show(said)} is neither true nor false")
+        raise Unreadable(fault("not_truth", "is_schematic", given=show(said)))
     return said
 
 
@@ -119,15 +120,15 @@ def _base_shape(row: Any, group: str, extent: Bbox) -> BaseShape:
     """Return one shape of the basemap. Raises Unreadable."""
     properties = row.get("properties") if isinstance(row, dict) else None
     if not isinstance(properties, dict):
-        raise Unreadable('is not {"type": "Feature", "properties": {...}, "geometry": {...}}')
+        raise Unreadable(fault("not_base_feature"))
     kind, name, min_zoom = (properties.get(key) for key in ("class", "name", "min_zoom"))
     if not isinstance(kind, str) or not SLUG.fullmatch(kind):
-        raise Unreadable(f"class {show(kind)} is not a plain word (a-z, 0-9 and -)")
+        raise Unreadable(fault("not_word", "class", given=show(kind)))
     if type(min_zoom) not in (int, NoneType):
-        raise Unreadable(f"min_zoom {show(min_zoom)} is not a whole number")
-    for fault in check_text(name) if name is not None else ():
-        raise Unreadable(f"name {fault}")
+        raise Unreadable(fault("not_zoom", "min_zoom", given=show(min_zoom)))
+    for found in check_text(name) if name is not None else ():
+        raise Unreadable(found.under("name"))
     geometry = read_geometry(row.get("geometry"), extent)
     if group == "labels" and (geometry.geom_type != "Point" or not name):
-        raise Unreadable("is a label; it needs a Point and a name")
+        raise Unreadable(fault("not_label"))
     return BaseShape(group, kind, geometry, name or {}, min_zoom or 0)

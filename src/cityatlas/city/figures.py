@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ..errors import BrokenGeodata
 from ..geo.geojson import Unreadable, parse_json, show
 from ..i18n import Text
+from ..schema.faults import Fault, fault, under
 from .spec import SLUG
 from .value_checks import check_source, check_text
 
@@ -46,15 +47,15 @@ def read_figures(path: Path, max_bytes: int) -> tuple[Figure, ...]:
     try:
         document = parse_json(path, max_bytes)
     except Unreadable as error:
-        raise BrokenGeodata([f"{path.name}: {error}"]) from None
+        raise BrokenGeodata([replace(error.fault, file=path.name)]) from None
     rows = document.get("figures") if isinstance(document, dict) else None
     if not isinstance(rows, list):
-        raise BrokenGeodata([f'{path.name}: has no list "figures"'])
-    faults: list[str] = []
+        raise BrokenGeodata([replace(fault("no_figures"), file=path.name)])
+    faults: list[Fault] = []
     figures: dict[str, Figure] = {}
     for number, row in enumerate(rows, 1):
         found = list(_faults(row, figures))
-        faults += [f"{path.name}: figure number {number}: {fault}" for fault in found]
+        faults += [replace(one, file=path.name).of("figure_number", str(number)) for one in found]
         if not found:
             figures[row["id"]] = _figure(row)
     if faults:
@@ -62,33 +63,33 @@ def read_figures(path: Path, max_bytes: int) -> tuple[Figure, ...]:
     return tuple(figures.values())
 
 
-def _faults(row: Any, seen: Collection[str]) -> Iterator[str]:
+def _faults(row: Any, seen: Collection[str]) -> Iterator[Fault]:
     if not isinstance(row, dict):
-        yield "is not an object"
+        yield fault("not_object")
         return
     missing = [key for key in KEYS if row.get(key) in (None, "", {})]
-    yield from (f"{key} is missing" for key in missing)
+    yield from (fault("missing", key) for key in missing)
     if missing:
         return
     for key in ("id", "group"):
         if not isinstance(row[key], str) or not SLUG.fullmatch(row[key]):
-            yield f"{key} {show(row[key])} is not a slug (a-z, 0-9 and -)"
+            yield fault("not_slug", key, given=show(row[key]))
         elif key == "id" and row["id"] in seen:
-            yield f'id "{row["id"]}" is used twice; each figure needs its own'
+            yield fault("figure_twice", "id", given=row["id"])
     for key in ("value", "value_max"):
         if row.get(key) is not None and (type(row[key]) not in (int, float) or not abs(row[key]) < MAX_VALUE):
-            yield f"{key} {show(row[key])} is not a number below {MAX_VALUE:.0e}"
+            yield fault("not_number", key, given=show(row[key]), most=f"{MAX_VALUE:.0e}")
     if row["bound"] not in BOUNDS:
-        yield f"bound {show(row['bound'])} is not one of {', '.join(BOUNDS)}"
+        yield fault("not_choice", "bound", given=show(row["bound"]), known=", ".join(BOUNDS))
     for key in ("label", "unit", "sentence"):
-        yield from (f"{key} {fault}" for fault in check_text(row[key]))
+        yield from under(key, check_text(row[key]))
     period = row["period"].get("text") if isinstance(row["period"], dict) else row["period"]
-    yield from (f"period {fault}" for fault in check_text(period))
-    yield from (f"source {fault}" for fault in check_source(row["source"]))
+    yield from under("period", check_text(period))
+    yield from under("source", check_source(row["source"]))
     if not isinstance(row.get("feature"), str | None):
-        yield f"feature {show(row['feature'])} is in no layer"
+        yield fault("feature_nowhere", "feature", given=show(row["feature"]))
     if not isinstance(row.get("programme"), str | None):
-        yield f"programme {show(row['programme'])} is not the id of a programme"
+        yield fault("not_programme", "programme", given=show(row["programme"]))
 
 
 def _figure(row: dict[str, Any]) -> Figure:

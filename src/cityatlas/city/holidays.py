@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
 from ..errors import BrokenGeodata
-from ..geo.geojson import show
+from ..geo.geojson import Unreadable, show
+from ..schema.faults import Fault, fault, under
 from .value_checks import check_source
 
 FILE = "holidays.json"
@@ -48,10 +49,12 @@ def read_holidays(folder: Path) -> Holidays:
         return NO_HOLIDAYS
     try:
         years = _years(path)
+    except Unreadable as error:
+        raise BrokenGeodata([replace(error.fault, file=FILE)]) from None
     except (OSError, ValueError, RecursionError) as error:
-        raise BrokenGeodata([f"{FILE}: cannot be read: {error}"]) from None
-    faults = [f"{FILE}: {fault}" for fault in _faults(years)]
-    if faults:
+        cause = (isinstance(error, OSError) and error.strerror) or str(error)  # its text would say where the folder is
+        raise BrokenGeodata([replace(fault("unreadable", cause=cause), file=FILE)]) from None
+    if faults := [replace(one, file=FILE) for one in _faults(years)]:
         raise BrokenGeodata(faults)
     return Holidays(
         off=frozenset(date.fromisoformat(day) for year in years for day in year["off"]),
@@ -62,53 +65,54 @@ def read_holidays(folder: Path) -> Holidays:
 
 def _years(path: Path) -> list[Any]:  # Any: what JSON holds is not known yet
     if path.is_symlink():  # as for layers: a link may lead out of the folder
-        raise ValueError("it is a symbolic link; put the file itself into the folder")
+        raise Unreadable(fault("holidays_link"))
     if path.stat().st_size > MAX_BYTES:
-        raise ValueError(f"it is larger than {MAX_BYTES} bytes")
+        raise Unreadable(fault("holidays_large", most=MAX_BYTES))
     table = json.loads(path.read_text("utf-8"))
     years = table.get("years") if isinstance(table, dict) else None
     if not isinstance(years, list) or len(years) > MAX_YEARS:
-        raise ValueError('it is not {"years": [{"year", "off", "workdays", "source"}]}')
+        raise Unreadable(fault("no_years"))
     return years
 
 
-def _faults(years: list[Any]) -> Iterator[str]:  # Any: see above
+def _faults(years: list[Any]) -> Iterator[Fault]:  # Any: see above
     seen: set[int] = set()
     for number, year in enumerate(years, 1):
         if not isinstance(year, dict) or set(year) != KEYS or type(year["year"]) is not int:
-            yield f"entry number {number} is not {{year, off, workdays, source}} with a whole number as year"
+            yield replace(fault("not_year"), item=str(number))
             continue
-        named = f"year {year['year']}"
         if year["year"] in seen:
-            yield f"{named} is there twice; join the two"
+            yield fault("year_twice").of("year", str(year["year"]))
         seen.add(year["year"])
-        yield from (f"{named}: source {fault}" for fault in check_source(year["source"]))
-        found = {key: list(_day_faults(year[key], year["year"])) for key in ("off", "workdays")}
-        yield from (f"{named}: {key} {fault}" for key, faults in found.items() for fault in faults)
-        if not any(found.values()):
-            yield from _sense_faults(named, year)
+        yield from (one.of("year", str(year["year"])) for one in _year_faults(year))
 
 
-def _day_faults(days: Any, year: int) -> Iterator[str]:  # Any: see above
+def _year_faults(year: dict[str, Any]) -> Iterator[Fault]:  # Any: see above
+    yield from under("source", check_source(year["source"]))
+    found = [one.under(key) for key in ("off", "workdays") for one in _day_faults(year[key], year["year"])]
+    yield from found or _sense_faults(year)
+
+
+def _day_faults(days: Any, year: int) -> Iterator[Fault]:  # Any: see above
     if not isinstance(days, list) or len(days) > MAX_DAYS:
-        yield f"is not a list of at most {MAX_DAYS} days"
+        yield fault("many_days", most=MAX_DAYS)
         return
-    for day in days:
+    for number, day in enumerate(days):
         try:
             is_of_year = isinstance(day, str) and len(day) == 10 and date.fromisoformat(day).year == year
         except ValueError:
             is_of_year = False
         if not is_of_year:
-            yield f"{show(day)} is not a day of that year (example: {year}-10-01)"
+            yield fault("not_day", f"[{number}]", given=show(day), year=year)
 
 
-def _sense_faults(named: str, year: dict[str, Any]) -> Iterator[str]:  # Any: see above
+def _sense_faults(year: dict[str, Any]) -> Iterator[Fault]:  # Any: see above
     """Yield what contradicts itself: a day twice, both off and worked, or a make-up day that is a weekday anyway."""
     for key in ("off", "workdays"):
         if len(set(year[key])) < len(year[key]):
-            yield f"{named}: {key} names a day twice"
+            yield fault("day_twice", key)
     for day in sorted(set(year["off"]) & set(year["workdays"])):
-        yield f"{named}: {day} is both off and worked"
+        yield fault("day_both", day=day)
     for day in year["workdays"]:
         if date.fromisoformat(day).weekday() < 5:
-            yield f"{named}: workdays {day} is from Monday to Friday; only a worked Saturday or Sunday stands here"
+            yield fault("day_weekday", "workdays", day=day)

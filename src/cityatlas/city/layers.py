@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from ..geo.geojson import Unreadable, parse_collection, read_geometry, show
 from ..geo.projection import WGS84, representative_lon_lat
 from ..i18n import Text
 from ..schema import phases
+from ..schema.faults import Fault, fault
 from ..schema.phases import PhaseState
 from .property_checks import check_properties
 from .spec import SLUG, City, LayerSpec
@@ -73,7 +74,7 @@ class Row:
 
     id: str
     feature: Feature | None
-    faults: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
 
 def read_layer(path: Path, spec: LayerSpec, city: City, *, max_bytes: int, max_features: int) -> Layer:
@@ -92,7 +93,7 @@ def read_rows(path: Path, spec: LayerSpec, city: City, *, max_bytes: int, max_fe
     try:
         rows = parse_collection(path, max_bytes, max_features)
     except Unreadable as error:
-        return (Row("", None, (str(error),)),)
+        return (Row("", None, (error.fault,)),)
     return tuple(read_row(row, number, spec, city) for number, row in enumerate(rows, 1))
 
 
@@ -107,36 +108,36 @@ def read_row(row: Any, number: int, spec: LayerSpec, city: City) -> Row:
 
 
 def sound_features(rows: Iterable[Row], file: str) -> tuple[Feature, ...]:
-    """Return the features of a layer's rows. Raises BrokenGeodata with every fault, each beginning with the file."""
+    """Return the features of a layer's rows. Raises BrokenGeodata with every fault, each with the file."""
     features: dict[str, Feature] = {}
-    faults: list[str] = []
+    faults: list[Fault] = []
     for row in rows:
         if row.feature is None:
             faults += row.faults
             continue
         if row.id in features:
-            faults.append(f'feature "{row.id}": id is used twice; each feature needs its own')
+            faults.append(fault("used_twice", "id").of("feature", row.id))
         features[row.id] = row.feature
     if faults:
-        more = [f"{file}: and {len(faults) - MAX_FAULTS} more faults"] if len(faults) > MAX_FAULTS else []
-        raise BrokenGeodata([f"{file}: {fault}" for fault in faults[:MAX_FAULTS]] + more)
+        more = [fault("more_faults", count=len(faults) - MAX_FAULTS)] if len(faults) > MAX_FAULTS else []
+        raise BrokenGeodata(replace(one, file=file) for one in faults[:MAX_FAULTS] + more)
     return tuple(features.values())
 
 
 def read_feature(row: Any, number: int, spec: LayerSpec, city: City) -> Feature:
     """Return one feature, or raise BrokenGeodata with all that is wrong with it; `number` is its place in the file."""
     if not isinstance(row, dict) or row.get("type") != "Feature":
-        raise BrokenGeodata([f'feature number {number} is not {{"type": "Feature", ...}}'])
+        raise BrokenGeodata([fault("not_feature").of("feature_number", str(number))])
     feature_id = row.get("id")
     if not isinstance(feature_id, str) or not SLUG.fullmatch(feature_id):
-        raise BrokenGeodata([f"feature number {number}: id {show(feature_id)} is not a slug (a-z, 0-9 and -)"])
-    faults = [f'feature "{feature_id}": {fault}' for fault in check_properties(row.get("properties"), spec, city)]
+        raise BrokenGeodata([fault("not_slug", "id", given=show(feature_id)).of("feature_number", str(number))])
+    faults = list(check_properties(row.get("properties"), spec, city))
     try:
         geometry = read_geometry(row.get("geometry"), city.extent)
     except Unreadable as error:
-        faults.append(f'feature "{feature_id}": {error}')
+        faults.append(error.fault)
     if faults:
-        raise BrokenGeodata(faults)
+        raise BrokenGeodata(one.of("feature", feature_id) for one in faults)
     lon, lat = representative_lon_lat(geometry)
     properties = row["properties"]
     return Feature(feature_id, spec.id, properties["kind"], geometry, lon, lat, properties)

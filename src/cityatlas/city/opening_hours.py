@@ -19,12 +19,12 @@ from zoneinfo import ZoneInfo
 from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]  # its stubs forget these
 
 from ..errors import InvalidHours, InvalidValue
+from ..schema.faults import fault
 from .holidays import NO_HOLIDAYS, Holidays
 from .opening_words import DAYS, WORDS, Words
 
 Interval = tuple[datetime, datetime]
 
-_EXAMPLE = "example: Tu-Su 09:00-16:30"
 _MAX_LETTERS = 255  # as for every value in OSM
 _LOOK_AHEAD_DAYS = 366  # beyond it a change is as good as none; the parser would search to the year 9999
 _NIGHT = timedelta(hours=12)  # open past midnight until then belongs to the evening before
@@ -32,8 +32,6 @@ _DAY = timedelta(days=1)
 _COMMENT = re.compile(r'"[^"]*"')
 _PH = re.compile(r'("[^"]*")|\bPH\b')  # PH, but not in a comment, which the first group takes
 _NO_DAY = re.compile(r"\b(?:Feb (?:\d+-)?3[01]|(?:Apr|Jun|Sep|Nov) (?:\d+-)?31)\b(?!:)", re.IGNORECASE)
-
-_SYNTAX_CURE = "Write days as Mo Tu We Th Fr Sa Su, times as 09:00, with plain - : and ; between."
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ class OpenState:
 
 
 def check_hours(text: str) -> None:
-    """Raise InvalidHours, naming the value, the cure and an example, when hours cannot be relied on.
+    """Raise InvalidHours, with the value, the cure and an example in its fault, when hours cannot be relied on.
 
     Stricter than the parser where it is dangerous: it takes a blank, a lone comment and the 30th of
     February for "always open".
@@ -244,19 +242,19 @@ def _parse(hours: str, timezone: str) -> OpeningHours:
             max_interval_days=_LOOK_AHEAD_DAYS,
         )
     except ParserError as error:
-        raise _invalid("syntax", hours, "is not OSM syntax", _SYNTAX_CURE) from error
+        raise _invalid("syntax", hours) from error
 
 
 def _refuse_traps(text: str) -> None:
     """Raise InvalidHours for what the parser would take, and take wrongly."""
     if len(text) > _MAX_LETTERS:
-        raise _invalid("long", text, f"is longer than {_MAX_LETTERS} letters", "Name the days and times only.")
+        raise _invalid("long", text, most=_MAX_LETTERS)
     if not text.strip():
-        raise _invalid("empty", text, "is empty", "Leave opening_hours out when the hours are not known.")
+        raise _invalid("empty", text)
     if any(not rule.strip() for rule in re.split(r"[;,]|\|\|", _COMMENT.sub(" ", text))):
-        raise _invalid("rule", text, "has a rule without days or times", "Put `unknown` before a lone comment.")
+        raise _invalid("rule", text)
     if day := _NO_DAY.search(text):
-        raise _invalid("day", text, f"names {day[0]}, a day that no year has", "Use the last day of that month.")
+        raise _invalid("day", text, day=day[0])
 
 
 @lru_cache(maxsize=64)
@@ -267,6 +265,6 @@ def _zone(timezone: str) -> ZoneInfo:
         raise InvalidValue(f'There is no time zone "{timezone}".', "Write as Asia/Shanghai.") from error
 
 
-def _invalid(reason: str, text: str, fault: str, cure: str) -> InvalidHours:
+def _invalid(reason: str, text: str, **values: object) -> InvalidHours:
     shown = text if len(text) <= 60 else text[:60] + "…"
-    return InvalidHours(f'"{shown}" {fault} ({_EXAMPLE})', cure, value=shown, reason=reason)
+    return InvalidHours(fault(f"hours_{reason}", given=shown, **values), value=shown, reason=reason)

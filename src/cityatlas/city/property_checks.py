@@ -1,4 +1,4 @@
-"""Check the properties of a feature: each checker yields what is wrong as the end of a sentence."""
+"""Check the properties of a feature: each checker yields what is wrong with one, its path begun at the property."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from ..errors import InvalidHours
 from ..geo.geojson import show
+from ..schema.faults import Fault, fault, under
 from ..schema.phases import PHASES
 from ..schema.properties import MAX_STATED, MODES, POSITION_CLASSES, Derived
 from .opening_hours import check_hours
@@ -18,7 +19,6 @@ from .timetables import departure_faults, sailing_faults
 from .type_checks import MONTH, check_property
 from .value_checks import (
     MAX_NAME,
-    NO_DATE,
     Faults,
     check_name,
     check_source,
@@ -41,187 +41,209 @@ PROGRAMME_KEYS = frozenset(
 
 
 def check_properties(properties: Any, spec: LayerSpec, city: City) -> Faults:
-    """Yield every fault of a feature's properties, beginning with the property's name."""
+    """Yield every fault of a feature's properties; the path begins with the property's name."""
     if not isinstance(properties, dict):
-        yield "has no properties"
+        yield fault("no_properties")
         return
     for key in REQUIRED:
         if properties.get(key) in (None, "", [], {}):
-            yield f"{key} is missing"
+            yield fault("missing", key)
     if not isinstance(properties.get("sources"), list | None):
-        yield f'sources {show(properties["sources"])} is not a list; write [{{"title", "date", "url"}}]'
+        yield fault("not_sources", "sources", given=show(properties["sources"]))
         return
     for key, value in properties.items():
         if key not in CHECKERS:
             near = difflib.get_close_matches(key, CHECKERS, 1)
-            yield f'property "{key[:60]}" is not known' + (f'; did you mean "{near[0]}"?' if near else "")
+            rule = "misspelt_property" if near else "unknown_property"
+            yield fault(rule, given=key[:60], **({"near": near[0]} if near else {}))
         elif value is not None:
-            yield from (f"{key} {fault}" for fault in CHECKERS[key](value, properties, spec, city))
+            yield from (found.under(key) for found in CHECKERS[key](value, properties, spec, city))
+            if key == "opening_hours":
+                yield from cites(properties.get("hours_source"), properties, "hours_source", "no_hours_source")
 
 
 def _strings(value: Any, *_: Any) -> Faults:
     if not isinstance(value, list) or not all(isinstance(v, str) and len(v) <= MAX_NAME for v in value):
-        yield f"{show(value)} is not a list of short texts"
+        yield fault("not_short_texts", given=show(value))
         return
-    for text in value:
-        yield from control_faults(text)
+    for number, text in enumerate(value):
+        yield from under(f"[{number}]", control_faults(text))
 
 
 def _kind(value: Any, _: Any, spec: LayerSpec, __: City) -> Faults:
     if value not in spec.kinds:
-        yield f'{show(value)} is not a kind of layer "{spec.id}" (one of {", ".join(spec.kinds)})'
+        yield fault("not_kind", given=show(value), layer=spec.id, known=", ".join(spec.kinds))
 
 
 def _themes(value: Any, _: Any, __: LayerSpec, city: City) -> Faults:
     if not isinstance(value, list):
-        yield f"{show(value)} is not a list"
+        yield fault("not_list", given=show(value))
         return
-    for theme in value:
+    for number, theme in enumerate(value):
         if not isinstance(theme, str) or theme not in city.themes:
-            yield f"{show(theme)} is not in [themes] of city.toml (one of {', '.join(city.themes)})"
+            yield fault("not_theme", f"[{number}]", given=show(theme), known=", ".join(city.themes))
 
 
 def _phases(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
     if not isinstance(value, list) or not all(isinstance(phase, dict) for phase in value):
-        yield f'{show(value)} is not a list of {{"phase", "from", "to", "source"}}'
+        yield fault("not_items", given=show(value), parts='"phase", "from", "to", "source"')
         return
     begun = ""
-    for phase in value:
-        yield from only(phase, "phase", "from", "to", "source", "note")
-        if phase.get("phase") not in PHASES:
-            yield f"{show(phase.get('phase'))} is not a phase (one of {', '.join(PHASES)})"
-        for end in ("from", "to"):
-            if phase.get(end) is not None and not matches(MONTH, phase[end]):
-                yield f'{end} {show(phase[end])} is not a month (example: "2023-09")'
-        first, last = phase.get("from") or begun, phase.get("to")
-        if matches(MONTH, first) and matches(MONTH, last) and last < first:
-            yield f"{show(phase.get('phase'))} ends {last}, before it begins {first}; correct one of the two"
-        if matches(MONTH, first):
-            if first < begun:
-                yield f"{show(phase.get('phase'))} begins {first}, before the phase above it; order them by time"
-            begun = first
-        yield from cites(phase.get("source"), properties)
-        if phase.get("note") is not None:
-            yield from (f"note {fault}" for fault in check_text(phase["note"]))
+    for number, phase in enumerate(value):
+        yield from under(f"[{number}]", _phase(phase, begun, properties))
+        if matches(MONTH, phase.get("from")):
+            begun = phase["from"]
+
+
+def _phase(phase: dict[str, Any], begun: str, properties: dict[str, Any]) -> Faults:
+    """Yield what is wrong with a phase; `begun` is when the last one above it began, or ""."""
+    yield from only(phase, "phase", "from", "to", "source", "note")
+    named = show(phase.get("phase"))
+    if phase.get("phase") not in PHASES:
+        yield fault("not_phase", "phase", given=named, known=", ".join(PHASES))
+    for end in ("from", "to"):
+        if phase.get(end) is not None and not matches(MONTH, phase[end]):
+            yield fault("not_month", end, given=show(phase[end]))
+    first, last = phase.get("from") or begun, phase.get("to")
+    if matches(MONTH, first) and matches(MONTH, last) and str(last) < str(first):
+        yield fault("phase_ends", "to", phase=named, first=first, last=last)
+    if matches(MONTH, first) and str(first) < begun:
+        yield fault("phase_order", "from", phase=named, first=first)
+    yield from cites(phase.get("source"), properties)
+    if phase.get("note") is not None:
+        yield from under("note", check_text(phase["note"]))
 
 
 @lru_cache(maxsize=4096)
-def _hours_fault(text: str) -> str:
+def _hours_fault(text: str) -> Fault | None:
     try:
         check_hours(text)
     except InvalidHours as error:
-        return f"{error.message}. {error.hint}"
-    return ""
+        return error.fault
+    return None
 
 
-def _hours(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
+def _hours(value: Any, *_: Any) -> Faults:
     if not isinstance(value, str):
-        yield f"{show(value)} is not a text (example: Tu-Su 09:00-16:30)"
-    elif fault := _hours_fault(value):
-        yield fault
-    yield from cites(properties.get("hours_source"), properties, " in hours_source")
+        yield fault("no_hours", given=show(value))
+    elif found := _hours_fault(value):
+        yield found
 
 
 def _minutes(value: Any, *_: Any) -> Faults:
     if type(value) is not int or not 0 <= value <= 1440:
-        yield f"{show(value)} is not a whole number of minutes from 0 to 1440"
+        yield fault("not_minutes", given=show(value))
 
 
 def _programmes(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
-    if not isinstance(value, list) or not all(isinstance(p, dict) and matches(SLUG, p.get("id")) for p in value):
-        yield f'{show(value)} is not a list of programmes with an "id" (a-z, 0-9 and -)'
+    if not isinstance(value, list) or not all(isinstance(programme, dict) for programme in value):
+        yield fault("not_programmes", given=show(value))
         return
-    for programme in value:
-        yield from only(programme, *PROGRAMME_KEYS)
-        yield from (f"title {fault}" for fault in check_name(programme.get("title")))
-        for key in ("summary", "booking"):
-            if programme.get(key) is not None:
-                yield from (f"{key} {fault}" for fault in check_text(programme[key]))
-        for key in ("duration_min", "party_min", "party_max"):
-            if programme.get(key) is not None and (
-                type(programme[key]) is not int or not 0 <= programme[key] <= 10_000
-            ):
-                yield f"{key} {show(programme[key])} is not a whole number from 0 to 10,000"
-        yield from departure_faults(programme)
-        yield from _questions(programme.get("questions"))
-        yield from cites(programme.get("source"), properties)
+    for number, programme in enumerate(value):
+        yield from under(f"[{number}]", _programme(programme, properties))
+
+
+def _programme(programme: dict[str, Any], properties: dict[str, Any]) -> Faults:
+    if not matches(SLUG, programme.get("id")):
+        yield fault("no_programme_id", "id", given=show([programme]))
+    yield from only(programme, *PROGRAMME_KEYS)
+    yield from under("title", check_name(programme.get("title")))
+    for key in ("summary", "booking"):
+        if programme.get(key) is not None:
+            yield from under(key, check_text(programme[key]))
+    for key in ("duration_min", "party_min", "party_max"):
+        if programme.get(key) is not None and (type(programme[key]) is not int or not 0 <= programme[key] <= 10_000):
+            yield fault("not_whole", key, given=show(programme[key]))
+    yield from departure_faults(programme)
+    yield from under("questions", _questions(programme.get("questions")))
+    yield from cites(programme.get("source"), properties)
 
 
 def _questions(value: Any) -> Faults:
     """Yield what is wrong with a programme's study questions; they rest on the programme's source."""
     if not isinstance(value, list | None):
-        yield f'questions {show(value)} is not a list of {{"zh", "en"}}'
+        yield fault("not_items", given=show(value), parts='"zh", "en"')
         return
-    for question in value or ():
-        yield from (f"questions {fault}" for fault in check_text(question))
+    for number, question in enumerate(value or ()):
+        yield from under(f"[{number}]", check_text(question))
 
 
 def _access(value: Any, *_: Any) -> Faults:
     known = {"step_free", "toilets", "lift", "boat_gangway", "note"}
     if not isinstance(value, dict) or set(value) - known:
-        yield f"{show(value)} may only hold {', '.join(sorted(known))}"
-    elif any(not isinstance(value[key], bool) for key in set(value) - {"note"}):
-        yield f"{show(value)}: say true or false, or leave out what is not known"
-    elif "note" in value:
-        yield from (f"note {fault}" for fault in check_text(value["note"]))
+        yield fault("unknown_access", given=show(value), known=", ".join(sorted(known)))
+        return
+    for key, told in value.items():
+        if key == "note":
+            yield from under("note", check_text(told))
+        elif not isinstance(told, bool):
+            yield fault("access_truth", key, given=show(value))
 
 
 def _facts(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
     if not isinstance(value, list) or not all(isinstance(fact, dict) for fact in value):
-        yield f'{show(value)} is not a list of {{"label", "value", "source"}}'
+        yield fault("not_items", given=show(value), parts='"label", "value", "source"')
         return
-    for fact in value:
-        yield from only(fact, "label", "value", "source")
-        for key in ("label", "value"):
-            yield from (f"{key} {fault}" for fault in check_text(fact.get(key)))
-        yield from cites(fact.get("source"), properties)
+    for number, fact in enumerate(value):
+        yield from under(f"[{number}]", _fact(fact, properties))
+
+
+def _fact(fact: dict[str, Any], properties: dict[str, Any]) -> Faults:
+    yield from only(fact, "label", "value", "source")
+    for key in ("label", "value"):
+        yield from under(key, check_text(fact.get(key)))
+    yield from cites(fact.get("source"), properties)
 
 
 def _photos(value: Any, *_: Any) -> Faults:
     if not isinstance(value, list):
-        yield f"{show(value)} is not a list"
+        yield fault("not_list", given=show(value))
         return
-    for photo in value:
-        if not isinstance(photo, dict) or not matches(PHOTO, photo.get("file")):
-            yield f"{show(photo)} has no plain file name (letters, digits, .jpg .png or .webp)"
-        elif not photo.get("alt"):
-            yield f'"{photo["file"]}" has no alt text; say in words what it shows'
-        else:
-            yield from only(photo, "file", "alt", "credit")
-            yield from (f"alt {fault}" for fault in check_text(photo["alt"]))
-            if photo.get("credit") is not None:
-                yield from (f"credit {fault}" for fault in check_title(photo["credit"]))
+    for number, photo in enumerate(value):
+        yield from under(f"[{number}]", _photo(photo))
+
+
+def _photo(photo: Any) -> Faults:
+    if not isinstance(photo, dict) or not matches(PHOTO, photo.get("file")):
+        yield fault("no_photo_file", "file", given=show(photo))
+    elif not photo.get("alt"):
+        yield fault("no_alt", "alt", file=photo["file"])
+    else:
+        yield from only(photo, "file", "alt", "credit")
+        yield from under("alt", check_text(photo["alt"]))
+        if photo.get("credit") is not None:
+            yield from under("credit", check_title(photo["credit"]))
 
 
 def _position(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
     if not isinstance(value, dict) or value.get("class") not in POSITION_CLASSES:
         given = value.get("class") if isinstance(value, dict) else value
-        yield f"class {show(given)} is not one of {', '.join(POSITION_CLASSES)}"
+        yield fault("not_choice", "class", given=show(given), known=", ".join(POSITION_CLASSES))
         return
     yield from only(value, "class", "accuracy_m", "located_by", "source", "verified_on")
     accuracy_m = value.get("accuracy_m")
     if value["class"] == "approximate" and (type(accuracy_m) is not int or not 0 < accuracy_m <= 5000):
-        yield f"accuracy_m {show(accuracy_m)} is not whole metres from 1 to 5000; an approximate position needs it"
+        yield fault("no_accuracy", "accuracy_m", given=show(accuracy_m))
     if value["class"] == "schematic" and not value.get("located_by"):
-        yield "located_by is missing; say in words how this schematic position was chosen"
+        yield fault("no_located_by", "located_by")
     if value.get("located_by"):
-        yield from (f"located_by {fault}" for fault in check_text(value["located_by"]))
+        yield from under("located_by", check_text(value["located_by"]))
     if value.get("source"):
         yield from cites(value["source"], properties)
     elif value["class"] != "schematic":
-        yield f"source is missing; a position without one can only be schematic, not {value['class']}"
+        yield fault("no_position_source", "source", **{"class": value["class"]})
     if value.get("verified_on") is not None and not is_date(value["verified_on"]):
-        yield f"verified_on {show(value['verified_on'])} {NO_DATE}"
+        yield fault("not_date", "verified_on", given=show(value["verified_on"]))
 
 
 def _sources(value: Any, *_: Any) -> Faults:
-    for source in value:
-        yield from check_source(source)
+    for number, source in enumerate(value):
+        yield from under(f"[{number}]", check_source(source))
 
 
 def _ids(value: Any, *_: Any) -> Faults:
     if not isinstance(value, list) or not all(matches(SLUG, v) for v in value):
-        yield f"{show(value)} is not a list of ids"
+        yield fault("not_ids", given=show(value))
 
 
 def _legs(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
@@ -229,34 +251,38 @@ def _legs(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
     if not isinstance(value, list) or not all(
         isinstance(leg, dict) and leg.get("mode") in MODES and len(leg) == 1 for leg in value
     ):
-        yield f'{show(value)} is not a list of legs with a "mode" of {" or ".join(MODES)}'
+        yield fault("not_legs", given=show(value), known=" or ".join(MODES))
     elif isinstance(stops, list) and len(value) != max(0, len(stops) - 1):
-        yield f"are {len(value)}, but {len(stops)} stops need {max(0, len(stops) - 1)}"
+        yield fault("legs_count", count=len(value), stops=len(stops), needed=max(0, len(stops) - 1))
 
 
 def _boolean(value: Any, *_: Any) -> Faults:
     if not isinstance(value, bool):
-        yield f"{show(value)} is neither true nor false"
+        yield fault("not_truth", given=show(value))
 
 
 def _stated(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        yield f'{show(value)} is not a list of {{"what", "value", "source"}}'
+        yield fault("not_items", given=show(value), parts='"what", "value", "source"')
         return
-    for item in value:
-        yield from only(item, "what", "value", "note", "source")
-        if item.get("what") not in ("length_m", "duration_min"):
-            yield f"what {show(item.get('what'))} is neither length_m nor duration_min"
-        if type(item.get("value")) not in (int, float) or not 0 < item["value"] < MAX_STATED:
-            yield f"value {show(item.get('value'))} is not a number above zero and below a million"
-        if item.get("note") is not None:
-            yield from (f"note {fault}" for fault in check_text(item["note"]))
-        yield from cites(item.get("source"), properties)
+    for number, item in enumerate(value):
+        yield from under(f"[{number}]", _stated_item(item, properties))
+
+
+def _stated_item(item: dict[str, Any], properties: dict[str, Any]) -> Faults:
+    yield from only(item, "what", "value", "note", "source")
+    if item.get("what") not in ("length_m", "duration_min"):
+        yield fault("not_stated", "what", given=show(item.get("what")))
+    if type(item.get("value")) not in (int, float) or not 0 < item["value"] < MAX_STATED:
+        yield fault("not_stated_value", "value", given=show(item.get("value")))
+    if item.get("note") is not None:
+        yield from under("note", check_text(item["note"]))
+    yield from cites(item.get("source"), properties)
 
 
 def _any_text(value: Any, *_: Any) -> Faults:
     if not isinstance(value, str):
-        yield f"{show(value)} is not a text"
+        yield fault("not_string", given=show(value))
 
 
 OWN: dict[str, Callable[..., Faults]] = {  # what asks more of a property than its type does

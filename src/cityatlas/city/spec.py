@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
@@ -15,6 +15,7 @@ from ..errors import BrokenGeodata
 from ..geo.geojson import NOT_TEXT
 from ..geo.projection import Bbox
 from ..i18n import Text
+from ..schema.faults import Fault, fault
 from .holidays import NO_HOLIDAYS, Holidays, read_holidays
 
 Shape = Literal["circle", "square", "diamond", "hexagon", "shield", "pentagon"]
@@ -144,17 +145,20 @@ def read_city(folder: Path) -> City:
     try:
         table = tomllib.loads(path.read_bytes().decode("utf-8"))
     except FileNotFoundError:
-        raise BrokenGeodata([f"{path}: not found. Each city's folder needs a city.toml."]) from None
+        raise BrokenGeodata([replace(fault("no_city"), file=str(path))]) from None
     except OSError as error:
-        raise BrokenGeodata([f"{path.name}: cannot be read: {error.strerror}"]) from None
+        raise BrokenGeodata([replace(fault("unreadable", cause=error.strerror), file=path.name)]) from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BrokenGeodata([f"{path.name}: not readable as TOML in UTF-8: {error}"]) from None
+        raise BrokenGeodata([replace(fault("not_toml", cause=error), file=path.name)]) from None
     try:
         city = _city(table)
-        faults = [f"{path.name}: {fault}" for fault in _faults(city)]
+        faults = [replace(found, file=path.name) for found in _faults(city)]
+    except _WrongKey as error:
+        raise BrokenGeodata([replace(error.fault, file=path.name)]) from None
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        cause = f"the key {error} is missing" if isinstance(error, KeyError) else str(error)
-        raise BrokenGeodata([f"{path.name}: {cause}. README.md in geodata/ lists the keys."]) from None
+        is_missing = isinstance(error, KeyError)
+        found = fault("city_key", given=error) if is_missing else fault("city_value", cause=error)
+        raise BrokenGeodata([replace(found, file=path.name)]) from None
     try:
         city = replace(city, holidays=read_holidays(folder))
     except BrokenGeodata as error:
@@ -164,10 +168,18 @@ def read_city(folder: Path) -> City:
     return city
 
 
+class _WrongKey(Exception):
+    """A table of city.toml lacks a key, has one that nobody knows, or no numbers in one."""
+
+    def __init__(self, found: Fault) -> None:
+        super().__init__(found)
+        self.fault = found
+
+
 def _city(table: dict[str, Any]) -> City:  # Any: what TOML holds is not known yet
     city = table["city"]
-    west, south, east, north = _numbers("city: extent", city["extent"], 4)
-    lon, lat, zoom = _numbers("city: view", [city["view"][key] for key in ("lon", "lat", "zoom")], 3)
+    west, south, east, north = _numbers("extent", city["extent"], 4)
+    lon, lat, zoom = _numbers("view", [city["view"][key] for key in ("lon", "lat", "zoom")], 3)
     return City(
         id=city["id"],
         title=city["title"],
@@ -191,24 +203,24 @@ def _city(table: dict[str, Any]) -> City:  # Any: what TOML holds is not known y
 
 
 def _numbers(what: str, values: Any, count: int) -> list[float]:  # Any: what TOML holds is not known yet
-    """Return finite numbers. Raises ValueError when they are something else, or not as many."""
+    """Return finite numbers. Raises _WrongKey when they are something else, or not as many."""
     if not isinstance(values, list) or len(values) != count or any(type(v) not in (int, float) for v in values):
-        raise ValueError(f"{what} is not {count} numbers")
+        raise _WrongKey(fault("not_numbers", what, count=count).of("city"))
     if not all(math.isfinite(value) for value in values):
-        raise ValueError(f"{what} holds nan or inf")
+        raise _WrongKey(fault("not_finite", what).of("city"))
     return [float(value) for value in values]
 
 
 def _make(kind: type[Made], table: dict[str, Any], what: str, **read: object) -> Made:  # Any: see above
-    """Return a table as the dataclass that describes it. Raises ValueError, naming a key too many or too few."""
+    """Return a table as the dataclass that describes it. Raises _WrongKey for one too many or too few."""
     known = {option.name: option for option in fields(kind)}
-    named = f'{what} "{table["id"]}"' if "id" in table else what
+    at = (what, str(table["id"])) if "id" in table else (f"a_{what}",)
     for key in table:
         if key not in known:
-            raise ValueError(f'{named}: the key "{key}" is not known (there are {", ".join(known)})')
+            raise _WrongKey(fault("city_unknown_key", given=key, known=", ".join(known)).of(*at))
     for key, option in known.items():
         if key not in table and option.default is MISSING and option.default_factory is MISSING:
-            raise ValueError(f'{named}: the key "{key}" is missing')
+            raise _WrongKey(fault("city_missing_key", given=key).of(*at))
     return kind(**table | read)
 
 
@@ -217,73 +229,76 @@ def _kind(key: str, table: dict[str, Any]) -> Kind:  # Any: what TOML holds is n
     return Kind(title=title, icon=table.get("icon", key), role=table.get("role", ""))
 
 
-def _faults(city: City) -> list[str]:
+def _faults(city: City) -> list[Fault]:
     """Return what cannot be used; ids and colours reach folium and scripts, so only plain ones may pass."""
     slugs = [spec.id for spec in city.layers] + [base.id for base in city.basemaps]
     slugs += [spec.district for spec in city.layers if spec.district]
     slugs += [*city.groups, *city.kinds, *city.themes, *(kind.icon for kind in city.kinds.values()), city.id]
-    faults = [f'"{slug}" is not a plain id (a-z, 0-9, - and _)' for slug in slugs if not SLUG.fullmatch(slug)]
+    faults = [fault("not_plain_id", given=slug) for slug in slugs if not SLUG.fullmatch(slug)]
     for spec in city.layers:
-        if not COLOUR.fullmatch(spec.colour):
-            faults.append(f'layer "{spec.id}": colour "{spec.colour}" is not like #1f5f99')
-        if spec.shape not in get_args(Shape):
-            faults.append(f'layer "{spec.id}": shape "{spec.shape}" is not one of {", ".join(get_args(Shape))}')
-        if spec.group not in city.groups:
-            faults.append(f'layer "{spec.id}": group "{spec.group}" is not in [groups]')
-        faults += [f'layer "{spec.id}": kind "{k}" is not in [kinds]' for k in spec.kinds if k not in city.kinds]
+        faults += [found.of("layer", spec.id) for found in _layer_faults(spec, city)]
     for base in city.basemaps:
-        faults += [
-            f'basemap "{base.id}": "{url}" is not a tile address' for url in base.tiles if not TILE_URL.fullmatch(url)
-        ]
-        if not re.fullmatch("[a-z0-9]*", base.subdomains):
-            faults.append(f'basemap "{base.id}": subdomains "{base.subdomains}" are not single letters or digits')
-        if base.datum not in DATUMS:
-            faults.append(f'basemap "{base.id}": datum "{base.datum}" is not one of {", ".join(DATUMS)}')
+        faults += [found.of("basemap", base.id) for found in _basemap_faults(base)]
     for key, kind in city.kinds.items():
         if kind.role not in get_args(Role):
-            faults.append(f'kind "{key}": role "{kind.role}" is not one of route, area, stop')
-    texts = [("city", city.title), *((f'layer "{s.id}"', s.title) for s in city.layers)]
-    texts += [(f'kind "{key}"', kind.title) for key, kind in city.kinds.items()]
-    texts += [(f'theme "{key}"', title) for key, title in city.themes.items()]
-    texts += [(f'group "{key}"', title) for key, title in city.groups.items()]
-    texts += [(f'basemap "{b.id}"', text) for b in city.basemaps for text in (b.title, b.attribution)]
-    faults += [f"{what}: a title needs zh and en, not {text!r}" for what, text in texts if not _is_told(text)]
+            faults.append(fault("not_option", "role", given=kind.role, known="route, area, stop").of("kind", key))
+    texts = [("city", "", city.title), *(("layer", s.id, s.title) for s in city.layers)]
+    texts += [("kind", key, kind.title) for key, kind in city.kinds.items()]
+    texts += [("theme", key, title) for key, title in city.themes.items()]
+    texts += [("group", key, title) for key, title in city.groups.items()]
+    texts += [("basemap", b.id, text) for b in city.basemaps for text in (b.title, b.attribution)]
+    faults += [fault("not_title", given=repr(text)).of(kind, key) for kind, key, text in texts if not _is_told(text)]
     others = [("tagline", city.tagline), ("region", city.region), ("organiser", city.organiser.name)]
-    faults += [f"{what}: {text!r} is not a text in zh and en" for what, text in others if not _is_text(text)]
-    faults += [
-        f'retired "{old}": {new!r} is not an id' for old, new in city.retired.items() if not isinstance(new, str)
-    ]
+    faults += [fault("not_both", what, given=repr(text)) for what, text in others if not _is_text(text)]
+    wrong = [(old, new) for old, new in city.retired.items() if not isinstance(new, str)]
+    faults += [fault("not_successor", given=repr(new)).of("retired", old) for old, new in wrong]
     if len(set(slugs[: len(city.layers)])) < len(city.layers):
-        faults.append("two layers have the same id")
-    return faults + _place_faults(city) + _publishing_faults(city)
+        faults.append(fault("same_layers"))
+    return faults + _place_faults(city) + [found.of("publishing") for found in _publishing_faults(city)]
 
 
-def _publishing_faults(city: City) -> list[str]:
-    """Return what is wrong with the rules of publishing: one that nobody knows, or a level that there is not."""
+def _layer_faults(spec: LayerSpec, city: City) -> Iterator[Fault]:
+    if not COLOUR.fullmatch(spec.colour):
+        yield fault("not_colour", "colour", given=spec.colour)
+    if spec.shape not in get_args(Shape):
+        yield fault("not_option", "shape", given=spec.shape, known=", ".join(get_args(Shape)))
+    if spec.group not in city.groups:
+        yield fault("not_in_table", "group", given=spec.group, table="groups")
+    yield from (fault("not_in_table", "kind", given=k, table="kinds") for k in spec.kinds if k not in city.kinds)
+
+
+def _basemap_faults(base: Basemap) -> Iterator[Fault]:
+    yield from (fault("not_tile_address", given=url) for url in base.tiles if not TILE_URL.fullmatch(url))
+    if not re.fullmatch("[a-z0-9]*", base.subdomains):
+        yield fault("not_subdomains", "subdomains", given=base.subdomains)
+    if base.datum not in DATUMS:
+        yield fault("not_option", "datum", given=base.datum, known=", ".join(DATUMS))
+
+
+def _publishing_faults(city: City) -> Iterator[Fault]:
+    """Yield what is wrong with the rules of publishing: one that nobody knows, or a level that there is not."""
     known, levels = ", ".join(PUBLISHING), ", ".join(get_args(Level))
-    faults = [
-        f'publishing: the rule "{r}" is not known (there are {known})' for r in city.publishing if r not in PUBLISHING
-    ]
+    yield from (fault("unknown_rule", given=rule, known=known) for rule in city.publishing if rule not in PUBLISHING)
     for rule, level in city.publishing.items():
         if rule in PUBLISHING and level not in get_args(Level):
-            faults.append(f"publishing: {rule} is {level!r}, not one of {levels}")
-    return faults
+            yield fault("not_level", rule=rule, given=repr(level), known=levels)
 
 
-def _place_faults(city: City) -> list[str]:
+def _place_faults(city: City) -> list[Fault]:
     """Return what is wrong with where and when: extent, view, zooms, time zone."""
     west, south, east, north = city.extent
     faults = []
     if not (-180 <= west < east <= 180 and -85 <= south < north <= 85):
-        faults.append(f"extent {list(city.extent)} is not [west, south, east, north] in degrees")
+        faults.append(fault("not_extent", "extent", given=list(city.extent)))
     elif not (west <= city.view.lon <= east and south <= city.view.lat <= north):
-        faults.append(f"the view {city.view.lon}, {city.view.lat} lies outside the extent; it is lon, then lat")
+        faults.append(fault("view_outside", lon=city.view.lon, lat=city.view.lat))
     if not 0 <= city.min_zoom <= city.view.zoom <= city.max_zoom <= 22:
-        faults.append(f"zoom {city.min_zoom} to {city.max_zoom} does not hold the view's {city.view.zoom:g} (0 to 22)")
+        zooms = {"least": city.min_zoom, "most": city.max_zoom, "zoom": f"{city.view.zoom:g}"}
+        faults.append(fault("zoom_range", **zooms))
     try:
         ZoneInfo(city.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        faults.append(f'timezone "{city.timezone}" is not known (example: Asia/Shanghai)')
+        faults.append(fault("no_timezone", "timezone", given=city.timezone))
     return faults
 
 

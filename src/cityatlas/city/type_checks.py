@@ -7,6 +7,7 @@ from typing import Any
 
 from ..errors import InvalidHours
 from ..geo.geojson import show
+from ..schema.faults import fault, under
 from ..schema.property_types import (
     BilingualList,
     BilingualText,
@@ -29,7 +30,6 @@ from .opening_hours import check_hours
 from .spec import SLUG, City, LayerSpec
 from .value_checks import (
     MAX_NAME,
-    NO_DATE,
     Faults,
     check_name,
     check_text,
@@ -48,7 +48,7 @@ def check_property(one: Property, value: Any, properties: dict[str, Any], spec: 
     """Yield what is wrong with a property by its type, and that its source is missing where it needs one."""
     yield from type_faults(one, value, properties, spec, city)
     if one.is_sourced:
-        yield from cites(properties.get(one.cited_in), properties, f" in {one.cited_in}")
+        yield from cites(properties.get(one.cited_in), properties, one.cited_in)
 
 
 def type_faults(one: Described, value: Any, properties: dict[str, Any], spec: LayerSpec, city: City) -> Faults:
@@ -63,17 +63,17 @@ def type_faults(one: Described, value: Any, properties: dict[str, Any], spec: La
         case Choice() as choice:
             yield from _choice_faults(value, spec.kinds if choice.of == "kinds" else choice.values)
         case YesNo():
-            yield from () if isinstance(value, bool) else (f"{show(value)} is neither true nor false",)
+            yield from () if isinstance(value, bool) else (fault("not_truth", given=show(value)),)
         case Date():
-            yield from () if is_date(value) else (f"{show(value)} {NO_DATE}",)
+            yield from () if is_date(value) else (fault("not_date", given=show(value)),)
         case Month():
-            yield from () if matches(MONTH, value) else (f'{show(value)} is not a month (example: "2023-09")',)
+            yield from () if matches(MONTH, value) else (fault("not_month", given=show(value)),)
         case Hours():
             yield from _hours_faults(value)
         case Listed(of):
             yield from _each(value, lambda item: _listed_faults(item, of, city))
         case Stops():
-            yield from _each(value, lambda item: () if matches(SLUG, item) else (f"{show(item)} is not an id",))
+            yield from _each(value, _id_faults)
         case SourceTitle(of):
             yield from check_title(value) if of else cites(value, properties)
         case Items(members):
@@ -88,50 +88,55 @@ def number_faults(value: Any, number: Number) -> Faults:
     """Yield that a value is no number, or beyond its limits; true and NaN are no numbers."""
     is_number = type(value) is int or (type(value) is float and not number.is_whole)
     if not is_number or not number.holds(value):
-        kind, end = "whole number" if number.is_whole else "number", ", both beyond it" if number.is_open else ""
-        yield f"{show(value)} is not a {kind} from {number.least:,} to {number.most:,}{end}"
+        rule = "whole_range" if number.is_whole else "open_range" if number.is_open else "number_range"
+        yield fault(rule, given=show(value), least=f"{number.least:,}", most=f"{number.most:,}")
 
 
 def _each(value: Any, check: Any) -> Faults:  # Any: a checker of one item
     if not isinstance(value, list):
-        yield f"{show(value)} is not a list"
+        yield fault("not_list", given=show(value))
         return
-    for item in value:
-        yield from check(item)
+    for number, item in enumerate(value):
+        yield from under(f"[{number}]", check(item))
+
+
+def _id_faults(value: Any) -> Faults:
+    if not matches(SLUG, value):
+        yield fault("not_id", given=show(value))
 
 
 def _choice_faults(value: Any, values: tuple[str, ...]) -> Faults:
     if value not in values:
-        yield f"{show(value)} is not one of {', '.join(values)}"
+        yield fault("not_choice", given=show(value), known=", ".join(values))
 
 
 def _listed_faults(item: Any, of: str, city: City) -> Faults:
     if of == "themes":
         yield from _choice_faults(item, tuple(city.themes))
     elif of == "figures":
-        yield from () if matches(SLUG, item) else (f"{show(item)} is not an id",)
+        yield from _id_faults(item)
     elif not isinstance(item, str) or len(item) > MAX_NAME:
-        yield f"{show(item)} is not a short text"
+        yield fault("not_short_text", given=show(item))
     else:
         yield from control_faults(item)
 
 
 def _hours_faults(value: Any) -> Faults:
     if not isinstance(value, str):
-        yield f"{show(value)} is not a text (example: Tu-Su 09:00-16:30)"
+        yield fault("no_hours", given=show(value))
         return
     try:
         check_hours(value)
     except InvalidHours as error:
-        yield f"{error.message}. {error.hint}"
+        yield error.fault
 
 
 def _member_faults(
     members: tuple[Member, ...], table: Any, properties: dict[str, Any], spec: LayerSpec, city: City
 ) -> Faults:
-    """Yield what is wrong with the members of a table, each beginning with its key, and those that are missing."""
+    """Yield what is wrong with the members of a table, and those that are missing."""
     if not isinstance(table, dict):
-        yield f"{show(table)} may only hold {', '.join(member.key for member in members)}"
+        yield fault("unknown_access", given=show(table), known=", ".join(member.key for member in members))
         return
     yield from only(table, *(member.key for member in members))
     for member in members:
@@ -139,6 +144,6 @@ def _member_faults(
         if isinstance(member.type, SourceTitle):
             yield from cites(value, properties)
         elif value is not None:
-            yield from (f"{member.key} {told}" for told in type_faults(member, value, properties, spec, city))
+            yield from under(member.key, type_faults(member, value, properties, spec, city))
         elif member.is_needed:
-            yield f"{member.key} is missing"
+            yield fault("missing", member.key)

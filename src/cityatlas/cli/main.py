@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import sys
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from socket import socket
+from typing import NoReturn
 
 import click
 
@@ -16,6 +19,8 @@ from ..app import create_app
 from ..catalogue.catalogue import Catalogue, build_catalogue
 from ..catalogue.live import LiveCatalogue
 from ..errors import BrokenGeodata, CityatlasError
+from ..i18n import LANGUAGES, Language, translate
+from ..schema.faults import Fault
 from ..serving.alone import serve_alone
 from ..serving.answering import Site, listen
 from ..settings import Settings, help_lines
@@ -98,35 +103,50 @@ def _serve(site: Site, listeners: list[socket], settings: Settings) -> None:
 
 
 @main.command()
+@click.option("--json", "is_json", is_flag=True, help="Print the faults and warnings as a JSON list, for programs.")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", help="Language of the sentences (default en).")
 @GEODATA
-def check(geodata: Path | None) -> None:
+def check(is_json: bool, lang: Language, geodata: Path | None) -> None:
     """Check a city's files and print every fault: file, feature, property and cure.
 
-    Exit status 0 means that the folder can be served, 1 that it has faults.
+    Exit status 0 means that the folder can be served, 1 that it has faults. With --json, each fault has file, feature,
+    item, rule, path, severity, values and sentence.
     """
-    settings = _settings(geodata)
+    settings = _settings(geodata, is_output_data=is_json)
     try:
         catalogue = build_catalogue(settings)
     except BrokenGeodata as error:
-        _stop(error)
+        if is_json:
+            _print_json(error.faults, lang)
+            sys.exit(1)
+        _stop(error, lang)
+    if is_json:
+        _print_json(catalogue.network.warnings, lang)
+        return
     for warning in catalogue.network.warnings:
-        click.echo(f"Warning: {warning}", err=True)
-    click.echo(f"{settings.geodata}: {len(catalogue.features)} features in {len(catalogue.layers)} layers, no faults.")
+        click.echo(translate("check.warning", lang, line=warning.line(lang)), err=True)
+    counts = {"features": len(catalogue.features), "layers": len(catalogue.layers)}
+    click.echo(translate("check.none", lang, folder=settings.geodata, **counts))
+
+
+def _print_json(faults: Iterable[Fault], language: Language) -> None:
+    click.echo(json.dumps([found.as_json(language) for found in faults], ensure_ascii=False, indent=2))
 
 
 for command in (*osm.COMMANDS, *store.COMMANDS, *worklist.COMMANDS, user.user):
     main.add_command(command)
 
 
-def _settings(geodata: Path | None, **chosen: object) -> Settings:
+def _settings(geodata: Path | None, *, is_output_data: bool = False, **chosen: object) -> Settings:
     try:
-        return city_settings(geodata, chosen)
+        return city_settings(geodata, chosen, is_output_data=is_output_data)
     except CityatlasError as error:
         raise click.UsageError(f"{error.message}. {error.hint}") from None
 
 
-def _stop(error: BrokenGeodata) -> None:
-    for fault in error.faults:
-        click.echo(fault, err=True)
-    click.echo(f"{len(error.faults)} fault{'s' if len(error.faults) > 1 else ''} found.", err=True)
+def _stop(error: BrokenGeodata, language: Language = "en") -> NoReturn:
+    for found in error.faults:
+        click.echo(found.line(language), err=True)
+    key = "found" if len(error.faults) > 1 else "found_one"
+    click.echo(translate(f"check.{key}", language, count=len(error.faults)), err=True)
     sys.exit(1)

@@ -49,7 +49,7 @@ def import_osm_command(file: Path, out: Path | None, replace: bool, geodata: Pat
     try:
         city = read_city(settings.geodata)
     except BrokenGeodata as error:
-        raise click.ClickException("\n".join(error.faults)) from None
+        raise click.ClickException("\n".join(map(str, error.faults))) from None
     begun = time.monotonic()
     with _target(settings.geodata, out) as folder:
         taken = _take(file, city, settings, folder, buildings)

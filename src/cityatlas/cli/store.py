@@ -127,7 +127,7 @@ class _Failing:
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         if isinstance(error, BrokenGeodata):
-            raise click.ClickException("\n".join(error.faults)) from None
+            raise click.ClickException("\n".join(map(str, error.faults))) from None
         if isinstance(error, CityatlasError):
             raise click.ClickException(f"{error.message} {error.hint}".strip()) from None
 
@@ -183,7 +183,7 @@ def _judge(changes: list[Change], city: City) -> None:
             click.echo(f"Warning: {feature_id}: {objection.field}: {objection.sentence('en')}", err=True)
     told = [(feature_id, objection) for feature_id, blocks, _ in judged for objection in blocks]
     if told:
-        raise BrokenGeodata([f"{feature_id}: {o.field}: {o.sentence('en')}" for feature_id, o in told])
+        raise BrokenGeodata(o.fault.of("change", feature_id) for feature_id, o in told)
 
 
 def _check_author(store: st.Store, author: str) -> None:
@@ -210,7 +210,7 @@ def _publish(
 
         def check(content: Content | None, _: object, feature_id: str = change.feature_id) -> None:
             if content and (faults := change_faults(there, feature_id, content)):
-                raise BrokenGeodata([f"{feature_id}: {fault}" for fault in faults])
+                raise BrokenGeodata(found.of("change", feature_id) for found in faults)
 
         origin = content_of_feature(feature) if feature else None
         order = st.Order(author, comment, origin=origin, check=check)

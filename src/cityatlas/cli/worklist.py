@@ -100,7 +100,7 @@ def _failing() -> Iterator[None]:
     try:
         yield
     except BrokenGeodata as error:
-        raise click.ClickException("\n".join(error.faults)) from None
+        raise click.ClickException("\n".join(map(str, error.faults))) from None
     except CityatlasError as error:
         raise click.ClickException(f"{error.message} {error.hint}".strip()) from None
     except OSError as error:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from ..city.spec import City
 from ..i18n import LANGUAGES, Language, translate
+from ..schema.faults import Fault, fault, path_of
 from .completeness import Properties, is_blank, uncredited, undescribed, unlicensed, unsourced, untranslated
 
 
@@ -33,6 +34,12 @@ class Objection:
     def sentence(self, language: Language) -> str:
         """Return what is missing and what to do, for people."""
         return translate(f"worklist.guard_{self.rule}", language)
+
+    @property
+    def fault(self) -> Fault:
+        """Return it as what is wrong with a change."""
+        said = {f"said_{language}": self.sentence(language) for language in LANGUAGES}
+        return fault("unpublishable", path_of(self.field), field=self.field, **said)
 
 
 def check_publishable(feature: HasProperties, city: City) -> tuple[tuple[Objection, ...], tuple[Objection, ...]]:

@@ -13,6 +13,8 @@ import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
+from ..i18n import messages
+from ..schema.faults import Fault, fault
 from ..schema.strict_json import NotJson, parse_strictly
 from .projection import Bbox
 
@@ -35,7 +37,16 @@ WGS84_NAMES = ("CRS84", "EPSG::4326", "EPSG:4326", "EPSG::4490", "EPSG:4490")
 
 
 class Unreadable(Exception):
-    """A file or geometry cannot be used; the text says why and what to do."""
+    """A file or geometry cannot be used; `fault` says why and what to do."""
+
+    def __init__(self, found: Fault) -> None:
+        super().__init__(found)
+        self.fault = found
+
+
+def _unfit(rule: str, **values: object) -> Unreadable:
+    """Return the error for a geometry."""
+    return Unreadable(fault(rule, "geometry", **values))
 
 
 def parse_collection(path: Path, max_bytes: int, max_features: int) -> list[Any]:
@@ -51,12 +62,12 @@ def parse_document(path: Path, max_bytes: int, max_features: int) -> dict[str, A
     """Return a FeatureCollection with what stands beside its features, all still unchecked. Raises Unreadable."""
     document = parse_json(path, max_bytes)
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
-        raise Unreadable('is not a FeatureCollection. Begin with {"type": "FeatureCollection", "features": [...]}')
+        raise Unreadable(fault("not_collection"))
     features = document.get("features")
     if not isinstance(features, list):
-        raise Unreadable('"features" is not a list')
+        raise Unreadable(fault("no_features"))
     if len(features) > max_features:
-        raise Unreadable(f"has {len(features)} features, the limit is {max_features} (CITYATLAS_MAX_FEATURES)")
+        raise Unreadable(fault("many_features", count=len(features), most=max_features))
     _check_datum(document)
     return document
 
@@ -69,51 +80,49 @@ def parse_json(path: Path, max_bytes: int) -> Any:  # Any: what JSON holds is no
 
 def _read(path: Path, max_bytes: int) -> bytes:
     if path.is_symlink():
-        raise Unreadable("is a symbolic link; put the file itself into the folder")
+        raise Unreadable(fault("symbolic_link"))
     if not path.is_file():
-        raise Unreadable("not found or not a file; the layer in city.toml needs it")
+        raise Unreadable(fault("no_file"))
     size = path.stat().st_size
     if size > max_bytes:
-        size_mb = math.ceil(size / 2**20)
-        raise Unreadable(f"is {size_mb} MB, the limit is {max_bytes >> 20} MB (CITYATLAS_MAX_FILE_MB)")
+        raise Unreadable(fault("large_file", size=math.ceil(size / 2**20), most=max_bytes >> 20))
     try:
         return path.read_bytes()
     except OSError as error:
-        raise Unreadable(f"cannot be read: {error.strerror}") from None
+        raise Unreadable(fault("unreadable", cause=error.strerror)) from None
 
 
 def _parse(raw: bytes, strict_keys: bool) -> Any:  # Any: what JSON holds is not known yet
     if not raw.strip():
-        raise Unreadable('is empty. A layer without features is {"type": "FeatureCollection", "features": []}')
+        raise Unreadable(fault("empty_file"))
     if raw[:3] == b"\xef\xbb\xbf" or raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise Unreadable("begins with a byte order mark; save it as UTF-8 without BOM")
+        raise Unreadable(fault("byte_order_mark"))
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        cure = "It looks like GBK: save" if _is_gbk(raw) else "Save"
-        raise Unreadable(f"is not UTF-8 in line {line}. {cure} it as UTF-8") from None
+        raise Unreadable(fault("is_gbk" if _is_gbk(raw) else "not_utf8", line=line)) from None
     try:
         return parse_strictly(text, has_unique_keys=strict_keys)
     except NotJson as error:
         raise Unreadable(_told(error)) from None
 
 
-def _told(error: NotJson) -> str:
-    """Return what is wrong with a text and what to do, as the end of a sentence."""
+def _told(error: NotJson) -> Fault:
+    """Return what is wrong with a text that is no JSON."""
     match error.reason:
         case "syntax":
-            return f"is not JSON: {error.given} in line {error.line}, column {error.column}"
+            return fault("not_json", cause=error.given, line=error.line, column=error.column)
         case "depth":
-            return "is nested too deep to be GeoJSON"
+            return fault("json_depth")
         case "constant":
-            return f"holds {error.given}, which is not JSON; leave an unknown value out"
+            return fault("json_constant", given=error.given)
         case "infinite":
-            return f"holds the number {error.given[:40]}, which is too large; correct it"
+            return fault("json_infinite", given=error.given[:40])
         case "twice":
-            return f"has the key {show(error.given)} twice in one object; take one out, since it would be lost"
+            return fault("json_twice", given=show(error.given))
         case _:
-            return "holds a number of thousands of digits, which nothing here needs"
+            return fault("json_digits")
 
 
 def _is_gbk(raw: bytes) -> bool:
@@ -127,7 +136,7 @@ def _is_gbk(raw: bytes) -> bool:
 def _check_datum(document: dict[str, Any]) -> None:
     named = document.get("datum") or document.get("crs")
     if named and not any(name in json.dumps(named) for name in (*WGS84_NAMES, "WGS-84", "CGCS2000")):
-        raise Unreadable(f"says that it is in {show(named)}; convert it to WGS-84 first")
+        raise Unreadable(fault("not_wgs84", given=show(named)))
 
 
 def read_geometry(member: Any, extent: Bbox) -> BaseGeometry:
@@ -136,18 +145,18 @@ def read_geometry(member: Any, extent: Bbox) -> BaseGeometry:
     Raises Unreadable when it is missing, of another type, too large, not valid or outside the city.
     """
     if not isinstance(member, dict):
-        raise Unreadable("has no geometry; a place that is not located yet gets a schematic point")
+        raise _unfit("no_geometry")
     if member.get("type") not in GEOMETRY_TYPES:
-        raise Unreadable(f"geometry type {show(member.get('type'))} is not one of {', '.join(GEOMETRY_TYPES)}")
+        raise _unfit("geometry_type", given=show(member.get("type")), known=", ".join(GEOMETRY_TYPES))
     kind: str = member["type"]
     try:
         positions = list(_positions(member.get("coordinates"), DEPTHS[kind]))
     except TypeError:  # a number, a text or null where a list must be
-        raise Unreadable(f"coordinates do not make a {kind}; their nesting or number is wrong") from None
+        raise _unfit("geometry_nesting", type=kind) from None
     if not positions:
-        raise Unreadable(f"geometry is empty; a {kind} needs positions [lon, lat]")
+        raise _unfit("geometry_empty", type=kind)
     if len(positions) > MAX_VERTICES:
-        raise Unreadable(f"has {len(positions)} vertices, the limit is {MAX_VERTICES}; simplify it")
+        raise _unfit("many_vertices", count=len(positions), most=MAX_VERTICES)
     if not _are_near(positions, extent):
         for lon, lat in positions:
             _check_position(lon, lat, extent)
@@ -159,12 +168,11 @@ def read_geometry(member: Any, extent: Bbox) -> BaseGeometry:
         else:
             geometry = shapely.force_2d(shape(member))
     except (ValueError, TypeError, OverflowError, shapely.errors.ShapelyError):
-        raise Unreadable(f"coordinates do not make a {kind}; their nesting or number is wrong") from None
+        raise _unfit("geometry_nesting", type=kind) from None
     if geometry.is_empty or (kind.endswith("LineString") and geometry.length == 0):
-        raise Unreadable("geometry has no extent; its positions are all the same")
+        raise _unfit("no_extent")
     if not geometry.is_valid:
-        reason = shapely.is_valid_reason(geometry)
-        raise Unreadable(f"geometry is not valid: {reason} (lon lat); draw it anew there")
+        raise _unfit("geometry_invalid", **_causes(shapely.is_valid_reason(geometry)))
     return geometry
 
 
@@ -180,7 +188,7 @@ def _positions(node: Any, depth: int) -> Iterator[tuple[float, float]]:
             yield from _positions(child, depth - 1)
         return
     if not 2 <= len(node) <= 3 or any(type(number) not in (int, float) for number in node):
-        raise Unreadable(f"position {show(node)} is not two numbers [lon, lat]")
+        raise _unfit("not_position", given=show(node))
     yield node[0], node[1]
 
 
@@ -197,12 +205,16 @@ def _check_position(lon: float, lat: float, extent: Bbox) -> None:
     if _is_near(lon, lat, extent):
         return
     if _is_near(lat, lon, extent):
-        raise Unreadable(f"position [{lon}, {lat}] has its axes swapped; GeoJSON is [lon, lat]")
+        raise _unfit("swapped", lon=lon, lat=lat)
     west, south, east, north = extent
-    raise Unreadable(
-        f"position {show([lon, lat])} lies outside the city ({west} to {east} E, {south} to {north} N); "
-        "check the numbers, or the extent in city.toml"
-    )
+    raise _unfit("outside", given=show([lon, lat]), west=west, east=east, south=south, north=north)
+
+
+def _causes(reason: str) -> dict[str, str]:
+    """Return in each language what shapely found, as `Self-intersection[121.005 30.705]`: what, and where."""
+    what, bracket, where = reason.partition("[")
+    named = messages("zh").get(f"shapefault.{what.strip().lower().replace(' ', '_')}", what)
+    return {"cause_zh": named + bracket + where, "cause_en": reason}
 
 
 def _are_near(positions: list[tuple[float, float]], extent: Bbox) -> bool:
@@ -226,7 +238,6 @@ def _check_rings(member: dict[str, Any]) -> None:
     polygons = {"Polygon": [member["coordinates"]], "MultiPolygon": member["coordinates"]}.get(member["type"], [])
     for ring in (ring for polygon in polygons for ring in polygon if isinstance(ring, list)):
         if not ring or ring[0] != ring[-1]:
-            ends = f"begins at {ring[0]} and ends at {ring[-1]}" if ring else "is empty"
-            raise Unreadable(f"ring is not closed: it {ends}; repeat the first position at the end")
+            raise _unfit("ring_open", first=ring[0], last=ring[-1]) if ring else _unfit("ring_empty")
         if len(ring) < 4:
-            raise Unreadable(f"ring has {len(ring)} positions, an area needs at least 4")
+            raise _unfit("ring_short", count=len(ring))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
@@ -20,6 +20,7 @@ from ..errors import BrokenGeodata
 from ..geo.geojson import Unreadable, parse_document, read_geometry, show
 from ..geo.projection import WGS84, to_metres
 from ..i18n import Text
+from ..schema.faults import Fault, fault, under
 from ..schema.properties import MODES
 from .graph import Anchor, Walks, Way
 
@@ -124,9 +125,9 @@ class Network:
         return self._boats[0].way(*self._anchor(self._boats[0], [start, end]))
 
     @cached_property
-    def warnings(self) -> tuple[str, ...]:
+    def warnings(self) -> tuple[Fault, ...]:
         """Return what may be wrong and stops nobody: walks in several parts, ends that nearly meet."""
-        return tuple(f"{FILE}: {warning}" for warning in _warnings(self))[:MAX_WARNINGS]
+        return tuple(_warnings(self))[:MAX_WARNINGS]
 
     def _join(self, paths: Sequence[Path]) -> tuple[Walks, tuple[Path, ...]]:
         degrees = [shapely.get_coordinates(path.line) for path in paths]
@@ -151,13 +152,14 @@ def read_network(folder: FilePath, city: City, *, max_bytes: int, max_features: 
         document = parse_document(path, max_bytes, max_features)
         attributions = read_attribution(document)
     except Unreadable as error:
-        raise BrokenGeodata([f"{FILE}: {error}"]) from None
+        raise BrokenGeodata([replace(error.fault, file=FILE)]) from None
     paths: dict[str, Path] = {}
-    faults: list[str] = []
+    faults: list[Fault] = []
     for number, row in enumerate(document["features"], 1):
         found = list(_faults(row, city, paths))
         name = row.get("id") if isinstance(row, dict) and isinstance(row.get("id"), str) else ""
-        faults += [f"{FILE}: path {show(name) if name else f'number {number}'}: {fault}" for fault in found]
+        at = ("path", show(name)[1:-1]) if name else ("path_number", str(number))
+        faults += [replace(one, file=FILE).of(*at) for one in found]
         if not found:
             paths[row["id"]] = _path(row, city)
     if faults:
@@ -165,32 +167,32 @@ def read_network(folder: FilePath, city: City, *, max_bytes: int, max_features: 
     return Network(tuple(paths.values()), city.view.lon, city.view.lat, tuple(attributions))
 
 
-def _faults(row: Any, city: City, seen: dict[str, Path]) -> Iterator[str]:
-    """Yield what is wrong with one path, as the end of a sentence."""
+def _faults(row: Any, city: City, seen: dict[str, Path]) -> Iterator[Fault]:
+    """Yield what is wrong with one path."""
     properties = row.get("properties") if isinstance(row, dict) else None
     if not isinstance(properties, dict):
-        yield 'is not {"type": "Feature", "id": ..., "properties": {...}, "geometry": {...}}'
+        yield fault("not_path")
         return
     if not isinstance(row.get("id"), str) or not SLUG.fullmatch(row["id"]):
-        yield f"id {show(row.get('id'))} is not a slug (a-z, 0-9 and -)"
+        yield fault("not_slug", "id", given=show(row.get("id")))
     elif row["id"] in seen:
-        yield "id is used twice; each path needs its own"
+        yield fault("path_twice", "id")
     if properties.get("mode") not in MODES:
-        yield f"mode {show(properties.get('mode'))} is not one of {', '.join(MODES)}"
+        yield fault("not_choice", "mode", given=show(properties.get("mode")), known=", ".join(MODES))
     if not isinstance(properties.get("step_free"), bool | None):
-        yield f"step_free {show(properties['step_free'])} is neither true nor false, nor null for unknown"
+        yield fault("not_known_truth", "step_free", given=show(properties["step_free"]))
     if properties.get("name") is not None:
-        yield from (f"name {fault}" for fault in check_text(properties["name"]))
+        yield from under("name", check_text(properties["name"]))
     for key in properties:
         if key not in ("mode", "name", "step_free"):
-            yield f"property {show(key)} is not known; there may be mode, name, step_free"
+            yield fault("unknown_path_property", given=show(key), known="mode, name, step_free")
     try:
         geometry = read_geometry(row.get("geometry"), city.extent)
     except Unreadable as error:
-        yield str(error)
+        yield error.fault
     else:
         if geometry.geom_type != "LineString":
-            yield f"geometry is a {geometry.geom_type}, a path is a LineString"
+            yield fault("path_not_line", "geometry", type=geometry.geom_type)
 
 
 def _path(row: Any, city: City) -> Path:
@@ -204,16 +206,20 @@ def _node(coordinate: Any) -> tuple[float, float]:
     return round(float(coordinate[0]), NODE_DECIMALS), round(float(coordinate[1]), NODE_DECIMALS)
 
 
-def _warnings(network: Network) -> Iterator[str]:
+def _warnings(network: Network) -> Iterator[Fault]:
     walks, paths = network._all_walks
     part_of = _parts(walks)
     sizes: dict[int, list[str]] = {}
     for path, (first, _) in zip(paths, walks.ends.tolist(), strict=True):
         sizes.setdefault(part_of[first], []).append(path.id)
     for members in sorted(sizes.values(), key=len, reverse=True)[1:]:
-        shown = ", ".join(members[:3]) + (" and others" if len(members) > 3 else "")
-        yield f"{len(members)} walking paths ({shown}) are cut off from the rest; join them at shared end coordinates"
+        rule = "paths_apart_more" if len(members) > 3 else "paths_apart"
+        yield _warning(rule, count=len(members), paths=", ".join(members[:3]))
     yield from _gaps(walks, paths)
+
+
+def _warning(rule: str, **values: object) -> Fault:
+    return replace(fault(rule, **values), severity="warning", file=FILE)
 
 
 def _parts(walks: Walks) -> dict[int, int]:
@@ -231,7 +237,7 @@ def _parts(walks: Walks) -> dict[int, int]:
     return {node: root(node) for node in parent}
 
 
-def _gaps(walks: Walks, paths: Sequence[Path]) -> Iterator[str]:
+def _gaps(walks: Walks, paths: Sequence[Path]) -> Iterator[Fault]:
     """Yield the loose ends of paths that lie beside another end without being the same node."""
     degree = np.bincount(walks.ends.ravel()) if len(walks.ends) else np.zeros(0)
     tips = [(shapely.Point(line.coords[end]), n, end) for n, line in enumerate(walks.metres) for end in (0, -1)]
@@ -242,4 +248,4 @@ def _gaps(walks: Walks, paths: Sequence[Path]) -> Iterator[str]:
         near = (tips[index][1:] for index in sorted(tree.query(tip, "dwithin", GAP_M).tolist()))
         others = [paths[other].id for other, tail in near if walks.ends[other, tail] not in walks.ends[one]]
         if others:
-            yield f'paths "{paths[one].id}" and "{others[0]}" end less than {GAP_M:g} m apart and do not join'
+            yield _warning("paths_gap", one=paths[one].id, other=others[0], gap=f"{GAP_M:g}")

@@ -58,7 +58,8 @@ def field_faults(
         if objection.field and objection.field not in faults:
             faults[objection.field] = [Fault(objection.sentence(language), language)]
     known = {name.partition(".")[0] for name in faults}
-    for sentence in change_faults(catalogue, feature_id, content, around):
+    for found in change_faults(catalogue, feature_id, content, around):
+        sentence = str(found)
         key = _property(sentence)
         if key == "geometry" and content.geometry:
             faults.setdefault(key, [Fault(translate("edit.fault_place", language), language)])

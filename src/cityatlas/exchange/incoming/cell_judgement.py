@@ -88,7 +88,7 @@ def _tables(value: Any) -> list[Json]:
 
 def new_faults(properties: Json, before: Json, spec: LayerSpec, city: City) -> Iterator[str]:
     """Yield what is wrong with properties, was not before and is no missing source; the property's name is first."""
-    old = set(check_properties(before, spec, city)) if before else set()
-    for told in check_properties(properties, spec, city):
+    old = set(map(str, check_properties(before, spec, city))) if before else set()
+    for told in map(str, check_properties(properties, spec, city)):
         if told not in old and _UNCITED not in told:
             yield told

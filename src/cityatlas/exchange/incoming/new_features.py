@@ -190,7 +190,7 @@ def _properties(
     faults += [fault(f"files.no_{key}", where) for key in ("name", "kind") if properties.get(key, "") == ""]
     _cite(properties, file, choices)
     if not faults:  # else they would be told twice
-        faults = [said(text, where, columns_of(spec, city)) for text in check_properties(properties, spec, city)]
+        faults = [said(str(text), where, columns_of(spec, city)) for text in check_properties(properties, spec, city)]
     return properties, faults
 
 

@@ -250,7 +250,8 @@ def _archived(looked: LookedAt, comment: str) -> list[tuple[str, int, Order]]:
     if wanted and not me().account.may_publish(looked.state.layer.spec.id):
         raise InvalidValue("Only an editor of the layer takes features off the map.", "Take the ticks out.")
     catalogue = snapshot()
-    if faults := [f'"{key}" {fault}' for key in wanted for fault in change_faults(catalogue, key, None)]:
+    needed = [(key, found) for key in wanted for found in change_faults(catalogue, key, None)]
+    if faults := [f'"{key}" {found.sentence(g.language)}' for key, found in needed]:
         raise InvalidValue("; ".join(faults[:5]), "Take the ticks out.")
     found = []
     for feature_id in wanted:

@@ -43,7 +43,7 @@ def show() -> str:
         review=to_review(drafts),
         lately=lately_published(desk_store(), SHOWN),
         waiting=waiting(desk_store()),
-        faults=current_app.extensions["cityatlas_live"].told(g.language),
+        faults=current_app.extensions["cityatlas_live"].sentences(g.language),
         shown=SHOWN,
         first_tasks=FIRST_TASKS,
         query=query,

@@ -118,7 +118,8 @@ def _acted(feature_id: str, act: Callable[[int, Order], object], done: str) -> A
 def _forbidding(feature_id: str) -> tuple[str, ...]:
     """Return who would miss the feature, where that is what forbids to archive it."""
     is_archiving = str(request.endpoint).endswith((".archive", ".undo"))
-    return tuple(change_faults(snapshot(), feature_id, None, around_now(snapshot()))) if is_archiving else ()
+    found = change_faults(snapshot(), feature_id, None, around_now(snapshot())) if is_archiving else ()
+    return tuple(one.sentence(g.language) for one in found)
 
 
 def _address(feature_id: str) -> str:
