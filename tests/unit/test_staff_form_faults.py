@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -11,9 +12,11 @@ from cityatlas.catalogue.folder_export import content_of_feature
 from cityatlas.catalogue.overlay import NOTHING
 from cityatlas.editing.form.faults import field_faults
 from cityatlas.editing.slugs import make_slug
+from cityatlas.i18n import Language
 from cityatlas.settings import Settings
 from cityatlas.versioning.content import content_of
-from toy import text, write_city
+from fault_cases import GEOMETRIES, PROPERTIES, SOUND
+from toy import point, text, write_city
 
 
 @pytest.fixture(scope="module")
@@ -108,12 +111,54 @@ def test_a_fault_stands_at_its_field(
     assert changed(toy, feature_id, **properties) == fields
 
 
+def told(toy: Catalogue, language: Language, geometry: Any = POINT, **properties: Any) -> list[str]:
+    """Return all that a form says of a new feature with these properties."""
+    faults = field_faults(toy, "new", content_of("sights", geometry, SOUND | properties), language)
+    return [sentence for sentences in faults.values() for sentence in sentences]
+
+
 def test_faults_speak_the_reader_s_language(toy: Catalogue) -> None:
-    content = content_of("sights", POINT, {"visit_min": "x", "colour": "red"})
-    for language in ("zh", "en"):
-        told = field_faults(toy, "new", content, language)
-        assert [fault.language for fault in told["visit_min"]] == [language]
-        assert [fault.language for fault in told[""]] == ["en"]  # only the checks know it
+    assert told(toy, "en", point(121.0), visit_min="x", colour="red") == [
+        'Visit (minutes) "x" is not a whole number of minutes from 0 to 1440',
+        'property "colour" is not known',
+        "The name is needed in Chinese and English.",
+    ]
+    assert told(toy, "zh", point(121.0), visit_min="x", colour="red")[:2] == [
+        '参观时长（分钟） "x" 不是 0 到 1440 之间的整分钟数',
+        "不认识属性“colour”，请改名或删掉",
+    ]
+
+
+ENGLISH = re.compile(r"[A-Za-z]{3,}( [A-Za-z]{2,}){2,}")
+IN_CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+@pytest.mark.parametrize("rule", sorted(set(PROPERTIES) - {"no_properties"}))
+def test_whatever_is_wrong_with_a_property_is_told_in_chinese(toy: Catalogue, rule: str) -> None:
+    said = told(toy, "zh", point(121.0), **PROPERTIES[rule])
+    assert said
+    assert [sentence for sentence in said if ENGLISH.search(sentence) or not IN_CHINESE.search(sentence)] == []
+
+
+@pytest.mark.parametrize("rule", sorted(GEOMETRIES))
+def test_whatever_is_wrong_with_a_shape_is_told_in_chinese_at_the_place(toy: Catalogue, rule: str) -> None:
+    given = GEOMETRIES[rule]
+    content = content_of("sights", {"type": given[0], "coordinates": given[1]} if given else None, SOUND)
+    (said,) = field_faults(toy, "new", content, "zh")["geometry"]
+    assert IN_CHINESE.search(said)
+    assert not ENGLISH.search(said)
+
+
+def test_a_field_that_is_needed_and_empty_says_so_and_a_choice_is_to_be_made_from_its_list(toy: Catalogue) -> None:
+    empty = {"facts": [{"source": "Town paper"}], "phases": [{"source": "Town paper"}]}
+    faults = field_faults(toy, "new", content_of("sights", point(121.0), SOUND | empty), "en")
+    assert [faults[name] for name in ("facts.0.label.zh", "facts.0.value.zh", "phases.0.phase")] == [
+        ["This is needed."]
+    ] * 3
+    golf = content_of("sights", point(121.0), SOUND | {"themes": ["golf"], "stops": ["nowhere"]})
+    faults = field_faults(toy, "new", golf, "en")
+    assert faults["themes"] == ["Choose themes from the list."]
+    assert faults["stops.0.id"] == ["There is no such place, or several of this name; choose one from the list."]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from itertools import count
 from typing import Any
@@ -23,6 +24,8 @@ from cityatlas.versioning.content import Content, content_of_row
 from hostile import EVERYTHING, PAYLOADS
 from staff import log_in, logged_in, make_desk, store_of
 from toy import sights
+
+CHINESE, ENGLISH = re.compile("[\u4e00-\u9fff]"), re.compile("[A-Za-z]{3,} [A-Za-z]{2,} [A-Za-z]{2,}")
 
 Fields = dict[str, list[str]]
 NUMBERS = count(1)
@@ -287,6 +290,21 @@ def test_a_draft_may_be_incomplete_and_each_field_says_what_it_lacks(desk: Flask
         assert page.find(id=f"fault-{name}"), name
     assert page.select_one(".pair.lacks .missing")
     assert drafted(desk, "hall").properties["opening_hours"] == "9点开门"
+
+
+def test_what_a_draft_lacks_is_told_in_the_reader_s_language(desk: Flask, coco: FlaskClient) -> None:
+    typed = {
+        "opening_hours": "9点开门",
+        "visit_min": "long",
+        "sources.0.url": "paper.example",
+        "facts.0.label__zh": "高",
+    }
+    assert send(coco, "hall", opened(coco, "hall"), **typed).status_code == 303
+    (draft,) = open_drafts(store_of(desk), feature_id="hall")
+    page = BeautifulSoup(coco.get(f"/zh/staff/features/hall?draft={draft.branch}").text, "html.parser")
+    said = [span.get_text(strip=True) for span in page.select(".field-fault > span > span, .lacks-list li")]
+    assert len(said) >= 8
+    assert [text for text in said if not CHINESE.search(text) or ENGLISH.search(text)] == []
 
 
 def test_a_feature_without_faults_shows_none(desk: Flask, ed: FlaskClient) -> None:

@@ -242,17 +242,23 @@ def _sources(value: Any, *_: Any) -> Faults:
 
 
 def _ids(value: Any, *_: Any) -> Faults:
-    if not isinstance(value, list) or not all(matches(SLUG, v) for v in value):
+    if not isinstance(value, list):
         yield fault("not_ids", given=show(value))
+        return
+    for number, key in enumerate(value):
+        if not matches(SLUG, key):
+            yield fault("not_ids", f"[{number}]", given=show([key]))
 
 
 def _legs(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
     stops = properties.get("stops")
-    if not isinstance(value, list) or not all(
-        isinstance(leg, dict) and leg.get("mode") in MODES and len(leg) == 1 for leg in value
-    ):
-        yield fault("not_legs", given=show(value), known=" or ".join(MODES))
-    elif isinstance(stops, list) and len(value) != max(0, len(stops) - 1):
+    if not isinstance(value, list):
+        yield fault("not_legs", given=show(value))
+        return
+    for number, leg in enumerate(value):
+        if not isinstance(leg, dict) or leg.get("mode") not in MODES or len(leg) != 1:
+            yield fault("not_legs", f"[{number}].mode", given=show([leg]))
+    if isinstance(stops, list) and len(value) != max(0, len(stops) - 1):
         yield fault("legs_count", count=len(value), stops=len(stops), needed=max(0, len(stops) - 1))
 
 

@@ -8,7 +8,8 @@ from contextlib import suppress
 from ..catalogue.catalogue import Catalogue
 from ..catalogue.cross_checks import needs, shifted_from
 from ..city.layers import Feature, read_feature
-from ..city.value_checks import LINE_BREAK, MAX_ITEMS
+from ..city.spec import SLUG
+from ..city.value_checks import LINE_BREAK, MAX_ITEMS, matches
 from ..errors import BrokenGeodata
 from ..schema.faults import Fault, fault
 from ..store.pending import Around
@@ -35,12 +36,12 @@ def change_faults(
     spec = city.layer(content.layer)
     if spec is None:
         return [fault("no_layer", given=content.layer, known=", ".join(catalogue.layers))]
+    of_content = _size_faults(content) + _linked_faults(catalogue, features, feature_id, content)
     try:
         feature = read_feature(row_of(feature_id, content), 1, spec, city)
     except BrokenGeodata as error:
-        return error.faults
-    faults = _size_faults(content) + _linked_faults(catalogue, features, feature) + _twin_faults(features, feature)
-    faults += _ending_faults(around, feature, ends_at)
+        return [found.of("") for found in error.faults] + of_content
+    faults = of_content + _twin_faults(features, feature) + _ending_faults(around, feature, ends_at)
     return faults + (_needed_faults(catalogue, features, around, feature_id, ends_at) if ends_at else [])
 
 
@@ -48,8 +49,9 @@ def _size_faults(content: Content) -> list[Fault]:
     """Return what is too much of a new change, though a published one that has it goes on being shown."""
     lists = [(key, len(value)) for key, value in content.properties.items() if isinstance(value, list)]
     faults = [fault("many_items", key, count=count, most=MAX_ITEMS) for key, count in lists if count > MAX_ITEMS]
-    name = content.properties["name"]
-    return faults + [fault("line_break", f"name.{tag}") for tag, text in name.items() if LINE_BREAK.search(text)]
+    name = content.properties.get("name")
+    texts = [(tag, text) for tag, text in name.items() if isinstance(text, str)] if isinstance(name, dict) else []
+    return faults + [fault("line_break", f"name.{tag}") for tag, text in texts if LINE_BREAK.search(text)]
 
 
 def end_faults(catalogue: Catalogue, feature_id: str, around: Around, ends_at: str) -> list[Fault]:
@@ -103,14 +105,21 @@ def _twin_faults(features: Mapping[str, Feature], feature: Feature) -> list[Faul
     return [fault("shifted", "geometry", other=twin.id, datum=wrong) for twin, wrong in pairs]
 
 
-def _linked_faults(catalogue: Catalogue, features: Mapping[str, Feature], feature: Feature) -> list[Fault]:
+def _linked_faults(
+    catalogue: Catalogue, features: Mapping[str, Feature], feature_id: str, content: Content
+) -> list[Fault]:
     """Return what a feature names and nobody has."""
-    stops = [*enumerate(feature.get("stops") or ())]
-    missing = [(number, stop) for number, stop in stops if stop not in features and stop != feature.id]
+    missing = [(at, stop) for at, stop in _ids(content, "stops") if stop not in features and stop != feature_id]
     faults = [fault("no_stop", f"stops[{number}]", given=stop) for number, stop in missing]
     figures = {figure.id for figure in catalogue.figures}
-    named = [*enumerate(feature.get("figures") or ())]
-    faults += [fault("no_figure", f"figures[{number}]", given=key) for number, key in named if key not in figures]
-    if feature.id in catalogue.city.retired and feature.id not in catalogue.hidden:
-        faults.append(fault("withdrawn", given=feature.id))
+    strange = [(at, key) for at, key in _ids(content, "figures") if key not in figures]
+    faults += [fault("no_figure", f"figures[{number}]", given=key) for number, key in strange]
+    if feature_id in catalogue.city.retired and feature_id not in catalogue.hidden:
+        faults.append(fault("withdrawn", given=feature_id))
     return faults
+
+
+def _ids(content: Content, key: str) -> list[tuple[int, str]]:
+    """Return the ids in a list, each with its place; what is none is told by the checks of properties."""
+    value = content.properties.get(key)
+    return [(at, one) for at, one in enumerate(value) if matches(SLUG, one)] if isinstance(value, list) else []

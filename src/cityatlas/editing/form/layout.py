@@ -13,7 +13,7 @@ from ...i18n import Language, Text, say, translate
 from ...schema.properties import GROUPS, Derived, by_group
 from ...schema.property_types import Choice, Listed, PlainText, Type, YesNo
 from ..stop_names import stop_name
-from .faults import Fault, Faults
+from .faults import Faults
 from .fields import FIELDS, ROWS, Kind, described, row_numbers
 
 IN_GROUP = Derived(lambda table: {key: tuple(p.key for p in group) for key, group in by_group(table).items()})
@@ -34,7 +34,7 @@ class Field:
     tag: str
     value: str
     options: Options
-    faults: tuple[Fault, ...]
+    faults: tuple[str, ...]
     pictures: Mapping[str, str]
 
     @property
@@ -62,7 +62,7 @@ class Rows:
 
     key: str
     rows: tuple[tuple[Line, ...], ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Group:
 
     key: str
     parts: tuple[Line | Rows, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[str, ...]
     is_open: bool
     is_usual: bool = True
 

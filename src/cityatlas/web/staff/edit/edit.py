@@ -83,7 +83,7 @@ def autosave(feature_id: str) -> Response | tuple[Response, int]:
             "names": [title_of(path, snapshot().city, g.language) for path in merged],
             "form": with_stop_names(snapshot(), pairs, g.language),
             "lists": lists,
-            "faults": {name: fault_of(key, g.language).sentence for name, key in reading.faults.items()},
+            "faults": {name: fault_of(key, g.language) for name, key in reading.faults.items()},
         }
     )
 
