@@ -89,7 +89,7 @@ PROPERTIES: Mapping[str, Any] = {  # Any: the one that is no table
     "not_stated_value": {"stated": [{"what": "length_m", "value": 0} | CITED]},
     "no_title": {"sources": [{"date": "2024"}]},
     "no_source": {"facts": [{"label": {"zh": "高"}, "value": {"zh": "9"}}]},
-    "no_hours_source": {"opening_hours": "Mo 09:00-10:00"},
+    "no_own_source": {"opening_hours": "Mo 09:00-10:00"},
     "unknown_source": {"opening_hours": "Mo 09:00-10:00", "hours_source": "Hearsay"},
     "hours_syntax": {"opening_hours": "9h-5", "hours_source": "Town paper"},
     "hours_long": {"opening_hours": "Mo" * 200, "hours_source": "Town paper"},

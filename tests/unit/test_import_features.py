@@ -54,7 +54,7 @@ def test_an_approximate_position_carries_its_error() -> None:
     (feature,) = bring(one(at(121.02)), position_class="approximate", accuracy_m=30).features
     assert feature["properties"]["position"]["accuracy_m"] == 30
     told = bring(one(at(121.02)), position_class="approximate")
-    assert [fault.key for fault in told.faults] == ["files.check_accuracy"]
+    assert [fault.key for fault in told.faults] == ["fault.no_accuracy"]
 
 
 def test_columns_of_others_are_recognised() -> None:
@@ -105,10 +105,10 @@ def test_a_layer_that_we_wrote_comes_back_whole(name: str) -> None:
         ({"type": "MultiPoint", "coordinates": [[121, 30.7], [121.1, 30.7]]}, "files.mixed_geometry"),
         ({"type": "Circle", "coordinates": [121, 30.7]}, "files.geometry_type"),
         ({"type": "LineString", "coordinates": [[121.0, 30.7]] * 5_001}, "files.feature_vertices"),
-        ({"type": "Point", "coordinates": ["121", "30.7"]}, "files.shape_numbers"),
+        ({"type": "Point", "coordinates": ["121", "30.7"]}, "fault.not_position"),
         ({"type": "Polygon", "coordinates": [[[121, 30.7], [121.1, 30.8], [121.1, 30.7], [121, 30.8], [121, 30.7]]]},
-         "files.shape_crosses"),
-        ({"type": "Polygon", "coordinates": [[[121, 30.7], [121.1, 30.8], [121.1, 30.7]]]}, "files.shape_open"),
+         "fault.geometry_invalid"),
+        ({"type": "Polygon", "coordinates": [[[121, 30.7], [121.1, 30.8], [121.1, 30.7]]]}, "fault.ring_open"),
     ],
 )  # fmt: skip
 def test_a_shape_that_cannot_be_used_is_told_and_not_repaired(geometry: dict[str, Any] | None, key: str) -> None:
@@ -132,7 +132,7 @@ def test_the_other_features_of_a_file_with_faults_still_come() -> None:
         ({}, {"kind": ""}, [("1", "files.no_kind")]),
         ({"类别": "店"}, {"mapping": PLAIN | {"kind": "类别"}}, [("1", "files.not_choice")]),
         ({"时间": "9点"}, {"mapping": PLAIN | {"opening_hours": "时间"}}, [("1", "files.not_hours")]),
-        ({"名称": "长" * 201}, {}, [("1", "files.check_long")]),
+        ({"名称": "长" * 201}, {}, [("1", "fault.long")]),
     ],
 )
 def test_attributes_are_checked_as_any_other(

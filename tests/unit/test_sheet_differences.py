@@ -210,8 +210,8 @@ def test_a_month_that_became_a_day_is_no_change(made: Any) -> None:
         ("lon", "东经121度", "files.not_number", ""),
         ("lon", "", "files.required", ""),
         ("lon", "12.103", "files.outside", ""),
-        ("visit_min", "99999", "files.check_minutes", ""),
-        ("kind", "", "files.required", ""),
+        ("visit_min", "99999", "fault.not_minutes", ""),
+        ("kind", "", "fault.missing", ""),
     ],
 )
 def test_a_fault_names_its_cell_and_offers_the_cure(key: str, value: Any, sentence: str, cure: str) -> None:
@@ -330,7 +330,7 @@ def test_two_new_rows_never_share_an_id_and_none_takes_one_in_use() -> None:
         ({"id": "old-mill"}, "files.retired_id", ""),
         ({"name.zh": "纪念馆"}, "files.same_name", "hall"),
         ({"lon": 30.69, "lat": 121.02}, "files.swapped", "121.02"),
-        ({"position.class": "实测"}, "files.check_position_source", ""),
+        ({"position.class": "实测"}, "fault.no_position_source", ""),
     ],
 )
 def test_a_new_row_that_cannot_stand_is_told(cells: dict[str, Any], key: str, cure: str) -> None:

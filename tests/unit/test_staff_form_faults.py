@@ -40,17 +40,21 @@ def test_a_sound_feature_has_none(toy: Catalogue) -> None:
 @pytest.mark.parametrize(
     ("properties", "field", "sentence"),
     [
-        ({"visit_min": "an hour"}, "visit_min", "Write a whole number without a unit."),
-        ({"visit_min": 1441}, "visit_min", "Write a number from 0 to 1,440."),
+        (
+            {"visit_min": "an hour"},
+            "visit_min",
+            'Visit (minutes) "an hour" is not a whole number of minutes from 0 to 1440',
+        ),
+        ({"visit_min": 1441}, "visit_min", "Visit (minutes) 1441 is not a whole number of minutes from 0 to 1440"),
         (
             {"position": {"class": "schematic", "located_by": text("估", "guess"), "accuracy_m": 5001}},
             "position.accuracy_m",
-            "Write a number from 1 to 5,000.",
+            "Position: Accuracy in metres 5001 is not a whole number from 1 to 5,000",
         ),
         (
             {"stated": [{"what": "length_m", "value": 0, "source": "Town paper"}]},
             "stated.0.value",
-            "Write a number without a unit.",
+            "Stated length and time 1: Value 0 is not a number above zero and below a million",
         ),
     ],
 )
@@ -59,7 +63,7 @@ def test_a_number_beyond_its_limits_is_told_with_them(
 ) -> None:
     content = content_of_feature(toy.features["mill"])
     new = content_of(content.layer, content.geometry, content.properties | properties)
-    assert [told.sentence for told in field_faults(toy, "mill", new, "en")[field]] == [sentence]
+    assert field_faults(toy, "mill", new, "en")[field] == [sentence]
 
 
 PAPER = {"source": "Town paper"}

@@ -150,13 +150,13 @@ def test_what_is_typed_becomes_a_draft(desk: Flask) -> None:
 @pytest.mark.parametrize(
     ("typed", "field", "told"),
     [
-        ({"floor_area_m2": "0.5"}, "floor_area_m2", "Write a number from 1 to 500,000."),
-        ({"floor_area_m2": "large"}, "floor_area_m2", "Write a number without a unit."),
-        (FORM, "wheelchair_note_source", "Every statement needs a source"),
+        ({"floor_area_m2": "0.5"}, "floor_area_m2", "Floor area (m²) 0.5 is not a number from 1 to 500,000"),
+        ({"floor_area_m2": "large"}, "floor_area_m2", 'Floor area (m²) "large" is not a number from 1 to 500,000'),
+        (FORM, "wheelchair_note_source", "Wheelchair note has no source"),
         (
             {"wheelchair_note__zh": "长" * 20_001, "wheelchair_note_source": "Town paper"},
             "wheelchair_note.zh",
-            "The text is too long.",
+            "Wheelchair note (Chinese) is 20001 letters long, the limit is 20000",
         ),
     ],
 )

@@ -13,10 +13,11 @@ from ..geo.geojson import show
 from ..schema.faults import Fault, fault, under
 from ..schema.phases import PHASES
 from ..schema.properties import MAX_STATED, MODES, POSITION_CLASSES, Derived
+from ..schema.properties import properties as in_force
 from .opening_hours import check_hours
 from .spec import SLUG, City, LayerSpec
 from .timetables import departure_faults, sailing_faults
-from .type_checks import MONTH, check_property
+from .type_checks import MONTH, own_source_faults, type_faults
 from .value_checks import (
     MAX_NAME,
     Faults,
@@ -51,6 +52,7 @@ def check_properties(properties: Any, spec: LayerSpec, city: City) -> Faults:
     if not isinstance(properties.get("sources"), list | None):
         yield fault("not_sources", "sources", given=show(properties["sources"]))
         return
+    table = in_force().by_key
     for key, value in properties.items():
         if key not in CHECKERS:
             near = difflib.get_close_matches(key, CHECKERS, 1)
@@ -58,8 +60,7 @@ def check_properties(properties: Any, spec: LayerSpec, city: City) -> Faults:
             yield fault(rule, given=key[:60], **({"near": near[0]} if near else {}))
         elif value is not None:
             yield from (found.under(key) for found in CHECKERS[key](value, properties, spec, city))
-            if key == "opening_hours":
-                yield from cites(properties.get("hours_source"), properties, "hours_source", "no_hours_source")
+            yield from own_source_faults(table[key], properties)
 
 
 def _strings(value: Any, *_: Any) -> Faults:
@@ -224,6 +225,8 @@ def _position(value: Any, properties: dict[str, Any], *_: Any) -> Faults:
     accuracy_m = value.get("accuracy_m")
     if value["class"] == "approximate" and (type(accuracy_m) is not int or not 0 < accuracy_m <= 5000):
         yield fault("no_accuracy", "accuracy_m", given=show(accuracy_m))
+    elif accuracy_m is not None and (type(accuracy_m) is not int or not 0 < accuracy_m <= 5000):
+        yield fault("whole_range", "accuracy_m", given=show(accuracy_m), least="1", most="5,000")
     if value["class"] == "schematic" and not value.get("located_by"):
         yield fault("no_located_by", "located_by")
     if value.get("located_by"):
@@ -313,5 +316,5 @@ OWN: dict[str, Callable[..., Faults]] = {  # what asks more of a property than i
     "is_loop": _boolean,
     "stated": _stated,
 }
-CHECKERS = Derived(lambda table: {row.key: OWN.get(row.key) or partial(check_property, row) for row in table})
+CHECKERS = Derived(lambda table: {row.key: OWN.get(row.key) or partial(type_faults, row) for row in table})
 REQUIRED = Derived(lambda table: {row.key: row for row in table if row.is_required})

@@ -44,11 +44,10 @@ from .value_checks import (
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
-def check_property(one: Property, value: Any, properties: dict[str, Any], spec: LayerSpec, city: City) -> Faults:
-    """Yield what is wrong with a property by its type, and that its source is missing where it needs one."""
-    yield from type_faults(one, value, properties, spec, city)
+def own_source_faults(one: Property, properties: dict[str, Any]) -> Faults:
+    """Yield that the property beside this one, which names its source, is missing or names none of the feature's."""
     if one.is_sourced:
-        yield from cites(properties.get(one.cited_in), properties, one.cited_in)
+        yield from cites(properties.get(one.cited_in), properties, one.cited_in, "no_own_source")
 
 
 def type_faults(one: Described, value: Any, properties: dict[str, Any], spec: LayerSpec, city: City) -> Faults:

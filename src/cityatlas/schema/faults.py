@@ -13,7 +13,7 @@ from typing import Literal
 
 from ..i18n import Language, messages, translate
 from .properties import properties
-from .property_types import Described, Property
+from .property_types import Described, Property, SourceTitle
 
 Severity = Literal["error", "warning"]
 PART = re.compile(r"([^.\[\]]+)|\[([0-9]+)\]")  # of a path: a key, or the number of an item
@@ -45,6 +45,14 @@ class Fault:
         return re.split(r"[.\[]", self.path, maxsplit=1)[0]
 
     @property
+    def within(self) -> str:
+        """Return the path of what holds the value; of the title of a source, that of what rests on it."""
+        row = properties().by_key.get(self.path)
+        if row and isinstance(row.type, SourceTitle) and row.type.of:
+            return row.type.of
+        return self.path.rpartition(".")[0] or self.path
+
+    @property
     def feature(self) -> str:
         """Return the id of the feature that it is about, or ""."""
         return self.item if self.kind == "feature" else ""
@@ -60,7 +68,7 @@ class Fault:
 
     def sentence(self, language: Language) -> str:
         """Return what is wrong and the cure, without where, for those who know properties by what a form calls them."""
-        return self._filled(language, label(self.path, language), label(self._within, language))
+        return self._filled(language, label(self.path, language), label(self.within, language))
 
     def line(self, language: Language) -> str:
         """Return file, item, property, what is wrong and the cure, for those who write files by hand."""
@@ -72,14 +80,10 @@ class Fault:
     def _for_writers(self, language: Language) -> str:
         """Return what is wrong for those who know properties by their keys; in Chinese beside what they are called."""
         if language == "en":
-            return self._filled("en", keys(self.path), keys(self._within))
+            return self._filled("en", keys(self.path), keys(self.within))
         named = label(self.path, language)
         both = translate("faultline.key", language, label=named, path=self.path)
-        return self._filled(language, both if named != self.path else named, label(self._within, language))
-
-    @property
-    def _within(self) -> str:
-        return self.path.rpartition(".")[0] or self.path
+        return self._filled(language, both if named != self.path else named, label(self.within, language))
 
     def _filled(self, language: Language, path: str, within: str) -> str:
         filled = {name.removesuffix(f"_{language}"): value for name, value in self.values}

@@ -16,7 +16,7 @@ from ..publishing_rules import check_publishable
 from .fields import to_fields
 
 Faults = dict[str, list[str]]  # by field, sentences in the reader's language
-UNCITED = ("no_source", "no_hours_source", "unknown_source")  # follow from a list of sources that is faulty itself
+UNCITED = ("no_source", "no_own_source", "unknown_source")  # follow from a list of sources that is faulty itself
 # Rules that a field fails by being empty; the form says so in a word.
 BY_EMPTY = ("empty_text", "missing", "not_choice", "not_ids", "not_phase", "not_runs", "not_stated", "not_text")
 # What the form says where it has a list to choose from, while a file is written with keys.

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ...city.property_checks import check_properties
 from ...city.spec import City, LayerSpec
 from ...geo.geojson import MARGIN_DEG
+from ...schema.faults import Fault, field_of
 from ...schema.properties import Derived
 from ...schema.property_types import Items, Property, SourceTitle, Table
 from ..tables.cell_lists import trimmed, value_at
 from ..tables.cells import Cell, Day, shown
 from .changes import Json
 
-_UNCITED = "which is not the title of one"  # what checks.py says of it; told better by `uncited`
 UNWRITTEN = Derived(  # members of a list's items that have no room in a cell
     lambda table: {m.key: m for p in table if isinstance(p.type, Items) for m in p.members if m not in p.type.in_cell}
 )
@@ -86,9 +86,17 @@ def _tables(value: Any) -> list[Json]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def new_faults(properties: Json, before: Json, spec: LayerSpec, city: City) -> Iterator[str]:
-    """Yield what is wrong with properties, was not before and is no missing source; the property's name is first."""
-    old = set(map(str, check_properties(before, spec, city))) if before else set()
-    for told in map(str, check_properties(properties, spec, city)):
-        if told not in old and _UNCITED not in told:
-            yield told
+def column_at(path: str, columns: Iterable[str]) -> str:
+    """Return the column that shows what a path leads to, else the first one of its property, else ""."""
+    name, keys = field_of(path), list(columns)
+    own = [key for key in keys if name == key or name.startswith(f"{key}.")]
+    alike = [key for key in keys if key.partition(".")[0] == name.partition(".")[0]]
+    return max(own, key=len, default="") or next(iter(alike), "")
+
+
+def new_faults(properties: Json, before: Json, spec: LayerSpec, city: City) -> Iterator[Fault]:
+    """Yield what is wrong with properties, was not before in any item of a list, and is no wrong source."""
+    old = {(one.rule, one.root, one.values) for one in check_properties(before, spec, city)} if before else set()
+    for one in check_properties(properties, spec, city):  # `uncited` tells better of an unknown source
+        if (one.rule, one.root, one.values) not in old and one.rule != "unknown_source":
+            yield one

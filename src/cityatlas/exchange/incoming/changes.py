@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..uploads.limits import Fault
+from ..tables.cell_faults import Fault
 
 Json = dict[str, Any]  # Any: what JSON holds
 

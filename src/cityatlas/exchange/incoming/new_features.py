@@ -15,16 +15,15 @@ from ...city.value_checks import MAX_ITEMS
 from ...geo import datum as datums
 from ...geo.geojson import GEOMETRY_TYPES, MAX_VERTICES, Unreadable, read_geometry
 from ...i18n import LANGUAGES, say, translate
+from ..tables.cell_faults import Fault, fault, of_check
 from ..tables.cell_lists import put_at
 from ..tables.cells import BadCell, folded, refuse
 from ..tables.columns import Column, columns_of, header_key, named_columns, short_names
-from ..tables.fault_words import said
 from ..tables.headings import ID, VERSION
 from ..uploads.collected import Json, count_vertices
-from ..uploads.limits import Fault, fault
 from ..uploads.progress import Progress
 from ..uploads.shapes import Imported, ImportedShape
-from .cell_judgement import SINGLY_SOURCED, SOURCED, lies_in
+from .cell_judgement import SINGLY_SOURCED, SOURCED, column_at, lies_in
 from .new_ids import make_id
 
 MAX_FAULTS = 500  # of a file; one with more has one cause
@@ -190,7 +189,9 @@ def _properties(
     faults += [fault(f"files.no_{key}", where) for key in ("name", "kind") if properties.get(key, "") == ""]
     _cite(properties, file, choices)
     if not faults:  # else they would be told twice
-        faults = [said(str(text), where, columns_of(spec, city)) for text in check_properties(properties, spec, city)]
+        keys = [column.key for column in columns_of(spec, city) if column.is_property]
+        found = check_properties(properties, spec, city)
+        faults = [of_check(one, where, column_at(one.path, keys)) for one in found]
     return properties, faults
 
 
@@ -247,7 +248,7 @@ def geometry_faults(shape: ImportedShape, city: City) -> Iterator[tuple[str, dic
     try:
         read_geometry(geometry, city.extent)
     except Unreadable as error:
-        told = said(str(error), "")
+        told = of_check(error.fault)
         yield told.key, dict(told.values)
 
 

@@ -14,13 +14,12 @@ import shapely
 from ...city.layers import Feature, Layer
 from ...city.spec import City
 from ..layers.sheets import KEPT, Versions, content_version, written
+from ..tables.cell_faults import Fault, fault, of_check
 from ..tables.cell_lists import put_at, trimmed
 from ..tables.cells import BadCell, Cell, shown
 from ..tables.columns import Column, columns_of
-from ..tables.fault_words import said
 from ..tables.headings import ID, VERSION
-from ..uploads.limits import Fault, fault
-from .cell_judgement import SOURCED, is_same_date, kept, lined, new_faults, uncited
+from .cell_judgement import SOURCED, column_at, is_same_date, kept, lined, new_faults, uncited
 from .changes import CellChange, Json
 from .sheet_rows import SheetRow
 
@@ -133,17 +132,11 @@ class RowComparison:
             is_own = key.partition(".")[0] in changed
             if is_own or "sources" in changed:
                 near = get_close_matches(title[:COMPARED], titles, 1) if is_own and key not in SOURCED else []
-                cell = self._cell_of(row, key) if is_own else "sources"
+                cell = (column_at(key, row.cells) or ID) if is_own else "sources"
                 self._fault(row, cell, "files.unknown_source", "".join(near), given=title[:60])
-        for told in new_faults(properties, before, self._layer.spec, self._city):
-            key = self._cell_of(row, told.split()[0])
-            self._faults.append(replace(said(told, self.address(row, key)), column=key))
-
-    def _cell_of(self, row: SheetRow, name: str) -> str:
-        """Return the column that a property's fault is told at: its own, its first, or the id."""
-        if name in row.cells:
-            return name
-        return next((key for key in row.cells if key.partition(".")[0] == name), ID)
+        for found in new_faults(properties, before, self._layer.spec, self._city):
+            key = column_at(found.path, row.cells) or ID
+            self._faults.append(of_check(found, self.address(row, key), key))
 
 
 def plain_shape(feature: Feature) -> Json:

@@ -19,7 +19,7 @@ from ...city.opening_hours import check_hours
 from ...city.value_checks import LINE_BREAK, is_date
 from ...errors import InvalidHours
 from ...geo.geojson import NOT_TEXT
-from ..uploads.limits import Fault, fault
+from .cell_faults import Fault, fault
 
 COMMAS = {"zh": "、", "en": ", "}
 MAX_CELL = 32_767  # letters that Excel keeps in a cell

@@ -6,14 +6,11 @@ import io
 import re
 import struct
 import zipfile
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final, NoReturn
 
 from ...errors import CityatlasError, FileTooLarge, InvalidFile
-from ...i18n import Language, translate
-from ..tables.headings import heading_of
+from ...i18n import translate
 
 MAX_FILE_BYTES: Final = 10 << 20  # of an uploaded file
 MAX_UNPACKED_BYTES: Final = 50 << 20  # of all that a zip, XLSX or KMZ holds
@@ -34,53 +31,6 @@ _SMALL_BYTES = 64 << 10  # below this a file packs well without meaning harm
 _MAX_DIRECTORY_BYTES = MAX_ZIP_ENTRIES * 1_000
 _ENCRYPTED = 0x1
 _DRIVE = re.compile(r"[A-Za-z]:")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Say what is wrong in a file: `where` is a cell as C14 or a feature's number, `cure` a value that would do.
-
-    `column` is the key of the column of ours that it is about. Of `values` that end in _zh and _en the one in the
-    reader's language fills the place without that end.
-    """
-
-    key: str
-    values: tuple[tuple[str, str], ...] = ()
-    where: str = ""
-    cure: str = ""
-    column: str = ""
-
-    def sentence(self, language: Language) -> str:
-        """Return what is wrong, without where."""
-        filled = {name.removesuffix(f"_{language}"): value for name, value in self.values}
-        return translate(self.key, language, **filled)
-
-    def title(self, language: Language) -> str:
-        """Return what people call the column, or "" where the fault is about none."""
-        return heading_of(self.column, language) if self.column else ""
-
-    def say(self, language: Language) -> str:
-        """Return the sentence, beginning with where the fault is and what its column is called."""
-        title = self.title(language)
-        place = translate("files.at_column", language, where=self.where, column=title) if title else self.where
-        return (
-            translate("files.at", language, place=place, fault=self.sentence(language))
-            if place
-            else self.sentence(language)
-        )
-
-
-def fault(key: str, where: str = "", cure: str = "", column: str = "", /, **values: object) -> Fault:
-    """Return a fault; `values` fill in its sentence."""
-    return Fault(key, tuple((name, str(value)) for name, value in values.items()), where, cure, column)
-
-
-def gathered(faults: Iterable[Fault]) -> list[tuple[Fault, list[str]]]:
-    """Return each fault once, with all the places where it stands, in the order of the first."""
-    found: dict[Fault, list[str]] = {}
-    for told in faults:
-        found.setdefault(replace(told, where=""), []).append(told.where)
-    return list(found.items())
 
 
 def refusal(key: str, kind: type[CityatlasError] = InvalidFile, **values: object) -> CityatlasError:

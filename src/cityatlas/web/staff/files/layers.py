@@ -18,10 +18,10 @@ from ....exchange.incoming.sheet_comparison import compare_sheet
 from ....exchange.incoming.sheet_rows import Sheet, SheetRow
 from ....exchange.layers.exports import FORMATS, export_layers
 from ....exchange.layers.sheets import how_of, written
+from ....exchange.tables.cell_faults import Fault
 from ....exchange.tables.columns import Column, columns_of, used_columns
 from ....exchange.tables.headings import ID, SHAPE, VERSION
 from ....exchange.uploads.collected import count_vertices
-from ....exchange.uploads.limits import Fault
 from ....i18n import messages, say, translate
 from ....store import take_in
 from ...http.desk import desk_store
