@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from cityatlas.schema.items import Phase
 from cityatlas.schema.phases import PHASES, PhaseState, latest, months_of, state_at
 
 # As the toy city's school: planned without a known beginning, ground broken in September 2023, piling since 2024.
-SCHOOL: list[dict[str, str | None]] = [
-    {"phase": "planned", "from": None, "to": "2023-08"},
-    {"phase": "groundbreaking", "from": "2023-09", "to": "2023-12"},
-    {"phase": "piling", "from": "2024-01", "to": None},
+SCHOOL = [
+    Phase.of({"phase": "planned", "from": None, "to": "2023-08"}),
+    Phase.of({"phase": "groundbreaking", "from": "2023-09", "to": "2023-12"}),
+    Phase.of({"phase": "piling", "from": "2024-01", "to": None}),
 ]
 
 
@@ -34,7 +35,7 @@ def test_before_the_first_known_phase_there_is_none() -> None:
 
 
 def test_a_phase_that_ended_still_holds_until_the_next() -> None:
-    gap = [SCHOOL[1], {"phase": "open", "from": "2025-06", "to": None}]
+    gap = [SCHOOL[1], Phase.of({"phase": "open", "from": "2025-06", "to": None})]
     assert state_at(gap, "2024-06") == PhaseState("groundbreaking", "2023-09", 3)
 
 
@@ -49,5 +50,8 @@ def test_a_site_is_at_work_from_groundbreaking_to_fit_out() -> None:
 
 
 def test_the_months_reach_from_the_first_to_the_last_named() -> None:
-    assert months_of([SCHOOL, [], [{"phase": "open", "from": "2022-05", "to": None}]]) == ("2022-05", "2024-01")
-    assert months_of([[], [{"phase": "open", "from": None, "to": None}]]) is None
+    assert months_of([SCHOOL, [], [Phase.of({"phase": "open", "from": "2022-05", "to": None})]]) == (
+        "2022-05",
+        "2024-01",
+    )
+    assert months_of([[], [Phase.of({"phase": "open", "from": None, "to": None})]]) is None

@@ -51,12 +51,12 @@ def _of(feature: Feature, found: Fault) -> Fault:
 
 
 def _photo_faults(folders: Sequence[Path], feature: Feature) -> Iterator[Fault]:
-    for number, photo in enumerate(feature.get("photos") or ()):
+    for number, photo in enumerate(feature.items.photos):
         path = f"photos[{number}].file"
-        if (folders[0] / photo["file"]).is_symlink():  # as for layers: a link may lead out of the folder
-            yield _of(feature, fault("photo_link", path, file=photo["file"]))
-        elif not find_photo(photo["file"], folders):
-            yield _of(feature, fault("no_photo", path, file=photo["file"]))
+        if (folders[0] / photo.file).is_symlink():  # as for layers: a link may lead out of the folder
+            yield _of(feature, fault("photo_link", path, file=photo.file))
+        elif not find_photo(photo.file, folders):
+            yield _of(feature, fault("no_photo", path, file=photo.file))
 
 
 def _retired_faults(city: City, features: Mapping[str, Feature]) -> Iterator[Fault]:

@@ -27,13 +27,13 @@ def is_visitable(catalogue: Catalogue, feature: Feature, day: date | None = None
 
 def phase_on(feature: Feature, day: date | None) -> PhaseState | None:
     """Return the phase that a project is in on a day, or the last one known."""
-    return feature.phase if day is None else state_at(feature.get("phases") or (), day.isoformat()[:7])
+    return feature.phase if day is None else state_at(feature.items.phases, day.isoformat()[:7])
 
 
 def is_built(feature: Feature, day: date | None = None) -> bool:
     """Return whether nothing is planned or being built there, as far as is known."""
     phase = phase_on(feature, day)
-    return not feature.get("phases") or (phase is not None and phase.phase in BUILT)
+    return not feature.items.phases or (phase is not None and phase.phase in BUILT)
 
 
 def is_boat_trip(feature: Feature) -> bool:

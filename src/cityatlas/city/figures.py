@@ -11,6 +11,7 @@ from ..errors import BrokenGeodata
 from ..geo.geojson import Unreadable, parse_json, show
 from ..i18n import Text
 from ..schema.faults import Fault, fault, under
+from ..schema.items import Source
 from .spec import SLUG
 from .value_checks import check_source, check_text
 
@@ -34,7 +35,7 @@ class Figure:
     sentence: Text
     feature: str
     programme: str
-    source: dict[str, str | None]
+    source: Source
 
 
 def read_figures(path: Path, max_bytes: int) -> tuple[Figure, ...]:
@@ -105,5 +106,5 @@ def _figure(row: dict[str, Any]) -> Figure:
         sentence=row["sentence"],
         feature=row.get("feature") or "",
         programme=row.get("programme") or "",
-        source=row["source"],
+        source=Source.of(row["source"]),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from ..geo.projection import WGS84, representative_lon_lat
 from ..i18n import Text
 from ..schema import phases
 from ..schema.faults import Fault, fault
+from ..schema.items import Items
 from ..schema.phases import PhaseState
 from .property_checks import check_properties
 from .spec import SLUG, City, LayerSpec
@@ -25,7 +26,7 @@ MAX_FAULTS = 500  # of one file; a file with more has one cause
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Feature:
-    """Hold one checked feature: a WGS-84 geometry and the properties as the file has them.
+    """Hold one checked feature: a WGS-84 geometry and the properties as the file has them; `items` are made of these.
 
     `lon`, `lat` lie on the geometry: where its mark stands.
     """
@@ -36,7 +37,11 @@ class Feature:
     geometry: BaseGeometry
     lon: float
     lat: float
-    properties: Mapping[str, Any]  # Any: values differ by property; checks.py has looked at each
+    properties: Mapping[str, Any]  # Any: values differ by property; property_checks.py has looked at each
+    items: Items = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "items", Items.of(self.properties))
 
     @property
     def name(self) -> Text:
@@ -47,12 +52,12 @@ class Feature:
     @property
     def position_class(self) -> str:
         """Return surveyed, approximate or schematic."""
-        return str(self.properties["position"]["class"])
+        return self.items.position.trust
 
     @property
     def phase(self) -> PhaseState | None:
         """Return the last phase that is known, or None for what is no project."""
-        return phases.latest(self.properties.get("phases") or ())
+        return phases.latest(self.items.phases)
 
     def get(self, key: str) -> Any:
         """Return a property, or None where it is absent or null."""

@@ -97,10 +97,9 @@ def sums_words(handout: Handout) -> str:
 def cited(features: Sequence[Feature]) -> list[Json]:
     """Return the sources of features, each once, in the order in which they come, with the tags of their languages."""
     unique: dict[str, Json] = {}
-    for source in (source for feature in features for source in feature.get("sources") or ()):
-        title = str(source["title"])
-        told = {"title": title, "tag": tag_of(title), "date": source.get("date") or "", "url": source.get("url") or ""}
-        unique.setdefault(title, told)
+    for source in (source for feature in features for source in feature.items.sources):
+        told = {"title": source.title, "tag": tag_of(source.title), "date": source.date, "url": source.url}
+        unique.setdefault(source.title, told)
     return list(unique.values())
 
 

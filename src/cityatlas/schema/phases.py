@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from .items import Phase
 
 PHASES = ("planned", "approved", "groundbreaking", "piling", "structure", "fit_out", "complete", "open")
 ACTIVE = frozenset({"groundbreaking", "piling", "structure", "fit_out"})
@@ -24,25 +25,25 @@ class PhaseState:
         return self.phase in ACTIVE
 
 
-def state_at(phases: Sequence[Mapping[str, Any]], month: str) -> PhaseState | None:
+def state_at(phases: Sequence[Phase], month: str) -> PhaseState | None:
     """Return the phase at a month ("YYYY-MM"): the last one begun by then; None before the first.
 
     A phase without a beginning counts as begun always. A phase that ended without a successor still
     holds: what came after it is not known.
     """
-    begun = [phase for phase in phases if (phase.get("from") or "") <= month]
+    begun = [phase for phase in phases if phase.begins <= month]
     if not begun:
         return None
     last = begun[-1]
-    return PhaseState(last["phase"], last.get("from"), PHASES.index(last["phase"]) + 1)
+    return PhaseState(last.phase, last.begins or None, PHASES.index(last.phase) + 1)
 
 
-def latest(phases: Sequence[Mapping[str, Any]]) -> PhaseState | None:
+def latest(phases: Sequence[Phase]) -> PhaseState | None:
     """Return the last phase that is known."""
     return state_at(phases, "9999-12")
 
 
-def months_of(all_phases: Sequence[Sequence[Mapping[str, Any]]]) -> tuple[str, str] | None:
+def months_of(all_phases: Sequence[Sequence[Phase]]) -> tuple[str, str] | None:
     """Return the first and the last month that any phase names, or None."""
-    named = sorted(p[end] for phases in all_phases for p in phases for end in ("from", "to") if p.get(end))
+    named = sorted(month for phases in all_phases for p in phases for month in (p.begins, p.ends) if month)
     return (named[0], named[-1]) if named else None

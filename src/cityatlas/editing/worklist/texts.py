@@ -41,22 +41,22 @@ def figure_tasks(catalogue: Catalogue) -> Iterator[Task]:
 def link_tasks(catalogue: Catalogue, checked: Mapping[str, Link]) -> Iterator[Task]:
     """Yield a task for each source whose page is gone, or has not answered for a week."""
     for feature in catalogue.features.values():
-        for number, source in enumerate(feature.get("sources") or ()):
-            yield from _link(feature.id, feature.name, f"sources.{number}.url", source.get("url"), checked)
+        for number, source in enumerate(feature.items.sources):
+            yield from _link(feature.id, feature.name, f"sources.{number}.url", source.url, checked)
     for figure in catalogue.figures:
         path = f"figures.{figure.id}.source.url"
-        yield from _link(figure.feature, _name(catalogue, figure), path, figure.source.get("url"), checked)
+        yield from _link(figure.feature, _name(catalogue, figure), path, figure.source.url, checked)
 
 
 def source_urls(catalogue: Catalogue) -> tuple[str, ...]:
     """Return each distinct web address that a source of a feature or figure names, in alphabetical order."""
-    sources = [source for feature in catalogue.features.values() for source in feature.get("sources") or ()]
+    sources = [source for feature in catalogue.features.values() for source in feature.items.sources]
     sources += [figure.source for figure in catalogue.figures]
-    return tuple(sorted({source["url"] for source in sources if source.get("url")}))
+    return tuple(sorted({source.url for source in sources if source.url}))
 
 
-def _link(feature_id: str, name: Text, path: str, url: str | None, checked: Mapping[str, Link]) -> Iterator[Task]:
-    link = checked.get(url or "")
+def _link(feature_id: str, name: Text, path: str, url: str, checked: Mapping[str, Link]) -> Iterator[Task]:
+    link = checked.get(url)
     if url and link and _is_dead(link):
         values = {"url": url, "day": link.since, "status": str(link.status)}
         yield Task("link", f"link_{link.state}", feature_id, name, path, link.since, values, f"{path} {url}")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.visiting import BUILT, is_visitable
 from ...city.layers import Feature
+from ...schema.items import Phase
 from .dates import months_between, span_of
 from .task import HOURS_DAYS, PHASE_MONTHS, Task
 
@@ -39,28 +39,28 @@ def phase_tasks(feature: Feature, today: date) -> Iterator[Task]:
 
     News is the phase's beginning or the date of its source, whichever is later. What is complete or open needs none.
     """
-    phases, month = feature.get("phases") or (), today.isoformat()[:7]
-    begun = [number for number, phase in enumerate(phases) if (phase.get("from") or "") <= month]
-    if not begun or phases[begun[-1]]["phase"] in BUILT:
+    phases, month = feature.items.phases, today.isoformat()[:7]
+    begun = [number for number, phase in enumerate(phases) if phase.begins <= month]
+    if not begun or phases[begun[-1]].phase in BUILT:
         return
     number = begun[-1]
     phase = phases[number]
     is_last = number == len(phases) - 1
-    subject = f"{phase['phase']} {phase.get('from')} {phase.get('to')}"
-    if is_last and phase.get("to") and phase["to"] < month:
-        told, since = "phase_over", phase["to"]
+    subject = f"{phase.phase} {phase.begins or None} {phase.ends or None}"
+    if is_last and phase.ends and phase.ends < month:
+        told, since = "phase_over", phase.ends
     else:
         since = _news(feature, phase)
         if since and months_between(_month(since), month) <= PHASE_MONTHS:
             return
         told = "phase_silent" if since else "phase_undated"
-    values = {"phase": phase["phase"], "day": since, "months": str(PHASE_MONTHS)}
+    values = {"phase": phase.phase, "day": since, "months": str(PHASE_MONTHS)}
     yield Task("phase", told, feature.id, feature.name, f"phases.{number}", since, values, subject)
 
 
-def _news(feature: Feature, phase: Mapping[str, Any]) -> str:  # Any: what JSON holds
+def _news(feature: Feature, phase: Phase) -> str:
     """Return the later of a phase's beginning and its source's date as it is written; empty when nobody knows."""
-    dated = [text for text in (phase.get("from"), _date_of(feature, phase.get("source"))) if text]
+    dated = [text for text in (phase.begins, _date_of(feature, phase.source)) if text]
     return max(dated, key=_month, default="")
 
 
@@ -71,4 +71,4 @@ def _month(text: str) -> str:
 
 def _date_of(feature: Feature, title: str | None) -> str:
     """Return the date of the feature's source with this title; empty when it has none."""
-    return next((row.get("date") or "" for row in feature.get("sources") or () if row.get("title") == title), "")
+    return next((source.date for source in feature.items.sources if source.title == title), "")

@@ -14,6 +14,7 @@ from ...city.opening_hours import describe
 from ...i18n import say
 from ...render.charts import amount
 from ...routing.navigation_links import direction_links
+from ...schema.items import Source
 from ..http.clock import now
 
 
@@ -34,7 +35,7 @@ def card_values(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
         "figures": figures,
         "amount": partial(amount, language=g.language),
         "sources": sources,
-        "numbers": {source["title"]: number for number, source in enumerate(sources, 1)},
+        "numbers": {source.title: number for number, source in enumerate(sources, 1)},
         "within": [catalogue.features[key] for key in relation.within],
         "contains": [catalogue.features[key] for key in relation.contains],
         "routes": [r for r in catalogue.of_role("route") if feature.id in (r.get("stops") or ())],
@@ -42,11 +43,11 @@ def card_values(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
     }
 
 
-def card_sources(feature: Feature, figures: list[Figure]) -> list[dict[str, Any]]:
+def card_sources(feature: Feature, figures: list[Figure]) -> list[Source]:
     """Return the sources that a card cites, in the order of their numbers: its own, then its figures'."""
-    unique: dict[str, dict[str, Any]] = {}
-    for source in (*feature.get("sources"), *(figure.source for figure in figures)):
-        unique.setdefault(str(source["title"]), source)
+    unique: dict[str, Source] = {}
+    for source in (*feature.items.sources, *(figure.source for figure in figures)):
+        unique.setdefault(source.title, source)
     return list(unique.values())
 
 

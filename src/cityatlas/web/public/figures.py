@@ -10,6 +10,7 @@ from ...catalogue.catalogue import Catalogue
 from ...city.figures import Figure
 from ...i18n import messages
 from ...render.charts import amount, bar_chart, charted
+from ...schema.items import Source
 
 
 def _groups(catalogue: Catalogue) -> list[dict[str, Any]]:
@@ -28,11 +29,11 @@ def _groups(catalogue: Catalogue) -> list[dict[str, Any]]:
     ]
 
 
-def all_sources(catalogue: Catalogue) -> list[tuple[dict[str, Any], int]]:
+def all_sources(catalogue: Catalogue) -> list[tuple[Source, int]]:
     """Return every source with the number of features that cite it, most cited first."""
-    counted: dict[str, tuple[dict[str, Any], int]] = {}
+    counted: dict[str, tuple[Source, int]] = {}
     for feature in catalogue.features.values():
-        for source in feature.get("sources"):
-            first, count = counted.get(source["title"], (source, 0))
-            counted[source["title"]] = (first, count + 1)
-    return sorted(counted.values(), key=lambda pair: (-pair[1], pair[0]["title"]))
+        for source in feature.items.sources:
+            first, count = counted.get(source.title, (source, 0))
+            counted[source.title] = (first, count + 1)
+    return sorted(counted.values(), key=lambda pair: (-pair[1], pair[0].title))

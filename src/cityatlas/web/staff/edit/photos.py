@@ -116,6 +116,6 @@ def _shown_by() -> dict[str, list[Feature]]:
     """Return the published features that show each photo."""
     found: dict[str, list[Feature]] = {}
     for feature in snapshot().features.values():
-        for photo in feature.get("photos") or ():
-            found.setdefault(photo["file"], []).append(feature)
+        for photo in feature.items.photos:
+            found.setdefault(photo.file, []).append(feature)
     return found

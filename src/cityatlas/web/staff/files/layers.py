@@ -63,7 +63,7 @@ def show(layer_id: str) -> str:
         how=how_of(column),
         is_long=column.codec.kind in LONG or column.key.startswith("summary"),
         rows=rows,
-        sources=sorted({source["title"] for feature in rows for source in feature.get("sources") or ()}),
+        sources=sorted({source.title for feature in rows for source in feature.items.sources}),
         count=len(found),
         number=number,
         last_page=last_page,
