@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from cityatlas.schema.items import Items, Phase, Source
+from cityatlas.schema.items import Items, Phase, Programme, Sailing, Source
 from toy import PAPER, SIGN, works
 
 
@@ -25,3 +25,10 @@ def test_they_are_in_the_order_of_the_file_and_stay_as_they_are() -> None:
     assert [phase.phase for phase in phases] == ["planned", "groundbreaking", "piling"]
     with pytest.raises(FrozenInstanceError):
         phases[0].ends = "2024-01"  # type: ignore[misc]
+
+
+def test_numbers_that_nobody_says_are_none_and_texts_are_empty() -> None:
+    held = Items.of({"programmes": [{"id": "talk", "booking": None}], "sailings": [{"times": "09:00 09:25"}]})
+    assert held.programmes == (Programme("talk", {}, {}, None, None, None, "", "", {}, (), ""),)
+    assert held.sailings == (Sailing("09:00 09:25", False, "", None, ""),)
+    assert Items.of({"facts": [{}], "stated": [{"what": "length_m", "value": 7}]}).stated[0].value == 7

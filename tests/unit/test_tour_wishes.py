@@ -82,7 +82,7 @@ def test_a_programme_is_the_visit_and_its_party_limits_bind(city: Catalogue) -> 
     hall = visit(day(city, programme="hall:talk", party="12"), "hall")
     assert (hall.end_s - hall.begin_s) // 60 == 30  # the talk's, not the 45 minutes of a visit
     assert hall.programme
-    assert hall.programme["id"] == "talk"
+    assert hall.programme.id == "talk"
     assert "length_assumed" not in hall.warnings
     assert day(city, programme="hall:talk", party="4").missing == {"hall": "party"}
     assert day(city, programme="hall:talk", party="21").missing == {"hall": "party"}
@@ -101,7 +101,7 @@ def test_a_programme_aboard_allows_its_boat_and_says_what_is_assumed(tmp_path: P
     assert (trip.end_s - trip.begin_s) // 60 == 60  # nobody says how long: the assumption
     assert {"boat_unknown", "length_assumed"} <= set(trip.warnings)
     assert trip.programme
-    assert trip.programme["booking"]["en"] == "Book"
+    assert trip.programme.booking["en"] == "Book"
 
 
 def test_no_tour_walks_more_than_was_asked(city: Catalogue) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from ..city.layers import Feature
+from ..schema.items import Programme
 from ..schema.phases import PhaseState, state_at
 from .catalogue import Catalogue
-
-Programme = Mapping[str, Any]  # Any: see README.md of geodata
 
 BUILT = frozenset({"complete", "open"})
 DEFAULT_VISIT_MIN = 30  # where the editors give no estimate
@@ -43,7 +41,7 @@ def is_boat_trip(feature: Feature) -> bool:
     """
     legs = feature.get("legs") or ()
     is_by_boat = bool(legs) and bool(feature.get("stops")) and all(leg["mode"] == "boat" for leg in legs)
-    return is_by_boat and not feature.get("sailings")
+    return is_by_boat and not feature.items.sailings
 
 
 def visit_minutes(feature: Feature, offered: Sequence[Programme] | None = None) -> tuple[int, bool]:
@@ -54,16 +52,16 @@ def visit_minutes(feature: Feature, offered: Sequence[Programme] | None = None) 
     """
     if not is_boat_trip(feature):
         return feature.get("visit_min") or DEFAULT_VISIT_MIN, not feature.get("visit_min")
-    programmes = feature.get("programmes") or () if offered is None else offered
-    told = sorted((p["duration_min"] for p in programmes if p.get("duration_min")), reverse=True)
+    programmes = feature.items.programmes if offered is None else offered
+    told = sorted((p.duration_min for p in programmes if p.duration_min), reverse=True)
     told += _stated_min(feature)
     return (told[0], False) if told else (DEFAULT_BOAT_MIN, True)
 
 
 def programme_minutes(feature: Feature, programme: Programme) -> tuple[int, bool]:
     """Return how long a chosen programme takes, and whether that is our assumption since nobody says so."""
-    if programme.get("duration_min"):
-        return programme["duration_min"], False
+    if programme.duration_min:
+        return programme.duration_min, False
     if not is_boat_trip(feature):
         return feature.get("visit_min") or DEFAULT_VISIT_MIN, True
     told = _stated_min(feature)
@@ -72,8 +70,8 @@ def programme_minutes(feature: Feature, programme: Programme) -> tuple[int, bool
 
 def programme_of(feature: Feature, programme_id: str) -> Programme | None:
     """Return a programme of a place's menu, or None."""
-    return next((p for p in feature.get("programmes") or () if p["id"] == programme_id), None)
+    return next((p for p in feature.items.programmes if p.id == programme_id), None)
 
 
 def _stated_min(feature: Feature) -> list[int]:
-    return [int(stated["value"]) for stated in feature.get("stated") or () if stated["what"] == "duration_min"]
+    return [int(stated.value) for stated in feature.items.stated if stated.what == "duration_min"]

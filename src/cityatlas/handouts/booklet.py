@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,6 +11,7 @@ from ..city.layers import Feature
 from ..city.opening_hours import describe
 from ..i18n import TAGS, length_words, say, tag_of
 from ..planner.itinerary.itinerary import Stop
+from ..schema.items import Fact, Programme
 from .day_bar import draw_strip
 from .day_lines import day_lines
 from .day_map import draw_itinerary
@@ -129,9 +130,9 @@ def _stop(catalogue: Catalogue, handout: Handout, number: int, stop: Stop) -> Js
         "position": "" if is_located(stop) else handout.words("take.schematic_stop"),
         "hours": _hours(catalogue, handout, feature),
         "notes": stop_notes(handout, stop),
-        "facts": [_fact(fact, numbers, handout) for fact in feature.get("facts") or ()],
+        "facts": [_fact(fact, numbers, handout) for fact in feature.items.facts],
         "programmes": [_programme(programme, numbers, handout) for programme in programmes],
-        "questions": [say(q, language).text for p in programmes for q in p.get("questions") or ()],
+        "questions": [say(q, language).text for p in programmes for q in p.questions],
         "sources": sources,
         "page": handout.page_of(feature),
         "qr": str(draw_qr(handout.page_of(feature))),
@@ -146,18 +147,18 @@ def _hours(catalogue: Catalogue, handout: Handout, feature: Feature) -> list[lis
     return [list(row) for row in describe(hours, handout.language, on=handout.day)]
 
 
-def _programmes(stop: Stop) -> list[Mapping[str, Any]]:
+def _programmes(stop: Stop) -> list[Programme]:
     """Return the programme that was chosen, or else all that the place offers."""
-    return [stop.programme] if stop.programme else list(stop.feature.get("programmes") or ())
+    return [stop.programme] if stop.programme else list(stop.feature.items.programmes)
 
 
-def _fact(fact: Json, numbers: dict[str, int], handout: Handout) -> Json:
-    label, value = (say(fact[key], handout.language).text for key in ("label", "value"))
-    return {"label": label, "value": value, "source": numbers.get(str(fact.get("source")), 0)}
+def _fact(fact: Fact, numbers: dict[str, int], handout: Handout) -> Json:
+    label, value = (say(told, handout.language).text for told in (fact.label, fact.value))
+    return {"label": label, "value": value, "source": numbers.get(fact.source, 0)}
 
 
-def _programme(programme: Mapping[str, Any], numbers: dict[str, int], handout: Handout) -> Json:
-    texts = {key: say(programme.get(key), handout.language).text for key in ("title", "summary", "booking")}
-    minutes = programme.get("duration_min")
-    length = handout.words("unit.min", n=minutes) if minutes else ""
-    return texts | {"length": length, "source": numbers.get(str(programme.get("source")), 0)}
+def _programme(programme: Programme, numbers: dict[str, int], handout: Handout) -> Json:
+    told = {"title": programme.title, "summary": programme.summary, "booking": programme.booking}
+    length = handout.words("unit.min", n=programme.duration_min) if programme.duration_min else ""
+    texts = {key: say(text, handout.language).text for key, text in told.items()}
+    return texts | {"length": length, "source": numbers.get(programme.source, 0)}

@@ -140,7 +140,7 @@ def programme_notes(handout: Handout, stop: Stop) -> list[str]:
     """Return the programme that was chosen for a stop, and how to book it."""
     if not stop.programme:
         return []
-    texts = [say(stop.programme.get(key), handout.language).text for key in ("title", "booking")]
+    texts = [say(told, handout.language).text for told in (stop.programme.title, stop.programme.booking)]
     return [handout.words("take.programme", title=handout.words("unit.comma").join(text for text in texts if text))]
 
 

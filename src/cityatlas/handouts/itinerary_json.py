@@ -106,10 +106,16 @@ def _stop(stop: Stop) -> Json:
         "slack_min": stop.slack_s // 60,
         "is_must": stop.is_must,
         "is_begin_fixed": stop.is_begin_fixed,
-        "programme": dict(stop.programme) if stop.programme else None,
+        "programme": _programme(stop),
         "mode": "boat" if stop.is_boat else "visit",
         "warnings": list(stop.warnings),
     }
+
+
+def _programme(stop: Stop) -> Json | None:
+    """Return the programme that was chosen, as the layer's file has it."""
+    chosen = stop.programme.id if stop.programme else None
+    return next((dict(row) for row in stop.feature.get("programmes") or () if row["id"] == chosen), None)
 
 
 def _leg(leg: Leg, day: date) -> Json:

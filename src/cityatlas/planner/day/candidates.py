@@ -23,7 +23,6 @@ from typing import Literal
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.visiting import (
-    Programme,
     is_boat_trip,
     is_built,
     is_visitable,
@@ -32,6 +31,7 @@ from ...catalogue.visiting import (
     visit_minutes,
 )
 from ...city.layers import Feature
+from ...schema.items import Programme
 from ..request.request import TourRequest
 from .departures import departures_on, taking
 from .windows import Windows, open_spans, visit_windows
@@ -195,7 +195,7 @@ def _refusal(
 
 def _has_limits(feature: Feature, chosen: Programme | None, is_boat: bool) -> bool:
     """Return whether a party has to fit a programme: the one that was chosen, or one of a boat trip's."""
-    return bool(chosen or (is_boat and feature.get("programmes")))
+    return bool(chosen or (is_boat and feature.items.programmes))
 
 
 def _why_not_then(

@@ -10,18 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
 from ...catalogue.catalogue import Catalogue
 from ...city.layers import Feature
+from ...schema.items import Sailing
 from ..request.request import TourRequest
 from ..solver.model import UNREACHABLE_S, Departure, Seconds, Timetable
 from .departures import runs_on, seconds
 
 BOARDING_S = 120  # one is at the landing this long before the boat leaves
-Sailing = Mapping[str, Any]  # Any: see README.md of geodata
 Landing = tuple[Feature, int]  # a stop, and the second at which the boat is there
 
 
@@ -62,8 +61,8 @@ def rides_on(catalogue: Catalogue, request: TourRequest) -> list[Ride]:
         Ride(line, board, alight, board_s, alight_s)
         for line in catalogue.of_role("route")
         if line.id not in request.avoid and not (request.is_step_free and _has_steps(line))
-        for sailing in line.get("sailings") or ()
-        if runs_on(catalogue.city, sailing, request.day) and request.party <= (sailing.get("seats") or request.party)
+        for sailing in line.items.sailings
+        if runs_on(catalogue.city, sailing.days, request.day) and request.party <= (sailing.seats or request.party)
         for run in _runs(catalogue, line, sailing)
         for (board, board_s), (alight, alight_s) in combinations(run, 2)
         if board is not alight
@@ -108,7 +107,7 @@ def _has_steps(line: Feature) -> bool:
 def _runs(catalogue: Catalogue, line: Feature, sailing: Sailing) -> Iterator[list[Landing]]:
     """Yield the calls of each run of a sailing in order of time."""
     stops = [catalogue.features[stop] for stop in line.get("stops")]
-    if sailing.get("is_back"):
+    if sailing.is_back:
         stops.reverse()
-    for run in sailing["times"].split(";"):
+    for run in sailing.times.split(";"):
         yield [(stop, seconds(at)) for stop, at in zip(stops, run.split(), strict=True) if at != "-"]

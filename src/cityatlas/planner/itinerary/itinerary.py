@@ -9,8 +9,8 @@ from datetime import date
 from typing import Literal
 
 from ...catalogue.catalogue import Catalogue
-from ...catalogue.visiting import Programme
 from ...city.layers import Feature
+from ...schema.items import Programme
 from ..day.candidates import REST_MIN, Candidate, Reason
 from ..day.legs import Leg as Leg
 from ..day.pinned_stops import solve_keeping
