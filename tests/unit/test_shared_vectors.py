@@ -25,6 +25,7 @@ from cityatlas.i18n import length_words, messages
 from cityatlas.planner.request.read import read_request
 from cityatlas.planner.request.request import LEAST_S, MOST_MUST
 from cityatlas.render.basemap import WIDTH_GROWTH, line_width_px
+from cityatlas.schema.items import Phase
 from cityatlas.schema.phases import PHASES, PhaseState, latest, state_at
 from cityatlas.settings import Settings
 from cityatlas.tiles.base_tiles import GRIDS
@@ -59,7 +60,7 @@ def test_the_phases_have_one_order() -> None:
 
 @pytest.mark.parametrize("case", read_vector("phases.json")["cases"])
 def test_the_phase_at_a_month(case: dict[str, Any]) -> None:
-    stored = as_stored(case["phases"])
+    stored = [Phase.of(row) for row in as_stored(case["phases"])]
     found = state_at(stored, case["month"]) if case["month"] else latest(stored)
     assert found == (PhaseState(**case["state"]) if case["state"] else None)
 

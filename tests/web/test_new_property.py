@@ -243,6 +243,19 @@ def test_geojson_and_an_exported_folder_hold_them(desk: Flask, tmp_path: Path) -
     assert {key: written.features["mill"].properties[key] for key in SAID} == SAID
 
 
+def test_one_that_is_not_public_stays_at_the_desk(desk: Flask) -> None:
+    with with_added(replace(NOTE, is_public=False), AREA):
+        put(desk, "mill", **SAID)
+        visitor, ed = desk.test_client(), logged_in(desk, "ed")
+        for address in ("/layers/sights.geojson", "/sites/mill.geojson"):
+            answer = visitor.get(address).text
+            assert "floor_area_m2" in answer
+            assert "wheelchair" not in answer
+        assert form(ed, "en")[1]["wheelchair_note_source"] == "Town paper"
+        for kind in ("geojson", "csv"):
+            assert "The west door" in ed.get(f"/en/staff/layers/sights/export?format={kind}").text
+
+
 def test_a_page_for_visitors_shows_neither_until_its_template_does(desk: Flask) -> None:
     put(desk, "mill", **SAID)
     assert "west door" not in desk.test_client().get("/en/sites/mill").text

@@ -205,7 +205,8 @@ class Property(Described):
     """Describe a property of a feature.
 
     `group` is the part of the form that it stands in. A statement that `is_sourced` has beside it the title of its
-    source, as `source_key` or `<key>_source`. One that has no field stands in the rows of another. `merge` says what
+    source, as `source_key` or `<key>_source`. One that has no field stands in the rows of another; one
+    that is not public stays at the desk and in the files that staff exchange. `merge` says what
     two edits are joined by: what the type falls into (members, items), the whole value, or all properties that are
     merged together as if they were one.
     """
@@ -216,6 +217,7 @@ class Property(Described):
     source_key: str = ""
     source_label: Text = field(default_factory=dict)
     has_field: bool = True
+    is_public: bool = True
     merge: Merge = "fields"
 
     @property
@@ -239,9 +241,8 @@ class Property(Described):
             return None
         named = self.source_label or both(f"{self.label['zh']}的来源", f"Source of the {self.as_member('en')}")
         told: Text = {language: self.in_sentence(language) for language in LANGUAGES}
-        return Property(
-            self.source_key or f"{self.key}_source", SourceTitle(self.key), named, noun=told, group=self.group
-        )
+        of = SourceTitle(self.key)
+        return Property(self.cited_in, of, named, noun=told, group=self.group, is_public=self.is_public)
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,22 @@ import shapely
 from ..city.basemap import BaseShape
 from ..city.layers import Feature, Layer
 from ..i18n import Language, say
+from ..schema.properties import Derived
 
 DECIMALS = 6  # 0.1 m, finer than any position here
 Properties = dict[str, Any]
 
 
-def layer_geojson(layer: Layer, versions: Mapping[str, str] | None = None) -> bytes:
-    """Return a layer with all its properties, as its file has them, and the version of each feature where known."""
+STAFF_ONLY = Derived(lambda table: {p.key: p for p in table if not p.is_public})
+
+
+def layer_geojson(layer: Layer) -> bytes:
+    """Return a layer with all properties that are public, as its file has them."""
+    return _collection(layer.features, _public)
+
+
+def whole_geojson(layer: Layer, versions: Mapping[str, str] | None = None) -> bytes:
+    """Return a layer with all its properties, for staff, and the version of each feature where known."""
     known = versions or {}
     versioned = {feature.id: {"version": known[feature.id]} for feature in layer.features if feature.id in known}
     return _collection(layer.features, lambda feature: dict(feature.properties) | versioned.get(feature.id, {}))
@@ -30,8 +39,12 @@ def map_geojson(layer: Layer, language: Language) -> bytes:
 
 
 def feature_geojson(feature: Feature) -> bytes:
-    """Return one feature with all its properties."""
-    return b"".join(_rows([feature], lambda f: dict(f.properties)))
+    """Return one feature with all properties that are public."""
+    return b"".join(_rows([feature], _public))
+
+
+def _public(feature: Feature) -> Properties:
+    return {key: value for key, value in feature.properties.items() if key not in STAFF_ONLY}
 
 
 def map_properties(feature: Feature, language: Language) -> Properties:

@@ -11,7 +11,7 @@ from ...city.layers import Layer
 from ...city.spec import City
 from ...errors import InvalidValue
 from ...i18n import Language, say
-from ...tiles.geojson import layer_geojson
+from ...tiles.geojson import whole_geojson
 from .geopackage import layers_geopackage
 from .gpx import layers_gpx
 from .kml import layers_kml
@@ -89,4 +89,4 @@ def _writer(city: City, name: str, language: Language, versions: Versions | None
             return lambda layer: layer_xlsx(layer, city, language, versions)
         case "csv":
             return lambda layer: layer_csv(layer, city, language, versions)
-    return lambda layer: layer_geojson(layer, versions)
+    return lambda layer: whole_geojson(layer, versions)
