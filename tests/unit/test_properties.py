@@ -10,7 +10,7 @@ import pytest
 from cityatlas.i18n import LANGUAGES
 from cityatlas.paths import geodata_dir
 from cityatlas.schema.properties import GROUPS, Derived, properties, with_added
-from cityatlas.schema.property_types import BilingualText, Choice, Described, Property, Stops, both
+from cityatlas.schema.property_types import BilingualText, Choice, Described, Items, Property, Stops, both
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 NOTE = Property("wheelchair_note", BilingualText(), both("轮椅说明", "Wheelchair note"), group="visit", is_sourced=True)
@@ -23,6 +23,17 @@ def test_each_name_is_there_in_both_languages_and_in_no_other(row: Described) ->
         assert not text or sorted(text) == sorted(LANGUAGES)
         assert not text or (CHINESE.search(text["zh"]) and not CHINESE.search(text["en"]))
     assert row.label
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in properties() if isinstance(row.type, Items | Stops)], ids=lambda r: r.key
+)
+def test_a_list_that_is_on_the_form_names_its_rows_and_the_button(row: Property) -> None:
+    assert isinstance(row.type, Items | Stops)
+    for words in (row.type.row, row.type.add) if row.has_field else ():
+        assert CHINESE.search(words["zh"])
+        assert not CHINESE.search(words["en"])
+    assert all("{number}" in words for words in row.type.row.values())
 
 
 def test_each_property_stands_once_and_in_a_group_of_the_form() -> None:

@@ -27,9 +27,10 @@ from cityatlas.editing.worklist import find_tasks
 from cityatlas.editing.worklist.words import sentence
 from cityatlas.exchange.incoming.sheet_comparison import read_sheet
 from cityatlas.exchange.layers.sheets import layer_csv, layer_xlsx
+from cityatlas.exchange.tables.columns import columns_of
 from cityatlas.i18n import LANGUAGES, Language
 from cityatlas.schema.properties import with_added
-from cityatlas.schema.property_types import BilingualText, Number, Property, both
+from cityatlas.schema.property_types import BilingualText, Items, Member, Number, Property, SourceTitle, both
 from cityatlas.settings import Settings
 from cityatlas.store.desk_lists import open_drafts
 from cityatlas.versioning.content import Content, content_of
@@ -241,6 +242,49 @@ def test_geojson_and_an_exported_folder_hold_them(desk: Flask, tmp_path: Path) -
     settings = Settings(geodata=write_city(tmp_path / "city", sights=with_properties(sights(), "mill", **SAID)))
     written = export_folder(settings, NOTHING, tmp_path / "out")
     assert {key: written.features["mill"].properties[key] for key in SAID} == SAID
+
+
+DOORS = Property(
+    "entrances",
+    Items(
+        (
+            Member("name", BilingualText(), both("入口", "Entrance"), is_needed=True),
+            Member("width_cm", Number(40, 1_000, is_whole=True), both("宽（厘米）", "Width (cm)")),
+            Member("source", SourceTitle(), both("来源", "Source")),
+        ),
+        lambda item: str(item["name"]["zh"]),
+        both("入口 {number}", "Entrance {number}"),
+        both("加一个入口", "Add an entrance"),
+    ),
+    both("入口", "Entrances"),
+    noun=both("入口", "entrance"),
+    group="visit",
+)
+WEST = {"name": text("西门", "West door"), "width_cm": 90, "source": "Town paper"}
+EAST = {"name": text("东门", "East door"), "width_cm": 120, "source": "Town paper"}
+
+
+def test_a_list_is_handled_too(desk: Flask, tmp_path: Path) -> None:
+    with with_added(DOORS):
+        layer = with_properties(sights(), "mill", entrances=[WEST])
+        city = build_catalogue(Settings(geodata=write_city(tmp_path / "city", sights=layer)))
+        wide, joined = WEST | {"width_cm": 100}, saying(city, entrances=[WEST, EAST])
+        merged = merge(saying(city), saying(city, entrances=[wide]), joined)
+        assert (merged.clashes, merged.content.properties["entrances"]) == ((), [wide, EAST])
+        raw = layer_csv(city.layers["sights"], city.city, "zh")
+        assert read_sheet(raw, city.layers["sights"], city.city).is_empty
+        assert "西门 | West door | 90 | Town paper" in raw.decode("utf-8-sig")
+        (column,) = (one for one in columns_of(city.layers["sights"].spec, city.city) if one.key == "entrances")
+        assert column.how("en", "") == (
+            "One to a line, bars between: Entrance (Chinese) | Entrance (English) | Width (cm) | Source"
+        )
+        page = form(logged_in(desk, "coco"), "en")[0]
+        rows = page.select_one("[data-list=entrances]")
+        assert rows
+        assert (rows["data-row"], rows["data-add"]) == ("Entrance #", "Add an entrance")
+        page = saved(logged_in(desk, "coco"), entrances__0__name__zh="西门", entrances__0__width_cm="30")
+        faults = [str(fault["id"]) for fault in page.select("#edit .field-fault")]
+        assert faults == ["fault-entrances.0.width_cm", "fault-entrances.0.source"]
 
 
 def test_one_that_is_not_public_stays_at_the_desk(desk: Flask) -> None:

@@ -30,6 +30,7 @@ from cityatlas.geo import geojson
 from cityatlas.i18n import LANGUAGES, Language, messages, translate
 from cityatlas.paths import PACKAGE
 from cityatlas.schema.properties import properties
+from cityatlas.schema.property_types import Items, Stops
 from cityatlas.settings import Settings
 from cityatlas.store import accounts, attempts, passwords, revisions, sessions
 from cityatlas.store import reports as stored_reports
@@ -213,6 +214,9 @@ def test_each_command_that_is_told_exists_with_its_options(desk: Flask, lang: La
 def test_words_of_buttons_in_the_handbook_are_those_on_the_pages(lang: Language) -> None:
     said = "\n".join(text for key, text in messages(lang).items() if not key.startswith("handbook."))
     said += "\n".join(one.asked(lang) for row in properties() for one in (row, *row.members))
+    said += "\n".join(
+        row.type.row[lang] for row in properties() if isinstance(row.type, Items | Stops) and row.type.row
+    )
     told = "\n".join(text for key, text in messages(lang).items() if key.startswith("handbook.text"))
     quoted = set(re.findall("“([^”]+)”", told))
     assert {words for words in quoted if words not in said} == set()

@@ -107,11 +107,14 @@ class Items:
     """Hold a list of tables; `name_of` says by what an item is the same one in two versions.
 
     `sheet` has the order of the members in a cell where it is not theirs here: what came later stands last, so that
-    older sheets are still read. A member that is not in it has no room there.
+    older sheets are still read. A member that is not in it has no room there. `row` names a row on the form by its
+    `{number}`, `add` the button for one more.
     """
 
     members: tuple[Member, ...]
     name_of: NameOf | None = None
+    row: Text = field(default_factory=dict)
+    add: Text = field(default_factory=dict)
     sheet: tuple[str, ...] = ()
 
     @property
@@ -126,6 +129,8 @@ class Stops:
     """Hold the ids of a tour route's stops; on the form each is a row, with the way that leads on from it."""
 
     members: tuple[Member, ...]
+    row: Text
+    add: Text
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from types import MappingProxyType
 from ...catalogue.catalogue import Catalogue
 from ...city.spec import LayerSpec
 from ...i18n import Language, Text, say, translate
-from ...schema.properties import GROUPS, Derived, by_group
-from ...schema.property_types import Choice, Listed, PlainText, Type, YesNo
+from ...schema.properties import GROUPS, Derived, by_group, properties
+from ...schema.property_types import Choice, Items, Listed, PlainText, Stops, Type, YesNo
 from ..stop_names import stop_name
 from .faults import Faults
 from .fields import FIELDS, ROWS, Kind, described, row_numbers
@@ -58,11 +58,20 @@ class Line:
 
 @dataclass(frozen=True)
 class Rows:
-    """Hold a list: its rows, of which the last one is empty, and what is wrong with it as a whole."""
+    """Hold a list: its rows, of which the last one is empty, and what is wrong with it as a whole.
+
+    `row_words` name a row by its `{number}`, `add` is the button for one more.
+    """
 
     key: str
+    row_words: str
+    add: str
     rows: tuple[tuple[Line, ...], ...]
     faults: tuple[str, ...]
+
+    def name_of(self, number: int | str) -> str:
+        """Return what a row is called."""
+        return self.row_words.format(number=number)
 
 
 @dataclass(frozen=True)
@@ -145,7 +154,9 @@ class _Maker:
         numbers = row_numbers(self._fields, key)
         numbers.append(numbers[-1] + 1 if numbers else 0)
         rows = tuple(tuple(self._paired(ROWS[key], f"{key}.{number}.")) for number in numbers)
-        return Rows(key, rows, tuple(self._faults.get(key, ())))
+        of = properties().by_key[key].type
+        words = (of.row[self._language], of.add[self._language]) if isinstance(of, Items | Stops) else ("", "")
+        return Rows(key, *words, rows, tuple(self._faults.get(key, ())))
 
     def _paired(self, kinds: Mapping[str, Kind], prefix: str) -> list[Line]:
         """Return the lines of fields; the two languages of a text stand together."""

@@ -141,11 +141,6 @@ def _write_help(workbook: Workbook, columns: Sequence[Column], language: Languag
     sheet.set_column(2, 2, 90)
     sheet.write_string(0, 0, translate("files.help", language))
     for at, column in enumerate(columns, 2):
-        how = translate(f"files.how_{how_of(column)}", language, choices="、".join(column.codec.choices))
+        how = column.how(language, "、".join(column.codec.choices))
         for place, said in enumerate((column.title(language), column.key, how)):
             sheet.write_string(at, place, said, wrap)
-
-
-def how_of(column: Column) -> str:
-    """Return the key's end of how a column is written."""
-    return column.codec.kind if column.is_property else column.key

@@ -45,7 +45,7 @@ def choices(item: Codec) -> Codec:
     return Codec("choices", write, read, item.choices)
 
 
-def records(kind: str, parts: Sequence[Part]) -> Codec:
+def records(parts: Sequence[Part]) -> Codec:
     """Return a codec for a list of tables, each a line with its parts in a fixed order."""
 
     def write(rows: Sequence[dict[str, Any]]) -> str:
@@ -54,7 +54,7 @@ def records(kind: str, parts: Sequence[Part]) -> Codec:
     def read(cell: Cell) -> list[dict[str, Any]] | None:
         return [_record(line, parts) for line in _lines(cell)] or None
 
-    return Codec(kind, write, read)
+    return Codec("records", write, read)
 
 
 def _line(row: dict[str, Any], parts: Sequence[Part]) -> str:

@@ -61,6 +61,16 @@ class Column:
         """Return what people call the column."""
         return heading_of(self.key, language)
 
+    def how(self, language: Language, choices: str) -> str:
+        """Return how people are told to write it; `choices` are what there is to choose from, for them."""
+        if not self.is_property:
+            return translate(f"files.how_{self.key}", language)
+        of = described(self.key)
+        parts = " | ".join(_part_words(of.type, language)) if isinstance(of.type, Items) else ""
+        told = translate(f"files.how_{self.codec.kind}", language, choices=choices, parts=parts)
+        opening, closing = ("（", "）") if language == "zh" else (" (", ")")
+        return f"{told}{opening}{of.help[language]}{closing}" if parts and of.help else told
+
     @property
     def known_as(self) -> str:
         """Return other headings by which it is known, parted by spaces."""
@@ -93,7 +103,7 @@ def _columns(one: Described, spec: LayerSpec, city: City, prefix: str = "") -> I
         case Table(members):
             yield from (pair for member in members for pair in _columns(member, spec, city, f"{name}."))
         case Items() as items:
-            yield name, records(name, [pair for member in items.in_cell for pair in _columns(member, spec, city)])
+            yield name, records([pair for member in items.in_cell for pair in _columns(member, spec, city)])
         case _:
             yield name, _codec(one.type, spec, city)
 
@@ -112,6 +122,18 @@ def _codec(of: Type, spec: LayerSpec, city: City) -> Codec:
         case Number(is_whole=is_whole):
             return WHOLE if is_whole else NUMBER
     return CODECS.get(type(of), TEXT)
+
+
+def _part_words(items: Items, language: Language) -> Iterator[str]:
+    """Yield what the parts of a cell are called, in their order, with what there is to choose from."""
+    for member in items.in_cell:
+        label = member.label[language]
+        if isinstance(member.type, BilingualText):
+            yield from (translate(f"files.column_in_{tag}", language, heading=label) for tag in LANGUAGES)
+        elif isinstance(member.type, Choice):
+            yield f"{label}: {' / '.join(_said(member.type.words + value)[language] for value in member.type.values)}"
+        else:
+            yield label
 
 
 CODECS: dict[type[Type], Codec] = {YesNo: TRUTH, Date: DATE, Month: MONTH, Hours: HOURS}

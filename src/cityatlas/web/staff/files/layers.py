@@ -17,7 +17,7 @@ from ....exchange.incoming.changes import SheetDifference
 from ....exchange.incoming.sheet_comparison import compare_sheet
 from ....exchange.incoming.sheet_rows import Sheet, SheetRow
 from ....exchange.layers.exports import FORMATS, export_layers
-from ....exchange.layers.sheets import how_of, written
+from ....exchange.layers.sheets import written
 from ....exchange.tables.cell_faults import Fault
 from ....exchange.tables.columns import Column, columns_of, used_columns
 from ....exchange.tables.headings import ID, SHAPE, VERSION
@@ -35,7 +35,7 @@ bp = Blueprint("staff_layers", __name__)
 PER_PAGE = 50
 USUAL, SOURCE = "opening_hours", "hours_source"  # who says a place's hours says who told so
 PLACES = (ID, VERSION)  # of a table's columns; those that are edited stand behind
-LONG = ("lines", "records", "phases", "programmes", "facts", "photos", "legs", "sailings", "stated", "sources")
+LONG = ("lines", "records")
 
 
 @page(bp, "/staff/layers/")
@@ -53,14 +53,15 @@ def show(layer_id: str) -> str:
     found = [feature for feature in state.layer.features if _is_wanted(feature, column)]
     number, last_page = max(1, request.args.get("page", 1, type=int)), max(1, -(-len(found) // PER_PAGE))
     rows = found[(number - 1) * PER_PAGE : number * PER_PAGE] if number <= last_page else []
+    choices = choices_of(column, state.catalogue.city)
     return render_template(
         "staff/layer.html",
         state=state,
         versions=state.versions,
         columns=columns,
         column=column,
-        choices=choices_of(column, state.catalogue.city),
-        how=how_of(column),
+        choices=choices,
+        how=column.how(g.language, translate("unit.comma", g.language).join(words for _, words in choices)),
         is_long=column.codec.kind in LONG or column.key.startswith("summary"),
         rows=rows,
         sources=sorted({source.title for feature in rows for source in feature.items.sources}),
