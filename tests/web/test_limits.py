@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,11 @@ from flask.testing import FlaskClient
 
 from cityatlas.app import create_app
 from cityatlas.errors import ServerBusy
+from cityatlas.planner.request.request import TourRequest
 from cityatlas.settings import Settings
 from cityatlas.web.http.rate_limit import LONGEST_ADDRESS, MOST_ADDRESSES, MOST_AT_ONCE, MOST_WAITING, Buckets, Turns
-from toy_plan import write_walkable
+from cityatlas.web.plan import plans
+from toy_plan import walkable, write_walkable
 from web.test_plan import next_friday
 
 DAY = next_friday().isoformat()
@@ -51,6 +55,34 @@ def test_a_flood_of_addresses_takes_no_more_memory() -> None:
     for number in range(MOST_ADDRESSES + 100):
         buckets.take(str(number))
     assert len(buckets._kept) == MOST_ADDRESSES
+
+
+def test_an_address_that_asks_again_is_not_forgotten_for_others() -> None:
+    buckets = Buckets(1, Clock())
+    assert [buckets.take("mine"), buckets.take("mine")] == [0, 0]
+    for number in range(MOST_ADDRESSES + 100):
+        buckets.take(str(number))
+        if number % 1_000 == 0:
+            assert buckets.take("mine") == 60
+
+
+def test_the_plan_that_nobody_asked_for_longest_is_planned_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city, morning_s = walkable(tmp_path), 9 * 3600
+    wishes = [TourRequest(next_friday(), morning_s, morning_s + hours * 3600) for hours in (2, 3, 4)]
+    made: list[str] = []
+
+    def make_in_turn(_: Callable[[], object]) -> object:
+        made.append("plan")
+        return object()
+
+    monkeypatch.setattr(plans, "MOST_KEPT", 2)
+    monkeypatch.setattr(plans, "make_in_turn", make_in_turn)
+    kept, now = plans.Plans(), datetime(2026, 5, 1, 9, tzinfo=UTC)
+    for number, count in ((0, 1), (1, 2), (0, 2), (2, 3), (0, 3), (1, 4)):
+        kept.get(city, wishes[number], now)
+        assert len(made) == count
 
 
 def browser(folder: Path, proxies: int = 0) -> FlaskClient:

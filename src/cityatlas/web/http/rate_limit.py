@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from cachetools import LRUCache
 from flask import Flask, current_app, request
 from werkzeug.exceptions import RequestURITooLarge
 
@@ -34,19 +34,17 @@ class Buckets:
         self._rate_s = per_minute / MINUTE_S
         self._full = float(per_minute * BURST_MIN)
         self._clock = clock
-        self._kept: OrderedDict[str, tuple[float, float]] = OrderedDict()  # tokens, and when that was
+        self._kept: LRUCache[str, tuple[float, float]] = LRUCache(MOST_ADDRESSES)  # tokens, and when that was
         self._lock = threading.Lock()
 
     def take(self, address: str) -> int:
         """Take a token from an address's bucket; return 0, or the whole seconds until there is one again."""
         now_s = self._clock()
         with self._lock:
-            tokens, then_s = self._kept.pop(address, (self._full, now_s))
+            tokens, then_s = self._kept.get(address, (self._full, now_s))
             tokens = min(self._full, tokens + (now_s - then_s) * self._rate_s)
             is_given = tokens >= 1
             self._kept[address] = (tokens - is_given, now_s)
-            while len(self._kept) > MOST_ADDRESSES:
-                self._kept.popitem(last=False)
         return 0 if is_given else math.ceil((1 - tokens) / self._rate_s)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from cachetools import LRUCache
 from flask import Flask, current_app
 
 from ...catalogue.catalogue import Catalogue
@@ -37,7 +37,7 @@ class Plans:
     """Keep the plans that were made last."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[object, Planned] = OrderedDict()
+        self._kept: LRUCache[object, Planned] = LRUCache(MOST_KEPT)
         self._lock = threading.Lock()
 
     def get(self, catalogue: Catalogue, wish: TourRequest, moment: datetime) -> Planned:
@@ -50,13 +50,10 @@ class Plans:
         key = (catalogue.tag, wish.to_query(), moment.date())
         with self._lock:
             if found := self._kept.get(key):
-                self._kept.move_to_end(key)
                 return found
         made = make_in_turn(lambda: make_plan(catalogue, wish, moment))
         with self._lock:
             self._kept[key] = made
-            while len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
         return made
 
 

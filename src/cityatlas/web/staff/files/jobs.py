@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
@@ -61,7 +60,7 @@ class Jobs(Generic[Result]):
     """Hold the newest job of each file in this process. Another process does the work again for itself."""
 
     def __init__(self) -> None:
-        self._jobs: OrderedDict[str, tuple[Hashable, Job[Result]]] = OrderedDict()
+        self._jobs: dict[str, tuple[Hashable, Job[Result]]] = {}  # asked for last, last
         self._lock = threading.Lock()
 
     def get(self, token: str, wanted: Hashable, work: Callable[[Progress], Result], progress: Progress) -> Job[Result]:
