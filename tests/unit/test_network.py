@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import shapely
+from scipy.sparse.csgraph import dijkstra
 
 from cityatlas.catalogue.catalogue import build_catalogue
 from cityatlas.city.spec import read_city
 from cityatlas.paths import geodata_dir
+from cityatlas.routing import graph
 from cityatlas.routing.network import Network, Place, read_network
 from cityatlas.settings import Settings
 from faults import faults_of
@@ -98,6 +101,25 @@ def test_an_area_is_entered_where_the_street_meets_it(tmp_path: Path) -> None:
     park = shapely.box(121.012, 30.701, 121.02, 30.706)  # the way round crosses it
     (anchor,) = made.anchors([(park, 121.016, 30.703)])
     assert (anchor.access_m, round(anchor.lon, 4), round(anchor.lat, 4)) == (0.0, 121.016, 30.705)
+
+
+def test_ways_that_another_thread_lets_go_meanwhile_are_still_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walks = network(tmp_path).walks()
+    mill, quay, hall = range(3)  # the nodes
+    walks._from([mill, quay])
+
+    def search(*lines: Any, **options: Any) -> Any:
+        """Find ways while another thread asks for one that there is no room for beside those that are kept."""
+        monkeypatch.undo()
+        monkeypatch.setattr(graph, "KEPT_ROWS", 2)
+        walks._from([hall])
+        return dijkstra(*lines, **options)
+
+    monkeypatch.setattr(graph, "dijkstra", search)
+    rows = walks._from([mill, quay, hall])
+    assert [row[0][mill] for row in rows] == pytest.approx([0, 957, 957 * 3], rel=0.003)
 
 
 def test_what_is_cut_off_is_infinitely_far_and_told_as_a_warning(tmp_path: Path) -> None:

@@ -186,16 +186,15 @@ class Walks:
 
     def _from(self, nodes: list[int]) -> list[tuple[Floats, npt.NDArray[np.int32]]]:
         """Return for each node the metres to all nodes, and the node before each on the way there."""
-        missing = [node for node in dict.fromkeys(nodes) if node not in self._rows]
-        made = {}
-        if missing:
+        rows = {node: row for node in nodes if (row := self._rows.get(node))}  # held: another thread may clear them
+        if missing := [node for node in dict.fromkeys(nodes) if node not in rows]:
             metres, before = dijkstra(self._graph, directed=False, indices=missing, return_predecessors=True)
-            made = {node: (metres[k], before[k]) for k, node in enumerate(missing)}
-        rows = [made.get(node) or self._rows[node] for node in nodes]
-        if len(self._rows) + len(made) > KEPT_ROWS:
-            self._rows.clear()
-        self._rows.update(made)
-        return rows
+            made = dict(zip(missing, zip(metres, before, strict=True), strict=True))
+            if len(self._rows) + len(made) > KEPT_ROWS:
+                self._rows.clear()
+            self._rows.update(made)
+            rows |= made
+        return [rows[node] for node in nodes]
 
     def _between(self, before: npt.NDArray[np.int32], first: int, last: int) -> list[tuple[int, float, float]]:
         """Return the whole lines from a node to another: (line, from_m, to_m) each."""
