@@ -131,6 +131,16 @@ def test_what_is_cut_off_is_infinitely_far_and_told_as_a_warning(tmp_path: Path)
     assert "1 walking paths (islet) are cut off" in str(warning)
 
 
+def test_paths_that_are_cut_off_together_are_told_together(tmp_path: Path) -> None:
+    lake = [[121.04, 30.75], [121.05, 30.75], [121.05, 30.76], [121.04, 30.75]]
+    islet = (path("islet", [121.05, 30.72], [121.06, 30.72]), path("pier", [121.06, 30.72], [121.06, 30.725]))
+    warnings = network(tmp_path, paths(*islet, path("lake", *lake))).warnings
+    assert [warning.split(" are cut")[0] for warning in warnings] == [
+        "paths.geojson: 2 walking paths (islet, pier)",
+        "paths.geojson: 1 walking paths (lake)",
+    ]
+
+
 def test_ends_that_nearly_meet_are_told_as_a_warning(tmp_path: Path) -> None:
     made = network(tmp_path, paths(path("lane", [121.000005, 30.7], [121.0, 30.71])))
     assert any('"lane" and "flat" end less than 1 m apart' in str(warning) for warning in made.warnings)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
+from scipy.sparse.csgraph import connected_components, dijkstra
 from shapely.geometry.base import BaseGeometry
 
 # Off the paths one walks in a straight line and not as fast: 0.8 of the speed on them.
@@ -96,6 +96,11 @@ class Walks:
     def closing(self, spans: Mapping[int, Span]) -> Walks:
         """Return the same lines of which some are closed."""
         return Walks(self.degrees, self.metres, self.ends, spans)
+
+    def parts(self) -> list[int]:
+        """Return for each line the number of the part that it lies in: lines of one part are joined by others."""
+        of_node = connected_components(self._graph, directed=False)[1]
+        return [int(part) for part in of_node[self.ends[:, 0]]]
 
     def snap(self, places: Sequence[BaseGeometry], marks: Sequence[BaseGeometry]) -> list[tuple[int, float, float]]:
         """Return for each place, in metres, its nearest line, metres along it, and metres off it.

@@ -208,11 +208,10 @@ def _node(coordinate: Any) -> tuple[float, float]:
 
 def _warnings(network: Network) -> Iterator[Fault]:
     walks, paths = network._all_walks
-    part_of = _parts(walks)
-    sizes: dict[int, list[str]] = {}
-    for path, (first, _) in zip(paths, walks.ends.tolist(), strict=True):
-        sizes.setdefault(part_of[first], []).append(path.id)
-    for members in sorted(sizes.values(), key=len, reverse=True)[1:]:
+    parts: dict[int, list[str]] = {}
+    for path, part in zip(paths, walks.parts(), strict=True):
+        parts.setdefault(part, []).append(path.id)
+    for members in sorted(parts.values(), key=len, reverse=True)[1:]:
         rule = "paths_apart_more" if len(members) > 3 else "paths_apart"
         yield _warning(rule, count=len(members), paths=", ".join(members[:3]))
     yield from _gaps(walks, paths)
@@ -220,21 +219,6 @@ def _warnings(network: Network) -> Iterator[Fault]:
 
 def _warning(rule: str, **values: object) -> Fault:
     return replace(fault(rule, **values), severity="warning", file=FILE)
-
-
-def _parts(walks: Walks) -> dict[int, int]:
-    """Return for each node the part of the network that it lies in, named by one of its nodes."""
-    parent: dict[int, int] = {}
-
-    def root(node: int) -> int:
-        while parent.setdefault(node, node) != node:
-            parent[node] = parent[parent[node]]
-            node = parent[node]
-        return node
-
-    for first, last in walks.ends.tolist():
-        parent[root(first)] = root(last)
-    return {node: root(node) for node in parent}
 
 
 def _gaps(walks: Walks, paths: Sequence[Path]) -> Iterator[Fault]:
