@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from ...city.photos import files_of, main_name
 from .limits import check_size
@@ -34,3 +35,13 @@ def read_photo(raw: bytes) -> Photo:
     name = main_name(hashlib.sha256(written[-1]).hexdigest()[:32], told["width"], told["height"])
     files = dict(zip(files_of(name), written, strict=True))
     return Photo(name, told["width"], told["height"], files, hashlib.sha256(raw).hexdigest())
+
+
+def read_size_px(picture: Path) -> tuple[int, int]:
+    """Return the width and height of a WebP that the program brings along; what others send is read by `read_photo`."""
+    from PIL.WebPImagePlugin import (
+        WebPImageFile,
+    )  # no other decoder of Pillow comes into this process, nor at its start
+
+    with WebPImageFile(picture) as image:
+        return image.size

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, fields
 from functools import cache
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, request
@@ -20,6 +21,7 @@ from ...editing.worklist import task
 from ...exchange.layers import shapefile
 from ...exchange.tables import cells
 from ...exchange.uploads import limits, workbook_in
+from ...exchange.uploads.photos import read_size_px
 from ...geo import geojson
 from ...i18n import LANGUAGES, Language
 from ...paths import PACKAGE
@@ -146,10 +148,8 @@ def _marked(text: str) -> Markup:
 @cache
 def find_picture(language: Language, name: str) -> Picture:
     """Return a picture of the handbook in a language."""
-    head = _read(language, name)[26:30]  # of a WebP without alpha: width and height, 14 bits each
-    width_px, height_px = (int.from_bytes(head[at : at + 2], "little") & 0x3FFF for at in (0, 2))
     address = f"/static/help/{language}/{name}.{_digest(language, name)}.webp"
-    return Picture(name, address, width_px, height_px)
+    return Picture(name, address, *read_size_px(_file(language, name)))
 
 
 @cache
@@ -158,7 +158,11 @@ def _digest(language: str, name: str) -> str:
 
 
 def _read(language: str, name: str) -> bytes:
-    return (PICTURES / language / f"{name}.webp").read_bytes()
+    return _file(language, name).read_bytes()
+
+
+def _file(language: str, name: str) -> Path:
+    return PICTURES / language / f"{name}.webp"
 
 
 def numbers() -> dict[str, str]:
