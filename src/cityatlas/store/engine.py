@@ -93,7 +93,8 @@ class Store:
         `is_anew` opens SQLite's file again: a connection that is kept goes on answering from what it has read of it.
         """
         if not self.exists():
-            raise StoreUnavailable(f"There is no database {self.path}.", "It is made by the first save.")
+            hint = "It is made by the first save."
+            raise StoreUnavailable(f"There is no database {self.path}.", hint, reason="no_database")
         options: dict[str, Any] = {} if self.path else {"isolation_level": "REPEATABLE READ"}
         engine = self._engine_anew if is_anew else self._engine
         with _told(), engine.connect().execution_options(**options) as connection, connection.begin():
@@ -226,7 +227,7 @@ def _make_file(path: Path) -> None:
     except OSError as error:
         raise StoreUnavailable(
             f"The database {path} cannot be made: {error.strerror}.", "Name another folder in CITYATLAS_VAR."
-        ) from None
+        ) from error
 
 
 @contextmanager

@@ -73,6 +73,7 @@ def _run(connection: Connection, target: str) -> None:
             raise StoreUnavailable(
                 f"The database is of a newer program (step {step}, this one knows {script.get_current_head()}).",
                 "Install the newer cityatlas; this one changes nothing in it.",
+                reason="newer",
             )
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
@@ -90,5 +91,7 @@ def _check_city(connection: Connection, city: str) -> None:
     owner = connection.execute(select(about.c.value).where(about.c.key == "city")).scalar()
     if owner != city:
         raise StoreUnavailable(
-            f'The database is of the city "{owner}", not of "{city}".', "Name another in CITYATLAS_DATABASE_URL."
+            f'The database is of the city "{owner}", not of "{city}".',
+            "Name another in CITYATLAS_DATABASE_URL.",
+            reason="other_city",
         )

@@ -221,7 +221,7 @@ def as_revision(row: Mapping[Any, Any]) -> Revision:
 
 def damaged(number: int) -> StoreUnavailable:
     """Return the error that a row is not as it was written: the file was damaged, or somebody's hand was in it."""
-    return StoreUnavailable(f"Revision {number} is malformed in the database.", "Restore a backup.")
+    return StoreUnavailable(f"Revision {number} is malformed in the database.", "Restore a backup.", reason="broken")
 
 
 def _last(connection: Connection) -> Revision | None:

@@ -125,7 +125,9 @@ def _no_database() -> StoreUnavailable:
     live: LiveCatalogue = current_app.extensions["cityatlas_live"]
     if live.is_store_gone:
         return StoreUnavailable("The database is gone.", RESTORE, reason="gone")
-    return StoreUnavailable("There is no database yet.", "Run cityatlas user add NAME --role admin")
+    return StoreUnavailable(
+        "There is no database yet.", "Run cityatlas user add NAME --role admin", reason="no_database"
+    )
 
 
 def _check_writable(store: Store) -> None:

@@ -14,15 +14,12 @@ from ...http.desk import is_desk
 from .resumed_form import kept_words
 
 log = logging.getLogger(__name__)
-# What SQLite, PostgreSQL and our own checks say, by the sentence that tells it to people who cannot mend it.
+# What SQLite, PostgreSQL and the system say, by the sentence that tells it to people who cannot mend it.
 CAUSES = {
     "read_only": ("readonly", "read-only", "Read-only"),
     "broken": ("malformed", "not a database", "disk I/O"),
     "full": ("is full", "No space left"),
     "busy": ("is locked", "lock timeout"),
-    "newer": ("newer program",),
-    "other_city": ("of the city",),
-    "no_database": ("There is no database",),
 }
 
 
@@ -67,7 +64,8 @@ def _cause(error: StoreUnavailable) -> str:
     """Return the key of the sentence that says why: the error's own words name hosts and folders."""
     if "reason" in error.values:
         return error.values["reason"]
-    return next((cause for cause, signs in CAUSES.items() if any(sign in error.message for sign in signs)), "closed")
+    said = str(getattr(error.__cause__, "orig", None) or error.__cause__ or "")
+    return next((cause for cause, signs in CAUSES.items() if any(sign in said for sign in signs)), "closed")
 
 
 def _not_allowed(error: NotAllowed) -> Response:

@@ -76,7 +76,7 @@ def _kept(photo: Photo, said: Mapping[str, str]) -> tuple[Row, str]:
     try:
         write_photo(uploads(settings), photo.files)
     except OSError as error:
-        raise StoreUnavailable(f"The photo cannot be written: {error.strerror}.", "Look at CITYATLAS_VAR.") from None
+        raise StoreUnavailable(f"The photo cannot be written: {error.strerror}.", "Look at CITYATLAS_VAR.") from error
     words_said = (said["alt_zh"], said["alt_en"], said["credit"], said["licence"])
     row = Row(photo.name, *words_said, me().account.login, photo.width_px, photo.height_px, photo.digest)
     kept = add_photo(desk_store(), row)

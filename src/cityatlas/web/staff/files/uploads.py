@@ -125,7 +125,7 @@ class Uploads:
             draft.replace(self._folder / name)
         except OSError as error:
             draft.unlink(missing_ok=True)
-            raise StoreUnavailable(f"A file cannot be kept: {error.strerror}.", "Nothing was saved.") from None
+            raise StoreUnavailable(f"A file cannot be kept: {error.strerror}.", "Nothing was saved.") from error
 
 
 def uploads() -> Uploads:
