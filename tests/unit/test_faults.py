@@ -125,6 +125,11 @@ def test_check_speaks_chinese_and_names_the_keys_of_the_file(faulty: Path) -> No
     assert output.endswith("共有 2 处错误。\n")
 
 
+def test_a_fault_that_names_the_item_alone_has_its_key_too() -> None:
+    line = fault("no_source", "phases[0].source").line("zh")
+    assert line.startswith("建设阶段第 1 项（phases[0]）没有来源")
+
+
 def test_check_tells_programs_of_warnings_and_ends_well(tmp_path: Path) -> None:
     folder = write_walkable(tmp_path / "toy", paths=paths(path("islet", [121.05, 30.72], [121.06, 30.72])))
     status, output = check(folder, "--json")

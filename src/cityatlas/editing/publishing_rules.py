@@ -1,7 +1,7 @@
 """Say what keeps a feature from being published, and what its editor should only be warned of.
 
 What each rule does is set in `[publishing]` of city.toml. Whether the properties are well formed at all is not asked
-here: `checks.py` does that.
+here: `property_checks.py` does that.
 """
 
 from __future__ import annotations

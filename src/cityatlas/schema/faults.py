@@ -81,9 +81,12 @@ class Fault:
         """Return what is wrong for those who know properties by their keys; in Chinese beside what they are called."""
         if language == "en":
             return self._filled("en", keys(self.path), keys(self.within))
-        named = label(self.path, language)
-        both = translate("faultline.key", language, label=named, path=self.path)
-        return self._filled(language, both if named != self.path else named, label(self.within, language))
+
+        def both(path: str) -> str:
+            named = label(path, language)
+            return translate("faultline.key", language, label=named, path=path) if named != path else path
+
+        return self._filled(language, both(self.path), both(self.within))
 
     def _filled(self, language: Language, path: str, within: str) -> str:
         filled = {name.removesuffix(f"_{language}"): value for name, value in self.values}
