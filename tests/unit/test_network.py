@@ -135,7 +135,7 @@ def test_paths_that_are_cut_off_together_are_told_together(tmp_path: Path) -> No
     lake = [[121.04, 30.75], [121.05, 30.75], [121.05, 30.76], [121.04, 30.75]]
     islet = (path("islet", [121.05, 30.72], [121.06, 30.72]), path("pier", [121.06, 30.72], [121.06, 30.725]))
     warnings = network(tmp_path, paths(*islet, path("lake", *lake))).warnings
-    assert [warning.split(" are cut")[0] for warning in warnings] == [
+    assert [str(warning).split(" are cut")[0] for warning in warnings] == [
         "paths.geojson: 2 walking paths (islet, pier)",
         "paths.geojson: 1 walking paths (lake)",
     ]
