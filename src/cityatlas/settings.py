@@ -9,8 +9,8 @@ from pathlib import Path
 
 from . import paths
 from .errors import InvalidValue
+from .limits import SECRET_LETTERS
 
-MIN_SECRET = 32  # letters
 GEODATA = "CITYATLAS_GEODATA"
 MOST_PROCESSES = 4  # unless somebody asks for more
 
@@ -97,9 +97,9 @@ def choose_folder(environ: Mapping[str, str], named: Path | None) -> tuple[Path,
 def _read(variable: str, text: str, kind: str, may_be_none: bool) -> object:
     if kind == "Path":
         return Path(text)
-    if variable == "CITYATLAS_SECRET" and len(text) < MIN_SECRET:
+    if variable == "CITYATLAS_SECRET" and len(text) < SECRET_LETTERS:
         raise InvalidValue(
-            f"{variable} is shorter than {MIN_SECRET} letters", "Unset it: a random one is made and kept."
+            f"{variable} is shorter than {SECRET_LETTERS} letters", "Unset it: a random one is made and kept."
         )
     if kind == "str":
         return text.rstrip("/") if variable.endswith("_URL") else text

@@ -6,14 +6,15 @@ import os
 import time
 from pathlib import Path
 
-from cityatlas.editing.presence import FOLDER, KEPT_S, present_at, tell_presence
+from cityatlas.editing.presence import FOLDER, present_at, tell_presence
+from cityatlas.limits import PRESENT_S
 
 
 def test_whoever_left_any_feature_is_forgotten_when_somebody_tells_of_themselves(tmp_path: Path) -> None:
     for number in range(300):
         tell_presence(tmp_path, f"mill-{number}", "coco")
     for path in (tmp_path / FOLDER).iterdir():
-        os.utime(path, (time.time() - KEPT_S - 1,) * 2)
+        os.utime(path, (time.time() - PRESENT_S - 1,) * 2)
     assert present_at(tmp_path, "mill-7") == []
     tell_presence(tmp_path, "hall", "ann")
     tell_presence(tmp_path, "hall", "ed")

@@ -22,8 +22,8 @@ from cityatlas.city.opening_hours import check_hours, intervals_on
 from cityatlas.city.spec import City
 from cityatlas.handouts.day_map import spread
 from cityatlas.i18n import length_words, messages
+from cityatlas.limits import TOUR_LEAST_MIN, TOUR_MUSTS
 from cityatlas.planner.request.read import read_request
-from cityatlas.planner.request.request import LEAST_S, MOST_MUST
 from cityatlas.render.basemap import WIDTH_GROWTH, line_width_px
 from cityatlas.schema.items import Phase
 from cityatlas.schema.phases import PHASES, PhaseState, latest, state_at
@@ -144,8 +144,8 @@ def test_the_form_of_the_planner_asks_by_one_address(catalogue: Catalogue, case:
 
 def test_limits_are_the_scripts() -> None:
     limits = read_vector("limits.json")
-    assert limits["most_must"] == MOST_MUST
-    assert limits["shortest_s"] == LEAST_S
+    assert limits["most_must"] == TOUR_MUSTS
+    assert limits["shortest_s"] == TOUR_LEAST_MIN * 60
     assert sorted(GRIDS.items()) == [tuple(level) for level in limits["base_levels"]]
     assert limits["tile_px"] == TILE_PX
     assert limits["line_growth"] == WIDTH_GROWTH

@@ -133,7 +133,7 @@ def test_one_address_is_slowed_down_and_others_are_not(desk: Flask) -> None:
 
 
 def test_no_more_are_taken_when_nobody_reads_them(desk: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cityatlas.store.reports.MOST_UNANSWERED", 1)
+    monkeypatch.setattr("cityatlas.store.reports.MOST_REPORTS", 1)
     client = desk.test_client()
     assert [report(client).status_code for _ in range(2)] == [303, 429]
     answer_report(store_of(desk), kept(desk)[0].id, "done", "", "ed")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from bs4 import BeautifulSoup
@@ -15,63 +15,21 @@ from click import Command, Group
 from flask import Flask
 from PIL import Image
 
-from cityatlas import settings
-from cityatlas.city import value_checks
+from cityatlas import limits
 from cityatlas.city.holidays import Holidays
 from cityatlas.city.opening_hours import tell_days
 from cityatlas.cli.main import main
-from cityatlas.editing import presence
-from cityatlas.editing.form import corners
 from cityatlas.editing.worklist import task
-from cityatlas.exchange.layers import shapefile
-from cityatlas.exchange.tables import cells
-from cityatlas.exchange.uploads import limits, workbook_in
-from cityatlas.geo import geojson
 from cityatlas.i18n import LANGUAGES, Language, messages, translate
 from cityatlas.paths import PACKAGE
 from cityatlas.schema.properties import properties
 from cityatlas.schema.property_types import Items, Stops
 from cityatlas.settings import Settings
-from cityatlas.store import accounts, attempts, passwords, revisions, sessions
-from cityatlas.store import reports as stored_reports
 from cityatlas.store.accounts import ROLES
 from cityatlas.web.help import handbook
-from cityatlas.web.public import report_form
-from cityatlas.web.staff.auth import access, password_proof
-from cityatlas.web.staff.edit import hours, others, photos, route_line
-from cityatlas.web.staff.files import layers, uploads
-from cityatlas.web.staff.review import reports as staff_reports
 from staff import logged_in, make_desk
 
 PLACE = re.compile(r"\{(\w+)\}")
-LIMIT = re.compile(r"^((?:MAX|MOST|LEAST|MIN|LONGEST|FREE|KEPT|RECENT|INVITATION)[A-Z_]*)\b[^=\n]*= ", re.MULTILINE)
-# Limits that staff meet, by where they stand; of exchange/limits.py and worklist/task.py all are.
-LIMITS: dict[ModuleType, tuple[str, ...]] = {
-    accounts: ("INVITATION",),
-    attempts: ("FIRST_WAIT_S", "LONGEST_WAIT_S"),
-    cells: ("MAX_CELL",),
-    access: ("SHAPE_MB",),
-    others: ("RECENT",),
-    corners: ("LEAST",),
-    geojson: ("MAX_VERTICES",),
-    hours: ("DAYS",),
-    layers: ("PER_PAGE",),
-    shapefile: ("MAX_TEXT_BYTES",),
-    passwords: ("MIN_LETTERS", "MAX_LETTERS"),
-    photos: ("MOST_LETTERS",),
-    presence: ("KEPT_S",),
-    password_proof: ("FREE_BY_ACCOUNT", "FREE_BY_ADDRESS"),
-    report_form: ("MOST_WORDS", "MOST_CONTACT", "FREE_REPORTS"),
-    revisions: ("MAX_COMMENT",),
-    route_line: ("MOST_STOPS",),
-    sessions: ("KEPT",),
-    settings: ("MIN_SECRET",),
-    staff_reports: ("MOST_NOTE",),
-    stored_reports: ("MOST_UNANSWERED",),
-    uploads: ("KEPT_S", "MOST_OF_ONE"),
-    value_checks: ("MAX_ITEMS", "MAX_NAME", "MAX_TEXT"),
-    workbook_in: ("MAX_SHEETS",),
-}
 # Settings of the public map and of the machine.
 OF_VISITORS = {
     "host",
@@ -83,35 +41,6 @@ OF_VISITORS = {
     "plans_per_minute",
     "cache_mb",
     "recheck_s",
-}
-# Limits that nobody at the desk runs into, or that only cut short what a page lists or keeps.
-OURS = {
-    "editing/diff.py: MAX_PAIRS",  # of what a difference marks, as is the next
-    "editing/diff.py: MIN_KEPT",
-    "editing/worklist/links.py: MOST_REDIRECTS",  # of a command
-    "store/migrations/versions/r0001_revisions.py: KEPT",
-    "store/passwords.py: LEAST_SCORE",
-    "exchange/uploads/collected.py: MAX_ATTRIBUTE",  # as any text
-    "exchange/uploads/csv_in.py: MAX_CELL",  # above that of a sheet
-    "exchange/incoming/new_features.py: MAX_FAULTS",
-    "exchange/uploads/shapes.py: MAX_FILE_NAME",
-    "exchange/uploads/limits.py: MAX_PARSED_BYTES",
-    "exchange/incoming/new_ids.py: MAX_ID",
-    "handouts/one_page.py: LEAST_MM",
-    "exchange/osm/city.py: MAX_NAME",  # of a command, as is the next
-    "exchange/osm/files.py: KEPT",
-    "exchange/layers/sheets.py: KEPT",
-    "exchange/layers/sheets.py: MAX_CHOICES",
-    "store/accounts.py: MAX_NAME",  # the form of accounts says it
-    "store/attempts.py: KEPT",
-    "web/staff/auth/destinations.py: MAX_LETTERS",
-    "web/staff/edit/edit.py: MOST_DIGITS",
-    "web/staff/edit/page.py: MOST_SUGGESTED",
-    "web/staff/files/imports.py: MOST_M",
-    "web/staff/files/jobs.py: MOST_KEPT",
-    "web/staff/edit/photo_words.py: MOST_CHOICES",
-    "editing/slugs.py: MOST",
-    "web/staff/review/tasks.py: KEPT",
 }
 
 
@@ -144,39 +73,40 @@ def test_each_number_that_holds_is_in_a_sentence_and_each_place_has_one(desk: Fl
         assert {place for text in texts for place in PLACE.findall(text)} == set(handbook.numbers())
 
 
-def limits_met() -> list[tuple[ModuleType, str]]:
-    """Return where each limit stands that staff meet: all of some modules, and those told of others."""
-    whole = [(module, name) for module in (limits, task) for name in vars(module) if is_limit(module, name)]
-    return [*whole, *((module, name) for module, names in LIMITS.items() for name in names)]
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_limit_that_the_handbook_does_not_tell_is_in_its_sentence(lang: Language) -> None:
+    said = {name: messages(lang)[key] for name, key in limits.SENTENCES.items()}
+    numbers = limits.all_limits()
+    assert [name for name, text in said.items() if not PLACE.search(text) and str(numbers[name]) not in text] == []
+    assert said.keys() <= numbers.keys()
 
 
-def is_limit(module: ModuleType, name: str) -> bool:
-    """Return whether a name is that of a public number, which is not for the program alone."""
-    return name.isupper() and name[0] != "_" and isinstance(getattr(module, name), int) and name != "MAX_PARSED_BYTES"
+def test_each_limit_is_read_where_it_holds() -> None:
+    read = {name for path in PACKAGE.rglob("*.py") for name in limits_in(path, ast.parse(path.read_text("utf-8")))}
+    assert limits.all_limits().keys() - read == set()
 
 
-@pytest.mark.parametrize(("module", "name"), limits_met(), ids=lambda value: getattr(value, "__name__", value))
-def test_a_limit_that_changes_changes_the_handbook(
-    desk: Flask, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str
-) -> None:
-    with desk.app_context():
-        before = handbook.numbers()
-        now = getattr(module, name)
-        larger = {key: most * 2 for key, most in now.items()} if isinstance(now, dict) else now * 2
-        monkeypatch.setattr(module, name, larger)
-        assert handbook.numbers() != before
+def test_the_most_that_a_sentence_names_is_a_limit_of_the_table() -> None:
+    others = set()
+    for path in PACKAGE.rglob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        known = limits_in(path, tree)
+        for given in (node.value for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "most"):
+            names = {node.id for node in ast.walk(given) if isinstance(node, ast.Name) and node.id.isupper()}
+            others |= {f"{path.relative_to(PACKAGE)}: {name}" for name in names - known}
+    assert others == set()
 
 
-def test_no_limit_of_what_staff_send_is_left_out() -> None:
-    met = {f"{Path(str(module.__file__)).relative_to(PACKAGE)}: {name}" for module, name in limits_met()} | OURS
-    found = {
-        told
-        for folder in ("web/staff", "store", "exchange", "editing", "handouts")
-        for path in (PACKAGE / folder).rglob("*.py")
-        for name in LIMIT.findall(path.read_text("utf-8"))
-        if (told := f"{path.relative_to(PACKAGE)}: {name}") not in met
-    }
-    assert found == set()
+def limits_in(path: Path, tree: ast.Module) -> set[str]:
+    """Return the names that a module of the package has for limits of the table, and for what it makes of them."""
+    depth = len(path.relative_to(PACKAGE).parts)
+    imports = (node for node in tree.body if isinstance(node, ast.ImportFrom))
+    found = [alias for node in imports if (node.module, node.level) == ("limits", depth) for alias in node.names]
+    names = {alias.name for alias in found} | {alias.asname for alias in found if alias.asname}
+    for node in (node for node in tree.body if isinstance(node, ast.Assign)):
+        if any(isinstance(part, ast.Name) and part.id in names for part in ast.walk(node.value)):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return names
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

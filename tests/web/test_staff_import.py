@@ -21,10 +21,11 @@ from cityatlas.catalogue.folder_export import content_of_feature
 from cityatlas.editing.layer_state import Begun
 from cityatlas.exchange.uploads.limits import refusal
 from cityatlas.exchange.uploads.progress import Progress
+from cityatlas.limits import UPLOAD_H
 from cityatlas.store import Order, branch_history, publish, publish_content, published
 from cityatlas.versioning.content import Content, content_of
 from cityatlas.web.staff.files import imports, look
-from cityatlas.web.staff.files.uploads import KEPT_S, Upload, Uploads
+from cityatlas.web.staff.files.uploads import Upload, Uploads
 from sheet_files import Rows, csv_of, place_of, rows_of, toy_layer, with_cell, xlsx_of
 from staff import logged_in, make_desk, send, store_of, token
 from upload_files import VRT, at, geojson, kml, placemark, row, shapes, table_bomb, zipped
@@ -335,7 +336,7 @@ def test_a_file_goes_after_an_hour_and_when_it_was_taken_in_or_cancelled(desk: F
     assert coco.get(address).status_code == 404
     address, _ = looked_at(coco, csv_of(rows))
     for file in folder.iterdir():
-        os.utime(file, (time.time(), time.time() - KEPT_S - 1))
+        os.utime(file, (time.time(), time.time() - UPLOAD_H * 3600 - 1))
     assert coco.get(address).status_code == 404
     assert list(folder.iterdir()) == []
 

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..limits import PHOTO_PX
 from ..settings import Settings
 
-WIDTHS_PX = (480, 960, 1600)  # of the files that are made; a narrower photo has fewer
+WIDTHS_PX = (480, 960, PHOTO_PX)  # of the files that are made; a narrower photo has fewer
 NAME = re.compile(r"([0-9a-f]{32})-([1-9]\d{0,3})x([1-9]\d{0,3})\.webp")
 
 FILE = re.compile(r"[0-9a-f]{32}-[1-9]\d{0,3}(x[1-9]\d{0,3})?\.webp")

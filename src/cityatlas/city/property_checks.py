@@ -10,6 +10,7 @@ from typing import Any
 
 from ..errors import InvalidHours
 from ..geo.geojson import show
+from ..limits import NAME_LETTERS as MAX_NAME
 from ..schema.faults import Fault, fault, under
 from ..schema.phases import PHASES
 from ..schema.properties import MAX_STATED, MODES, POSITION_CLASSES, Derived
@@ -19,7 +20,6 @@ from .spec import SLUG, City, LayerSpec
 from .timetables import departure_faults, sailing_faults
 from .type_checks import MONTH, own_source_faults, type_faults
 from .value_checks import (
-    MAX_NAME,
     Faults,
     check_name,
     check_source,

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..errors import InvalidHours
 from ..geo.geojson import show
+from ..limits import NAME_LETTERS as MAX_NAME
 from ..schema.faults import fault, under
 from ..schema.property_types import (
     BilingualList,
@@ -29,7 +30,6 @@ from ..schema.property_types import (
 from .opening_hours import check_hours
 from .spec import SLUG, City, LayerSpec
 from .value_checks import (
-    MAX_NAME,
     Faults,
     check_name,
     check_text,

@@ -8,13 +8,13 @@ from datetime import date
 from typing import Any
 
 from ..geo.geojson import NOT_TEXT, show
+from ..limits import NAME_LETTERS as MAX_NAME
+from ..limits import TEXT_LETTERS as MAX_TEXT
 from ..schema.faults import Fault, fault, under
 
 Faults = Iterator[Fault]
 DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?")
 URL = re.compile(r"https?://[^\s<>\"'`\\]{3,500}")
-MAX_NAME, MAX_TEXT = 200, 20_000  # letters
-MAX_ITEMS = 500  # of a list, in a form as in a file: each is held to all sources, and nobody reads more
 TAGS = ("zh", "en")
 LINE_BREAK = re.compile("[\n\r\x85\u2028\u2029]")
 

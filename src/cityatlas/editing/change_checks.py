@@ -9,8 +9,9 @@ from ..catalogue.catalogue import Catalogue
 from ..catalogue.cross_checks import needs, shifted_from
 from ..city.layers import Feature, read_feature
 from ..city.spec import SLUG
-from ..city.value_checks import LINE_BREAK, MAX_ITEMS, matches
+from ..city.value_checks import LINE_BREAK, matches
 from ..errors import BrokenGeodata
+from ..limits import ITEMS as MAX_ITEMS
 from ..schema.faults import Fault, fault
 from ..store.pending import Around
 from ..versioning.content import Content, row_of

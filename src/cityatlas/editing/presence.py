@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-KEPT_S = 60  # a page tells of itself every twenty seconds
+from ..limits import PRESENT_S
+
 FOLDER = "present"
 
 
@@ -30,6 +31,6 @@ def present_at(var: Path, feature_id: str) -> list[str]:
 def _is_here(path: Path) -> bool:
     """Return whether a file was touched of late; a clock that was put back makes nobody stay."""
     try:
-        return abs(time.time() - path.stat().st_mtime) <= KEPT_S
+        return abs(time.time() - path.stat().st_mtime) <= PRESENT_S
     except FileNotFoundError:  # another process was faster
         return False

@@ -14,11 +14,11 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from ..i18n import messages
+from ..limits import FEATURE_VERTICES as MAX_VERTICES
 from ..schema.faults import Fault, fault
 from ..schema.strict_json import NotJson, parse_strictly
 from .projection import Bbox
 
-MAX_VERTICES = 5_000  # of one feature: checks and pictures stay quick whatever a file holds
 MARGIN_DEG = 0.5  # how far beyond the city's extent a position may lie; less than any swap of axes
 DEPTHS = {
     "Point": 0,

@@ -15,6 +15,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from ..errors import InvalidAccount, UnknownAccount
+from ..limits import INVITATION_H
 from .account_tables import accounts
 from .engine import Store
 from .revisions import moment_text
@@ -23,7 +24,6 @@ Role = Literal["contributor", "editor", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 LOGIN = re.compile(r"[\w][\w.@-]{1,39}")  # letters of any script, so that people can use their own name
 MAX_NAME = 60  # letters
-INVITATION = timedelta(hours=72)
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def invite(store: Store, login: str) -> str:
         account = _account(connection, canonical_login(login))
         if not account.is_active:
             raise _refused("inactive", f'The account "{account.login}" is disabled.', "Enable it first.")
-        until = moment_text(store.now(connection) + INVITATION)
+        until = moment_text(store.now(connection) + timedelta(hours=INVITATION_H))
         chosen = update(accounts).where(accounts.c.id == account.id)
         connection.execute(chosen.values(invitation=digest(word), invited_until=until))
     return word

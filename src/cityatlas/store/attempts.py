@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from ..limits import FIRST_WAIT_S, LONGEST_WAIT_MIN
 from .account_tables import attempts
 from .accounts import digest
 from .engine import Store
 from .revisions import moment_text
 
-FIRST_WAIT_S = 30  # doubled by each further failure
-LONGEST_WAIT_S = 15 * 60
+LONGEST_WAIT_S = LONGEST_WAIT_MIN * 60
 KEPT = timedelta(days=1)  # after a day without a failure all are free again
 AHEAD = timedelta(minutes=1)  # a failure that is further ahead was noted by a clock that has been put right since
 

@@ -12,9 +12,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn import zxcvbn
 
 from ..errors import InvalidAccount
+from ..limits import PASSWORD_LETTERS, PASSWORD_MOST
 
-MIN_LETTERS = 12
-MAX_LETTERS = 128
 LEAST_SCORE = 3  # of 4: some 100 million guesses
 JUDGED_LETTERS = 72  # zxcvbn's time grows with the square of the length
 # 19 MiB and two rounds, the least that OWASP names for argon2id: a login takes 40 ms, eight at once 160 MB.
@@ -27,10 +26,10 @@ def check_password(password: str, known: Sequence[str]) -> None:
     `known` are words that a guesser would try first for this person and place: names, the city.
     """
     plain = _plain(password)
-    if len(plain) < MIN_LETTERS:
-        raise refused("too_short", f"The password has {len(plain)} letters.", f"Use {MIN_LETTERS} or more.")
-    if len(plain) > MAX_LETTERS:
-        raise refused("too_long", f"The password has {len(plain)} letters.", f"Use at most {MAX_LETTERS}.")
+    if len(plain) < PASSWORD_LETTERS:
+        raise refused("too_short", f"The password has {len(plain)} letters.", f"Use {PASSWORD_LETTERS} or more.")
+    if len(plain) > PASSWORD_MOST:
+        raise refused("too_long", f"The password has {len(plain)} letters.", f"Use at most {PASSWORD_MOST}.")
     words = [part for word in known for part in (word, *word.split(), "".join(word.split())) if len(part) > 1]
     if zxcvbn(plain[:JUDGED_LETTERS], user_inputs=words)["score"] < LEAST_SCORE:
         raise refused("guessable", "The password is easily guessed.", "Use four words that have nothing in common.")

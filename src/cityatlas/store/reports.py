@@ -11,6 +11,7 @@ from typing import Literal, get_args
 from sqlalchemy import Connection, delete, func, insert, select
 
 from ..errors import NotFound
+from ..limits import MOST_REPORTS
 from .desk_tables import report_answers, reports
 from .engine import Store
 from .revisions import moment_text
@@ -19,7 +20,6 @@ ReportKind = Literal["position", "hours", "closed", "text", "other"]
 KINDS: tuple[ReportKind, ...] = get_args(ReportKind)
 Verdict = Literal["done", "not_fault", "task"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
-MOST_UNANSWERED = 2_000  # more than anybody reads: somebody is filling the disk
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def add_report(store: Store, new: NewReport) -> bool:
     with store.writing() as connection:
         answered = select(report_answers.c.report_id)
         waiting = select(func.count()).select_from(reports).where(reports.c.id.not_in(answered))
-        if connection.execute(waiting).scalar_one() >= MOST_UNANSWERED:
+        if connection.execute(waiting).scalar_one() >= MOST_REPORTS:
             return False
         made_at = moment_text(store.now(connection))
         connection.execute(insert(reports).values(id=secrets.token_hex(8), made_at=made_at, **vars(new)))

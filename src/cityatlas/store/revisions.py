@@ -13,12 +13,12 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from ..errors import InvalidValue, StoreUnavailable, UnknownRevision
 from ..geo.geojson import NOT_TEXT
+from ..limits import COMMENT_LETTERS
 from ..versioning.content import Content, Json, canonical, digest_of, row_of
 from .engine import Store
 from .tables import branches, origins, revisions
 
 State = Literal["draft", "in_review", "published", "archived"]
-MAX_COMMENT = 2_000  # letters
 
 
 @dataclass(frozen=True)
@@ -251,8 +251,8 @@ def _check(revision: Revision) -> None:
         (revision.properties + (revision.geometry or "")).encode()
     except UnicodeEncodeError:
         is_text = False
-    if not is_text or not revision.author or len(revision.comment) > MAX_COMMENT:
+    if not is_text or not revision.author or len(revision.comment) > COMMENT_LETTERS:
         raise InvalidValue(
             "A name, comment or text is empty, too long or holds a control character.",
-            f"A comment has {MAX_COMMENT} letters at most.",
+            f"A comment has {COMMENT_LETTERS} letters at most.",
         )

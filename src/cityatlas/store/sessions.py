@@ -8,12 +8,11 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, insert, select, update
 
+from ..limits import SESSIONS_DAYS
 from .account_tables import accounts, sessions
 from .accounts import Account, digest, read_account
 from .engine import Store
 from .revisions import moment_text
-
-KEPT = timedelta(days=30)  # so that people see where they were logged in of late
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,9 @@ def begin_session(store: Store, account: Account, network: str, browser: str, la
     word = secrets.token_urlsafe(32)
     with store.writing() as connection:
         now = store.now(connection)
-        connection.execute(delete(sessions).where(sessions.c.made_at < moment_text(now - KEPT)))
+        connection.execute(
+            delete(sessions).where(sessions.c.made_at < moment_text(now - timedelta(days=SESSIONS_DAYS)))
+        )
         connection.execute(
             insert(sessions).values(
                 id=digest(word),

@@ -9,11 +9,12 @@ from typing import Any
 from ...city.spec import DATUMS
 from ...errors import InvalidValue
 from ...geo.datum import convert
+from ...limits import AREA_CORNERS, LINE_CORNERS
 from ...versioning.content import Json
 
 PLACES = 7  # decimals of a converted degree: a centimetre
 BETWEEN = re.compile(r"[,，;；\s]+")
-LEAST = {"LineString": 2, "Polygon": 3}
+LEAST = {"LineString": LINE_CORNERS, "Polygon": AREA_CORNERS}
 
 
 def shown_corners(geometry: Json | None) -> str | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from ...catalogue.catalogue import Catalogue
-from ...city.value_checks import MAX_ITEMS, MAX_NAME
 from ...i18n import Language, translate
+from ...limits import ITEMS as MAX_ITEMS
+from ...limits import NAME_LETTERS as MAX_NAME
 from ...schema.faults import Fault, field_of
 from ...schema.properties import properties
 from ...store.pending import Around

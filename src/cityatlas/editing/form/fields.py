@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Literal
 
-from ...city.value_checks import LINE_BREAK, MAX_ITEMS, MAX_NAME
+from ...city.value_checks import LINE_BREAK
 from ...i18n import LANGUAGES
+from ...limits import ITEMS as MAX_ITEMS
+from ...limits import NAME_LETTERS as MAX_NAME
 from ...schema.properties import Derived, by_group
 from ...schema.property_types import (
     BilingualList,

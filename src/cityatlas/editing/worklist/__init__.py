@@ -11,9 +11,10 @@ from typing import get_args
 
 from ...catalogue.catalogue import Catalogue
 from ...i18n import Text
+from ...limits import DRAFT_DAYS, EXPIRY_DAYS
 from .links import Link
 from .places import outside_tasks, position_tasks
-from .task import DRAFT_DAYS, EXPIRY_DAYS, Draft, Expiry, Kind, Reported, Severity, Task
+from .task import Draft, Expiry, Kind, Reported, Severity, Task
 from .texts import figure_tasks, link_tasks, source_urls, text_tasks
 from .times import hours_tasks, phase_tasks
 

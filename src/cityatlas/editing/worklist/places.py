@@ -14,8 +14,9 @@ from ...city.layers import Feature
 from ...city.spec import City
 from ...geo import projection
 from ...i18n import Text
+from ...limits import DISTRICT_M, OUTLINE_M, POSITION_YEARS
 from .dates import span_of, years_before
-from .task import DISTRICT_M, OUTLINE_M, POSITION_YEARS, Task
+from .task import Task
 
 
 def position_tasks(feature: Feature, today: date) -> Iterator[Task]:

@@ -14,15 +14,6 @@ from typing import Literal
 
 from ...i18n import Text
 
-POSITION_YEARS = 2  # after so long a position that somebody verified is looked at again
-HOURS_DAYS = 180  # hours whose source is older than this may have changed with the season
-PHASE_MONTHS = 18  # a project that says nothing for so long has moved on, or has stopped
-FAILING_DAYS = 7  # a link that fails once may be a bad day of the server
-DRAFT_DAYS = 14  # a draft that nobody touched for so long is forgotten
-EXPIRY_DAYS = 14  # how long before its end an expiry is told
-DISTRICT_M = 100  # outlines are drawn by hand: what lies this close to its district lies in it
-OUTLINE_M = 500  # the same for the city's outline, which has some fifty corners only
-
 Kind = Literal[
     "outside",
     "source",

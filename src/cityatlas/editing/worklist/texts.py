@@ -10,10 +10,11 @@ from ...catalogue.catalogue import Catalogue
 from ...city.figures import Figure
 from ...city.layers import Feature
 from ...i18n import Text
+from ...limits import FAILING_DAYS
 from ...versioning.merge import ITEMS
 from ..completeness import undescribed, unsourced, untranslated
 from .links import Link
-from .task import FAILING_DAYS, Task
+from .task import Task
 
 Properties = Mapping[str, Any]  # Any: what JSON holds
 

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.visiting import BUILT, is_visitable
 from ...city.layers import Feature
+from ...limits import HOURS_OLD_DAYS, PHASE_MONTHS
 from ...schema.items import Phase
 from .dates import months_between, span_of
-from .task import HOURS_DAYS, PHASE_MONTHS, Task
+from .task import Task
 
 
 def hours_tasks(catalogue: Catalogue, feature: Feature, today: date) -> Iterator[Task]:
@@ -26,11 +27,11 @@ def hours_tasks(catalogue: Catalogue, feature: Feature, today: date) -> Iterator
         return
     dated = _date_of(feature, feature.get("hours_source"))
     first, last = span_of(dated) if dated else (date.min, today)
-    limit = today - timedelta(days=HOURS_DAYS)
+    limit = today - timedelta(days=HOURS_OLD_DAYS)
     if first >= limit:
         return
     told = "hours_old" if last < limit else "hours_inexact" if dated else "hours_undated"
-    values = {"day": dated, "source": feature.get("hours_source") or "", "days": str(HOURS_DAYS)}
+    values = {"day": dated, "source": feature.get("hours_source") or "", "days": str(HOURS_OLD_DAYS)}
     yield Task("hours_old", told, feature.id, feature.name, "opening_hours", dated, values, f"{hours} {dated}")
 
 

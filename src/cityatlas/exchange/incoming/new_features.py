@@ -11,10 +11,10 @@ from ...catalogue.cross_checks import METRES_PER_DEG, TWIN_M
 from ...city.layers import Feature
 from ...city.property_checks import check_properties
 from ...city.spec import SLUG, City, LayerSpec
-from ...city.value_checks import MAX_ITEMS
 from ...geo import datum as datums
-from ...geo.geojson import GEOMETRY_TYPES, MAX_VERTICES, Unreadable, read_geometry
+from ...geo.geojson import GEOMETRY_TYPES, Unreadable, read_geometry
 from ...i18n import LANGUAGES, say, translate
+from ...limits import FEATURE_VERTICES, ITEMS
 from ..tables.cell_faults import Fault, fault, of_check
 from ..tables.cell_lists import put_at
 from ..tables.cells import BadCell, folded, refuse
@@ -207,8 +207,8 @@ def _values(
 
 def read_value(column: Column, value: Any) -> Any:
     """Return a value as our property; lists and tables of a GeoJSON are taken as they are, and checked later."""
-    if isinstance(value, list) and len(value) > MAX_ITEMS:
-        refuse("files.many_lines", count=len(value), most=MAX_ITEMS)
+    if isinstance(value, list) and len(value) > ITEMS:
+        refuse("files.many_lines", count=len(value), most=ITEMS)
     return value if isinstance(value, list | dict) else column.codec.read(value)
 
 
@@ -238,8 +238,8 @@ def geometry_faults(shape: ImportedShape, city: City) -> Iterator[tuple[str, dic
         yield key, {} if geometry["type"] == "MultiPoint" else {"given": str(geometry["type"])[:40]}
         return
     count = count_vertices(geometry["coordinates"])
-    if count > MAX_VERTICES:
-        yield "files.feature_vertices", {"count": count, "most": MAX_VERTICES}
+    if count > FEATURE_VERTICES:
+        yield "files.feature_vertices", {"count": count, "most": FEATURE_VERTICES}
         return
     for lon, lat in _positions(geometry["coordinates"]):
         if not lies_in(lon, lat, city):

@@ -15,10 +15,10 @@ import shapely
 from ...city.layers import Layer
 from ...city.spec import City
 from ...i18n import Language, translate
+from ...limits import SHAPEFILE_BYTES
 from ..tables.columns import Column, short_names
 from .flat import Value, Versions, flat_columns, flat_values
 
-MAX_TEXT_BYTES = 254  # of a text in a DBF; longer ones are cut, and the legend says so
 _PRJ = (
     'GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],'
     'PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]'
@@ -45,7 +45,7 @@ def layers_shapefile(
                 if chosen:
                     rows = [(feature.geometry, flat_values(feature, columns, versions)) for feature in chosen]
                     _write(archive, f"{layer.spec.id}_{part}", rows, columns, names)
-        writer.writerow([translate("files.legend_cut", language, most=MAX_TEXT_BYTES)])
+        writer.writerow([translate("files.legend_cut", language, most=SHAPEFILE_BYTES)])
         archive.writestr("legend.csv", legend.getvalue().encode("utf-8-sig"))
     return output.getvalue()
 
@@ -75,7 +75,7 @@ def _add_field(writer: shapefile.Writer, name: str, column: Column) -> None:
     if column.codec.kind == "whole":
         writer.field(name, "N", size=9, decimal=0)
     else:
-        writer.field(name, "C", size=MAX_TEXT_BYTES)
+        writer.field(name, "C", size=SHAPEFILE_BYTES)
 
 
 def _bounded(value: Value, column: Column) -> Value:
@@ -86,4 +86,4 @@ def _bounded(value: Value, column: Column) -> Value:
     if column.codec.kind == "whole":
         return value
     text = str(value).lower() if isinstance(value, bool) else str(value or "")
-    return text.encode()[:MAX_TEXT_BYTES].decode("utf-8", "ignore").rstrip()
+    return text.encode()[:SHAPEFILE_BYTES].decode("utf-8", "ignore").rstrip()

@@ -16,8 +16,9 @@ from xlsxwriter.worksheet import Worksheet
 from ...city.layers import Feature, Layer
 from ...city.spec import City
 from ...i18n import Language, translate
+from ...limits import CELL_LETTERS
 from ...versioning.content import content_of
-from ..tables.cells import MAX_CELL, Codec, neutral, quoted
+from ..tables.cells import Codec, neutral, quoted
 from ..tables.columns import Column, columns_of, used_columns
 from ..tables.headings import ID, LON, SHAPE, VERSION
 
@@ -87,7 +88,7 @@ def _cell(feature: Feature, column: Column, versions: Versions | None) -> str | 
 def written(codec: Codec, value: Any) -> str | int | float:  # Any: what the property holds
     """Return a value as its cell holds it."""
     cell = codec.write(value)
-    return KEPT if isinstance(cell, str) and len(cell) >= MAX_CELL else cell
+    return KEPT if isinstance(cell, str) and len(cell) >= CELL_LETTERS else cell
 
 
 def content_version(feature: Feature) -> str:

@@ -12,8 +12,8 @@ import numpy as np
 import shapely
 
 from ...catalogue.cross_checks import METRES_PER_DEG
-from ...geo.geojson import MAX_VERTICES
 from ...geo.projection import Bbox
+from ...limits import FEATURE_VERTICES, NAME_LETTERS
 from .extract import OsmArea, OsmLine, Tags, name_of
 
 Json = dict[str, Any]  # Any: what JSON holds
@@ -28,7 +28,6 @@ class Drawn:
     id: str = ""
 
 
-MAX_NAME = 200  # letters, as everywhere
 STREETS = {  # how a highway is drawn, and from which zoom
     **dict.fromkeys(("motorway", "trunk", "primary", "secondary"), ("main", 10)),
     **dict.fromkeys(("motorway_link", "trunk_link", "primary_link", "secondary_link"), ("main", 12)),
@@ -96,8 +95,8 @@ def _split(line: OsmLine, junctions: set[int]) -> Iterator[Any]:
     cuts = [0, *(at for at in range(1, last) if line.nodes[at] in junctions), last]
     positions = shapely.get_coordinates(line.line)
     for first, end in pairwise(cuts):
-        for begin in range(first, end, MAX_VERTICES - 1):
-            yield shapely.LineString(positions[begin : min(end, begin + MAX_VERTICES - 1) + 1])
+        for begin in range(first, end, FEATURE_VERTICES - 1):
+            yield shapely.LineString(positions[begin : min(end, begin + FEATURE_VERTICES - 1) + 1])
 
 
 def _inside(line: Any, extent: Bbox) -> Iterator[Any]:
@@ -167,15 +166,15 @@ def _polygons(area: OsmArea, said: Json) -> Iterator[Drawn]:
     """Yield an area's polygons, simplified where they have too many vertices; what is not valid is left out."""
     for part in getattr(area.geometry, "geoms", [area.geometry]):
         polygon = shapely.set_precision(part, 1e-6)  # 0.1 m
-        if shapely.get_num_coordinates(polygon) > MAX_VERTICES:
+        if shapely.get_num_coordinates(polygon) > FEATURE_VERTICES:
             polygon = polygon.simplify(SIMPLIFY_DEG)
-        is_fit = polygon.is_valid and not polygon.is_empty and shapely.get_num_coordinates(polygon) <= MAX_VERTICES
+        is_fit = polygon.is_valid and not polygon.is_empty and shapely.get_num_coordinates(polygon) <= FEATURE_VERTICES
         if is_fit and polygon.geom_type in ("Polygon", "MultiPolygon"):
             yield Drawn(shapely.transform(polygon, lambda degrees: degrees.round(6)), said)
 
 
 def _named(tags: Tags) -> dict[str, str] | None:
-    return {language: text[:MAX_NAME] for language, text in name_of(tags).items()} or None
+    return {language: text[:NAME_LETTERS] for language, text in name_of(tags).items()} or None
 
 
 def _name_if_any(tags: Tags) -> Json:

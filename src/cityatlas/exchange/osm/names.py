@@ -8,7 +8,8 @@ from typing import Any
 import shapely
 
 from ...geo.projection import Bbox
-from .city import MAX_NAME, STREETS, Drawn, zoom_of
+from ...limits import NAME_LETTERS
+from .city import STREETS, Drawn, zoom_of
 from .extract import OsmArea, OsmLine, OsmPlace, Tags, name_of
 
 PLACE_ZOOMS = {"city": 8, "town": 10, "suburb": 12, "quarter": 13, "village": 13, "neighbourhood": 15}
@@ -23,7 +24,7 @@ def make_labels(
     """Yield the features of base/labels.geojson: settlements, waters, streets; a name once every 2 km."""
     taken: set[tuple[str, int, int]] = set()
     for kind, zoom, geometry, tags in (*_settlements(places), *_waters(lines, areas), *_streets(lines)):
-        name = {language: text[:MAX_NAME] for language, text in name_of(tags).items()}
+        name = {language: text[:NAME_LETTERS] for language, text in name_of(tags).items()}
         point = _middle(geometry, extent)
         if not name or point is None:
             continue

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ...city.value_checks import MAX_ITEMS
+from ...limits import ITEMS
 from .cells import BadCell, Cell, Codec, read_text, refuse, shown
 
 BAR = " | "
@@ -98,8 +98,8 @@ def _parts(line: str) -> Iterator[str]:
 def _lines(cell: Cell) -> list[str]:
     text = read_text(cell) or ""
     found = [line for line in text.replace("\r", "\n").split("\n") if line.strip()]
-    if len(found) > MAX_ITEMS:
-        refuse("files.many_lines", count=len(found), most=MAX_ITEMS)
+    if len(found) > ITEMS:
+        refuse("files.many_lines", count=len(found), most=ITEMS)
     return found
 
 

@@ -22,7 +22,6 @@ from ...geo.geojson import NOT_TEXT
 from .cell_faults import Fault, fault
 
 COMMAS = {"zh": "、", "en": ", "}
-MAX_CELL = 32_767  # letters that Excel keeps in a cell
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")  # what a spreadsheet may run, with any marks that already keep it from it
 _MARKED = re.compile(r"'+[=+\-@\t\r]")
 _EXCEL_ZERO = date(1899, 12, 30)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .limits import MAX_COLUMNS, MAX_FEATURES, MAX_VERTICES
+from ...limits import COLUMNS, FEATURES, VERTICES
 from .refused import Refused, tell
 
 Json = dict[str, Any]  # Any: what JSON holds
-MAX_ATTRIBUTE = 20_000  # letters, as a text of ours
 _DEEPEST_LIST = 5  # lists and tables within each other in an attribute; ours have three
 _DEEPEST = 4  # lists around a position, in a MultiPolygon
 
@@ -34,12 +33,12 @@ class Collected:
         self._vertices += count_vertices(geometry.get("coordinates")) if geometry else 0
         self._features.append({"geometry": geometry, "attributes": flat, "fault": fault})
         tell(len(self._features), self._count)
-        if self._vertices > MAX_VERTICES:
-            raise Refused("files.many_vertices", is_too_large=True, most=MAX_VERTICES)
-        if len(self._features) > MAX_FEATURES:
-            raise Refused("files.many_features", is_too_large=True, most=MAX_FEATURES)
-        if len(self._columns) > MAX_COLUMNS:
-            raise Refused("files.large_table", is_too_large=True, rows=MAX_FEATURES, columns=MAX_COLUMNS)
+        if self._vertices > VERTICES:
+            raise Refused("files.many_vertices", is_too_large=True, most=VERTICES)
+        if len(self._features) > FEATURES:
+            raise Refused("files.many_features", is_too_large=True, most=FEATURES)
+        if len(self._columns) > COLUMNS:
+            raise Refused("files.large_table", is_too_large=True, rows=FEATURES, columns=COLUMNS)
 
     def result(self, **more: Any) -> Json:
         """Return what was collected. Raises Refused when that is nothing."""

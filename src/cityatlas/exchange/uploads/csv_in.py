@@ -7,17 +7,16 @@ import io
 from statistics import median_high
 from typing import Any
 
-from .limits import MAX_COLUMNS, MAX_ROWS
+from ...limits import COLUMNS, CSV_CELL_LETTERS, ROWS
 from .refused import Refused, tell
 
 DELIMITERS = (",", ";", "\t")
-MAX_CELL = 131_072  # letters; Excel keeps a quarter of that
 _HEADER_ROWS = 10  # looked at to find the delimiter
 
 
 def parse(raw: bytes, _: dict[str, str]) -> dict[str, Any]:  # Any: what JSON holds
     """Return {"sheets": [{"name", "rows"}], "encoding", "delimiter"}; every cell is a text."""
-    csv.field_size_limit(MAX_CELL)
+    csv.field_size_limit(CSV_CELL_LETTERS)
     text, encoding = _decoded(raw)
     if text.startswith("sep="):  # a hint to Excel, not a row
         text = text.partition("\n")[2]
@@ -28,10 +27,10 @@ def parse(raw: bytes, _: dict[str, str]) -> dict[str, Any]:  # Any: what JSON ho
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
             rows.append(row)
             tell(len(rows), lines)
-            if len(rows) > MAX_ROWS or len(row) > MAX_COLUMNS:
-                raise Refused("files.large_table", is_too_large=True, rows=MAX_ROWS, columns=MAX_COLUMNS)
+            if len(rows) > ROWS or len(row) > COLUMNS:
+                raise Refused("files.large_table", is_too_large=True, rows=ROWS, columns=COLUMNS)
     except csv.Error:  # with these options the only one: a cell too long, as after a quote that is never closed
-        raise Refused("files.large_cell", most=MAX_CELL) from None
+        raise Refused("files.large_cell", most=CSV_CELL_LETTERS) from None
     return {"sheets": [{"name": "CSV", "rows": rows}], "encoding": encoding, "delimiter": delimiter}
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ...limits import TEXT_LETTERS
 from ...schema.strict_json import NotJson, parse_strictly
-from .collected import MAX_ATTRIBUTE, Collected, Json
+from .collected import Collected, Json
 from .refused import Refused
 
 _WGS84 = ("CRS84", "EPSG::4326", "EPSG:4326", "EPSG::4490", "EPSG:4490", "WGS-84", "CGCS2000")
@@ -70,7 +71,7 @@ def _flat(start: str, properties: Json) -> list[tuple[str, Any]]:
         if isinstance(value, dict) and start.count(".") < 2:
             found += _flat(f"{start}{key}.", value)
         elif isinstance(value, str):
-            found.append((f"{start}{key}", value[:MAX_ATTRIBUTE]))
+            found.append((f"{start}{key}", value[:TEXT_LETTERS]))
         else:
             found.append((f"{start}{key}", value))
     return found

@@ -8,7 +8,8 @@ from typing import Any
 import gpxpy
 from gpxpy.gpx import GPXException, GPXRoutePoint, GPXTrackPoint
 
-from .collected import MAX_ATTRIBUTE, Collected, Json
+from ...limits import TEXT_LETTERS
+from .collected import Collected, Json
 from .refused import Refused
 from .xml_in import name_of, read_xml
 
@@ -52,4 +53,4 @@ def _position(point: Any) -> list[float]:  # Any: gpxpy has no common class of p
 
 
 def _told(element: Any) -> Json:
-    return {name: str(text)[:MAX_ATTRIBUTE] for name in _TOLD if (text := getattr(element, name, None))}
+    return {name: str(text)[:TEXT_LETTERS] for name in _TOLD if (text := getattr(element, name, None))}

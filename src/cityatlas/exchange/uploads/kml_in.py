@@ -8,7 +8,8 @@ import zipfile
 from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
-from .collected import MAX_ATTRIBUTE, Collected, Json, merged
+from ...limits import TEXT_LETTERS
+from .collected import Collected, Json, merged
 from .refused import Refused
 from .xml_in import children, name_of, read_xml, text_of, within
 
@@ -42,7 +43,7 @@ def _attributes(placemark: Element) -> Json:
         told[data.get("name", "")] = text_of(data, "value")
     for data in within(placemark, "SimpleData"):
         told[data.get("name", "")] = "".join(data.itertext()).strip()
-    return {name: text[:MAX_ATTRIBUTE] for name, text in told.items() if name and text}
+    return {name: text[:TEXT_LETTERS] for name, text in told.items() if name and text}
 
 
 def _geometries(element: Element) -> list[Json]:

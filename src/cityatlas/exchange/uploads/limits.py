@@ -11,24 +11,15 @@ from typing import Final, NoReturn
 
 from ...errors import CityatlasError, FileTooLarge, InvalidFile
 from ...i18n import translate
+from ...limits import FILE_MB, UNPACKED_MB, ZIP_ENTRIES, ZIP_RATIO
 
-MAX_FILE_BYTES: Final = 10 << 20  # of an uploaded file
-MAX_UNPACKED_BYTES: Final = 50 << 20  # of all that a zip, XLSX or KMZ holds
-MAX_ZIP_RATIO: Final = 100  # unpacked bytes for each packed one; plain tables reach about 20
-MAX_ZIP_ENTRIES: Final = 100
-MAX_VERTICES: Final = 50_000  # of a file; a feature may have geojson.MAX_VERTICES
-MAX_FEATURES: Final = 10_000  # of a file that is imported
-MAX_ROWS: Final = 20_000  # of a table, its header among them
-MAX_COLUMNS: Final = 200
-MAX_PHOTO_PIXELS: Final = 40_000_000
-PARSE_CPU_S: Final = 10  # seconds of processor time that a file may take to be parsed
-PARSE_WALL_S: Final = 60  # seconds that it may take on a busy machine
-PARSE_MEMORY_BYTES: Final = 1 << 30
+MAX_FILE_BYTES: Final = FILE_MB << 20
+MAX_UNPACKED_BYTES: Final = UNPACKED_MB << 20
 MAX_PARSED_BYTES: Final = 80 << 20  # what a parser may hand back
 
 _END, _END_LENGTH = b"PK\x05\x06", 22  # of a zip's directory
 _SMALL_BYTES = 64 << 10  # below this a file packs well without meaning harm
-_MAX_DIRECTORY_BYTES = MAX_ZIP_ENTRIES * 1_000
+_MAX_DIRECTORY_BYTES = ZIP_ENTRIES * 1_000
 _ENCRYPTED = 0x1
 _DRIVE = re.compile(r"[A-Za-z]:")
 
@@ -46,7 +37,7 @@ def _refuse(key: str, kind: type[CityatlasError] = InvalidFile, **values: object
 def check_size(size_bytes: int) -> None:
     """Raise FileTooLarge above the limit, InvalidFile for an empty file."""
     if size_bytes > MAX_FILE_BYTES:
-        _refuse("files.too_large", FileTooLarge, mb=-(-size_bytes >> 20) or 1, most=MAX_FILE_BYTES >> 20)
+        _refuse("files.too_large", FileTooLarge, mb=-(-size_bytes >> 20) or 1, most=FILE_MB)
     if size_bytes == 0:
         _refuse("files.empty")
 
@@ -65,8 +56,8 @@ def check_zip(raw: bytes) -> list[zipfile.ZipInfo]:
     if at < 0 or len(raw) < at + _END_LENGTH:
         _refuse("files.broken_zip")
     entries, directory_bytes = struct.unpack_from("<HI", raw, at + 10)
-    if entries > MAX_ZIP_ENTRIES or directory_bytes > _MAX_DIRECTORY_BYTES:
-        _refuse("files.many_entries", FileTooLarge, most=MAX_ZIP_ENTRIES)
+    if entries > ZIP_ENTRIES or directory_bytes > _MAX_DIRECTORY_BYTES:
+        _refuse("files.many_entries", FileTooLarge, most=ZIP_ENTRIES)
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             found = archive.infolist()
@@ -81,12 +72,12 @@ def check_zip(raw: bytes) -> list[zipfile.ZipInfo]:
 def _check_sums(entries: list[zipfile.ZipInfo], packed_bytes: int) -> None:
     """Raise FileTooLarge by what the directory promises; a parser that gets more than promised has its own limit."""
     unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > MAX_ZIP_ENTRIES:
-        _refuse("files.many_entries", FileTooLarge, most=MAX_ZIP_ENTRIES)
+    if len(entries) > ZIP_ENTRIES:
+        _refuse("files.many_entries", FileTooLarge, most=ZIP_ENTRIES)
     if unpacked > MAX_UNPACKED_BYTES:
-        _refuse("files.unpacked", FileTooLarge, mb=-(-unpacked >> 20), most=MAX_UNPACKED_BYTES >> 20)
-    if unpacked > max(_SMALL_BYTES, packed_bytes * MAX_ZIP_RATIO):
-        _refuse("files.ratio", FileTooLarge, most=MAX_ZIP_RATIO)
+        _refuse("files.unpacked", FileTooLarge, mb=-(-unpacked >> 20), most=UNPACKED_MB)
+    if unpacked > max(_SMALL_BYTES, packed_bytes * ZIP_RATIO):
+        _refuse("files.ratio", FileTooLarge, most=ZIP_RATIO)
 
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:

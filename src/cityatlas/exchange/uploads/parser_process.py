@@ -10,7 +10,8 @@ import sys
 from importlib import import_module
 from typing import Any
 
-from .limits import MAX_PARSED_BYTES, PARSE_CPU_S, PARSE_MEMORY_BYTES
+from ...limits import PARSE_CPU_S, PARSE_MEMORY_GB
+from .limits import MAX_PARSED_BYTES
 from .refused import Refused
 
 PARSERS = {  # format -> module with a function `parse(raw, options)`
@@ -51,7 +52,7 @@ def _limit() -> None:
         import resource
     except ImportError:  # Windows: only the clock of isolated.py holds there
         return
-    resource.setrlimit(resource.RLIMIT_AS, (PARSE_MEMORY_BYTES, PARSE_MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_AS, (PARSE_MEMORY_GB << 30, PARSE_MEMORY_GB << 30))
     resource.setrlimit(resource.RLIMIT_CPU, (PARSE_CPU_S, PARSE_CPU_S))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

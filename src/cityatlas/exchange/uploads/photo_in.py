@@ -11,7 +11,7 @@ import pi_heif
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from ...city.photos import WIDTHS_PX
-from .limits import MAX_PHOTO_PIXELS
+from ...limits import MEGAPIXELS
 from .refused import Refused
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")  # by content; no other decoder ever sees the bytes
@@ -36,20 +36,20 @@ def parse(raw: bytes, _: dict[str, str]) -> dict[str, Any]:  # Any: what JSON ho
 def _open(raw: bytes) -> Image.Image:
     """Return a photo of which only the directory was read. Raises Refused for other formats and too many pixels."""
     pi_heif.register_heif_opener()
-    Image.MAX_IMAGE_PIXELS = MAX_PHOTO_PIXELS
+    Image.MAX_IMAGE_PIXELS = MEGAPIXELS * 1_000_000
     try:
         image = Image.open(io.BytesIO(raw), formats=FORMATS)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise _too_many_pixels() from None
     except UnidentifiedImageError:
         raise Refused("media.no_photo") from None
-    if image.width * image.height > MAX_PHOTO_PIXELS:
+    if image.width * image.height > MEGAPIXELS * 1_000_000:
         raise _too_many_pixels()
     return image
 
 
 def _too_many_pixels() -> Refused:
-    return Refused("media.too_many_pixels", is_too_large=True, most=MAX_PHOTO_PIXELS // 1_000_000)
+    return Refused("media.too_many_pixels", is_too_large=True, most=MEGAPIXELS)
 
 
 def _upright(image: Image.Image) -> Image.Image:

@@ -13,7 +13,8 @@ from tempfile import TemporaryFile
 from typing import Any
 
 from ...errors import CityatlasError, FileTooLarge, InvalidFile
-from .limits import PARSE_WALL_S, refusal
+from ...limits import PARSE_WALL_S
+from .limits import refusal
 from .progress import Progress
 
 _SLOTS = threading.BoundedSemaphore(2)  # parsers at a time in one server; the next one waits

@@ -12,7 +12,8 @@ from typing import Any
 
 import shapefile
 
-from .collected import MAX_ATTRIBUTE, Collected, Json
+from ...limits import TEXT_LETTERS
+from .collected import Collected, Json
 from .prj import projection
 from .refused import Refused
 
@@ -110,4 +111,4 @@ def _listed(node: Any) -> Any:
 def _plain(value: Any) -> Any:
     if isinstance(value, bool | int | float) or value is None:
         return value
-    return str(value).rstrip("\0 ")[:MAX_ATTRIBUTE]
+    return str(value).rstrip("\0 ")[:TEXT_LETTERS]

@@ -10,10 +10,9 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from .limits import MAX_COLUMNS, MAX_ROWS
+from ...limits import COLUMNS, ROWS, SHEETS
 from .refused import Refused
 
-MAX_SHEETS = 20
 # A cell that holds something in row 20,001 or further, or in column GS (the 201st) or further. The reader lays out
 # every cell up to the last one, so one at XFD1048576 would take all memory there is.
 _FAR = re.compile(
@@ -28,7 +27,7 @@ def parse(raw: bytes, _: dict[str, str]) -> dict[str, Any]:  # Any: what JSON ho
         _refuse_far_cells(raw)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(raw)) as workbook:
-            sheets = [_sheet(workbook, name) for name in workbook.sheet_names[:MAX_SHEETS]]
+            sheets = [_sheet(workbook, name) for name in workbook.sheet_names[:SHEETS]]
     except (CalamineError, OSError, ValueError):
         raise Refused("files.unreadable_workbook") from None
     return {"sheets": sheets}
@@ -38,13 +37,13 @@ def _refuse_far_cells(raw: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         for entry in archive.infolist():
             if entry.filename.startswith("xl/worksheets/") and _FAR.search(archive.read(entry)):
-                raise Refused("files.large_table", is_too_large=True, rows=MAX_ROWS, columns=MAX_COLUMNS)
+                raise Refused("files.large_table", is_too_large=True, rows=ROWS, columns=COLUMNS)
 
 
 def _sheet(workbook: CalamineWorkbook, name: str) -> dict[str, Any]:
     rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    if len(rows) > MAX_ROWS or (rows and len(rows[0]) > MAX_COLUMNS):
-        raise Refused("files.large_table", is_too_large=True, rows=MAX_ROWS, columns=MAX_COLUMNS)
+    if len(rows) > ROWS or (rows and len(rows[0]) > COLUMNS):
+        raise Refused("files.large_table", is_too_large=True, rows=ROWS, columns=COLUMNS)
     return {"name": name, "rows": [[_plain(cell) for cell in row] for row in rows]}
 
 

@@ -14,11 +14,12 @@ from urllib.parse import parse_qsl
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.visiting import visit_minutes
 from ...errors import InvalidTour
+from ...limits import TOUR_MOST_H, WALK_MOST_M
 from ..day.candidates import Candidate, candidate_of
 from ..day.problem import make_draft
 from ..itinerary.itinerary import Itinerary, answer
 from ..request.read import read_request
-from ..request.request import MOST_S, MOST_WALK_M, Fullness, Pace, TourRequest, clock
+from ..request.request import Fullness, Pace, TourRequest, clock
 from ..request.values import AHEAD_DAYS, DAY_S
 from .changes import Change, both, changed
 
@@ -74,7 +75,7 @@ def find_kinds(catalogue: Catalogue, itinerary: Itinerary, now: datetime) -> Ite
 
 def _times(request: TourRequest, now: datetime) -> Iterator[Kind]:
     earliest_s = now.hour * 3600 + now.minute * 60 if request.day == now.date() else 0
-    spare_min = (MOST_S - request.end_s + request.start_s) // 60
+    spare_min = (TOUR_MOST_H * 3600 - request.end_s + request.start_s) // 60
     most = min(MOST_MIN, spare_min, (request.start_s - earliest_s) // 60) // STEP_MIN
     yield from _growing("earlier", [str(STEP_MIN * n) for n in range(1, most + 1)])
     agreed_min = max([0, *((begin_s - request.end_s) // 60 for _, begin_s in request.begins)])
@@ -98,7 +99,7 @@ def _terms(catalogue: Catalogue, request: TourRequest) -> Iterator[Kind]:
     if request.order:
         yield _single("order")
     if request.most_walk_m:
-        walks_m = range(request.most_walk_m + STEP_WALK_M, MOST_WALK_M + 1, STEP_WALK_M)
+        walks_m = range(request.most_walk_m + STEP_WALK_M, WALK_MOST_M + 1, STEP_WALK_M)
         yield from _growing("walk", [*(str(walk_m // STEP_WALK_M * STEP_WALK_M) for walk_m in walks_m), ""])
     if request.route:
         yield _single("route")

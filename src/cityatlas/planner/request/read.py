@@ -9,20 +9,22 @@ from typing import Any, get_args
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.visiting import is_boat_trip
+from ...limits import (
+    STAY_LEAST_MIN,
+    STAY_MOST_MIN,
+    THEME_WEIGHT,
+    TOUR_LEAST_MIN,
+    TOUR_MOST_H,
+    TOUR_MUSTS,
+    TOUR_PEOPLE,
+    TOUR_PLACES,
+    WALK_LEAST_M,
+    WALK_MOST_M,
+)
 from .request import (
     DEFAULT_S,
     FIRM,
     KEYS,
-    LEAST_S,
-    LEAST_STAY_MIN,
-    LEAST_WALK_M,
-    MOST_MUST,
-    MOST_NOT,
-    MOST_PARTY,
-    MOST_S,
-    MOST_STAY_MIN,
-    MOST_WALK_M,
-    MOST_WEIGHT,
     OPENS_S,
     Boat,
     Fullness,
@@ -73,32 +75,32 @@ def read_request(args: Mapping[str, Any], catalogue: Catalogue, now: datetime) -
         start_at=read_place(_one(given, "start_at"), "start_at", catalogue),
         end_at=read_place(_one(given, "end_at"), "end_at", catalogue),
         themes=_themes(given["theme"], catalogue),
-        must=read_ids(given["must"], "must", MOST_MUST, catalogue),
-        avoid=read_ids(given["not"], "not", MOST_NOT, catalogue),
+        must=read_ids(given["must"], "must", TOUR_MUSTS, catalogue),
+        avoid=read_ids(given["not"], "not", TOUR_PLACES, catalogue),
         pace=read_choice(_one(given, "pace"), "pace", get_args(Pace), "normal"),
         fullness=read_choice(_one(given, "fullness"), "fullness", get_args(Fullness), "normal"),
-        party=read_number(_one(given, "party"), "party", 1, MOST_PARTY) or 1,
+        party=read_number(_one(given, "party"), "party", 1, TOUR_PEOPLE) or 1,
         is_step_free=read_flag(_one(given, "step_free"), "step_free"),
         has_lunch=read_flag(_one(given, "lunch"), "lunch"),
         allows_unknown_hours=read_flag(_one(given, "unknown_hours"), "unknown_hours"),
         boat=_boat(_one(given, "boat")),
         keeps=_keeps(given["keep"], catalogue),
-        order=read_ids(given["order"], "order", MOST_NOT, catalogue),
-        stays=read_pairs(given["stay"], "stay", MOST_NOT, catalogue, _stay_min),
-        begins=read_pairs(given["begin_at"], "begin_at", MOST_MUST, catalogue, _begin_s),
+        order=read_ids(given["order"], "order", TOUR_PLACES, catalogue),
+        stays=read_pairs(given["stay"], "stay", TOUR_PLACES, catalogue, _stay_min),
+        begins=read_pairs(given["begin_at"], "begin_at", TOUR_MUSTS, catalogue, _begin_s),
         programmes=_programmes(given["programme"], catalogue),
-        most_walk_m=read_number(_one(given, "walk_max"), "walk_max", LEAST_WALK_M, MOST_WALK_M),
+        most_walk_m=read_number(_one(given, "walk_max"), "walk_max", WALK_LEAST_M, WALK_MOST_M),
         route=_route(_one(given, "route"), catalogue),
         variant=read_choice(_one(given, "variant"), "variant", get_args(Variant)[1:], ""),
     )
     if request.route and is_boat_trip(catalogue.features[request.route]) and request.route not in request.avoid:
         request = request.with_must(request.route)  # a line by boat without the boat is not that line any more
-    if len(request.must) > MOST_MUST:
+    if len(request.must) > TOUR_MUSTS:
         refuse(
             "too_many",
-            f"{len(request.must)} places are musts, the most is {MOST_MUST}.",
+            f"{len(request.must)} places are musts, the most is {TOUR_MUSTS}.",
             "Name fewer.",
-            value=str(MOST_MUST),
+            value=str(TOUR_MUSTS),
         )
     if both := set(request.must) & set(request.avoid):
         name = min(both)
@@ -141,7 +143,7 @@ def _one(given: Mapping[str, Sequence[str]], key: str) -> str:
 def _end_s(given: Mapping[str, Sequence[str]], start_s: int) -> int:
     """Return when the tour ends: said, or as many minutes after its start, or four hours."""
     end_s = read_clock_s(_one(given, "end"), "end")
-    minutes = read_number(_one(given, "minutes"), "minutes", LEAST_S // 60, MOST_S // 60)
+    minutes = read_number(_one(given, "minutes"), "minutes", TOUR_LEAST_MIN, TOUR_MOST_H * 60)
     if end_s is not None and minutes and end_s != start_s + minutes * 60:
         refuse("end_twice", f"minutes={minutes} and end={clock(end_s)} do not agree.", "Give one of them.")
     if end_s is None:
@@ -150,8 +152,8 @@ def _end_s(given: Mapping[str, Sequence[str]], start_s: int) -> int:
         refuse("end_first", f"The end {clock(end_s)} is before the start {clock(start_s)}.", "Swap the two.")
     if end_s > DAY_S:
         refuse("midnight", "The tour would go past midnight.", "Plan one day at a time.")
-    if not LEAST_S <= end_s - start_s <= MOST_S:
-        refuse("length", "A tour takes from 20 minutes to 16 hours.", "Change start or end.")
+    if not TOUR_LEAST_MIN * 60 <= end_s - start_s <= TOUR_MOST_H * 3600:
+        refuse("length", f"A tour takes from {TOUR_LEAST_MIN} minutes to {TOUR_MOST_H} hours.", "Change start or end.")
     return end_s
 
 
@@ -168,19 +170,19 @@ def _themes(texts: Sequence[str], catalogue: Catalogue) -> tuple[tuple[str, int]
         if theme not in catalogue.city.themes:
             known = ", ".join(catalogue.city.themes)
             refuse("theme", f'theme="{theme[:SHOWN]}" is not known.', f"There are: {known}.", value=theme[:SHOWN])
-        themes[theme] = read_number(weight, "theme", 1, MOST_WEIGHT) or 1
+        themes[theme] = read_number(weight, "theme", 1, THEME_WEIGHT) or 1
     return tuple(themes.items())
 
 
 def _keeps(texts: Sequence[str], catalogue: Catalogue) -> tuple[tuple[str, int], ...]:
     weighed = [text if ":" in text else f"{text}:1" for text in texts]
     return read_pairs(
-        weighed, "keep", MOST_NOT, catalogue, lambda name, text: read_number(text, f"keep={name}", 1, FIRM) or 1
+        weighed, "keep", TOUR_PLACES, catalogue, lambda name, text: read_number(text, f"keep={name}", 1, FIRM) or 1
     )
 
 
 def _stay_min(feature_id: str, text: str) -> int:
-    return read_number(text, f"stay={feature_id}", LEAST_STAY_MIN, MOST_STAY_MIN) or LEAST_STAY_MIN
+    return read_number(text, f"stay={feature_id}", STAY_LEAST_MIN, STAY_MOST_MIN) or STAY_LEAST_MIN
 
 
 def _begin_s(feature_id: str, text: str) -> int:
@@ -196,7 +198,7 @@ def _programmes(texts: Sequence[str], catalogue: Catalogue) -> tuple[tuple[str, 
             refuse("programme", message, hint, value=text[:SHOWN])
         return text
 
-    return read_pairs(texts, "programme", MOST_MUST, catalogue, read)
+    return read_pairs(texts, "programme", TOUR_MUSTS, catalogue, read)
 
 
 def _route(text: str, catalogue: Catalogue) -> str:

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from urllib.parse import urlencode
 
+from ...limits import TOUR_LEAST_MIN
+
 Pace = Literal["slow", "normal", "brisk"]
 Fullness = Literal["relaxed", "normal", "full"]
 Variant = Literal["", "less", "more", "theme"]
@@ -17,13 +19,9 @@ KEYS = (
     *("step_free", "lunch", "unknown_hours", "boat"),
     *("keep", "order", "stay", "begin_at", "programme", "walk_max", "route", "variant"),
 )
-LEAST_S, MOST_S = 20 * 60, 16 * 3600  # of a tour
 DEFAULT_S, QUARTER_S = 4 * 3600, 900
 OPENS_S, LATE_S = 9 * 3600, 15 * 3600  # a tour begins at 9 unless asked; after 15:00 one plans for tomorrow
-MOST_MUST, MOST_NOT, MOST_PARTY, MOST_WEIGHT = 12, 60, 500, 3
 FIRM = 2  # the weight of a kept stop that comes before the others
-LEAST_STAY_MIN, MOST_STAY_MIN = 5, 480
-LEAST_WALK_M, MOST_WALK_M = 100, 40_000
 
 
 @dataclass(frozen=True)
@@ -152,7 +150,7 @@ def rest_of_today(wish: TourRequest, now: datetime) -> TourRequest | None:
     now_s = now.hour * 3600 + now.minute * 60
     start_s = -(-now_s // QUARTER_S) * QUARTER_S
     has_begun = wish.day == now.date() and wish.start_s <= now_s - QUARTER_S
-    return replace(wish, start_s=start_s) if has_begun and wish.end_s - start_s >= LEAST_S else None
+    return replace(wish, start_s=start_s) if has_begun and wish.end_s - start_s >= TOUR_LEAST_MIN * 60 else None
 
 
 def default_request(now: datetime) -> TourRequest:

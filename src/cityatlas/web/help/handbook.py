@@ -12,30 +12,15 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, g, request
 from markupsafe import Markup
 
-from ... import settings
-from ...city import photos as city_photos
-from ...city import value_checks
-from ...editing import presence
-from ...editing.form import corners
+from ... import limits
 from ...editing.worklist import task
-from ...exchange.layers import shapefile
-from ...exchange.tables import cells
-from ...exchange.uploads import limits, workbook_in
 from ...exchange.uploads.photos import read_size_px
-from ...geo import geojson
 from ...i18n import LANGUAGES, Language
 from ...paths import PACKAGE
 from ...settings import Settings
-from ...store import accounts, attempts, passwords, revisions, sessions
-from ...store import reports as stored_reports
 from ..http.answers import IMMUTABLE, Answer, AnswerCache, respond
 from ..http.languages import page
 from ..http.pages import send_page
-from ..public import report_form
-from ..staff.auth import access, password_proof
-from ..staff.edit import hours, others, photos, route_line
-from ..staff.files import layers, uploads
-from ..staff.review import reports as staff_reports
 
 bp = Blueprint("staff_help", __name__)
 # Each part and the pictures in it; tests/browser/handbook_pictures.py makes them.
@@ -168,84 +153,7 @@ def _file(language: str, name: str) -> Path:
 def numbers() -> dict[str, str]:
     """Return what the handbook names of settings and limits, by place in its sentences."""
     set_now: Settings = current_app.config["SETTINGS"]
-    told = {**_of_people(set_now), **_of_texts(), **_of_files(), **_of_worklist()}
+    told = {name.lower(): value for name, value in limits.all_limits().items() if name not in limits.SENTENCES}
+    told |= {"autosave_s": AUTOSAVE_S, "copy_days": COPY_DAYS}
+    told |= {"session_h": set_now.session_h, "report_days": set_now.report_days}
     return {name: f"{number:,}" for name, number in told.items()}
-
-
-def _of_people(set_now: Settings) -> dict[str, int]:
-    return {
-        "invitation_h": int(accounts.INVITATION.total_seconds() // 3600),
-        "password_letters": passwords.MIN_LETTERS,
-        "password_most": passwords.MAX_LETTERS,
-        "session_h": set_now.session_h,
-        "sessions_days": sessions.KEPT.days,
-        "free_tries": password_proof.FREE_BY_ACCOUNT,
-        "free_office": password_proof.FREE_BY_ADDRESS,
-        "first_wait_s": attempts.FIRST_WAIT_S,
-        "longest_wait_min": attempts.LONGEST_WAIT_S // 60,
-        "others_min": int(others.RECENT.total_seconds() // 60),
-        "present_s": presence.KEPT_S,
-        "report_letters": report_form.MOST_WORDS,
-        "contact_letters": report_form.MOST_CONTACT,
-        "free_reports": report_form.FREE_REPORTS,
-        "most_reports": stored_reports.MOST_UNANSWERED,
-        "note_letters": staff_reports.MOST_NOTE,
-        "report_days": set_now.report_days,
-        "secret_letters": settings.MIN_SECRET,
-    }
-
-
-def _of_texts() -> dict[str, int]:
-    return {
-        "autosave_s": AUTOSAVE_S,
-        "copy_days": COPY_DAYS,
-        "hours_days": hours.DAYS,
-        "stops": route_line.MOST_STOPS,
-        "line_corners": corners.LEAST["LineString"],
-        "area_corners": corners.LEAST["Polygon"],
-        "feature_vertices": geojson.MAX_VERTICES,
-        "form_mb": access.SHAPE_MB,
-        "name_letters": value_checks.MAX_NAME,
-        "text_letters": value_checks.MAX_TEXT,
-        "alt_letters": photos.MOST_LETTERS["alt_zh"],
-        "credit_letters": photos.MOST_LETTERS["credit"],
-        "comment_letters": revisions.MAX_COMMENT,
-        "table_rows": layers.PER_PAGE,
-    }
-
-
-def _of_files() -> dict[str, int]:
-    return {
-        "file_mb": limits.MAX_FILE_BYTES >> 20,
-        "unpacked_mb": limits.MAX_UNPACKED_BYTES >> 20,
-        "zip_ratio": limits.MAX_ZIP_RATIO,
-        "zip_entries": limits.MAX_ZIP_ENTRIES,
-        "rows": limits.MAX_ROWS,
-        "columns": limits.MAX_COLUMNS,
-        "sheets": workbook_in.MAX_SHEETS,
-        "items": value_checks.MAX_ITEMS,
-        "cell_letters": cells.MAX_CELL,
-        "shapefile_bytes": shapefile.MAX_TEXT_BYTES,
-        "features": limits.MAX_FEATURES,
-        "vertices": limits.MAX_VERTICES,
-        "megapixels": limits.MAX_PHOTO_PIXELS // 1_000_000,
-        "photo_px": max(city_photos.WIDTHS_PX),
-        "parse_cpu_s": limits.PARSE_CPU_S,
-        "parse_wall_s": limits.PARSE_WALL_S,
-        "parse_memory_gb": limits.PARSE_MEMORY_BYTES >> 30,
-        "upload_h": uploads.KEPT_S // 3600,
-        "uploads": uploads.MOST_OF_ONE,
-    }
-
-
-def _of_worklist() -> dict[str, int]:
-    return {
-        "hours_old_days": task.HOURS_DAYS,
-        "phase_months": task.PHASE_MONTHS,
-        "position_years": task.POSITION_YEARS,
-        "failing_days": task.FAILING_DAYS,
-        "draft_days": task.DRAFT_DAYS,
-        "expiry_days": task.EXPIRY_DAYS,
-        "district_m": task.DISTRICT_M,
-        "outline_m": task.OUTLINE_M,
-    }

@@ -10,7 +10,8 @@ from pathlib import Path
 from flask import current_app
 
 from ...errors import StoreUnavailable
-from ...settings import MIN_SECRET, Settings
+from ...limits import SECRET_LETTERS
+from ...settings import Settings
 from ...store import Store
 
 DESK = re.compile(r"/(?:(?:zh|en)/)?staff(?:/|$)")
@@ -47,7 +48,7 @@ def _kept(path: Path) -> str:
     if path.stat().st_mode & 0o077:
         raise _unusable(f"Others may read the file {path}.")
     secret = path.read_text("utf-8").strip()
-    if len(secret) < MIN_SECRET:
+    if len(secret) < SECRET_LETTERS:
         raise _unusable(f"The file {path} holds no secret.")
     return secret
 

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, g, request
 from ...catalogue.catalogue import Catalogue
 from ...errors import InvalidTour
 from ...handouts.itinerary_json import itinerary_json
+from ...limits import WISH_KB
 from ...planner.itinerary.plan_diff import compare, remember
 from ...planner.request.read import read_json
 from ...planner.request.request import rest_of_today
@@ -20,7 +21,6 @@ from .plans import planned
 from .wish import MADE, Asked, asked_wish
 
 bp = Blueprint("plan_api", __name__)
-MOST_BYTES = 60_000  # of a body; the server takes no more of any
 
 
 @bp.get("/plan.json")
@@ -45,8 +45,8 @@ def _body() -> Any:  # Any: what JSON holds
     if not request.is_json:
         message = "The body's Content-Type is not application/json."
         raise InvalidTour(message, "Send the header Content-Type: application/json.", reason="no_json")
-    if request.content_length and request.content_length > MOST_BYTES:
-        raise InvalidTour(f"The body has more than {MOST_BYTES} bytes.", "Name fewer places.", reason="too_large")
+    if request.content_length and request.content_length > WISH_KB * 1_000:
+        raise InvalidTour(f"The body has more than {WISH_KB * 1_000} bytes.", "Name fewer places.", reason="too_large")
     try:
         document = request.get_json(silent=True)
         json.dumps(document, ensure_ascii=False).encode()

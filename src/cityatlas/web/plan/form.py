@@ -15,8 +15,9 @@ from ...catalogue.catalogue import Catalogue
 from ...catalogue.visiting import DEFAULT_BOAT_MIN, is_boat_trip, is_built, is_visitable, visit_minutes
 from ...city.layers import Feature
 from ...i18n import say, translate
+from ...limits import TOUR_MUSTS
 from ...planner.day.travel import SHORT_WALK_M, WALK_M_PER_MIN
-from ...planner.request.request import MOST_MUST, OPENS_S, TourRequest, clock, default_request
+from ...planner.request.request import OPENS_S, TourRequest, clock, default_request
 
 Values = dict[str, Any]  # Any: what a template is given
 WALK_MAX_M = (1000, 2000, 3000, 5000, 8000)  # offered; an address may ask for any other
@@ -45,7 +46,7 @@ def form_values(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> Va
         "today": moment.date().isoformat(),
         "clock": clock,
         "choices": list(_choices(catalogue, wish, visitable)),
-        "most_must": MOST_MUST,
+        "most_must": TOUR_MUSTS,
         "stops": [f for f in catalogue.of_role("stop") if is_built(f)],
         "tips": [f for f in visitable if not is_boat_trip(f)],
         "themes": [t for t in catalogue.city.themes if any(t in (f.get("themes") or ()) for f in visitable)],

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from ...limits import TOUR_MUSTS
 from ...planner.itinerary.itinerary import Itinerary, Stop
-from ...planner.request.request import FIRM, MOST_MUST, TourRequest
+from ...planner.request.request import FIRM, TourRequest
 from ..http.languages import localised
 
 STEP_MIN, LEAST_MIN, MOST_MIN = 10, 5, 480  # of a visit that is made longer or shorter
@@ -71,7 +72,7 @@ def _moved(wish: TourRequest, stop: Stop, order: list[str], step: int) -> TourRe
 
 def _held(wish: TourRequest, stop: Stop) -> TourRequest:
     """Return the wish with a stop that was changed by hand as a must, so that its own change cannot drop it."""
-    return wish.with_must(stop.feature.id) if len(wish.must) < MOST_MUST else wish
+    return wish.with_must(stop.feature.id) if len(wish.must) < TOUR_MUSTS else wish
 
 
 def _stay(wish: TourRequest, stop: Stop, step: int) -> TourRequest | None:

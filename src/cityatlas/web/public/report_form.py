@@ -11,6 +11,7 @@ from werkzeug import Response
 
 from ...city.layers import Feature
 from ...errors import StoreUnavailable
+from ...limits import CONTACT_LETTERS, FREE_REPORTS, REPORT_LETTERS
 from ...settings import Settings
 from ...store.attempts import Count, begin_attempt
 from ...store.reports import KINDS, NewReport, ReportKind, add_report
@@ -21,11 +22,8 @@ from ..http.pages import send_page
 from ..http.snapshots import snapshot
 
 bp = Blueprint("visitor_reports", __name__)
-MOST_WORDS = 1_000  # letters
-MOST_CONTACT = 120
 LEAST_S = 3  # nobody reads the form and writes a sentence faster
 LONGEST_S = 24 * 3600
-FREE_REPORTS = 5  # of one address in a day; each further one waits twice as long as the one before
 STATUS = {"foreign": 403, "wait": 429, "full": 429, "closed": 503}  # of what is not taken; 422 for all others
 
 
@@ -85,7 +83,7 @@ def _field(name: str) -> str:
 def _word_fault(new: NewReport) -> str:
     if not new.words:
         return "no_words"
-    return "long" if len(new.words) > MOST_WORDS or len(new.contact) > MOST_CONTACT else ""
+    return "long" if len(new.words) > REPORT_LETTERS or len(new.contact) > CONTACT_LETTERS else ""
 
 
 def _stamp_fault(feature: Feature) -> str:
@@ -110,7 +108,7 @@ def _form_page(feature: Feature, fault: str = "", minutes: int = 0) -> Response:
     fault = fault if is_open else "closed"
     opened = _signer().sign(feature.id).decode() if is_open else ""
     typed = {name: request.form.get(name, "") for name in ("kind", "words", "contact")}
-    most = {"words": MOST_WORDS, "contact": MOST_CONTACT}
+    most = {"words": REPORT_LETTERS, "contact": CONTACT_LETTERS}
     values = {"feature": feature, "fault": fault, "minutes": minutes, "opened": opened, "typed": typed, "most": most}
     response = make_response(render_template("explore/report.html", kinds=KINDS, days=_days(), **values))
     response.status_code = STATUS.get(fault, 422) if fault else 200

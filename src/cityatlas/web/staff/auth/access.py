@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from ....exchange.uploads.limits import MAX_FILE_BYTES
+from ....limits import FILE_MB, FORM_MB
 from ....store.accounts import ROLES, Role
 
-SHAPE_MB = 1  # a shape of 5,000 positions, sent as a form, is a third of it
 TABLE_MB = 2  # a page of long texts, each letter as nine
-FILE_MB = (MAX_FILE_BYTES >> 20) + 1  # a file of the largest size, and the form around it
+UPLOAD_MB = FILE_MB + 1  # a file of the largest size, and the form around it
 
 
 @dataclass(frozen=True)
@@ -71,21 +70,21 @@ ACCESS: Mapping[str, Access] = {  # by endpoint
     "staff_reports.answer": EDITOR,
     "staff_edit.show": MEMBER,
     "staff_edit.begin": MEMBER,
-    "staff_edit.save": Access(most_mb=SHAPE_MB, action="save"),
-    "staff_edit.add": Access(most_mb=SHAPE_MB, action="add"),
-    "staff_edit.autosave": Access(most_mb=SHAPE_MB),
+    "staff_edit.save": Access(most_mb=FORM_MB, action="save"),
+    "staff_edit.add": Access(most_mb=FORM_MB, action="add"),
+    "staff_edit.autosave": Access(most_mb=FORM_MB),
     "staff_edit.others": MEMBER,
     "staff_hours.show": MEMBER,
-    "staff_route.show": Access(most_mb=SHAPE_MB),
+    "staff_route.show": Access(most_mb=FORM_MB),
     "staff_media.show": MEMBER,
     "staff_media.file": MEMBER,
-    "staff_media.add": Access(most_mb=FILE_MB),
+    "staff_media.add": Access(most_mb=UPLOAD_MB),
     "staff_layers.show_all": MEMBER,
     "staff_layers.show": MEMBER,
     "staff_layers.preview": Access(most_mb=TABLE_MB),
     "staff_layers.save": Access(most_mb=TABLE_MB),
     "staff_layers.export": MEMBER,
-    "staff_imports.begin": Access(most_mb=FILE_MB),
+    "staff_imports.begin": Access(most_mb=UPLOAD_MB),
     "staff_imports.show": MEMBER,
     "staff_imports.progress": MEMBER,
     "staff_imports.choose": Access(most_mb=1),

@@ -9,6 +9,7 @@ from datetime import timedelta
 from flask import current_app, session
 from flask_login import login_user
 
+from ....limits import FREE_OFFICE, FREE_TRIES
 from ....settings import Settings
 from ....store import Store, accounts, passwords, sessions
 from ....store.accounts import Account
@@ -20,8 +21,6 @@ from .gate import Person
 from .known_devices import known_device, remember_device
 
 log = logging.getLogger(__name__)
-FREE_BY_ACCOUNT = 5  # failures that pass without a wait
-FREE_BY_ADDRESS = 20  # an office shares one; so do all the browsers that one person has logged in from
 
 
 @dataclass(frozen=True)
@@ -56,11 +55,11 @@ def _counts(store: Store, login: str, caller: Caller) -> tuple[Count, Count]:
     worth no more guesses, it is a place of its own, and all those of one person share a count.
     """
     if device := known_device(login):
-        place, shared = device, Count(f"devices {login}", FREE_BY_ADDRESS)
+        place, shared = device, Count(f"devices {login}", FREE_OFFICE)
     else:
         place = caller.network if sessions.was_seen_at(store, login, caller.network) else "elsewhere"
-        shared = Count(f"address {caller.address}", FREE_BY_ADDRESS)
-    return Count(f"account {place} {login}", FREE_BY_ACCOUNT), shared  # the place first: a name may hold anything
+        shared = Count(f"address {caller.address}", FREE_OFFICE)
+    return Count(f"account {place} {login}", FREE_TRIES), shared  # the place first: a name may hold anything
 
 
 def enter(account: Account, caller: Caller) -> None:

@@ -9,6 +9,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from ....errors import NotAllowed, StoreUnavailable, status_of
 from ....i18n import translate
+from ....limits import FILE_MB
 from ...http import errors
 from ...http.desk import is_desk
 from .resumed_form import kept_words
@@ -38,11 +39,13 @@ def wants_json() -> bool:
 def answer(status: int, reason: str) -> Response:
     """Return a refusal with the sentence of `reason`, as a page or for a script as JSON."""
     if wants_json():
-        sentence = translate(f"staff.refused_{reason}", g.language)
+        sentence = translate(f"staff.refused_{reason}", g.language, most=FILE_MB)
         response = jsonify({"error": {"code": reason, "message": sentence, "hint": ""}})
     else:
         response = make_response(
-            render_template("staff/refused.html", status=status, reason=reason, **kept_words(status, reason))
+            render_template(
+                "staff/refused.html", status=status, reason=reason, most=FILE_MB, **kept_words(status, reason)
+            )
         )
     response.status_code = status
     return response

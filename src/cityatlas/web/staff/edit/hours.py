@@ -11,12 +11,12 @@ from ....city.opening_hours import tell_days
 from ....errors import InvalidHours
 from ....exchange.tables.cells import mended_hours
 from ....i18n import translate
+from ....limits import HOURS_DAYS
 from ...http.clock import now
 from ...http.languages import page
 from ...http.snapshots import snapshot
 
 bp = Blueprint("staff_hours", __name__)
-DAYS = 14
 
 
 @page(bp, "/staff/hours")
@@ -26,7 +26,7 @@ def show() -> Response:
     catalogue = snapshot()
     today, holidays = now(catalogue).date(), catalogue.city.holidays
     try:
-        told = tell_days(text, today, DAYS, g.language, holidays=holidays)
+        told = tell_days(text, today, HOURS_DAYS, g.language, holidays=holidays)
     except InvalidHours as error:
         fault = translate(f"editmap.hours_{error.values['reason']}", g.language, value=error.values["value"])
         return jsonify({"fault": fault, "cure": mended_hours(text)})

@@ -10,10 +10,9 @@ from flask import current_app, g
 
 from ....editing.presence import present_at
 from ....i18n import translate
+from ....limits import OTHERS_MIN
 from ....store import Store, accounts, desk_lists
 from ...http.clock import local_time
-
-RECENT = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class Other:
 
 def others_at(store: Store, feature_id: str, login: str) -> list[Other]:
     """Return who else has a feature open or saved a draft of it within the last half hour, each once."""
-    since = (datetime.now(UTC) - RECENT).strftime("%Y-%m-%dT%H:%M:%S")
+    since = (datetime.now(UTC) - timedelta(minutes=OTHERS_MIN)).strftime("%Y-%m-%dT%H:%M:%S")
     names = {account.login: account.display_name for account in accounts.all_accounts(store)}
     heads = {draft.head.author: draft.head for draft in reversed(desk_lists.open_drafts(store, feature_id=feature_id))}
     lately = {author: head for author, head in heads.items() if head.made_at >= since}

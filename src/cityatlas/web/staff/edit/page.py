@@ -11,8 +11,8 @@ from ....editing.form.faults import fault_of, field_faults
 from ....editing.form.fields import to_fields
 from ....editing.form.layout import lay_out
 from ....editing.stop_names import offered_stops
-from ....exchange.uploads.limits import MAX_FILE_BYTES
 from ....i18n import Language
+from ....limits import FILE_MB
 from ....versioning.content import Content
 from ...http.desk import desk_store
 from ...http.languages import localised
@@ -64,7 +64,7 @@ def edit_page(
         is_public=ground.feature_id in catalogue.features,
         needs_name=needs_name,
         is_unsaved=needs_name or bool(refused),
-        max_mb=MAX_FILE_BYTES >> 20,
+        max_mb=FILE_MB,
         photo_most=MOST_LETTERS,
         suggested=_suggestions(content, language),
         **map_values(),

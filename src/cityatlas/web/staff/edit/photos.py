@@ -11,9 +11,9 @@ from ....city.layers import Feature
 from ....city.photos import uploads, write_photo
 from ....city.value_checks import check_title
 from ....errors import CityatlasError, FileTooLarge, InvalidFile, StoreUnavailable, status_of
-from ....exchange.uploads.limits import MAX_FILE_BYTES, MAX_PHOTO_PIXELS
 from ....exchange.uploads.photos import Photo, read_photo
 from ....i18n import translate
+from ....limits import ALT_LETTERS, CREDIT_LETTERS, FILE_MB, MEGAPIXELS
 from ....settings import Settings
 from ....store.media import Photo as Row
 from ....store.media import add_photo, photos
@@ -27,7 +27,10 @@ from ..review.desk import words
 
 bp = Blueprint("staff_media", __name__)
 Answer = BaseResponse | str | tuple[str, int]
-MOST_LETTERS = {"alt_zh": 300, "alt_en": 300, "credit": 120, "licence": 120}  # all of them are required
+MOST_LETTERS = {  # all of them are required
+    **dict.fromkeys(("alt_zh", "alt_en"), ALT_LETTERS),
+    **dict.fromkeys(("credit", "licence"), CREDIT_LETTERS),
+}
 PER_PAGE = 24
 
 
@@ -106,8 +109,8 @@ def _media_page(faults: list[str] | None = None, said: Mapping[str, str] | None 
         number=number,
         last_page=max(1, -(-count // PER_PAGE)),
         shown_by=_shown_by(),
-        max_mb=MAX_FILE_BYTES >> 20,
-        max_megapixels=MAX_PHOTO_PIXELS // 1_000_000,
+        max_mb=FILE_MB,
+        max_megapixels=MEGAPIXELS,
         **words(),
     )
 

@@ -12,6 +12,7 @@ from ....catalogue.catalogue import Catalogue
 from ....city.layers import Feature
 from ....editing.stop_names import find_stop
 from ....i18n import say, translate
+from ....limits import STOPS
 from ....routing.route_legs import WALK_M_PER_MIN, legs_drawn
 from ....routing.route_line import Joint, join_stops, line_of
 from ....schema.strict_json import MOST_DEPTH, NotJson, parse_strictly
@@ -19,7 +20,6 @@ from ...http.languages import page
 from ...http.snapshots import snapshot
 
 bp = Blueprint("staff_route", __name__)
-MOST_STOPS = 100
 Answer = Response | tuple[Response, int]
 Leg = tuple[str, int, bool]  # mode, metres, whether it is only a straight line
 
@@ -35,7 +35,7 @@ def show() -> Answer:
     except NotJson:
         return _fault("unreadable"), 422
     catalogue = snapshot()
-    typed = [text for text in request.form.getlist("stop") if text.strip()][:MOST_STOPS]
+    typed = [text for text in request.form.getlist("stop") if text.strip()][:STOPS]
     stops = [catalogue.features.get(find_stop(catalogue, text)) for text in typed]
     known = [stop for stop in stops if stop]
     if len(known) < len(stops):

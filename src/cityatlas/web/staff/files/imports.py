@@ -19,11 +19,12 @@ from ....exchange.incoming.shape_comparison import moved_m
 from ....exchange.tables.cell_faults import gathered
 from ....exchange.tables.columns import columns_of
 from ....exchange.tables.headings import ID, VERSION
-from ....exchange.uploads.limits import MAX_FILE_BYTES, refusal
+from ....exchange.uploads.limits import refusal
 from ....exchange.uploads.progress import Progress
 from ....exchange.uploads.shapes import file_title
 from ....geo.datum import Datum
 from ....i18n import translate
+from ....limits import FILE_MB
 from ....store import Order, take_in
 from ....versioning.content import canonical
 from ...http.desk import desk_store
@@ -40,7 +41,6 @@ from .uploads import Upload, uploads
 
 bp = Blueprint("staff_imports", __name__)
 Answer = Response | str | tuple[str, int]
-FILE_MB = MAX_FILE_BYTES >> 20
 FIRST_WAIT_S = 0.7  # most files are read by then, and refused at once
 NEXT_WAIT_S = 0.3
 DRAWN = 400

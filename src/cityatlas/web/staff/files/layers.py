@@ -23,6 +23,7 @@ from ....exchange.tables.columns import Column, columns_of, used_columns
 from ....exchange.tables.headings import ID, SHAPE, VERSION
 from ....exchange.uploads.collected import count_vertices
 from ....i18n import messages, say, translate
+from ....limits import TABLE_ROWS
 from ....store import take_in
 from ...http.desk import desk_store
 from ...http.languages import localised, page
@@ -32,7 +33,6 @@ from ..review.desk import words
 from .uploads import Upload, uploads
 
 bp = Blueprint("staff_layers", __name__)
-PER_PAGE = 50
 USUAL, SOURCE = "opening_hours", "hours_source"  # who says a place's hours says who told so
 PLACES = (ID, VERSION)  # of a table's columns; those that are edited stand behind
 LONG = ("lines", "records")
@@ -51,8 +51,8 @@ def show(layer_id: str) -> str:
     columns = _columns(state)
     column = columns.get(request.args.get("column", USUAL)) or columns["name.zh"]
     found = [feature for feature in state.layer.features if _is_wanted(feature, column)]
-    number, last_page = max(1, request.args.get("page", 1, type=int)), max(1, -(-len(found) // PER_PAGE))
-    rows = found[(number - 1) * PER_PAGE : number * PER_PAGE] if number <= last_page else []
+    number, last_page = max(1, request.args.get("page", 1, type=int)), max(1, -(-len(found) // TABLE_ROWS))
+    rows = found[(number - 1) * TABLE_ROWS : number * TABLE_ROWS] if number <= last_page else []
     choices = choices_of(column, state.catalogue.city)
     return render_template(
         "staff/layer.html",

@@ -16,9 +16,8 @@ from flask import current_app
 
 from ....errors import NotFound, StoreUnavailable
 from ....i18n import Text
+from ....limits import UPLOAD_H, UPLOADS
 
-KEPT_S = 3600
-MOST_OF_ONE = 5  # files of one person at a time; the oldest goes
 TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
@@ -53,7 +52,7 @@ class Uploads:
         self.clean()
         told = [(path, self._read(path)) for path, _ in self._aged("*.json")]
         own = [path for path, known in told if known and known["owner"] == upload.owner]
-        for path in own[: max(0, len(own) - MOST_OF_ONE + 1)]:
+        for path in own[: max(0, len(own) - UPLOADS + 1)]:
             self.drop(path.stem)
         kept = replace(upload, token=secrets.token_hex(16))
         if raw:
@@ -94,7 +93,7 @@ class Uploads:
 
     def clean(self) -> None:
         """Take away what is older than an hour."""
-        end_s = time.time() - KEPT_S
+        end_s = time.time() - UPLOAD_H * 3600
         for path, seen_s in self._aged("*"):
             if seen_s < end_s:
                 path.unlink(missing_ok=True)

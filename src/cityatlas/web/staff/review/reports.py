@@ -7,6 +7,7 @@ from functools import partial
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request
 from werkzeug import Response
 
+from ....limits import NOTE_LETTERS
 from ....settings import Settings
 from ....store.reports import VERDICTS, Report, all_reports, answer_report, forget_old
 from ...http.desk import desk_store
@@ -18,7 +19,6 @@ from .desk import words
 bp = Blueprint("staff_reports", __name__)
 STATES = {"waiting": ("new",), "tasks": ("task",), "answered": ("done", "not_fault")}
 SHOWN = 50  # of each state at once; who answers one sees the next
-MOST_NOTE = 500  # letters
 
 
 @page(bp, "/staff/reports")
@@ -35,7 +35,7 @@ def show() -> str:
         ends_at=partial(_ends_at, days=settings.report_days),
         features=snapshot().features,
         verdicts=VERDICTS,
-        most_note=MOST_NOTE,
+        most_note=NOTE_LETTERS,
         **words(),
     )
 
@@ -44,7 +44,7 @@ def show() -> str:
 def answer(report_id: str) -> Response:
     """Add an answer to a report."""
     verdict = next((verdict for verdict in VERDICTS if verdict == request.form.get("answer")), None) or abort(422)
-    note = request.form.get("note", "").strip()[:MOST_NOTE]
+    note = request.form.get("note", "").strip()[:NOTE_LETTERS]
     answer_report(desk_store(), report_id, verdict, note, me().account.login)
     flash("reports.answered")
     return redirect(localised("staff_reports.show"), 303)
