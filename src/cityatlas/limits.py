@@ -87,9 +87,21 @@ WALK_LEAST_M: Final = 100
 WALK_MOST_M: Final = 40_000
 WISH_KB: Final = 60  # of a body; the server takes no more of any
 
+# The files of a city
+HOURS_LETTERS: Final = 255  # as for every value in OSM
+RUNS: Final = 100  # of a timetable
+HOLIDAY_DAYS: Final = 100  # of one list of one year
+HOLIDAYS_BYTES: Final = 200_000
+FIGURE_VALUE: Final = 10**15
+
 # The sentence that tells of a limit where the handbook does not.
 SENTENCES: Final = {
     "CSV_CELL_LETTERS": "files.large_cell",
+    "HOURS_LETTERS": "fault.hours_long",
+    "RUNS": "fault.many_runs",
+    "HOLIDAY_DAYS": "fault.many_days",
+    "HOLIDAYS_BYTES": "fault.holidays_large",
+    "FIGURE_VALUE": "fault.not_number",
     "TOUR_LEAST_MIN": "planner.wrong_length",
     "TOUR_MOST_H": "planner.wrong_length",
     "TOUR_MUSTS": "planner.wrong_too_many",

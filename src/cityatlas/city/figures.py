@@ -10,12 +10,12 @@ from typing import Any
 from ..errors import BrokenGeodata
 from ..geo.geojson import Unreadable, parse_json, show
 from ..i18n import Text
+from ..limits import FIGURE_VALUE
 from ..schema.faults import Fault, fault, under
 from ..schema.items import Source
 from .spec import SLUG
 from .value_checks import check_source, check_text
 
-MAX_VALUE = 1e15
 BOUNDS = ("exact", "about", "more_than")
 KEYS = ("id", "group", "label", "value", "unit", "bound", "period", "sentence", "source")
 
@@ -78,8 +78,8 @@ def _faults(row: Any, seen: Collection[str]) -> Iterator[Fault]:
         elif key == "id" and row["id"] in seen:
             yield fault("figure_twice", "id", given=row["id"])
     for key in ("value", "value_max"):
-        if row.get(key) is not None and (type(row[key]) not in (int, float) or not abs(row[key]) < MAX_VALUE):
-            yield fault("not_number", key, given=show(row[key]), most=f"{MAX_VALUE:.0e}")
+        if row.get(key) is not None and (type(row[key]) not in (int, float) or not abs(row[key]) < FIGURE_VALUE):
+            yield fault("not_number", key, given=show(row[key]), most=f"{FIGURE_VALUE:.0e}")
     if row["bound"] not in BOUNDS:
         yield fault("not_choice", "bound", given=show(row["bound"]), known=", ".join(BOUNDS))
     for key in ("label", "unit", "sentence"):

@@ -11,12 +11,12 @@ from typing import Any, Literal
 
 from ..errors import BrokenGeodata
 from ..geo.geojson import Unreadable, show
+from ..limits import HOLIDAY_DAYS, HOLIDAYS_BYTES
 from ..schema.faults import Fault, fault, under
 from .value_checks import check_source
 
 FILE = "holidays.json"
-MAX_BYTES = 200_000
-MAX_YEARS, MAX_DAYS = 50, 100  # days of one list of one year
+MAX_YEARS = 50
 KEYS = {"year", "off", "workdays", "source"}
 DayKind = Literal["off", "workday", "usual", "unknown"]
 
@@ -66,8 +66,8 @@ def read_holidays(folder: Path) -> Holidays:
 def _years(path: Path) -> list[Any]:  # Any: what JSON holds is not known yet
     if path.is_symlink():  # as for layers: a link may lead out of the folder
         raise Unreadable(fault("holidays_link"))
-    if path.stat().st_size > MAX_BYTES:
-        raise Unreadable(fault("holidays_large", most=MAX_BYTES))
+    if path.stat().st_size > HOLIDAYS_BYTES:
+        raise Unreadable(fault("holidays_large", most=HOLIDAYS_BYTES))
     table = json.loads(path.read_text("utf-8"))
     years = table.get("years") if isinstance(table, dict) else None
     if not isinstance(years, list) or len(years) > MAX_YEARS:
@@ -94,8 +94,8 @@ def _year_faults(year: dict[str, Any]) -> Iterator[Fault]:  # Any: see above
 
 
 def _day_faults(days: Any, year: int) -> Iterator[Fault]:  # Any: see above
-    if not isinstance(days, list) or len(days) > MAX_DAYS:
-        yield fault("many_days", most=MAX_DAYS)
+    if not isinstance(days, list) or len(days) > HOLIDAY_DAYS:
+        yield fault("many_days", most=HOLIDAY_DAYS)
         return
     for number, day in enumerate(days):
         try:

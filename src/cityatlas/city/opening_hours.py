@@ -19,13 +19,13 @@ from zoneinfo import ZoneInfo
 from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]  # its stubs forget these
 
 from ..errors import InvalidHours, InvalidValue
+from ..limits import HOURS_LETTERS
 from ..schema.faults import fault
 from .holidays import NO_HOLIDAYS, Holidays
 from .opening_words import DAYS, WORDS, Words
 
 Interval = tuple[datetime, datetime]
 
-_MAX_LETTERS = 255  # as for every value in OSM
 _LOOK_AHEAD_DAYS = 366  # beyond it a change is as good as none; the parser would search to the year 9999
 _NIGHT = timedelta(hours=12)  # open past midnight until then belongs to the evening before
 _DAY = timedelta(days=1)
@@ -247,8 +247,8 @@ def _parse(hours: str, timezone: str) -> OpeningHours:
 
 def _refuse_traps(text: str) -> None:
     """Raise InvalidHours for what the parser would take, and take wrongly."""
-    if len(text) > _MAX_LETTERS:
-        raise _invalid("long", text, most=_MAX_LETTERS)
+    if len(text) > HOURS_LETTERS:
+        raise _invalid("long", text, most=HOURS_LETTERS)
     if not text.strip():
         raise _invalid("empty", text)
     if any(not rule.strip() for rule in re.split(r"[;,]|\|\|", _COMMENT.sub(" ", text))):

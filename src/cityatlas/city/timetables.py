@@ -7,13 +7,13 @@ from typing import Any
 
 from ..errors import InvalidHours
 from ..geo.geojson import show
+from ..limits import RUNS
 from ..schema.faults import fault, under
 from .opening_hours import check_hours
 from .value_checks import Faults, cites, matches, only
 
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 DEPARTURES = re.compile(rf"{CLOCK.pattern}( {CLOCK.pattern}){{0,99}}")
-MAX_RUNS = 100  # of a timetable
 
 
 def are_days(text: str) -> bool:
@@ -63,14 +63,14 @@ def runs_faults(value: Any, stops: int) -> Faults:
     if not isinstance(value, str) or not value.strip():
         yield fault("not_runs", given=show(value))
         return
-    for run in value.split(";")[:MAX_RUNS]:
+    for run in value.split(";")[:RUNS]:
         calls = [call for call in run.split() if call != "-"]
         if len(run.split()) != stops or len(calls) < 2:
             yield fault("run_length", given=show(run.strip()), stops=stops)
         elif not all(matches(CLOCK, call) for call in calls) or calls != sorted(set(calls)):
             yield fault("run_order", given=show(run.strip()))
-    if value.count(";") >= MAX_RUNS:
-        yield fault("many_runs", most=MAX_RUNS)
+    if value.count(";") >= RUNS:
+        yield fault("many_runs", most=RUNS)
 
 
 def _day_faults(days: Any) -> Faults:

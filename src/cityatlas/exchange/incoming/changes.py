@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..tables.cell_faults import Fault
+from ..tables.cell_faults import FileFault
 
 Json = dict[str, Any]  # Any: what JSON holds
 
@@ -52,7 +52,7 @@ class SheetDifference:
 
     sheet: str
     changes: tuple[CellChange, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[FileFault, ...] = ()
     new: tuple[NewRow, ...] = ()
     missing: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from ...geo import datum as datums
 from ...geo.geojson import GEOMETRY_TYPES, Unreadable, read_geometry
 from ...i18n import LANGUAGES, say, translate
 from ...limits import FEATURE_VERTICES, ITEMS
-from ..tables.cell_faults import Fault, fault, of_check
+from ..tables.cell_faults import FileFault, fault, of_check
 from ..tables.cell_lists import put_at
 from ..tables.cells import BadCell, folded, refuse
 from ..tables.columns import Column, columns_of, header_key, named_columns, short_names
@@ -57,8 +57,8 @@ class ImportedFeatures:
     """
 
     features: tuple[Json, ...] = ()
-    faults: tuple[Fault, ...] = ()
-    warnings: tuple[Fault, ...] = ()
+    faults: tuple[FileFault, ...] = ()
+    warnings: tuple[FileFault, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
     twins: Mapping[str, str] = field(default_factory=dict)
 
@@ -119,7 +119,7 @@ def to_features(
     used = {*taken, *city.retired}
     columns = [c for c in columns_of(spec, city) if c.is_property and c.key in choices.mapping]
     features: list[Json] = []
-    faults: list[Fault] = []
+    faults: list[FileFault] = []
     numbers: dict[str, int] = {}
     twins: dict[str, str] = {}
     for shape in imported.in_datum(choices.datum).shapes:
@@ -149,7 +149,7 @@ class _Held:
         self.features, self._spec, self._city = features, spec, city
         self._named = {_folded(text): f for f in features.values() for text in f.name.values() if text.strip()}
 
-    def faults(self, given: str, where: str) -> Iterator[Fault]:
+    def faults(self, given: str, where: str) -> Iterator[FileFault]:
         """Yield that an id is one of another layer."""
         feature = self.features.get(given)
         layer = self._city.layer(feature.layer) if feature else None
@@ -175,7 +175,7 @@ def _properties(
     city: City,
     choices: ImportChoices,
     columns: Iterable[Column],
-) -> tuple[Json, list[Fault]]:
+) -> tuple[Json, list[FileFault]]:
     where = str(shape.number)
     faults = [fault(key, where, "", **values) for key, values in geometry_faults(shape, city)]
     properties: Json = {}
@@ -261,7 +261,7 @@ def _positions(node: Any, depth: int = 4) -> Iterator[tuple[float, float]]:
             yield from _positions(part, depth - 1)
 
 
-def _shifted(imported: Imported, choices: ImportChoices, existing: Iterable[Feature]) -> Iterator[Fault]:
+def _shifted(imported: Imported, choices: ImportChoices, existing: Iterable[Feature]) -> Iterator[FileFault]:
     """Yield a warning for each point that fits its namesake in another datum than the chosen one."""
     known = {feature.name.get("zh", feature.id): feature for feature in existing}
     column = choices.mapping.get("name.zh", "")

@@ -14,7 +14,7 @@ import shapely
 from ...city.layers import Feature, Layer
 from ...city.spec import City
 from ..layers.sheets import KEPT, Versions, content_version, written
-from ..tables.cell_faults import Fault, fault, of_check
+from ..tables.cell_faults import FileFault, fault, of_check
 from ..tables.cell_lists import put_at, trimmed
 from ..tables.cells import BadCell, Cell, shown
 from ..tables.columns import Column, columns_of
@@ -39,7 +39,7 @@ class RowComparison:
         self._features = {feature.id: feature for feature in layer.features}
         self._versions, self._base_of = versions, base_of
         self._changes: list[CellChange] = []
-        self._faults: list[Fault] = []
+        self._faults: list[FileFault] = []
         self._edited: list[Json] = []
         self._stale: list[str] = []
         self._based_on: dict[str, str] = {}

@@ -12,7 +12,7 @@ from .headings import heading_of
 
 
 @dataclass(frozen=True)
-class Fault:
+class FileFault:
     """Say what is wrong in a file: `where` is a cell as C14 or a feature's number, `cure` a value that would do.
 
     `column` is the key of the column of ours that it is about. Of `values` that end in _zh and _en the one in the
@@ -45,21 +45,21 @@ class Fault:
         )
 
 
-def fault(key: str, where: str = "", cure: str = "", column: str = "", /, **values: object) -> Fault:
+def fault(key: str, where: str = "", cure: str = "", column: str = "", /, **values: object) -> FileFault:
     """Return a fault; `values` fill in its sentence."""
-    return Fault(key, tuple((name, str(value)) for name, value in values.items()), where, cure, column)
+    return FileFault(key, tuple((name, str(value)) for name, value in values.items()), where, cure, column)
 
 
-def of_check(found: schema.Fault, where: str = "", column: str = "") -> Fault:
+def of_check(found: schema.Fault, where: str = "", column: str = "") -> FileFault:
     """Return what a check of data found as a fault of a file, with the cell and the column that it is about."""
     named = {f"path_{language}": label(found.path, language) for language in LANGUAGES}
     within = {f"within_{language}": label(found.within, language) for language in LANGUAGES}
     return fault(f"fault.{found.rule}", where, "", column, **dict(found.values) | named | within)
 
 
-def gathered(faults: Iterable[Fault]) -> list[tuple[Fault, list[str]]]:
+def gathered(faults: Iterable[FileFault]) -> list[tuple[FileFault, list[str]]]:
     """Return each fault once, with all the places where it stands, in the order of the first."""
-    found: dict[Fault, list[str]] = {}
+    found: dict[FileFault, list[str]] = {}
     for told in faults:
         found.setdefault(replace(told, where=""), []).append(told.where)
     return list(found.items())

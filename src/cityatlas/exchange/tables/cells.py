@@ -19,7 +19,7 @@ from ...city.opening_hours import check_hours
 from ...city.value_checks import LINE_BREAK, is_date
 from ...errors import InvalidHours
 from ...geo.geojson import NOT_TEXT
-from .cell_faults import Fault, fault
+from .cell_faults import FileFault, fault
 
 COMMAS = {"zh": "、", "en": ", "}
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")  # what a spreadsheet may run, with any marks that already keep it from it
@@ -52,7 +52,7 @@ Cell = str | int | float | bool | Day | Clock | None
 class BadCell(Exception):
     """A cell cannot be read; holds the fault."""
 
-    def __init__(self, found: Fault) -> None:
+    def __init__(self, found: FileFault) -> None:
         super().__init__(found.key)
         self.fault = found
 

@@ -18,7 +18,7 @@ from ....exchange.incoming.sheet_comparison import compare_sheet
 from ....exchange.incoming.sheet_rows import Sheet, SheetRow
 from ....exchange.layers.exports import FORMATS, export_layers
 from ....exchange.layers.sheets import written
-from ....exchange.tables.cell_faults import Fault
+from ....exchange.tables.cell_faults import FileFault
 from ....exchange.tables.columns import Column, columns_of, used_columns
 from ....exchange.tables.headings import ID, SHAPE, VERSION
 from ....exchange.uploads.collected import count_vertices
@@ -137,7 +137,7 @@ class Edited:
         return [row for row in self.rows.values() if row[0] in changed]
 
     @property
-    def faults(self) -> list[tuple[Feature | None, str, Fault]]:
+    def faults(self) -> list[tuple[Feature | None, str, FileFault]]:
         """Return each fault with its feature and what was typed."""
         told = []
         for fault in self.difference.faults:
