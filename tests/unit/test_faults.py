@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from cityatlas.catalogue import live
+from cityatlas.catalogue.reconcile import Trouble
 from cityatlas.catalogue.store_watch import PublicSide
 from cityatlas.cli.main import main
 from cityatlas.i18n import LANGUAGES, messages
@@ -84,6 +85,22 @@ def test_a_store_that_nobody_can_look_at_is_told_in_each_language(
     catalogue.watch()
     assert catalogue.sentences("zh") == (("无法查看数据库，原因见服务器的日志", ""),)
     catalogue.close()
+
+
+def test_a_file_that_breaks_is_told_on_the_desk_in_each_language(tmp_path: Path) -> None:
+    folder = write_city(tmp_path / "toy")
+    catalogue = live.LiveCatalogue(Settings(geodata=folder, var=tmp_path / "var", recheck_s=0.01))
+    (folder / "figures.json").write_text("[]")
+    assert wait_for("no_figures", catalogue) == ('figures.json：没有列表 "figures"',)
+    assert catalogue.faults == ('figures.json: has no list "figures"',)
+    catalogue.close()
+
+
+def test_what_a_published_feature_is_refused_for_is_told_in_each_language() -> None:
+    trouble = Trouble("unsound", "mill", faults=(fault("not_minutes", "visit_min", given=2000).of("feature", "mill"),))
+    assert trouble.sentence("zh") == "已发布的“mill”：参观时长（分钟） 2000 不是 0 到 1440 之间的整分钟数；未显示"
+    said = "visit_min 2000 is not a whole number of minutes from 0 to 1440"
+    assert str(trouble) == f'published feature "mill": {said}; it is not shown'
 
 
 def check(folder: Path, *options: str) -> tuple[int, str]:
