@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import brotli
 from cachetools import LRUCache
 from flask import Request, Response
+from werkzeug.http import parse_etags
 
 SMALL_BYTES = 256_000  # below this the slowest compression costs less than half a second, once
 TEXT_TYPES = (
@@ -64,7 +65,7 @@ def respond(
     """Return the response to one request: 304 when the visitor has it, else the best coding it accepts."""
     coding = choose_coding(answer, request.headers.get("Accept-Encoding", ""))
     etag = tag_of(answer, coding)
-    if etag in request.headers.get("If-None-Match", ""):
+    if is_held(etag, request.headers.get("If-None-Match", "")):
         response = Response(status=304)
         response.headers.remove("Content-Type")
     else:
@@ -80,6 +81,11 @@ def respond(
 def tag_of(answer: Answer, coding: str) -> str:
     """Return the ETag of an answer in a coding: other bytes have another one."""
     return f'"{answer.etag}{"-" if coding else ""}{coding}"'
+
+
+def is_held(etag: str, if_none_match: str) -> bool:
+    """Return whether a visitor says to hold what has an ETag; a proxy may have made it weak, and `*` is any."""
+    return parse_etags(if_none_match).contains_weak(etag.strip('"'))
 
 
 def choose_coding(answer: Answer, accepted: str) -> str:

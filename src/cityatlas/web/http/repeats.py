@@ -11,7 +11,7 @@ from cachetools import TTLCache
 from flask import Flask, Response, g, request
 
 from ...catalogue.live import LiveCatalogue
-from .answers import ENTRY_BYTES, Answer, AnswerCache, choose_coding, tag_of
+from .answers import ENTRY_BYTES, Answer, AnswerCache, choose_coding, is_held, tag_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -80,7 +80,7 @@ def _repeat(
 ) -> Iterable[bytes]:
     coding = choose_coding(answer, environ.get("HTTP_ACCEPT_ENCODING", ""))
     etag = tag_of(answer, coding)
-    if etag in environ.get("HTTP_IF_NONE_MATCH", ""):
+    if is_held(etag, environ.get("HTTP_IF_NONE_MATCH", "")):
         start_response("304 NOT MODIFIED", [*(h for h in headers if h[0] != "Content-Type"), ("ETag", etag)])
         return []
     body = answer.bodies[coding]
