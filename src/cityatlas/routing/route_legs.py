@@ -16,8 +16,7 @@ from ..city.spec import City
 from ..geo.geojson import Unreadable, read_geometry
 from ..geo.projection import WGS84, to_metres
 
-# Walking at an easy pace with a group; Transport for London plans with 80 m a minute for one person.
-WALK_M_PER_MIN = 65.0
+WALK_M_PER_MIN = 65  # at ease, in a group; Transport for London plans with 80 for one adult
 
 
 @dataclass(frozen=True, slots=True)

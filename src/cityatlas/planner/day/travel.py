@@ -11,14 +11,13 @@ from ...catalogue.catalogue import Catalogue
 from ...city.layers import Feature
 from ...routing.graph import Anchor, Floats
 from ...routing.network import Place
+from ...routing.route_legs import WALK_M_PER_MIN as NORMAL_M_PER_MIN
 from ..request.request import TourRequest
 from ..solver.model import UNREACHABLE_S, Departure, Seconds
 from .legs import Leg, Ways
 from .sailings import Crossings, Ride, landings_of, make_crossings, rides_on
 
-# Metres a minute on paths. 65 is what our route pages count for a group at ease; Transport for London plans
-# with 80 for one adult.
-WALK_M_PER_MIN = {"slow": 50, "normal": 65, "brisk": 80}
+WALK_M_PER_MIN = {"slow": 50, "normal": NORMAL_M_PER_MIN, "brisk": 80}  # on paths; the pages of routes count "normal"
 FAR_M = 600.0  # farther off every path, a place is not reached on foot, as far as we know
 SHORT_WALK_M = 800  # the longest walk of who wants to go by boat only
 
