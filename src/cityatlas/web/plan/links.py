@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ...limits import TOUR_MUSTS
+from ...city.layers import Feature
+from ...limits import STAY_LEAST_MIN, STAY_MOST_MIN, TOUR_MUSTS
 from ...planner.itinerary.itinerary import Itinerary, Stop
 from ...planner.request.request import FIRM, TourRequest
 from ..http.languages import localised
+from ..http.snapshots import snapshot
 
-STEP_MIN, LEAST_MIN, MOST_MIN = 10, 5, 480  # of a visit that is made longer or shorter
+STEP_MIN = 10  # by which a visit is made longer or shorter
+
+
+def address_of(feature: Feature) -> str:
+    """Return the address of a feature's page, a tour route's or a place's, in the present language."""
+    is_route = snapshot().city.kinds[feature.kind].role == "route"
+    return localised("tours.route", route_id=feature.id) if is_route else localised("explore.site", site_id=feature.id)
 
 
 def plan_link(wish: TourRequest) -> str:
@@ -78,7 +86,7 @@ def _held(wish: TourRequest, stop: Stop) -> TourRequest:
 def _stay(wish: TourRequest, stop: Stop, step: int) -> TourRequest | None:
     """Return the wish for a longer or shorter visit; a programme takes as long as it takes."""
     minutes = round((stop.end_s - stop.begin_s) / 60) + step * STEP_MIN
-    if stop.programme or not LEAST_MIN <= minutes <= MOST_MIN:
+    if stop.programme or not STAY_LEAST_MIN <= minutes <= STAY_MOST_MIN:
         return None
     stays = tuple(pair for pair in wish.stays if pair[0] != stop.feature.id)
     return replace(_held(wish, stop), stays=(*stays, (stop.feature.id, minutes)))

@@ -20,9 +20,7 @@ from ...planner.itinerary.itinerary import Itinerary, Leg, Stop
 from ...planner.itinerary.theme_scores import scores_by_theme
 from ...planner.itinerary.timeline import Row, timeline
 from ...planner.request.request import rest_of_today
-from ..http.languages import localised
-from ..http.snapshots import snapshot
-from .links import plan_link, stop_links
+from .links import address_of, plan_link, stop_links
 from .others import others, since
 from .plans import planned
 from .take_along import taken
@@ -63,12 +61,6 @@ def result_values(catalogue: Catalogue, asked: Asked, moment: datetime) -> Value
         "since": since(catalogue, itinerary, asked, moment.date()),
         "take": taken(catalogue, itinerary) if itinerary.stops else None,
     }
-
-
-def address_of(feature: Feature) -> str:
-    """Return the address of a feature's page."""
-    is_route = snapshot().city.kinds[feature.kind].role == "route"
-    return localised("tours.route", route_id=feature.id) if is_route else localised("explore.site", site_id=feature.id)
 
 
 def _kinds(rows: Sequence[Row]) -> list[str]:

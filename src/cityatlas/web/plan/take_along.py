@@ -19,8 +19,8 @@ from ...planner.itinerary.plan_diff import shared_query
 from ...planner.request.request import TourRequest
 from ...routing.navigation_links import DirectionLink, Spot, leg_links, search_links, tour_links
 from ..http.languages import localised
-from ..http.snapshots import snapshot
 from ..public.structured_data import public_url
+from .links import address_of, plan_link
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +87,7 @@ def _tip_spot(tip: Tip) -> Spot | None:
 
 def plan_address(wish: TourRequest) -> str:
     """Return the whole address of the page that plans a wish, in the present language."""
-    return f"{public_url()}{localised('plan.show_plan')}?{wish.to_query()}"
+    return public_url() + plan_link(wish)
 
 
 def handout_of(catalogue: Catalogue, itinerary: Itinerary) -> Handout:
@@ -102,8 +102,4 @@ def shared_address(itinerary: Itinerary) -> str:
 
 def page_address(feature: Feature) -> str:
     """Return the whole address of a feature's page."""
-    is_route = snapshot().city.kinds[feature.kind].role == "route"
-    address = (
-        localised("tours.route", route_id=feature.id) if is_route else localised("explore.site", site_id=feature.id)
-    )
-    return public_url() + address
+    return public_url() + address_of(feature)
