@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cityatlas.city.value_checks import LINE_BREAK
-from cityatlas.exchange.incoming.new_ids import make_id
 from cityatlas.exchange.incoming.sheet_rows import letters
 from cityatlas.exchange.tables.cell_lists import put_at, trimmed
 from cityatlas.exchange.tables.cells import mended_hours, neutral, plain, quoted
@@ -112,21 +111,6 @@ def test_a_heading_of_older_sheets_is_still_known() -> None:
     named = named_columns(COLUMNS.values())
     keys = {"有厕所": "access.toilets", "有电梯": "access.lift", "有登船跳板": "access.boat_gangway"}
     assert {title: named[title].key for title in keys} == keys
-
-
-@pytest.mark.parametrize(
-    ("name", "taken", "made"),
-    [
-        ({"zh": "平湖钟楼"}, set(), "ping-hu-zhong-lou"),
-        ({"zh": "钟楼", "en": "Bell Tower (North)"}, set(), "bell-tower-north"),
-        ({"zh": "钟楼2号"}, {"zhong-lou-2-hao"}, "zhong-lou-2-hao-2"),
-        ({"zh": "🏯"}, {"place", "place-2"}, "place-3"),
-        ({"en": "Café Müller"}, set(), "cafe-muller"),
-        ({"zh": "长" * 100}, set(), "-".join(["zhang"] * 10)),
-    ],
-)
-def test_an_id_is_made_of_the_name(name: dict[str, str], taken: set[str], made: str) -> None:
-    assert make_id(name, taken) == made
 
 
 def test_a_value_that_is_taken_out_takes_its_empty_table_along() -> None:

@@ -15,6 +15,7 @@ from ...geo import datum as datums
 from ...geo.geojson import GEOMETRY_TYPES, Unreadable, read_geometry
 from ...i18n import LANGUAGES, say, translate
 from ...limits import FEATURE_VERTICES, ITEMS
+from ...search.slugs import make_slug
 from ..tables.cell_faults import FileFault, fault, of_check
 from ..tables.cell_lists import put_at
 from ..tables.cells import BadCell, folded, refuse
@@ -24,7 +25,6 @@ from ..uploads.collected import Json, count_vertices
 from ..uploads.progress import Progress
 from ..uploads.shapes import Imported, ImportedShape
 from .cell_judgement import SINGLY_SOURCED, SOURCED, column_at, lies_in
-from .new_ids import make_id
 
 MAX_FAULTS = 500  # of a file; one with more has one cause
 OWN_NAMES = ("name.zh", "name.en", "name_zh", "name_en")  # of which a file that we wrote has one
@@ -132,7 +132,9 @@ def to_features(
         if told := told or list(held.faults(given, str(shape.number))):
             faults += told
             continue
-        feature_id = given if SLUG.fullmatch(given) and given not in used else make_id(properties["name"], used)
+        feature_id = (
+            given if SLUG.fullmatch(given) and given not in used else make_slug(properties["name"], used.__contains__)
+        )
         if (twin := held.twin(given, used, properties["name"])) is not None:
             twins[feature_id] = twin
         used.add(feature_id)

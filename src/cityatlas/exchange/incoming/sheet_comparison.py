@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ...city.layers import Feature, Layer
 from ...city.spec import SLUG, City
+from ...search.slugs import make_slug
 from ..layers.sheets import Versions
 from ..tables.cell_lists import put_at
 from ..tables.cells import BadCell, shown
@@ -14,7 +15,6 @@ from ..tables.headings import ID, LAT, LON
 from ..uploads.progress import Progress
 from .cell_judgement import lies_in
 from .changes import Json, NewRow, SheetDifference
-from .new_ids import make_id
 from .row_comparison import BaseOf, RowComparison, plain_shape
 from .sheet_rows import Sheet, SheetRow, read_rows
 
@@ -162,7 +162,7 @@ class _SheetComparison(RowComparison):
             key = "files.id_changed" if feature_id and twin.id in missing else "files.same_name"
             self._fault(row, ID, key, twin.id, given=feature_id[:60], id=twin.id)
         elif feature_id and not SLUG.fullmatch(feature_id):
-            self._fault(row, ID, "files.bad_id", make_id(name, self._used), given=feature_id[:60])
+            self._fault(row, ID, "files.bad_id", make_slug(name, self._used.__contains__), given=feature_id[:60])
         elif feature_id in self._city.retired:
             self._fault(row, ID, "files.retired_id", given=feature_id)
         elif self._taken.get(feature_id, self._layer.spec.id) != self._layer.spec.id:
@@ -172,7 +172,7 @@ class _SheetComparison(RowComparison):
         if len(self._faults) == before:
             self._check(row, properties, {}, set(properties))
         if len(self._faults) == before:
-            made = feature_id or make_id(name, self._used)
+            made = feature_id or make_slug(name, self._used.__contains__)
             self._used.add(made)
             feature = {"type": "Feature", "id": made, "geometry": geometry, "properties": properties}
             self._new.append(NewRow(row.number, feature, not feature_id))

@@ -14,10 +14,11 @@ from ....editing.form.faults import fault_of
 from ....editing.form.fields import Reading, is_of, read_fields, to_fields
 from ....editing.form.merged import came_in
 from ....editing.presence import tell_presence
-from ....editing.slugs import make_slug, with_programme_ids
+from ....editing.programme_ids import with_programme_ids
 from ....editing.stop_names import with_stop_ids, with_stop_names
 from ....errors import EditConflict, NotAllowed, UnknownRevision, UnknownSite
 from ....i18n import translate
+from ....search.slugs import make_slug
 from ....store import Edit, Saved, open_draft, reviews, save_draft
 from ....versioning.content import Content, content_of
 from ....versioning.merge import merge

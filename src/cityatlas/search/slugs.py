@@ -1,4 +1,4 @@
-"""Make the id of a new feature from its name: pinyin for Chinese, plain letters for all else."""
+"""Make an id from a name: pinyin for Chinese, plain letters for all else."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
-from ..search.pinyin import readings
+from .pinyin import readings
 
-PROGRAMME = re.compile(r"(programmes\.\d{1,6})\.id")
 MOST = 48  # letters; an id may have 64, and a number may follow
 
 
@@ -17,7 +16,7 @@ def make_slug(name: Mapping[str, str], is_taken: Callable[[str], bool]) -> str:
 
     Ids stay for good, in addresses and bookmarks, so one that is taken gets a number and never replaces another.
     """
-    slug = next((made for tag in ("en", "zh") if (made := _slug(name.get(tag, "")))), "place")
+    slug = next((made for tag in ("en", "zh") if (made := _slug(name.get(tag) or ""))), "place")
     number = 1
     while is_taken(numbered := slug if number == 1 else f"{slug}-{number}"):
         number += 1
@@ -38,15 +37,3 @@ def _spelled(sign: str) -> str:
         return plain
     usual, _ = readings(sign)
     return f"-{usual[0]}-" if usual else "-"
-
-
-def with_programme_ids(fields: Mapping[str, str]) -> dict[str, str]:
-    """Return the fields of a form with an id for each new programme, made from its title."""
-    filled = dict(fields)
-    for name, value in fields.items():
-        row = PROGRAMME.fullmatch(name)
-        title = {tag: fields.get(f"{row[1]}.title.{tag}", "").strip() for tag in ("zh", "en")} if row else {}
-        if not value.strip() and any(title.values()):
-            taken = {text for key, text in filled.items() if PROGRAMME.fullmatch(key)}
-            filled[name] = make_slug(title, taken.__contains__)
-    return filled
