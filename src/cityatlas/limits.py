@@ -10,6 +10,7 @@ from typing import Final
 
 # Accounts and logging in
 INVITATION_H: Final = 72
+ACCOUNT_LETTERS: Final = 60  # of the name that colleagues see
 PASSWORD_LETTERS: Final = 12  # at least
 PASSWORD_MOST: Final = 128  # letters
 SESSIONS_DAYS: Final = 30  # so that people see where they were logged in of late
@@ -23,6 +24,7 @@ SECRET_LETTERS: Final = 32  # at least
 NAME_LETTERS: Final = 200
 TEXT_LETTERS: Final = 20_000
 ITEMS: Final = 500  # of a list, in a form as in a file: each is held to all sources, and nobody reads more
+HOURS_LETTERS: Final = 255  # as of every value in OSM; what is longer takes too long to be looked through
 COMMENT_LETTERS: Final = 2_000
 FORM_MB: Final = 1  # a shape of 5,000 positions, sent as a form, is a third of it
 LINE_CORNERS: Final = 2  # at least
@@ -74,7 +76,9 @@ EXPIRY_DAYS: Final = 14  # how long before its end an expiry is told
 DISTRICT_M: Final = 100  # outlines are drawn by hand: what lies this close to its district lies in it
 OUTLINE_M: Final = 500  # the same for the city's outline, which has some fifty corners only
 
-# A visitor's tour
+# What visitors ask for
+ADDRESS_LETTERS: Final = 8_192  # of path and query: what most proxies let pass
+AHEAD_DAYS: Final = 400  # beyond it neither hours nor holidays are known
 TOUR_LEAST_MIN: Final = 20
 TOUR_MOST_H: Final = 16
 TOUR_MUSTS: Final = 12  # places that must be in it
@@ -88,7 +92,6 @@ WALK_MOST_M: Final = 40_000
 WISH_KB: Final = 60  # of a body; the server takes no more of any
 
 # The files of a city
-HOURS_LETTERS: Final = 255  # as for every value in OSM
 RUNS: Final = 100  # of a timetable
 HOLIDAY_DAYS: Final = 100  # of one list of one year
 HOLIDAYS_BYTES: Final = 200_000
@@ -96,8 +99,11 @@ FIGURE_VALUE: Final = 10**15
 
 # The sentence that tells of a limit where the handbook does not.
 SENTENCES: Final = {
+    "ACCOUNT_LETTERS": "staff.fault_display_name",
+    "ADDRESS_LETTERS": "error.text_414",
+    "AHEAD_DAYS": "planner.wrong_too_far_ahead",
+    "HOURS_LETTERS": "editmap.hours_long",
     "CSV_CELL_LETTERS": "files.large_cell",
-    "HOURS_LETTERS": "fault.hours_long",
     "RUNS": "fault.many_runs",
     "HOLIDAY_DAYS": "fault.many_days",
     "HOLIDAYS_BYTES": "fault.holidays_large",

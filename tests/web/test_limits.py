@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 
 from cityatlas.app import create_app
 from cityatlas.errors import ServerBusy
+from cityatlas.limits import ADDRESS_LETTERS
 from cityatlas.planner.request.request import TourRequest
 from cityatlas.settings import Settings
-from cityatlas.web.http.rate_limit import LONGEST_ADDRESS, MOST_ADDRESSES, MOST_AT_ONCE, MOST_WAITING, Buckets, Turns
+from cityatlas.web.http.rate_limit import MOST_ADDRESSES, MOST_AT_ONCE, MOST_WAITING, Buckets, Turns
 from cityatlas.web.plan import plans
 from toy_plan import walkable, write_walkable
 from web.test_plan import next_friday
@@ -186,7 +187,7 @@ def test_who_comes_while_too_many_wait_is_told_so_and_kept_pages_are_answered(tm
 @pytest.mark.parametrize("address", ["/zh/?q=", "/nowhere/", "/layers/sights.geojson?v=", "/staff/login?next="])
 def test_an_address_that_no_proxy_would_let_pass_is_refused_in_words(tmp_path: Path, address: str) -> None:
     client = browser(tmp_path)
-    assert client.get(address + "x" * (LONGEST_ADDRESS - 100)).status_code != 414
-    answer = client.get(address + "x" * LONGEST_ADDRESS, headers={"Accept-Language": "en"})
+    assert client.get(address + "x" * (ADDRESS_LETTERS - 100)).status_code != 414
+    answer = client.get(address + "x" * ADDRESS_LETTERS, headers={"Accept-Language": "en"})
     assert answer.status_code == 414
     assert "too long" in answer.text or "太长" in answer.text or answer.is_json

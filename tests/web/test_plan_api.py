@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cityatlas.app import create_app
+from cityatlas.limits import ADDRESS_LETTERS
 from cityatlas.planner.request.request import KEYS
 from cityatlas.settings import Settings
-from cityatlas.web.http.rate_limit import LONGEST_ADDRESS
 from toy_plan import write_walkable
 from web.test_plan import next_friday
 
@@ -146,7 +146,7 @@ def is_answered(status: int, table: dict[str, Any], begun_s: float) -> None:
 def test_any_address_is_planned_or_gets_a_sentence(client: FlaskClient, pairs: list[tuple[str, str]]) -> None:
     query, begun_s = urlencode(pairs, errors="replace"), time.thread_time()
     answer = client.get(f"/plan.json?{query}")
-    if len("/plan.json") + len(query) > LONGEST_ADDRESS:
+    if len("/plan.json") + len(query) > ADDRESS_LETTERS:
         assert (answer.status_code, answer.get_json()["error"]["code"]) == (414, "request_uri_too_long")
         return
     is_answered(answer.status_code, answer.get_json(), begun_s)

@@ -184,6 +184,13 @@ def test_there_are_no_other_pictures(desk: Flask, file: str) -> None:
     assert desk.test_client().get(f"/static/help/fr/{file}").status_code == 404
 
 
+def test_a_form_lets_nobody_type_more_than_the_table_says(desk: Flask) -> None:
+    form = BeautifulSoup(logged_in(desk, "ann").get("/en/staff/accounts").text, "html.parser")
+    assert [field["maxlength"] for field in form.select("input[name=display_name]")] == ["60"]
+    login = BeautifulSoup(desk.test_client().get("/en/staff/login").text, "html.parser")
+    assert [field["maxlength"] for field in login.select("input[name=password]")] == ["128"]
+
+
 def test_the_desk_leads_to_the_handbook(desk: Flask) -> None:
     page = BeautifulSoup(logged_in(desk, "coco").get("/zh/staff/").text, "html.parser")
     assert [link.text for link in page.select(".site-nav a[href='/zh/help/staff']")] == ["手册"]

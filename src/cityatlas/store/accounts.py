@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from ..errors import InvalidAccount, UnknownAccount
-from ..limits import INVITATION_H
+from ..limits import ACCOUNT_LETTERS, INVITATION_H
 from .account_tables import accounts
 from .engine import Store
 from .revisions import moment_text
@@ -23,7 +23,6 @@ from .revisions import moment_text
 Role = Literal["contributor", "editor", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 LOGIN = re.compile(r"[\w][\w.@-]{1,39}")  # letters of any script, so that people can use their own name
-MAX_NAME = 60  # letters
 
 
 @dataclass(frozen=True)
@@ -72,8 +71,10 @@ def add_account(store: Store, new: NewAccount) -> Account:
     name = unicodedata.normalize("NFC", new.display_name).strip() or login
     if not LOGIN.fullmatch(login):
         raise _refused("login", f'"{new.login}" cannot be a login name.', "Use 2 to 40 letters, digits and . _ - @")
-    if len(name) > MAX_NAME or not name.isprintable():
-        raise _refused("display_name", "That name cannot be shown.", f"Use at most {MAX_NAME} letters, no line breaks.")
+    if len(name) > ACCOUNT_LETTERS or not name.isprintable():
+        raise _refused(
+            "display_name", "That name cannot be shown.", f"Use at most {ACCOUNT_LETTERS} letters, no line breaks."
+        )
     row = {"login": login, "display_name": name, "role": new.role, "layers": _layers_text(new.layers)}
     with store.writing() as connection:
         if _row(connection, login):

@@ -19,6 +19,7 @@ from ...city.opening_hours import check_hours
 from ...city.value_checks import LINE_BREAK, is_date
 from ...errors import InvalidHours
 from ...geo.geojson import NOT_TEXT
+from ...limits import HOURS_LETTERS
 from .cell_faults import FileFault, fault
 
 COMMAS = {"zh": "、", "en": ", "}
@@ -182,7 +183,6 @@ def read_month(cell: Cell) -> str | None:
     return iso[:7] if iso else None
 
 
-_MAX_HOURS = 255  # letters, as hours.py has it; what is longer takes too long to be looked through
 _HOURS_SIGNS = str.maketrans("：–—―－~～，、；。到至", ":------,,; --")
 _HOURS_DAYS = {"一": "Mo", "二": "Tu", "三": "We", "四": "Th", "五": "Fr", "六": "Sa", "日": "Su", "天": "Su"}
 
@@ -203,7 +203,7 @@ def mended_hours(cell: Cell) -> str:
     """Return what hours were meant to be in OSM syntax, or "" when that is not plain."""
     if isinstance(cell, Day):  # a spreadsheet took 24/7 for the 24th of July
         return "24/7" if cell.iso.endswith("-07-24") else ""
-    if len(shown(cell)) > _MAX_HOURS:
+    if len(shown(cell)) > HOURS_LETTERS:
         return ""
     text = shown(cell).translate(_HOURS_SIGNS)
     text = re.sub(r"(周|星期|礼拜)([一二三四五六日天])", lambda day: _HOURS_DAYS[day.group(2)], folded(text))

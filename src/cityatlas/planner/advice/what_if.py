@@ -14,13 +14,13 @@ from urllib.parse import parse_qsl
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.visiting import visit_minutes
 from ...errors import InvalidTour
-from ...limits import TOUR_MOST_H, WALK_MOST_M
+from ...limits import AHEAD_DAYS, TOUR_MOST_H, WALK_MOST_M
 from ..day.candidates import Candidate, candidate_of
 from ..day.problem import make_draft
 from ..itinerary.itinerary import Itinerary, answer
 from ..request.read import read_request
 from ..request.request import Fullness, Pace, TourRequest, clock
-from ..request.values import AHEAD_DAYS, DAY_S
+from ..request.values import DAY_S
 from .changes import Change, both, changed
 
 TRIAL_US, TRIAL_LABELS = 2_500, 300  # whether something fits is found sooner than what is best

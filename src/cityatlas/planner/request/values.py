@@ -8,9 +8,9 @@ from typing import Any, NoReturn, TypeVar
 
 from ...catalogue.catalogue import Catalogue
 from ...errors import InvalidTour, NotFound, Retired
+from ...limits import AHEAD_DAYS
 
 DAY_S = 24 * 3600
-AHEAD_DAYS = 400  # beyond it neither hours nor holidays are known
 YES, NO = ("yes", "1", "true", "on"), ("no", "0", "false", "off", "")
 SHOWN = 40  # letters of a wrong value that are repeated
 Read = TypeVar("Read")

@@ -11,6 +11,7 @@ from flask import Flask, Response, current_app, g, render_template, request
 from ...catalogue.catalogue import Catalogue
 from ...city.opening_words import say_days
 from ...i18n import LANGUAGES, TAGS, Said, Text, length_words, say, translate
+from ...limits import all_limits
 from .answers import Answer, AnswerCache, make_answer, respond
 from .assets import asset, icon, sprite
 from .headers import BOOT_SCRIPT
@@ -64,7 +65,8 @@ def send(
 
 
 def init_app(app: Flask) -> None:
-    """Give templates the words of the request's language, addresses, icons and the snapshot."""
+    """Give templates the words of the request's language, addresses, icons, limits and the snapshot."""
+    app.jinja_env.globals["limits"] = all_limits()  # also for macros, which do not see what follows
 
     @app.context_processor
     def words() -> dict[str, object]:

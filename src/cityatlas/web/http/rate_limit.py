@@ -14,6 +14,7 @@ from flask import Flask, current_app, request
 from werkzeug.exceptions import RequestURITooLarge
 
 from ...errors import ServerBusy, TooManyPlans
+from ...limits import ADDRESS_LETTERS
 from ...settings import Settings
 from .clients import read_caller
 
@@ -23,7 +24,6 @@ MINUTE_S = 60.0
 MOST_AT_ONCE = 2  # threads that do costly work; of 8 as many are left for pages that are kept
 MOST_WAITING = 3  # threads that wait for them
 BUSY_S = 2  # after so many seconds a refused one may ask again: about what those before it take
-LONGEST_ADDRESS = 8_192  # letters of path and query: what most proxies let pass
 Made = TypeVar("Made")
 
 
@@ -93,5 +93,5 @@ def make_in_turn(make: Callable[[], Made]) -> Made:
 
 
 def _refuse_long_address() -> None:
-    if len(request.path) + len(request.query_string) > LONGEST_ADDRESS:
-        raise RequestURITooLarge(f"The address has more than {LONGEST_ADDRESS} letters.")
+    if len(request.path) + len(request.query_string) > ADDRESS_LETTERS:
+        raise RequestURITooLarge(f"The address has more than {ADDRESS_LETTERS} letters.")
