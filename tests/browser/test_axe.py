@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
+from browser.axe import AXE, OPTIONS
 from browser.conftest import DESKTOP, PHONE, OpenVisit
-from browser.test_plan import PARTY
+from browser.plans import PARTY
 
 pytestmark = pytest.mark.browser
-AXE = Path(__file__).parents[2] / "src/frontend/node_modules/axe-core/axe.min.js"
-# All rules, also those that axe leaves off by itself: WCAG 2.2 wants targets of 24 pixels.
-OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 PAGES = [
     "/",
     "/?site=minghu-sci-tech-island",

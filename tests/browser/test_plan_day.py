@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from browser.axe import AXE, OPTIONS
 from browser.conftest import DESKTOP, PHONE, OpenVisit, drag_by_finger
-from browser.test_axe import AXE, OPTIONS
-from browser.test_plan import SATURDAY
+from browser.plans import SATURDAY
 
 pytestmark = pytest.mark.browser
 MORNING = f"date={SATURDAY}&start=09:00&end=12:00&start_at=east-lake-wharf&unknown_hours=yes"

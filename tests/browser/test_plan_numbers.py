@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from browser.conftest import DESKTOP, PHONE, OpenVisit
-from browser.test_plan import SATURDAY
+from browser.plans import SATURDAY
 
 pytestmark = pytest.mark.browser
 

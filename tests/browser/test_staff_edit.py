@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from browser.conftest import DESKTOP, PHONE, OpenVisit, Visit, served
-from browser.test_staff_login import faults_of
-from staff import PASSWORD, make_desk
+from browser.axe import faults_of
+from browser.conftest import DESKTOP, PHONE, OpenVisit, served
+from browser.desk import SAVED, SOON_MS, log_in, place_of
+from staff import make_desk
 
 pytestmark = pytest.mark.browser
-SAVED = "Saved as a draft at"
-SOON_MS = 15_000  # two seconds after the last change, on a machine that has other things to do
 DESK_PAGES = [
     "/staff/",
     "/staff/features/hall",
@@ -41,22 +39,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of a toy city whose desk has ann, ed, who publishes sights, and coco, who only drafts."""
     with served(make_desk(tmp_path_factory.mktemp("desk")).config["SETTINGS"]) as url:
         yield url
-
-
-def log_in(visitor: Visit, login: str, path: str) -> Page:
-    """Return a page of the desk, opened by somebody who logs in on the way."""
-    page = visitor.open(path)
-    page.locator("[name=login]").fill(login)
-    page.locator("[name=password]").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"**{path}")
-    page.locator(".edit-state").wait_for(state="attached")  # the scripts are there
-    return page
-
-
-def place_of(page: Page) -> object:
-    """Return the geometry that the form holds."""
-    return json.loads(page.locator("[name=geometry]").input_value())
 
 
 def test_from_the_first_login_to_the_first_published_edit_on_a_phone(visit: OpenVisit, desk: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.conftest import DESKTOP, OpenVisit, served
-from browser.test_staff_edit import log_in
+from browser.desk import log_in
 from staff import make_desk
 from staff_desk import put
 from toy import text

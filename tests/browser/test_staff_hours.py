@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from browser.conftest import DESKTOP, PHONE, OpenVisit, served
-from browser.test_staff_edit import SAVED, SOON_MS, log_in
+from browser.desk import SAVED, SOON_MS, log_in
 from staff import make_desk
 
 pytestmark = pytest.mark.browser

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from browser.axe import faults_of
 from browser.conftest import DESKTOP, PHONE, OpenVisit, Visit, served
-from browser.test_staff_login import faults_of
 from cityatlas.exchange.incoming.sheet_comparison import read_sheet
 from cityatlas.exchange.uploads.limits import refusal
 from cityatlas.exchange.uploads.progress import Progress

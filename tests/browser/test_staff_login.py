@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from browser.axe import faults_of
 from browser.conftest import PHONE, OpenVisit, served
-from browser.test_axe import AXE, OPTIONS
 from staff import PASSWORD, make_desk
 
 pytestmark = pytest.mark.browser
@@ -20,13 +20,6 @@ def desk(tmp_path: Path) -> Iterator[str]:
     """Return the address of a toy city whose desk has an admin, ann."""
     with served(make_desk(tmp_path).config["SETTINGS"]) as url:
         yield url
-
-
-def faults_of(page: Page) -> list[str]:
-    """Return the rules of axe-core that a page breaks."""
-    page.evaluate(f"() => {{ {AXE.read_text('utf-8')}; window.axe = axe; }}")
-    found = page.evaluate("options => window.axe.run(document, options)", OPTIONS)
-    return [f"{page.url}: {violation['id']}" for violation in found["violations"]]
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])

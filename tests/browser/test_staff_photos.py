@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.conftest import PHONE, OpenVisit, served
-from browser.test_staff_edit import SAVED, SOON_MS, log_in
+from browser.desk import SAVED, SOON_MS, log_in
 from cityatlas.web.public import report_form
+from photo_files import half_red, written
 from staff import PASSWORD, make_desk
-from unit.test_photos import half_red, written
 
 pytestmark = pytest.mark.browser
 HAND_IN = """([kind, bytes]) => {

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from browser.conftest import DESKTOP, OpenVisit, drag_by_finger, served
-from browser.test_staff_edit import SAVED, SOON_MS, log_in, place_of
+from browser.desk import SAVED, SOON_MS, log_in, place_of
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
 from staff import add_person, store_of

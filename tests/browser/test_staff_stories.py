@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from browser.axe import faults_of
 from browser.conftest import DESKTOP, OpenVisit, served
-from browser.test_staff_edit import SAVED, SOON_MS
-from browser.test_staff_login import faults_of
+from browser.desk import SAVED, SOON_MS
 from staff import PASSWORD, make_desk
 from staff_desk import put
 from toy import text

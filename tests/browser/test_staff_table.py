@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
+from browser.axe import faults_of
 from browser.conftest import DESKTOP, OpenVisit, Visit, served
-from browser.test_staff_login import faults_of
 from staff import PASSWORD, make_desk
 
 pytestmark = pytest.mark.browser

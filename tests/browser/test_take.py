@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from pypdf import PdfReader
 
 from browser.conftest import DESKTOP, PHONE, OpenVisit
-from browser.test_plan import PARTY, SATURDAY, is_wider_than_screen
+from browser.plans import PARTY, SATURDAY, is_wider_than_screen
 
 pytestmark = pytest.mark.browser
 

@@ -14,9 +14,9 @@ from cityatlas.planner.advice.changes import Change
 from cityatlas.planner.advice.what_if import Trials
 from cityatlas.planner.itinerary.itinerary import plan
 from cityatlas.planner.request.read import read_request
+from tour_requests import FRIDAY, NOW, boat_city, read
 from toy import with_properties
 from toy_plan import walkable, walkable_sights
-from unit.test_request import FRIDAY, NOW, boat_city, read
 
 
 @pytest.fixture(scope="module")

@@ -36,3 +36,8 @@ def test_the_floors_are_those_that_imports_are_held_to() -> None:
 
 def test_the_package_holds_few_modules_beside_its_rooms() -> None:
     assert len(list((ROOT / "src" / "cityatlas").glob("*.py"))) <= 8
+
+
+def test_no_test_imports_another_test() -> None:
+    imports = re.compile(r"^\s*(?:from|import) (?:\w+\.)*test_\w+", re.MULTILINE)
+    assert [path for path in (ROOT / "tests").rglob("*.py") if imports.search(path.read_text("utf-8"))] == []

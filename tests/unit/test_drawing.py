@@ -16,9 +16,9 @@ from cityatlas.handouts.day_map import APART_PX, RADIUS_PX, SAILED, WALKED, draw
 from cityatlas.planner.itinerary.itinerary import Itinerary, plan
 from cityatlas.planner.request.read import read_request
 from cityatlas.settings import Settings
+from tour_requests import FRIDAY, NOW, read
 from toy import with_properties
 from toy_plan import walkable, walkable_sights
-from unit.test_request import FRIDAY, NOW, read
 
 SVG = "{http://www.w3.org/2000/svg}"
 SIZE_PX = (600, 400)

@@ -20,9 +20,9 @@ from cityatlas.planner.itinerary.timeline import timeline
 from cityatlas.planner.request.read import read_request
 from cityatlas.planner.request.request import clock, rest_of_today
 from cityatlas.settings import Settings
+from tour_requests import FRIDAY, NOW, read
 from toy import with_properties
 from toy_plan import path, paths, walkable, walkable_sights, works_at
-from unit.test_request import FRIDAY, NOW, read
 
 
 @pytest.fixture(scope="module")

@@ -17,9 +17,9 @@ from cityatlas.planner.itinerary.itinerary import Itinerary, plan
 from cityatlas.planner.itinerary.plan_diff import SinceChange, compare, remember, shared_query
 from cityatlas.planner.request.renewal import renewed
 from cityatlas.settings import Settings
+from tour_requests import FRIDAY, read
 from toy import with_properties
 from toy_plan import walkable, walkable_sights, works_at, write_walkable
-from unit.test_request import FRIDAY, read
 
 MADE, TODAY = date(2026, 11, 2), date(2026, 12, 1)
 

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,24 +15,15 @@ from cityatlas.planner.day.candidates import choose
 from cityatlas.planner.day.problem import make_draft
 from cityatlas.planner.request.read import read_json, read_request
 from cityatlas.planner.request.request import TourRequest
+from tour_requests import FRIDAY, NOW, ZONE, boat_city, read
 from toy import text, with_properties, works
 from toy_plan import paths, walkable, walkable_sights
-
-ZONE = ZoneInfo("Asia/Shanghai")
-NOW = datetime(2026, 12, 1, 10, 7, tzinfo=ZONE)  # a Tuesday
-FRIDAY = {"date": "2026-12-04"}
 
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
     """Return the toy city with its streets."""
     return walkable(tmp_path_factory.mktemp("city") / "toy")
-
-
-def read(city: Catalogue, **values: Any) -> TourRequest:
-    """Return the wish of values; `at` and `to` stand for start_at and end_at."""
-    names = {"at": "start_at", "to": "end_at"}
-    return read_request({names.get(key, key): value for key, value in values.items()}, city, NOW)
 
 
 def reason(city: Catalogue, **values: Any) -> str:
@@ -255,12 +245,6 @@ def test_what_is_being_built_cannot_even_be_a_must(city: Catalogue) -> None:
 def test_steps_at_the_door_count_when_step_free_is_asked(tmp_path: Path) -> None:
     made = walkable(tmp_path / "toy", sights=with_properties(walkable_sights(), "hall", access={"step_free": False}))
     assert choose(made, read(made, **FRIDAY, step_free=True))[1]["hall"] == "steps"
-
-
-def boat_city(folder: Path, **properties: Any) -> Catalogue:
-    """Return a city whose tour is all by boat, from the mill."""
-    legs = {"legs": [{"mode": "boat"}, {"mode": "boat"}]}
-    return walkable(folder, sights=with_properties(walkable_sights(), "boat-tour", **legs | properties))
 
 
 def test_a_boat_trip_is_one_visit_at_its_first_stop_when_it_is_allowed(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from cityatlas.handouts.day_lines import day_lines
 from cityatlas.handouts.handout import Handout, make_handout
 from cityatlas.handouts.one_page import LEAST_MM, PX_A_MM, TALL_MM, WIDTH_MM, layout, make_page
 from cityatlas.planner.itinerary.itinerary import plan
+from tour_requests import FRIDAY, read
 from toy_plan import walkable
-from unit.test_request import FRIDAY, read
 
 
 @pytest.fixture(scope="module")

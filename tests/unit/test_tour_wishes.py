@@ -15,9 +15,9 @@ from cityatlas.planner.itinerary.theme_scores import scores_by_theme
 from cityatlas.planner.request.read import read_request
 from cityatlas.planner.request.request import clock
 from cityatlas.settings import Settings
+from tour_requests import FRIDAY, NOW, boat_city, read
 from toy import Json, feature, text, with_properties
 from toy_plan import walkable, walkable_sights, works_at, write_walkable
-from unit.test_request import FRIDAY, NOW, boat_city, read
 
 
 @pytest.fixture(scope="module")

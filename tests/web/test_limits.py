@@ -17,8 +17,8 @@ from cityatlas.planner.request.request import TourRequest
 from cityatlas.settings import Settings
 from cityatlas.web.http.rate_limit import MOST_ADDRESSES, MOST_AT_ONCE, MOST_WAITING, Buckets, Turns
 from cityatlas.web.plan import plans
+from plan_pages import next_friday
 from toy_plan import walkable, write_walkable
-from web.test_plan import next_friday
 
 DAY = next_friday().isoformat()
 

@@ -21,9 +21,9 @@ from cityatlas.settings import Settings
 from cityatlas.store import Edit, Order, open_draft, publish_content, published
 from cityatlas.store.media import photo_choices
 from cityatlas.versioning.content import content_of, content_of_row
+from photo_files import HEIC, half_red, written
 from staff import logged_in, make_desk, store_of, token
 from toy import sights
-from unit.test_photos import HEIC, half_red, written
 
 WORDS = {"alt_zh": "老磨坊", "alt_en": "The mill", "credit": "Li", "licence": "CC BY 4.0"}
 

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
+from plan_pages import DAY, MORNING, look, next_friday, words
 from toy_plan import write_walkable
 
-
-def next_friday() -> date:
-    """Return a Friday at least a week ahead; the server's clock is real."""
-    day = date.today() + timedelta(days=8)  # noqa: DTZ011
-    return day + timedelta(days=(4 - day.weekday()) % 7)
-
-
-DAY = next_friday().isoformat()
 MONDAY = (next_friday() + timedelta(days=3)).isoformat()
-MORNING = f"date={DAY}&start=09:00&end=12:00&start_at=quay&end_at=hall&unknown_hours=yes&fullness=full"
 
 
 @pytest.fixture(scope="module")
@@ -31,16 +22,6 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     """Return a browser that sees the toy city with its streets."""
     folder = write_walkable(tmp_path_factory.mktemp("city") / "toy")
     return create_app(Settings(geodata=folder, public_url="https://atlas.example")).test_client()
-
-
-def look(client: FlaskClient, address: str, status: int = 200) -> BeautifulSoup:
-    answer = client.get(address)
-    assert answer.status_code == status, answer.text[:500]
-    return BeautifulSoup(answer.text, "html.parser")
-
-
-def words(soup: BeautifulSoup, selector: str) -> list[str]:
-    return [" ".join(found.get_text().split()) for found in soup.select(selector)]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -19,8 +19,8 @@ from cityatlas.app import create_app
 from cityatlas.limits import ADDRESS_LETTERS
 from cityatlas.planner.request.request import KEYS
 from cityatlas.settings import Settings
+from plan_pages import next_friday
 from toy_plan import write_walkable
-from web.test_plan import next_friday
 
 DAY = next_friday().isoformat()
 PLENTY = 100_000  # plans a minute: what these tests check is not the share of an address

@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
+from plan_pages import look, words
 from toy import with_properties
 from toy_plan import walkable_sights, write_walkable
-from web.test_plan import look, words
 
 DAY = "date=2027-03-05&start=08:50&end=12:00&start_at=mill&must=hall&not=mill&fullness=full&boat=yes"
 

@@ -13,9 +13,9 @@ from flask.testing import FlaskClient
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
+from plan_pages import DAY, MORNING, look, words
 from toy import text, with_properties
 from toy_plan import walkable_sights, works_at, write_walkable
-from web.test_plan import DAY, MORNING, look, words
 
 
 @pytest.fixture(scope="module")

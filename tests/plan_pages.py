@@ -1,0 +1,28 @@
+"""Look at pages of the planner in tests: a day, a wish, and what a page says."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+
+
+def next_friday() -> date:
+    """Return a Friday at least a week ahead; the server's clock is real."""
+    day = date.today() + timedelta(days=8)  # noqa: DTZ011
+    return day + timedelta(days=(4 - day.weekday()) % 7)
+
+
+DAY = next_friday().isoformat()
+MORNING = f"date={DAY}&start=09:00&end=12:00&start_at=quay&end_at=hall&unknown_hours=yes&fullness=full"
+
+
+def look(client: FlaskClient, address: str, status: int = 200) -> BeautifulSoup:
+    answer = client.get(address)
+    assert answer.status_code == status, answer.text[:500]
+    return BeautifulSoup(answer.text, "html.parser")
+
+
+def words(soup: BeautifulSoup, selector: str) -> list[str]:
+    return [" ".join(found.get_text().split()) for found in soup.select(selector)]
