@@ -1,4 +1,4 @@
-// Hold the rules that the server has too to the vectors in tests/data; tests/unit/test_shared_vectors.py is the other half.
+// Hold the rules that the server has too to the vectors in tests/data; tests/unit/schema/test_shared_vectors.py is the other half.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load, readTable, readVector } from "./page.js";

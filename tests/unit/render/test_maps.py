@@ -21,7 +21,7 @@ from cityatlas.render import folium_map
 from cityatlas.render.folium_map import MapParts, UnknownAsset, build_map
 from toy import CITY_TOML, write_city
 
-GOLDEN = Path(__file__).parents[1] / "data" / "map_parts.js"
+GOLDEN = Path(__file__).parents[2] / "data" / "map_parts.js"
 PRINT = """
 import sys
 from pathlib import Path

@@ -19,9 +19,9 @@ import pytest
 
 from cityatlas.paths import geodata_dir, static_dir
 
-FRONTEND = Path(__file__).resolve().parents[2] / "src" / "frontend"
-BENCH = Path(__file__).resolve().parents[1] / "bench"
-CHECKS = Path(__file__).parents[1] / "js"
+FRONTEND = Path(__file__).resolve().parents[3] / "src" / "frontend"
+BENCH = Path(__file__).resolve().parents[2] / "bench"
+CHECKS = Path(__file__).parents[2] / "js"
 # Named in scripts for a reason, and never fetched: XML namespaces, the credit of Leaflet (switched off in
 # bridge.js), and the maps that "go there" opens when a person taps it.
 NAMED_HOSTS = {

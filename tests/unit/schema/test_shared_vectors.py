@@ -33,7 +33,7 @@ from cityatlas.tiles.layer_tiles import TILE_PX
 from cityatlas.web.plan.form import joined
 from toy import write_city
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 MONDAY = date(2026, 11, 30)  # of a week without holidays
 PHASE = ("phase", "from", "to")
 NOW = datetime(2026, 12, 1, 10, 7, tzinfo=ZoneInfo("Asia/Shanghai"))

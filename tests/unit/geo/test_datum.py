@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cityatlas.errors import InvalidValue
 from cityatlas.geo.datum import Datum, convert
 
-VALUES = Path(__file__).parents[1] / "data" / "datum.csv"
+VALUES = Path(__file__).parents[2] / "data" / "datum.csv"
 COLUMNS: dict[Datum, str] = {"WGS-84": "wgs84", "GCJ-02": "gcj02", "BD-09": "bd09"}
 PAIRS = [(source, target) for source in COLUMNS for target in COLUMNS]
 

@@ -66,7 +66,7 @@ def test_the_shipped_city_has_every_foreign_basemap_off() -> None:
 
 
 def test_nothing_in_the_code_knows_the_shipped_city() -> None:
-    package = Path(__file__).parents[2] / "src" / "cityatlas"
+    package = Path(__file__).parents[3] / "src" / "cityatlas"
     files = [path for ending in ("*.py", "*.js", "*.toml", "*.css") for path in package.rglob(ending)]
     files = [path for path in files if "dist" not in path.parts]
     known = ("pinghu", "平湖", "nanhetou", "minghu")
