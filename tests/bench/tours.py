@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
 from cityatlas.catalogue.visiting import is_visitable
 from cityatlas.planner.advice.alternatives import find_alternatives
-from cityatlas.planner.day.problem import Draft, make_draft
+from cityatlas.planner.day.problem import DayProblem, make_draft
 from cityatlas.planner.day.travel import WALK_M_PER_MIN
 from cityatlas.planner.itinerary.itinerary import Itinerary, plan
 from cityatlas.planner.request.read import read_request
@@ -81,7 +81,7 @@ class _Walked:
     is_late: bool
 
 
-def nearest(draft: Draft) -> list[int]:
+def nearest(draft: DayProblem) -> list[int]:
     """Return candidates, musts first, as one goes from each to the nearest by the crow's flight, until time is out."""
     problem, pace_m_s = draft.problem, WALK_M_PER_MIN[draft.request.pace] / 60
     places = [(candidate.place.lon, candidate.place.lat) for candidate in draft.candidates]
@@ -105,7 +105,7 @@ def _crow_m(one: tuple[float, float], other: tuple[float, float]) -> float:
     return 111_320 * math.hypot((one[0] - other[0]) * wide, one[1] - other[1])
 
 
-def walked(draft: Draft, order: Sequence[int]) -> _Walked:
+def walked(draft: DayProblem, order: Sequence[int]) -> _Walked:
     """Walk an order by the true ways; who stands before a closed door goes on to the next place."""
     problem = draft.problem
     clock_s, row, score, closed = problem.begin_s, START, 0, 0
@@ -120,7 +120,7 @@ def walked(draft: Draft, order: Sequence[int]) -> _Walked:
     return _Walked(score, len(order), closed, is_late)
 
 
-def _closed(draft: Draft, itinerary: Itinerary) -> int:
+def _closed(draft: DayProblem, itinerary: Itinerary) -> int:
     """Return how many stops of a plan of ours cannot begin when it says."""
     visits = {candidate.id: visit for candidate, visit in zip(draft.candidates, draft.problem.visits, strict=True)}
     return sum(

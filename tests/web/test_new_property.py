@@ -30,7 +30,7 @@ from cityatlas.exchange.layers.sheets import layer_csv, layer_xlsx
 from cityatlas.exchange.tables.columns import columns_of
 from cityatlas.i18n import LANGUAGES, Language
 from cityatlas.schema.properties import with_added
-from cityatlas.schema.property_types import BilingualText, Items, Member, Number, Property, SourceTitle, both
+from cityatlas.schema.property_types import BilingualText, ItemList, Member, Number, Property, SourceTitle, both
 from cityatlas.settings import Settings
 from cityatlas.store.desk_lists import open_drafts
 from cityatlas.versioning.content import Content, content_of
@@ -246,7 +246,7 @@ def test_geojson_and_an_exported_folder_hold_them(desk: Flask, tmp_path: Path) -
 
 DOORS = Property(
     "entrances",
-    Items(
+    ItemList(
         (
             Member("name", BilingualText(), both("入口", "Entrance"), is_needed=True),
             Member("width_cm", Number(40, 1_000, is_whole=True), both("宽（厘米）", "Width (cm)")),

@@ -23,7 +23,7 @@ from cityatlas.editing.worklist import task
 from cityatlas.i18n import LANGUAGES, Language, messages, translate
 from cityatlas.paths import PACKAGE
 from cityatlas.schema.properties import properties
-from cityatlas.schema.property_types import Items, Stops
+from cityatlas.schema.property_types import ItemList, Stops
 from cityatlas.settings import Settings
 from cityatlas.store.accounts import ROLES
 from cityatlas.web.help import handbook
@@ -145,7 +145,7 @@ def test_words_of_buttons_in_the_handbook_are_those_on_the_pages(lang: Language)
     said = "\n".join(text for key, text in messages(lang).items() if not key.startswith("handbook."))
     said += "\n".join(one.asked(lang) for row in properties() for one in (row, *row.members))
     said += "\n".join(
-        row.type.row[lang] for row in properties() if isinstance(row.type, Items | Stops) and row.type.row
+        row.type.row[lang] for row in properties() if isinstance(row.type, ItemList | Stops) and row.type.row
     )
     told = "\n".join(text for key, text in messages(lang).items() if key.startswith("handbook.text"))
     quoted = set(re.findall("“([^”]+)”", told))

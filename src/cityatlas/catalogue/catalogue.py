@@ -26,7 +26,7 @@ from ..settings import Settings
 from ..tiles.base_tiles import BaseTiles
 from ..versioning.content import Json
 from .cross_checks import cross_faults, figure_faults
-from .folder import Ground, read_ground
+from .folder import Folder, read_folder
 from .overlay import NOTHING, Overlay
 from .relations import NONE, Relations, at_work, relate
 from .step_cache import Memo, without_collector
@@ -120,7 +120,7 @@ def build_catalogue(settings: Settings, overlay: Overlay = NOTHING, memo: Memo |
     What a `memo` keeps from the last snapshot is not made again. Raises BrokenGeodata with the faults of all files.
     """
     memo = memo or Memo()
-    ground = read_ground(settings, memo)
+    ground = read_folder(settings, memo)
     city = replace(ground.city, retired=overlay.retired(ground.city.retired))
     layers: dict[str, Layer] = {}
     faults: list[Fault] = []
@@ -146,13 +146,13 @@ def build_catalogue(settings: Settings, overlay: Overlay = NOTHING, memo: Memo |
     return Catalogue(*shown, overlay.hidden, overlay.is_lost, overlay.number, overlay.moment)
 
 
-def laid_rows(ground: Ground, layer_id: str, overlay: Overlay, memo: Memo) -> list[Row]:
+def laid_rows(ground: Folder, layer_id: str, overlay: Overlay, memo: Memo) -> list[Row]:
     """Return the rows of a layer with what is published of it in their place or behind them."""
     of = (ground.layers[layer_id], ground.city, overlay.rows, overlay.hidden)
     return memo.once(("laid", layer_id), lambda: _lay(ground, layer_id, overlay, memo), of=of)
 
 
-def _lay(ground: Ground, layer_id: str, overlay: Overlay, memo: Memo) -> list[Row]:
+def _lay(ground: Folder, layer_id: str, overlay: Overlay, memo: Memo) -> list[Row]:
     rows, spec = ground.layers[layer_id], ground.city.layer(layer_id)
     assert spec
     of_file = memo.once(("by id", layer_id), lambda: {row.id: row for row in rows}, of=(rows,))

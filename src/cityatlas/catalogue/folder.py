@@ -25,7 +25,7 @@ Stamp = tuple[int, int, int] | None
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
+class Folder:
     """Hold a city's folder: `tag` names its content, `layers` are the rows of each layer's file.
 
     `faults` are those of the basemap and the network. What is wrong with a row is told by it, and counts only while
@@ -43,7 +43,7 @@ class Ground:
     figure_faults: tuple[Fault, ...]
 
 
-def read_ground(settings: Settings, memo: Memo) -> Ground:
+def read_folder(settings: Settings, memo: Memo) -> Folder:
     """Return what a folder holds. Raises BrokenGeodata when there is no city.toml to begin with."""
     folder = settings.geodata
     limits = {"max_bytes": settings.max_file_mb << 20, "max_features": settings.max_features}
@@ -70,7 +70,7 @@ def read_ground(settings: Settings, memo: Memo) -> Ground:
         "figures", ["figures.json"], no_figures, lambda: read_figures(folder / "figures.json", limits["max_bytes"])
     )
     tiles = memo.once("base tiles", lambda: part_base(base), of=(base,))
-    return Ground(tag, city, layers, base, tiles, network, figures, (*base_faults, *network_faults), figure_faults)
+    return Folder(tag, city, layers, base, tiles, network, figures, (*base_faults, *network_faults), figure_faults)
 
 
 def folder_tag(folder: Path, max_bytes: int, memo: Memo) -> str:

@@ -46,7 +46,7 @@ def export_folder(settings: Settings, overlay: Overlay, out: Path) -> Catalogue:
 
 
 @dataclass(frozen=True)
-class Change:
+class FolderChange:
     """Hold in what a feature differs: its content here (None where there is none) and in the other folder."""
 
     feature_id: str
@@ -54,12 +54,12 @@ class Change:
     there: Content | None
 
 
-def folder_changes(here: Catalogue, there: Catalogue) -> Iterator[Change]:
+def folder_changes(here: Catalogue, there: Catalogue) -> Iterator[FolderChange]:
     """Yield the features that differ between two snapshots; `there` is None for those it does not have."""
     for key in dict.fromkeys([*there.features, *here.features]):
         one, other = (_content(catalogue.features.get(key)) for catalogue in (here, there))
         if one != other:
-            yield Change(key, one, other)
+            yield FolderChange(key, one, other)
 
 
 def content_of_feature(feature: Feature) -> Content:

@@ -18,7 +18,7 @@ from ..settings import Settings
 from ..versioning.content import Json
 from .catalogue import Catalogue, build_catalogue, laid_rows
 from .cross_checks import datum_twins, needs
-from .folder import Ground, read_ground
+from .folder import Folder, read_folder
 from .overlay import NOTHING, Overlay
 from .step_cache import Memo
 
@@ -58,11 +58,11 @@ def build_shown(
     """
     memo, troubles = memo or Memo(), tuple[Trouble, ...]()
     if overlay.rows or overlay.hidden or overlay.damaged:
-        overlay, troubles = settle(overlay, read_ground(settings, memo), photo_folders(settings), memo)
+        overlay, troubles = settle(overlay, read_folder(settings, memo), photo_folders(settings), memo)
     return build_catalogue(settings, overlay, memo), troubles
 
 
-def settle(overlay: Overlay, ground: Ground, folders: Folders, memo: Memo) -> tuple[Overlay, tuple[Trouble, ...]]:
+def settle(overlay: Overlay, ground: Folder, folders: Folders, memo: Memo) -> tuple[Overlay, tuple[Trouble, ...]]:
     """Return as much of an overlay as can be shown together, and what that costs.
 
     What does not fit is left out, and geodata/ stands in for it; what something else still needs goes on being shown.
@@ -102,7 +102,7 @@ def _without_photo(row: Json, file: str) -> Json:
     return row | {"properties": properties | {"photos": photos}}
 
 
-def _unsound(overlay: Overlay, ground: Ground, _: Folders, memo: Memo) -> Iterator[Trouble]:
+def _unsound(overlay: Overlay, ground: Folder, _: Folders, memo: Memo) -> Iterator[Trouble]:
     """Yield the features that this city refuses, say of a kind that it no longer has."""
     for key, (layer, _row) in overlay.rows.items():
         if layer not in ground.layers:
@@ -113,7 +113,7 @@ def _unsound(overlay: Overlay, ground: Ground, _: Folders, memo: Memo) -> Iterat
                 yield Trouble("unsound", row.id, faults=row.faults)
 
 
-def _without_photos(overlay: Overlay, _: Ground, folders: Folders, __: Memo) -> Iterator[Trouble]:
+def _without_photos(overlay: Overlay, _: Folder, folders: Folders, __: Memo) -> Iterator[Trouble]:
     """Yield the photos whose files lie in none of the folders, as when uploads were not copied along."""
     for key, (_layer, row) in overlay.rows.items():
         for photo in row["properties"].get("photos") or ():
@@ -121,7 +121,7 @@ def _without_photos(overlay: Overlay, _: Ground, folders: Folders, __: Memo) -> 
                 yield Trouble("photo", key, photo["file"])
 
 
-def _unfit(overlay: Overlay, ground: Ground, memo: Memo) -> list[Trouble]:
+def _unfit(overlay: Overlay, ground: Folder, memo: Memo) -> list[Trouble]:
     """Return what of an overlay does not go with the rest: first what others need, then what needs others in vain."""
     rows = [row for layer in ground.layers for row in laid_rows(ground, layer, overlay, memo)]
     features = {row.id: row.feature for row in rows if row.feature}
@@ -134,7 +134,7 @@ def _unfit(overlay: Overlay, ground: Ground, memo: Memo) -> list[Trouble]:
     return [trouble for key, trouble in vain.items() if key in overlay.rows]
 
 
-def _at_odds(overlay: Overlay, ground: Ground, features: Mapping[str, Feature]) -> Iterator[Trouble]:
+def _at_odds(overlay: Overlay, ground: Folder, features: Mapping[str, Feature]) -> Iterator[Trouble]:
     """Yield features whose id was withdrawn, that name a figure that is not there, or stand off their own twin."""
     figures = {figure.id for figure in ground.figures}
     for key, feature in features.items():

@@ -16,7 +16,7 @@ from ..schema.property_types import (
     Date,
     Described,
     Hours,
-    Items,
+    ItemList,
     Listed,
     Member,
     Month,
@@ -75,7 +75,7 @@ def type_faults(one: Described, value: Any, properties: dict[str, Any], spec: La
             yield from _each(value, _id_faults)
         case SourceTitle(of):
             yield from check_title(value) if of else cites(value, properties)
-        case Items(members):
+        case ItemList(members):
             yield from _each(value, lambda item: _member_faults(members, item, properties, spec, city))
         case Table(members):
             yield from _member_faults(members, value, properties, spec, city)

@@ -19,7 +19,7 @@ from ..settings import Settings
 from .city import GEODATA, city_settings
 
 if TYPE_CHECKING:
-    from ..exchange.osm.files import Taken
+    from ..exchange.osm.files import TakenFiles
 
 STEPS = 1_000  # of the progress bar
 REPLACED = ("paths.geojson", "base")
@@ -58,7 +58,7 @@ def import_osm_command(file: Path, out: Path | None, replace: bool, geodata: Pat
     click.echo("Name them in geodata/README.md, then run `cityatlas check --geodata FOLDER`.")
 
 
-def _take(file: Path, city: City, settings: Settings, folder: Path, has_buildings: bool) -> Taken:
+def _take(file: Path, city: City, settings: Settings, folder: Path, has_buildings: bool) -> TakenFiles:
     """Write the files, with a progress bar."""
     from ..exchange.osm.files import import_osm  # here, since no other command needs its library
 
@@ -93,7 +93,7 @@ def _target(geodata: Path, out: Path | None) -> Iterator[Path]:
     click.echo(f"What was there before is in {kept}.")
 
 
-def _tell(taken: Taken, folder: Path, settings: Settings) -> None:
+def _tell(taken: TakenFiles, folder: Path, settings: Settings) -> None:
     """Tell how much was taken, and what would keep it from being served."""
     for name, count in taken.counts.items():
         click.echo(f"  {count:>8,}  {(folder / name).stat().st_size / 1e6:>6.1f} MB  {folder / name}")

@@ -13,8 +13,8 @@ import click
 
 from .. import store as st
 from ..catalogue.catalogue import Catalogue, build_catalogue
-from ..catalogue.folder import read_ground
-from ..catalogue.folder_export import Change, content_of_feature, export_folder, folder_changes
+from ..catalogue.folder import read_folder
+from ..catalogue.folder_export import FolderChange, content_of_feature, export_folder, folder_changes
 from ..catalogue.folder_versions import lay_out, version_at
 from ..catalogue.overlay import Overlay
 from ..catalogue.reconcile import build_shown, settle
@@ -50,7 +50,7 @@ def export(out: Path, at: str | None, geodata: Path | None) -> None:
         if at is not None:
             settings = replace(settings, geodata=_folder_of(settings, overlay.moment, Path(aside)))
         memo = Memo()
-        ground = read_ground(settings, memo)
+        ground = read_folder(settings, memo)
         overlay, troubles = settle(overlay, ground, photo_folders(settings), memo)
         for trouble in troubles:
             click.echo(f"Warning: {trouble.sentence('en')}", err=True)
@@ -175,7 +175,7 @@ def _moment(at: str, zone: ZoneInfo) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
-def _judge(changes: list[Change], city: City) -> None:
+def _judge(changes: list[FolderChange], city: City) -> None:
     """Print what the city warns of in the changes. Raises BrokenGeodata for what it lets nobody publish."""
     judged = [(c.feature_id, *check_publishable(c.there, city)) for c in changes if c.there]
     for feature_id, _, warns in judged:
@@ -198,7 +198,7 @@ def _publish(
     seen: st.Published | None,
     base: Catalogue,
     there: Catalogue,
-    changes: list[Change],
+    changes: list[FolderChange],
     author: str,
     comment: str,
 ) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from ..city.spec import City
 from ..i18n import LANGUAGES, Language, messages, say, translate
 from ..schema.properties import Derived, properties
-from ..schema.property_types import Choice, Described, Items, Member, PropertyTable
+from ..schema.property_types import Choice, Described, ItemList, Member, PropertyTable
 from ..versioning.content import Content
 from ..versioning.merge import ABSENT, Difference, differences
 
@@ -26,7 +26,7 @@ MIN_KEPT = 0.4  # of the shorter text: below, marks would be confetti
 def _choices(table: PropertyTable) -> dict[str, str]:
     """Return what messages begin with that say the ids of a member, or of a list by its first member."""
     members = [(m.key, m.type) for p in table for m in p.members]
-    lists = [(p.key, p.members[0].type) for p in table if isinstance(p.type, Items)]
+    lists = [(p.key, p.members[0].type) for p in table if isinstance(p.type, ItemList)]
     return {key: of.words for key, of in (*members, *lists) if isinstance(of, Choice) and of.words}
 
 
@@ -58,7 +58,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Line:
+class DiffLine:
     """Hold one field that differs: its path as in a merge, its name for people, and its texts."""
 
     path: str
@@ -85,7 +85,7 @@ def field_of(path: str) -> str:
 
 def redline(
     old: Content, new: Content, city: City, language: Language, name_of: Callable[[str], str] = str
-) -> tuple[Line, ...]:
+) -> tuple[DiffLine, ...]:
     """Return the fields in which two versions differ, for people; `name_of` names the stop of a route by its id."""
     found = {difference.path: difference for difference in differences(old, new)}
     return tuple(told(found[path], city, language, name_of) for path in in_reading_order(found, language))
@@ -109,7 +109,7 @@ def _is_other(path: str, language: Language) -> bool:
     return tail in LANGUAGES and tail != language
 
 
-def told(difference: Difference, city: City, language: Language, name_of: Callable[[str], str] = str) -> Line:
+def told(difference: Difference, city: City, language: Language, name_of: Callable[[str], str] = str) -> DiffLine:
     """Return one difference for people."""
     words = _Words(city, language, name_of)
     key = field_of(difference.path)
@@ -117,7 +117,7 @@ def told(difference: Difference, city: City, language: Language, name_of: Callab
         old, new = (
             AND[language].join(words.scalar(key, name) for name in side) for side in (difference.old, difference.new)
         )
-        return Line(difference.path, words.title(difference.path), "order", (Part("", marked(old, new)),))
+        return DiffLine(difference.path, words.title(difference.path), "order", (Part("", marked(old, new)),))
     old_texts, new_texts = (words.texts(key, side) for side in (difference.old, difference.new))
     parts = tuple(
         Part(label, marked(old_texts.get(label, ""), new_texts.get(label, "")))
@@ -125,7 +125,7 @@ def told(difference: Difference, city: City, language: Language, name_of: Callab
         if old_texts.get(label) != new_texts.get(label)
     )
     turn: Turn = "added" if difference.old is ABSENT else "removed" if difference.new is ABSENT else "changed"
-    return Line(difference.path, words.title(difference.path), turn, parts)
+    return DiffLine(difference.path, words.title(difference.path), turn, parts)
 
 
 def said(  # Any: a value of a merge

@@ -13,7 +13,7 @@ from ..versioning.content import Content, content_of
 
 
 @dataclass(frozen=True)
-class Ground:
+class EditBase:
     """Hold what a form is filled with: `seen` is its revision (0 for geodata/ and for nothing), `draft` its branch.
 
     `origin` is what geodata/ says about the feature, or said when something was first published; None for a new one.
@@ -27,7 +27,7 @@ class Ground:
     origin: Content | None
 
 
-def ground_of(store: Store, catalogue: Catalogue, feature_id: str, login: str, draft: str = "") -> Ground:
+def ground_of(store: Store, catalogue: Catalogue, feature_id: str, login: str, draft: str = "") -> EditBase:
     """Return what somebody goes on with: the draft that is named, else their own newest one, else what visitors see.
 
     A draft that was published is over: what visitors see is gone on with. Raises UnknownSite for a feature that
@@ -42,11 +42,11 @@ def ground_of(store: Store, catalogue: Catalogue, feature_id: str, login: str, d
             raise UnknownRevision("This is no draft of this feature.", "My drafts lists those there are.")
         if found.became is None:
             head = found.head
-            return Ground(feature_id, head.content, head.number, branch, head.state, origin)
+            return EditBase(feature_id, head.content, head.number, branch, head.state, origin)
     if current := standing.current:
-        return Ground(feature_id, current.content, current.number, "", current.state, origin)
+        return EditBase(feature_id, current.content, current.number, "", current.state, origin)
     content = content_of_feature(catalogue.feature(feature_id))
-    return Ground(feature_id, content, 0, "", "published", content)
+    return EditBase(feature_id, content, 0, "", "published", content)
 
 
 def origin_of(catalogue: Catalogue, standing: Standing, feature_id: str) -> Content | None:
@@ -57,7 +57,7 @@ def origin_of(catalogue: Catalogue, standing: Standing, feature_id: str) -> Cont
     return content_of_feature(feature) if feature else None
 
 
-def base_of(store: Store, ground: Ground, seen: int) -> Content:
+def base_of(store: Store, ground: EditBase, seen: int) -> Content:
     """Return what a form was filled with that names a revision. Raises UnknownRevision."""
     if seen == ground.seen:
         return ground.content

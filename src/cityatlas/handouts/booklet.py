@@ -10,7 +10,7 @@ from ..catalogue.catalogue import Catalogue
 from ..city.layers import Feature
 from ..city.opening_hours import describe
 from ..i18n import TAGS, length_words, say, tag_of
-from ..planner.itinerary.itinerary import Stop
+from ..planner.itinerary.itinerary import ItineraryStop
 from ..schema.items import Fact, Programme
 from .day_bar import draw_strip
 from .day_lines import day_lines
@@ -112,7 +112,7 @@ def _lines(catalogue: Catalogue, handout: Handout) -> list[str]:
     return list(dict.fromkeys(handout.name(feature) for feature in wanted if feature))
 
 
-def _stop(catalogue: Catalogue, handout: Handout, number: int, stop: Stop) -> Json:
+def _stop(catalogue: Catalogue, handout: Handout, number: int, stop: ItineraryStop) -> Json:
     feature, language = stop.feature, handout.language
     sources = cited([feature])
     numbers = {source["title"]: n for n, source in enumerate(sources, 1)}
@@ -147,7 +147,7 @@ def _hours(catalogue: Catalogue, handout: Handout, feature: Feature) -> list[lis
     return [list(row) for row in describe(hours, handout.language, on=handout.day)]
 
 
-def _programmes(stop: Stop) -> list[Programme]:
+def _programmes(stop: ItineraryStop) -> list[Programme]:
     """Return the programme that was chosen, or else all that the place offers."""
     return [stop.programme] if stop.programme else list(stop.feature.items.programmes)
 

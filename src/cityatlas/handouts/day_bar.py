@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from ..planner.itinerary.timeline import Row, timeline
+from ..planner.itinerary.timeline import TimelineRow, timeline
 from ..render.basemap import text_width_px
 from .handout import Handout
 
@@ -47,7 +47,7 @@ def draw_strip(handout: Handout) -> Markup:
     return head.format(WIDTH_PX) + title + Markup("").join(body) + Markup("</svg>")
 
 
-def _bars(row: Row) -> list[Bar]:
+def _bars(row: TimelineRow) -> list[Bar]:
     if row.kind == "ride" and row.leg:
         return [("boat" if part.ride else "walk", part.begin_s, part.end_s, 0) for part in row.leg.spans]
     is_boat = row.kind == "visit" and row.stop is not None and row.stop.is_boat

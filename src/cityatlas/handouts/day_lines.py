@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from ..planner.itinerary.timeline import Row, timeline
+from ..planner.itinerary.timeline import TimelineRow, timeline
 from ..planner.request.request import clock
 from .handout import Handout, Tip, leg_notes, span, stop_notes, way_words
 
@@ -14,7 +14,7 @@ Kind = Literal["start", "walk", "ride", "visit", "rest", "lunch", "wait", "end"]
 
 
 @dataclass(frozen=True)
-class Line:
+class DayLine:
     """Hold one line of the day; a visit has its number from 1, everything else 0."""
 
     kind: Kind
@@ -24,15 +24,15 @@ class Line:
     notes: tuple[str, ...] = ()
 
 
-def day_lines(handout: Handout, without: Collection[str] = ()) -> list[Line]:
+def day_lines(handout: Handout, without: Collection[str] = ()) -> list[DayLine]:
     """Return the lines in the order of the clock; warnings of stops `without` those named."""
     itinerary = handout.itinerary
     rows = [row for row in timeline(itinerary) if row.kind != "rest"]  # minutes to spare need no line
     start, end = _edge(handout, "start", handout.start), _edge(handout, "end", handout.end)
     return [
-        Line("start", clock(itinerary.begin_s), start),
+        DayLine("start", clock(itinerary.begin_s), start),
         *(_line(handout, row, without) for row in rows),
-        Line("end", clock(itinerary.end_s), end),
+        DayLine("end", clock(itinerary.end_s), end),
     ]
 
 
@@ -43,10 +43,10 @@ def _edge(handout: Handout, which: Literal["start", "end"], tip: Tip | None) -> 
     return handout.words("planner.start_first" if which == "start" else "planner.end_last")
 
 
-def _line(handout: Handout, row: Row, without: Collection[str]) -> Line:
+def _line(handout: Handout, row: TimelineRow, without: Collection[str]) -> DayLine:
     if row.kind == "visit" and row.stop:
         notes = tuple(stop_notes(handout, row.stop, without))
-        return Line("visit", span(row.begin_s, row.end_s), handout.name(row.stop.feature), row.number, notes)
+        return DayLine("visit", span(row.begin_s, row.end_s), handout.name(row.stop.feature), row.number, notes)
     if row.leg:
-        return Line(row.kind, clock(row.begin_s), way_words(handout, row.leg), 0, tuple(leg_notes(handout, row.leg)))
-    return Line(row.kind, clock(row.begin_s), handout.words(f"planner.row_{row.kind}", n=row.minutes))
+        return DayLine(row.kind, clock(row.begin_s), way_words(handout, row.leg), 0, tuple(leg_notes(handout, row.leg)))
+    return DayLine(row.kind, clock(row.begin_s), handout.words(f"planner.row_{row.kind}", n=row.minutes))

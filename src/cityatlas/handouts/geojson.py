@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from ..planner.itinerary.itinerary import Leg, Stop
+from ..planner.itinerary.itinerary import ItineraryStop, Leg
 from ..tiles.geojson import DECIMALS
 from .handout import Handout, boat_line, is_located, leg_name, leg_notes, stop_name, stop_notes, way_words
 
@@ -35,7 +35,7 @@ def itinerary_geojson(handout: Handout) -> bytes:
     return json.dumps(collection, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-def _stop(handout: Handout, number: int, stop: Stop) -> Json:
+def _stop(handout: Handout, number: int, stop: ItineraryStop) -> Json:
     properties = {
         "role": "stop",
         "number": number,
@@ -63,7 +63,7 @@ def _way(handout: Handout, number: int, leg: Leg) -> Json:
     return _line(leg.coords, properties)
 
 
-def _boat(handout: Handout, stop: Stop, line: Iterable[tuple[float, float]]) -> Json:
+def _boat(handout: Handout, stop: ItineraryStop, line: Iterable[tuple[float, float]]) -> Json:
     name = handout.name(stop.feature)
     return _line(line, {"role": "leg", "mode": "boat", "name": name, **_times(handout, stop.begin_s, stop.end_s)})
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from ..catalogue.catalogue import Catalogue
 from ..city.layers import Feature
 from ..i18n import Language, length_words, say, translate
-from ..planner.itinerary.itinerary import Itinerary, Leg, Stop
+from ..planner.itinerary.itinerary import Itinerary, ItineraryStop, Leg
 from ..planner.request.request import clock
 from .day_map import modes_drawn
 
@@ -68,7 +68,7 @@ class Handout:
         """Return when the tour ends as HH:MM."""
         return clock(self.itinerary.end_s)
 
-    def times(self, stop: Stop) -> str:
+    def times(self, stop: ItineraryStop) -> str:
         """Return from when to when a visit takes: HH:MM–HH:MM."""
         return span(stop.begin_s, stop.end_s)
 
@@ -111,7 +111,7 @@ def span(begin_s: int, end_s: int) -> str:
     return f"{clock(begin_s)}–{clock(end_s)}"
 
 
-def is_located(stop: Stop) -> bool:
+def is_located(stop: ItineraryStop) -> bool:
     """Return whether somebody has located the place where a visit begins: nobody is led to one that is only drawn."""
     return stop.place.position_class != "schematic"
 
@@ -123,7 +123,7 @@ def stop_name(handout: Handout, number: int) -> str:
     return f"{number}. {handout.name(stop.feature)}{mark}"
 
 
-def stop_notes(handout: Handout, stop: Stop, without: Collection[str] = ()) -> list[str]:
+def stop_notes(handout: Handout, stop: ItineraryStop, without: Collection[str] = ()) -> list[str]:
     """Return what to know of a stop, in a sentence each: the programme first, then what is not sure.
 
     A schematic position is told by each file in its own way, other warnings `without` those named.
@@ -136,7 +136,7 @@ def stop_notes(handout: Handout, stop: Stop, without: Collection[str] = ()) -> l
     return programme_notes(handout, stop) + notes
 
 
-def programme_notes(handout: Handout, stop: Stop) -> list[str]:
+def programme_notes(handout: Handout, stop: ItineraryStop) -> list[str]:
     """Return the programme that was chosen for a stop, and how to book it."""
     if not stop.programme:
         return []
@@ -184,7 +184,7 @@ def map_words(handout: Handout) -> str:
     return handout.words("take.schematic_map", legend=legend)
 
 
-def boat_line(stop: Stop) -> Degrees:
+def boat_line(stop: ItineraryStop) -> Degrees:
     """Return the course of a boat trip as it is drawn; a stop on land has none."""
     if not stop.is_boat or stop.feature.geometry.geom_type != "LineString":
         return []

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from icalendar import Alarm, Calendar, Event, vDuration
 
 from ..i18n import say
-from ..planner.itinerary.itinerary import Leg, Stop
+from ..planner.itinerary.itinerary import ItineraryStop, Leg
 from ..planner.request.request import clock
 from .handout import Handout, is_located, leg_notes, stop_notes, way_words
 
@@ -60,7 +60,7 @@ def _leg_to(handout: Handout, number: int) -> Leg | None:
     return leg if leg and leg.end_s > leg.begin_s else None
 
 
-def _alarm(handout: Handout, stop: Stop, leg: Leg | None) -> Alarm:
+def _alarm(handout: Handout, stop: ItineraryStop, leg: Leg | None) -> Alarm:
     """Return an alarm before one has to leave for a stop, or before it begins where there is no way to go."""
     at_s, words = (leg.begin_s, "take.leave") if leg else (stop.begin_s, "take.begins")
     alarm = Alarm()
@@ -70,7 +70,7 @@ def _alarm(handout: Handout, stop: Stop, leg: Leg | None) -> Alarm:
     return alarm
 
 
-def _description(handout: Handout, number: int, stop: Stop, leg: Leg | None) -> list[str]:
+def _description(handout: Handout, number: int, stop: ItineraryStop, leg: Leg | None) -> list[str]:
     """Return how to come here, what to know, what comes after the last stop, and where to read more."""
     lines = []
     if leg:

@@ -10,7 +10,7 @@ from ..catalogue.visiting import phase_on
 from ..city.layers import Feature
 from ..planner.advice.alternatives import Alternative
 from ..planner.advice.changes import Change
-from ..planner.itinerary.itinerary import Itinerary, Leg, Stop
+from ..planner.itinerary.itinerary import Itinerary, ItineraryStop, Leg
 from ..planner.itinerary.plan_diff import Since
 from ..planner.itinerary.theme_scores import scores_by_theme
 from ..planner.request.renewal import Renewal
@@ -93,7 +93,7 @@ def _since(since: Since, lost: Sequence[Renewal]) -> Json:
     return {"day": since.day.isoformat(), "changes": rows, "wish": wish}
 
 
-def _stop(stop: Stop) -> Json:
+def _stop(stop: ItineraryStop) -> Json:
     return {
         "id": stop.feature.id,
         "name": stop.feature.name,
@@ -112,7 +112,7 @@ def _stop(stop: Stop) -> Json:
     }
 
 
-def _programme(stop: Stop) -> Json | None:
+def _programme(stop: ItineraryStop) -> Json | None:
     """Return the programme that was chosen, as the layer's file has it."""
     chosen = stop.programme.id if stop.programme else None
     return next((dict(row) for row in stop.feature.get("programmes") or () if row["id"] == chosen), None)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .booklet import Json
-from .day_lines import Line, day_lines
+from .day_lines import DayLine, day_lines
 from .day_map import route_shape
 from .handout import Handout, is_located
 
@@ -25,7 +25,7 @@ SOURCE_COLUMNS = 3
 class PageRow:
     """Hold a row of the page: a line of the day, how one gets there, and the numbers of what to know."""
 
-    line: Line
+    line: DayLine
     way: str
     notes: tuple[int, ...]
 
@@ -66,7 +66,7 @@ def make_page(handout: Handout) -> Page:
     return Page(tuple(rows), common, tuple(numbers))
 
 
-def _position_notes(handout: Handout, line: Line) -> tuple[str, ...]:
+def _position_notes(handout: Handout, line: DayLine) -> tuple[str, ...]:
     is_drawn = line.number and not is_located(handout.itinerary.stops[line.number - 1])
     return (handout.words("take.schematic_stop"),) if is_drawn else ()
 

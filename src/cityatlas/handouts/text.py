@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..planner.itinerary.timeline import Row, timeline
+from ..planner.itinerary.timeline import TimelineRow, timeline
 from ..planner.request.request import clock
 from .handout import Handout, leg_notes, span, stop_notes, way_words
 
@@ -22,7 +22,7 @@ def itinerary_text(handout: Handout) -> str:
     return "\n".join([*lines, "", handout.link])
 
 
-def _lines(handout: Handout, row: Row) -> list[str]:
+def _lines(handout: Handout, row: TimelineRow) -> list[str]:
     if row.kind == "visit" and row.stop:
         head = f"{span(row.begin_s, row.end_s)} {row.number}. {handout.name(row.stop.feature)}"
         return [head, *(f"  · {note}" for note in stop_notes(handout, row.stop, without=["length_assumed"]))]

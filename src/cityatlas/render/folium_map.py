@@ -74,7 +74,7 @@ class CatalogueLayer(folium.map.Layer):
         return ""
 
 
-class Basemap(folium.map.Layer):
+class BasemapElement(folium.map.Layer):
     """Stand for the schematic basemap, or for a tiled one of city.toml, by its id."""
 
     _template = Template(
@@ -134,7 +134,9 @@ def build_map(city: City, *, is_embedded: bool = False) -> MapParts:
     city_map = add(_city_map(city), figure)
     for pane, z_index in PANES.items():
         add(folium.map.CustomPane(pane, z_index=z_index, pointer_events=True), city_map)
-    basemaps = [add(Basemap(base), city_map) for base in ("schematic", *(b.id for b in city.basemaps if b.enabled))]
+    basemaps = [
+        add(BasemapElement(base), city_map) for base in ("schematic", *(b.id for b in city.basemaps if b.enabled))
+    ]
     layers = {spec.id: add(CatalogueLayer(spec), city_map) for spec in city.layers}
     cluster = add(MarkerCluster(control=False, options=CLUSTER), city_map)
     add(Fullscreen(position="topright"), city_map)

@@ -20,7 +20,7 @@ WALK_M_PER_MIN = 65  # at ease, in a group; Transport for London plans with 80 f
 
 
 @dataclass(frozen=True, slots=True)
-class Leg:
+class RouteLeg:
     """Say how one gets from a stop to the next: metres along the line, and minutes where they can be told.
 
     Minutes are told for walking alone; a boat's come from the timetable, which is not known.
@@ -31,13 +31,13 @@ class Leg:
     walk_min: int | None
 
 
-def route_legs(route: Feature, stops: Sequence[Feature]) -> list[Leg]:
+def route_legs(route: Feature, stops: Sequence[Feature]) -> list[RouteLeg]:
     """Return the legs between stops, one fewer than they are; a stop's own line place is the nearest to it."""
     modes = [leg["mode"] for leg in route.get("legs") or ()]
     return legs_along(route.geometry, (route.lon, route.lat), [stop.geometry for stop in stops], modes)
 
 
-def legs_drawn(drawn: Any, city: City, stops: Sequence[Feature], modes: Sequence[str]) -> list[Leg]:  # Any: JSON
+def legs_drawn(drawn: Any, city: City, stops: Sequence[Feature], modes: Sequence[str]) -> list[RouteLeg]:  # Any: JSON
     """Return the legs between stops along a geometry that somebody draws; none where it is no line of the city."""
     try:
         shape = read_geometry(drawn, city.extent)
@@ -48,7 +48,7 @@ def legs_drawn(drawn: Any, city: City, stops: Sequence[Feature], modes: Sequence
 
 def legs_along(
     drawn: BaseGeometry, middle: tuple[float, float], stops: Sequence[BaseGeometry], modes: Sequence[str]
-) -> list[Leg]:
+) -> list[RouteLeg]:
     """Return the legs between stops along a line in WGS-84; none where it is no line, or modes do not fit.
 
     `middle` is lon, lat of where metres are true.
@@ -75,6 +75,6 @@ def _in_order(at_m: list[float], length_m: float) -> list[float]:
     return at_m
 
 
-def _leg(mode: str, length_m: float) -> Leg:
+def _leg(mode: str, length_m: float) -> RouteLeg:
     walk_min = max(1, round(length_m / WALK_M_PER_MIN)) if mode == "walk" else None
-    return Leg(mode, round(max(0.0, length_m)), walk_min)
+    return RouteLeg(mode, round(max(0.0, length_m)), walk_min)

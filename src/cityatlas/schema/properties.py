@@ -18,7 +18,7 @@ from .property_types import (
     Date,
     Group,
     Hours,
-    Items,
+    ItemList,
     Listed,
     Member,
     Month,
@@ -227,7 +227,7 @@ PROPERTIES = (
     Property("aliases", Listed(), both("别名", "Other names"), both("每行一个", "one a line"), group="words"),
     Property(
         "phases",
-        Items(_PHASES, _by("phase"), both("阶段 {number}", "Phase {number}"), both("加一个阶段", "Add a phase")),
+        ItemList(_PHASES, _by("phase"), both("阶段 {number}", "Phase {number}"), both("加一个阶段", "Add a phase")),
         both("建设阶段", "Phases"),
         noun=both("工程进度", "phase of works"),
         group="works",
@@ -255,7 +255,7 @@ PROPERTIES = (
     ),
     Property(
         "programmes",
-        Items(
+        ItemList(
             _PROGRAMMES,
             _by("id"),
             both("活动 {number}", "Programme {number}"),
@@ -269,7 +269,7 @@ PROPERTIES = (
     Property("access", Table(_ACCESS), both("无障碍说明", "Access"), group="visit"),
     Property(
         "facts",
-        Items(_FACTS, _label_of, both("要点 {number}", "Fact {number}"), both("加一个要点", "Add a fact")),
+        ItemList(_FACTS, _label_of, both("要点 {number}", "Fact {number}"), both("加一个要点", "Add a fact")),
         both("简要数据", "Facts"),
         noun=both("要点", "fact"),
         group="facts",
@@ -284,7 +284,7 @@ PROPERTIES = (
     ),
     Property(
         "photos",
-        Items(
+        ItemList(
             _PHOTOS,
             _by("file"),
             both("照片 {number}", "Photo {number}"),
@@ -303,7 +303,7 @@ PROPERTIES = (
         merge="together",
     ),
     Property(
-        "legs", Items((_MODE,)), both("各段走法", "Legs"), group="route", has_field=False, merge="together"
+        "legs", ItemList((_MODE,)), both("各段走法", "Legs"), group="route", has_field=False, merge="together"
     ),  # on the form each leg stands in the row of the stop that it leads on from
     Property(
         "is_loop",
@@ -315,7 +315,7 @@ PROPERTIES = (
     ),
     Property(
         "sailings",
-        Items(
+        ItemList(
             _SAILINGS, _run_of, both("船期表 {number}", "Timetable {number}"), both("加一张船期表", "Add a timetable")
         ),
         both("船班", "Timetable of boats"),
@@ -323,7 +323,7 @@ PROPERTIES = (
     ),
     Property(
         "stated",
-        Items(
+        ItemList(
             _STATED,
             _by("what"),
             both("公布的数字 {number}", "Stated figure {number}"),
@@ -336,7 +336,7 @@ PROPERTIES = (
     Property("position", Table(_POSITION), both("位置", "Position"), group="place", is_required=True, merge="whole"),
     Property(
         "sources",
-        Items(_SOURCES, _by("title"), both("来源 {number}", "Source {number}"), both("加一个来源", "Add a source")),
+        ItemList(_SOURCES, _by("title"), both("来源 {number}", "Source {number}"), both("加一个来源", "Add a source")),
         both("资料来源", "Sources"),
         both("其他各列写到的“来源”必须是这里的某个标题", "every source named in another column is one of these titles"),
         noun=both("来源", "source"),

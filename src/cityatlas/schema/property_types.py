@@ -103,7 +103,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Items:
+class ItemList:
     """Hold a list of tables; `name_of` says by what an item is the same one in two versions.
 
     `sheet` has the order of the members in a cell where it is not theirs here: what came later stands last, so that
@@ -152,7 +152,7 @@ Type = (
     | Month
     | Hours
     | Listed
-    | Items
+    | ItemList
     | Stops
     | Table
 )
@@ -228,7 +228,7 @@ class Property(Described):
     @property
     def members(self) -> tuple[Member, ...]:
         """Return the members of a table, or of the items of a list; none for all else."""
-        return self.type.members if isinstance(self.type, Items | Stops | Table) else ()
+        return self.type.members if isinstance(self.type, ItemList | Stops | Table) else ()
 
     @property
     def cited_in(self) -> str:
@@ -238,7 +238,7 @@ class Property(Described):
     @property
     def is_list_of_statements(self) -> bool:
         """Return whether each item names a source of its own."""
-        return isinstance(self.type, Items) and any(isinstance(m.type, SourceTitle) for m in self.members)
+        return isinstance(self.type, ItemList) and any(isinstance(m.type, SourceTitle) for m in self.members)
 
     def companion(self) -> Property | None:
         """Return the property that holds the title of this one's source."""

@@ -13,7 +13,7 @@ from .revisions import moment_text
 
 
 @dataclass(frozen=True)
-class Photo:
+class StoredPhoto:
     """Hold one uploaded photo; `name` is that of its widest file, `digest` that of what was uploaded."""
 
     name: str
@@ -38,7 +38,7 @@ class Photo:
         return {"file": self.name, "alt": self.alt, "credit": f"{self.credit} · {self.licence}"}
 
 
-def add_photo(store: Store, photo: Photo) -> Photo:
+def add_photo(store: Store, photo: StoredPhoto) -> StoredPhoto:
     """Add a photo, whose files must be written by then; one that was uploaded before is returned as it was kept."""
     with store.writing() as connection:
         same = (media.c.name == photo.name) | (media.c.digest == photo.digest)
@@ -46,17 +46,17 @@ def add_photo(store: Store, photo: Photo) -> Photo:
             return _of(row)
         values = asdict(photo) | {"made_at": moment_text(store.now(connection))}
         connection.execute(insert(media).values(values))
-        return Photo(**values)
+        return StoredPhoto(**values)
 
 
-def find_photo(store: Store, name: str) -> Photo | None:
+def find_photo(store: Store, name: str) -> StoredPhoto | None:
     """Return the photo with a name, or None."""
     with store.reading() as connection:
         row = connection.execute(select(media).where(media.c.name == name)).mappings().first()
         return _of(row) if row else None
 
 
-def photos(store: Store, first: int = 0, most: int | None = None) -> tuple[list[Photo], int]:
+def photos(store: Store, first: int = 0, most: int | None = None) -> tuple[list[StoredPhoto], int]:
     """Return photos, the newest first, `most` of them from number `first` on; and how many there are in all."""
     with store.reading() as connection:
         chosen = select(media).order_by(media.c.made_at.desc(), media.c.name).offset(first).limit(most)
@@ -64,10 +64,10 @@ def photos(store: Store, first: int = 0, most: int | None = None) -> tuple[list[
         return [_of(row) for row in rows], connection.execute(select(func.count()).select_from(media)).scalar_one()
 
 
-def photo_choices(store: Store) -> list[Photo]:
+def photo_choices(store: Store) -> list[StoredPhoto]:
     """Return all photos that a feature may be given, the newest first; `item` is the entry for its list."""
     return photos(store)[0]
 
 
-def _of(row: RowMapping) -> Photo:
-    return Photo(**row)
+def _of(row: RowMapping) -> StoredPhoto:
+    return StoredPhoto(**row)

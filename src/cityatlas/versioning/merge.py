@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from ..schema.properties import Derived
-from ..schema.property_types import Items, Listed, NameOf, PropertyTable
+from ..schema.property_types import ItemList, Listed, NameOf, PropertyTable
 from .content import Content, Json, canonical, content_of
 
 Choice = Literal["mine", "theirs"]
@@ -67,7 +67,7 @@ def _by_itself(item: Any) -> str:
 
 def _names(table: PropertyTable) -> dict[str, NameOf]:
     """Return by list what names an item of it."""
-    named = {p.key: p.type.name_of for p in table if isinstance(p.type, Items) and p.type.name_of}
+    named = {p.key: p.type.name_of for p in table if isinstance(p.type, ItemList) and p.type.name_of}
     return named | {p.key: _by_itself for p in table if isinstance(p.type, Listed)}
 
 

@@ -11,11 +11,11 @@ from PIL import Image
 
 from cityatlas.city.photos import files_of, find_photo, sizes_of, write_photo
 from cityatlas.errors import FileTooLarge, InvalidFile
-from cityatlas.exchange.uploads.photos import Photo, read_photo
+from cityatlas.exchange.uploads.photos import EncodedPhoto, read_photo
 from photo_files import GPS, HEIC, RED, WHITE, half_red, written
 
 
-def opened(photo: Photo) -> Image.Image:
+def opened(photo: EncodedPhoto) -> Image.Image:
     return Image.open(io.BytesIO(photo.files[photo.name]))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
-from cityatlas.editing.diff import Line, Piece, marked, redline, title_of
+from cityatlas.editing.diff import DiffLine, Piece, marked, redline, title_of
 from cityatlas.render.change_map import draw_difference, moved_m
 from cityatlas.settings import Settings
 from cityatlas.versioning.content import Content, content_of
@@ -24,7 +24,7 @@ def saying(**properties: object) -> Content:
     return content_of("sights", row["geometry"], row["properties"])
 
 
-def told(line: Line) -> list[str]:
+def told(line: DiffLine) -> list[str]:
     """Return the texts of a line, with [-what goes-] and {+what comes+}."""
     signs = {"same": "{}", "out": "[-{}-]", "in": "{{+{}+}}"}
     return ["".join(signs[piece.mark].format(piece.text) for piece in part.pieces) for part in line.parts]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
-from cityatlas.planner.itinerary.itinerary import Itinerary, Stop, plan
+from cityatlas.planner.itinerary.itinerary import Itinerary, ItineraryStop, plan
 from cityatlas.planner.itinerary.theme_scores import scores_by_theme
 from cityatlas.planner.request.read import read_request
 from cityatlas.planner.request.request import clock
@@ -36,7 +36,7 @@ def ids(made: Itinerary) -> list[str]:
     return [stop.feature.id for stop in made.stops]
 
 
-def visit(made: Itinerary, feature_id: str) -> Stop:
+def visit(made: Itinerary, feature_id: str) -> ItineraryStop:
     return next(stop for stop in made.stops if stop.feature.id == feature_id)
 
 

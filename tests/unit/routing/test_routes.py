@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
-from cityatlas.routing.route_legs import Leg, route_legs
+from cityatlas.routing.route_legs import RouteLeg, route_legs
 from cityatlas.settings import Settings
 from toy import Json, feature, point, sights, text, write_city
 
 STEP_M = 957.6  # a hundredth of a degree of longitude at 30.7 N
 
 
-def legs_of(folder: Path, layer: Json) -> list[Leg]:
+def legs_of(folder: Path, layer: Json) -> list[RouteLeg]:
     """Return the legs of the boat tour of a city whose first layer is this."""
     catalogue: Catalogue = build_catalogue(Settings(geodata=write_city(folder, sights=layer)))
     route = catalogue.feature("boat-tour")

@@ -10,7 +10,7 @@ import pytest
 from cityatlas.i18n import LANGUAGES
 from cityatlas.paths import geodata_dir
 from cityatlas.schema.properties import GROUPS, Derived, properties, with_added
-from cityatlas.schema.property_types import BilingualText, Choice, Described, Items, Property, Stops, both
+from cityatlas.schema.property_types import BilingualText, Choice, Described, ItemList, Property, Stops, both
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 NOTE = Property("wheelchair_note", BilingualText(), both("轮椅说明", "Wheelchair note"), group="visit", is_sourced=True)
@@ -26,10 +26,10 @@ def test_each_name_is_there_in_both_languages_and_in_no_other(row: Described) ->
 
 
 @pytest.mark.parametrize(
-    "row", [row for row in properties() if isinstance(row.type, Items | Stops)], ids=lambda r: r.key
+    "row", [row for row in properties() if isinstance(row.type, ItemList | Stops)], ids=lambda r: r.key
 )
 def test_a_list_that_is_on_the_form_names_its_rows_and_the_button(row: Property) -> None:
-    assert isinstance(row.type, Items | Stops)
+    assert isinstance(row.type, ItemList | Stops)
     for words in (row.type.row, row.type.add) if row.has_field else ():
         assert CHINESE.search(words["zh"])
         assert not CHINESE.search(words["en"])

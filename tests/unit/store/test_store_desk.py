@@ -9,13 +9,13 @@ import pytest
 
 from cityatlas.errors import NotFound
 from cityatlas.store import Store, open_store
-from cityatlas.store.media import Photo, add_photo, find_photo, photos
+from cityatlas.store.media import StoredPhoto, add_photo, find_photo, photos
 from cityatlas.store.reports import NewReport, add_report, all_reports, answer_report, forget_old
 
 
-def photo(number: int, digest: str = "") -> Photo:
+def photo(number: int, digest: str = "") -> StoredPhoto:
     name = f"{number:032x}-9x9.webp"
-    return Photo(name, "桥", "Bridge", "Li", "CC0", "ann", 9, 9, digest or f"{number:064x}")
+    return StoredPhoto(name, "桥", "Bridge", "Li", "CC0", "ann", 9, 9, digest or f"{number:064x}")
 
 
 def test_photos_are_kept_once_and_listed_newest_first(store: Store) -> None:

@@ -28,7 +28,7 @@ from ...schema.property_types import (
     Date,
     Described,
     Hours,
-    Items,
+    ItemList,
     Listed,
     Month,
     Number,
@@ -106,13 +106,13 @@ KINDS: Mapping[type[Type], Kind] = {
 def _in_rows(table: PropertyTable) -> dict[str, Property]:
     """Return the properties that are lists of rows on the form."""
     in_order = (p for group in by_group(table).values() for p in group)
-    return {p.key: p for p in in_order if isinstance(p.type, Items | Stops)}
+    return {p.key: p for p in in_order if isinstance(p.type, ItemList | Stops)}
 
 
 def _single(table: PropertyTable) -> dict[str, Described]:
     """Return by the name of each field that stands in no row what it is a field of."""
     in_order = (p for group in by_group(table).values() for p in group)
-    return dict(pair for p in in_order if not isinstance(p.type, Items | Stops) for pair in _fields(p))
+    return dict(pair for p in in_order if not isinstance(p.type, ItemList | Stops) for pair in _fields(p))
 
 
 def _all(table: PropertyTable) -> dict[str, Described]:

@@ -11,7 +11,7 @@ from ...catalogue.catalogue import Catalogue
 from ...city.spec import LayerSpec
 from ...i18n import Language, Text, say, translate
 from ...schema.properties import GROUPS, Derived, by_group, properties
-from ...schema.property_types import Choice, Items, Listed, PlainText, Stops, Type, YesNo
+from ...schema.property_types import Choice, ItemList, Listed, PlainText, Stops, Type, YesNo
 from ..stop_names import stop_name
 from .faults import Faults
 from .fields import FIELDS, ROWS, Kind, described, row_numbers
@@ -44,7 +44,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Line:
+class FormLine:
     """Hold a field, or the two of a text in Chinese and English."""
 
     fields: tuple[Field, ...]
@@ -66,7 +66,7 @@ class Rows:
     key: str
     row_words: str
     add: str
-    rows: tuple[tuple[Line, ...], ...]
+    rows: tuple[tuple[FormLine, ...], ...]
     faults: tuple[str, ...]
 
     def name_of(self, number: int | str) -> str:
@@ -75,14 +75,14 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class Group:
+class FormGroup:
     """Hold a part of the form; one that says nothing yet may begin closed, and an unusual one stands behind all others.
 
     Unusual is what no place of this kind has yet, such as phases of works at a lake.
     """
 
     key: str
-    parts: tuple[Line | Rows, ...]
+    parts: tuple[FormLine | Rows, ...]
     faults: tuple[str, ...]
     is_open: bool
     is_usual: bool = True
@@ -96,7 +96,7 @@ def lay_out(
     language: Language,
     photos: Options = (),
     pictures: Mapping[str, str] = MappingProxyType({}),
-) -> tuple[Group, ...]:
+) -> tuple[FormGroup, ...]:
     """Return the groups of a form that shows these fields.
 
     `photos` are (name, words) of those to choose from, `pictures` their addresses by name.
@@ -133,20 +133,20 @@ class _Maker:
         self._pictures = pictures
         self._spec, self._photos = spec, photos
 
-    def group(self, key: str, names: tuple[str, ...]) -> Group:
+    def group(self, key: str, names: tuple[str, ...]) -> FormGroup:
         """Return one group with the fields of these names."""
-        parts: list[Line | Rows] = []
+        parts: list[FormLine | Rows] = []
         for name in names:
             parts += [self._list(name)] if name in ROWS else self._lines(name)
         told = {field.partition(".")[0] for field, value in self._fields.items() if value} | {
             name.partition(".")[0] for name in self._faults
         }
-        shown = {field.name for part in parts if isinstance(part, Line) for field in part.fields}
+        shown = {field.name for part in parts if isinstance(part, FormLine) for field in part.fields}
         shown |= {name.removesuffix(".zh") for name in shown} | set(ROWS)
         faults = [fault for name in names if name not in shown for fault in self._faults.get(name, ())]
-        return Group(key, tuple(parts), tuple(faults), key in ALWAYS_OPEN or not told.isdisjoint(names))
+        return FormGroup(key, tuple(parts), tuple(faults), key in ALWAYS_OPEN or not told.isdisjoint(names))
 
-    def _lines(self, name: str) -> list[Line]:
+    def _lines(self, name: str) -> list[FormLine]:
         kinds = {key: kind for key, kind in FIELDS.items() if key == name or key.startswith(f"{name}.")}
         return self._paired(kinds, "")
 
@@ -155,10 +155,10 @@ class _Maker:
         numbers.append(numbers[-1] + 1 if numbers else 0)
         rows = tuple(tuple(self._paired(ROWS[key], f"{key}.{number}.")) for number in numbers)
         of = properties().by_key[key].type
-        words = (of.row[self._language], of.add[self._language]) if isinstance(of, Items | Stops) else ("", "")
+        words = (of.row[self._language], of.add[self._language]) if isinstance(of, ItemList | Stops) else ("", "")
         return Rows(key, *words, rows, tuple(self._faults.get(key, ())))
 
-    def _paired(self, kinds: Mapping[str, Kind], prefix: str) -> list[Line]:
+    def _paired(self, kinds: Mapping[str, Kind], prefix: str) -> list[FormLine]:
         """Return the lines of fields; the two languages of a text stand together."""
         lines: dict[str, list[Field]] = {}
         for name, kind in kinds.items():
@@ -167,7 +167,7 @@ class _Maker:
             lines.setdefault(stem if is_pair else name, []).append(
                 self._field(prefix + name, kind, tag if is_pair else "")
             )
-        return [Line(tuple(fields)) for fields in lines.values()]
+        return [FormLine(tuple(fields)) for fields in lines.values()]
 
     def _field(self, name: str, kind: Kind, tag: str) -> Field:
         value = self._fields.get(name, "")

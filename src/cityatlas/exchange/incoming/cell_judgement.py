@@ -11,13 +11,15 @@ from ...city.spec import City, LayerSpec
 from ...geo.geojson import MARGIN_DEG
 from ...schema.faults import Fault, field_of
 from ...schema.properties import Derived
-from ...schema.property_types import Items, Property, SourceTitle, Table
+from ...schema.property_types import ItemList, Property, SourceTitle, Table
 from ..tables.cell_lists import trimmed, value_at
 from ..tables.cells import Cell, Day, shown
 from .changes import Json
 
 UNWRITTEN = Derived(  # members of a list's items that have no room in a cell
-    lambda table: {m.key: m for p in table if isinstance(p.type, Items) for m in p.members if m not in p.type.in_cell}
+    lambda table: {
+        m.key: m for p in table if isinstance(p.type, ItemList) for m in p.members if m not in p.type.in_cell
+    }
 )
 SOURCED = Derived(lambda table: {p.key: p for p in table if p.is_list_of_statements})  # each item names a source
 # Single values that name one: what a property of its own or a table has as its source.

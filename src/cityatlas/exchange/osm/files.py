@@ -27,7 +27,7 @@ SHARES = {"count": 0.12, "lines": 0.28, "areas": 0.55, "paths.geojson": 0.67, "b
 
 
 @dataclass(frozen=True)
-class Taken:
+class TakenFiles:
     """Hold how many features each file got, and how many small buildings were left out since a file has a limit."""
 
     counts: dict[str, int]
@@ -43,7 +43,7 @@ def import_osm(
     *,
     most_buildings: int,
     has_buildings: bool = True,
-) -> Taken:
+) -> TakenFiles:
     """Write paths.geojson and base/land, water, streets and labels into `out`.
 
     `geodata` is the city's folder, whose outline of land and sea is kept. Nothing there is changed unless it is `out`.
@@ -71,7 +71,7 @@ def import_osm(
     reports = {"paths.geojson": paths_report, "base/land.geojson": land_report}
     counts = {name: _write(out / name, features, reports.get(name)) for name, features in files.items()}
     report(1)
-    return Taken(counts, left_out)
+    return TakenFiles(counts, left_out)
 
 
 def _part_of(report: Callable[[float], None], before: str, this: str, count: int) -> Report:

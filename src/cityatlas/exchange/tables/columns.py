@@ -16,7 +16,7 @@ from ...schema.property_types import (
     Date,
     Described,
     Hours,
-    Items,
+    ItemList,
     Listed,
     Month,
     Number,
@@ -66,7 +66,7 @@ class Column:
         if not self.is_property:
             return translate(f"files.how_{self.key}", language)
         of = described(self.key)
-        parts = " | ".join(_part_words(of.type, language)) if isinstance(of.type, Items) else ""
+        parts = " | ".join(_part_words(of.type, language)) if isinstance(of.type, ItemList) else ""
         told = translate(f"files.how_{self.codec.kind}", language, choices=choices, parts=parts)
         opening, closing = ("（", "）") if language == "zh" else (" (", ")")
         return f"{told}{opening}{of.help[language]}{closing}" if parts and of.help else told
@@ -102,7 +102,7 @@ def _columns(one: Described, spec: LayerSpec, city: City, prefix: str = "") -> I
             yield from ((f"{name}.{language}", codec) for language in LANGUAGES)
         case Table(members):
             yield from (pair for member in members for pair in _columns(member, spec, city, f"{name}."))
-        case Items() as items:
+        case ItemList() as items:
             yield name, records([pair for member in items.in_cell for pair in _columns(member, spec, city)])
         case _:
             yield name, _codec(one.type, spec, city)
@@ -124,7 +124,7 @@ def _codec(of: Type, spec: LayerSpec, city: City) -> Codec:
     return CODECS.get(type(of), TEXT)
 
 
-def _part_words(items: Items, language: Language) -> Iterator[str]:
+def _part_words(items: ItemList, language: Language) -> Iterator[str]:
     """Yield what the parts of a cell are called, in their order, with what there is to choose from."""
     for member in items.in_cell:
         label = member.label[language]

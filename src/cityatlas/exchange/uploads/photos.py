@@ -14,7 +14,7 @@ from .sandbox import parse_isolated
 
 
 @dataclass(frozen=True)
-class Photo:
+class EncodedPhoto:
     """Hold a photo for the web: its name, its files by name, and the digest of what was uploaded."""
 
     name: str
@@ -24,7 +24,7 @@ class Photo:
     digest: str
 
 
-def read_photo(raw: bytes) -> Photo:
+def read_photo(raw: bytes) -> EncodedPhoto:
     """Return a photo as WebP in sizes for the web; nothing of the uploaded file but its picture is in them.
 
     JPEG, PNG, WebP and HEIC are read, whatever the file's name says. Raises FileTooLarge or InvalidFile.
@@ -34,7 +34,7 @@ def read_photo(raw: bytes) -> Photo:
     written = [base64.b64decode(text) for _, text in sorted(told["files"].items(), key=lambda pair: int(pair[0]))]
     name = main_name(hashlib.sha256(written[-1]).hexdigest()[:32], told["width"], told["height"])
     files = dict(zip(files_of(name), written, strict=True))
-    return Photo(name, told["width"], told["height"], files, hashlib.sha256(raw).hexdigest())
+    return EncodedPhoto(name, told["width"], told["height"], files, hashlib.sha256(raw).hexdigest())
 
 
 def read_size_px(picture: Path) -> tuple[int, int]:

@@ -21,7 +21,7 @@ from ..day.problem import make_draft
 from ..itinerary.itinerary import Itinerary, answer
 from ..request.request import TourRequest, clock
 from .changes import Change, changed
-from .what_if import Kind, Parts, Trials, find_kinds
+from .what_if import ChangeKind, Parts, Trials, find_kinds
 
 SINGLES_MS, PAIRS_MS, FEWER_MS = 200, 200, 150  # about what is spent on each
 MOST_OFFERED, MOST_BOTH = 8, 3
@@ -45,7 +45,7 @@ def find_changes(catalogue: Catalogue, itinerary: Itinerary, now: datetime) -> t
     return tuple(trials.made(parts) for parts in found[:MOST_OFFERED])
 
 
-def _smallest(trials: Trials, kind: Kind, others: Parts) -> tuple[str, str] | None:
+def _smallest(trials: Trials, kind: ChangeKind, others: Parts) -> tuple[str, str] | None:
     """Return the smallest change of a kind that works together with others, or None."""
     low = -1
     for high in kind.first:
@@ -63,7 +63,7 @@ def _smallest(trials: Trials, kind: Kind, others: Parts) -> tuple[str, str] | No
     return kind.name, kind.values[high]
 
 
-def _pairs(trials: Trials, kinds: Sequence[Kind]) -> list[Parts]:
+def _pairs(trials: Trials, kinds: Sequence[ChangeKind]) -> list[Parts]:
     """Return two changes at once; doing without a must comes last."""
     without = [kind for kind in kinds if kind.name == "without"]
     others = [kind for kind in kinds if kind.name not in ("without", "begin")]
@@ -76,7 +76,7 @@ def _pairs(trials: Trials, kinds: Sequence[Kind]) -> list[Parts]:
     return found
 
 
-def _smallest_pair(trials: Trials, one: Kind, other: Kind) -> Parts | None:
+def _smallest_pair(trials: Trials, one: ChangeKind, other: ChangeKind) -> Parts | None:
     """Return two changes of which neither can be smaller; of kinds whose values do not grow the first that work."""
     for position in one.first:
         largest = one.name, one.values[position]
@@ -86,7 +86,7 @@ def _smallest_pair(trials: Trials, one: Kind, other: Kind) -> Parts | None:
     return None
 
 
-def _fewer(trials: Trials, kinds: Sequence[Kind]) -> list[Parts]:
+def _fewer(trials: Trials, kinds: Sequence[ChangeKind]) -> list[Parts]:
     """Return the wish without as few musts as may be, and with what else it then needs; empty when nothing helps."""
     for parts in _ladder(trials, kinds):
         left = _left_out(trials, parts)
@@ -96,7 +96,7 @@ def _fewer(trials: Trials, kinds: Sequence[Kind]) -> list[Parts]:
     return []
 
 
-def _ladder(trials: Trials, kinds: Sequence[Kind]) -> Iterator[Parts]:
+def _ladder(trials: Trials, kinds: Sequence[ChangeKind]) -> Iterator[Parts]:
     """Yield what may be changed beside the musts: nothing, all terms, the times, the hours in which most is open."""
     request = trials.request
     longest = {kind.name: kind.values[-1] for kind in kinds}
@@ -151,7 +151,7 @@ def _most_kept(trials: Trials, request: TourRequest) -> set[str]:
     return {visits[stop.visit].id for stop in tours[0].stops} if tours else set()
 
 
-def _pruned(trials: Trials, kinds: Sequence[Kind], parts: Parts) -> Parts:
+def _pruned(trials: Trials, kinds: Sequence[ChangeKind], parts: Parts) -> Parts:
     """Return changes without those that are not needed, with all musts that fit after all, and as small as may be."""
     for part in parts:
         rest = tuple(other for other in parts if other != part)

@@ -23,8 +23,8 @@ from typing import Literal
 
 from ...catalogue.catalogue import Catalogue
 from ..day.candidates import UNWANTED, Candidate
-from ..day.problem import Draft, make_draft
-from ..itinerary.itinerary import Itinerary, Stop, answer, tell
+from ..day.problem import DayProblem, make_draft
+from ..itinerary.itinerary import Itinerary, ItineraryStop, answer, tell
 from ..request.request import TourRequest
 from ..solver.model import FIRST, LARGEST_SCORE, START, UNREACHABLE_S
 
@@ -75,7 +75,7 @@ def is_other(made: Itinerary, plan: Itinerary) -> bool:
     return len(_ids(made) - _ids(plan)) >= math.ceil(len(made.stops) / OTHERS) > 0
 
 
-def leading_theme(request: TourRequest, stops: tuple[Stop, ...]) -> str:
+def leading_theme(request: TourRequest, stops: tuple[ItineraryStop, ...]) -> str:
     """Return the theme wanted most, or else the one that most stops have; empty when they have none."""
     if request.themes:
         return min(request.themes, key=lambda pair: (-pair[1], pair[0]))[0]
@@ -83,10 +83,10 @@ def leading_theme(request: TourRequest, stops: tuple[Stop, ...]) -> str:
     return min(counts, key=lambda theme: (-counts[theme], theme), default="")
 
 
-_Attempt = tuple[Kind, str, Factor, Draft, Test]
+_Attempt = tuple[Kind, str, Factor, DayProblem, Test]
 
 
-def _attempts(draft: Draft, plan: Itinerary) -> Iterator[_Attempt]:
+def _attempts(draft: DayProblem, plan: Itinerary) -> Iterator[_Attempt]:
     chosen = _ids(plan)
     worth = LEAST_WORTH * plan.score
     length_s = plan.end_s - plan.begin_s
@@ -112,19 +112,19 @@ def _attempts(draft: Draft, plan: Itinerary) -> Iterator[_Attempt]:
         yield "theme", theme, _themed(theme, wanted, lowered(LITTLE)), draft, _is_themed(theme, plan)
 
 
-def _with_less_walking(draft: Draft, plan: Itinerary) -> Draft:
+def _with_less_walking(draft: DayProblem, plan: Itinerary) -> DayProblem:
     problem, most_s = draft.problem, int(LESS * plan.walk_s)
     limit_s = most_s if problem.max_walk_s is None else min(most_s, problem.max_walk_s)
     return replace(draft, problem=replace(problem, max_walk_s=limit_s))
 
 
-def _with_less_time(draft: Draft, plan: Itinerary) -> Draft:
+def _with_less_time(draft: DayProblem, plan: Itinerary) -> DayProblem:
     problem = draft.problem
     end_s = problem.begin_s + int(LESS * (plan.end_s - plan.begin_s))
     return replace(draft, problem=replace(problem, end_s=end_s))
 
 
-def _origin(draft: Draft, plan: Itinerary) -> int | None:
+def _origin(draft: DayProblem, plan: Itinerary) -> int | None:
     """Return the row that ways are measured from: the start, or the plan's first candidate when that is anywhere.
 
     A stop that was kept need be no candidate of the wish itself. None when no stop is one.
@@ -135,7 +135,7 @@ def _origin(draft: Draft, plan: Itinerary) -> int | None:
     return next((rows[stop.feature.id] for stop in plan.stops if stop.feature.id in rows), None)
 
 
-def _farther(draft: Draft, origin: int, factor: Factor) -> Factor:
+def _farther(draft: DayProblem, origin: int, factor: Factor) -> Factor:
     """Return scores that grow with the way from a row of the draft."""
     reach_s = draft.problem.travel_s[origin].astype(float)
     reach_s[reach_s >= UNREACHABLE_S] = 0
@@ -154,7 +154,7 @@ def _themed(theme: str, wanted: frozenset[str], factor: Factor) -> Factor:
     return themed
 
 
-def _other_themes(draft: Draft, plan: Itinerary) -> list[str]:
+def _other_themes(draft: DayProblem, plan: Itinerary) -> list[str]:
     """Return the themes that places beside the plan's have most of, without the leading one."""
     leading, chosen = leading_theme(draft.request, plan.stops), _ids(plan)
     worth: Counter[str] = Counter()
@@ -168,7 +168,7 @@ def _other_themes(draft: Draft, plan: Itinerary) -> list[str]:
 def _is_themed(theme: str, plan: Itinerary) -> Test:
     """Return the test that a tour is of a theme and, were it wanted, worth half of what the plan is."""
 
-    def has(stop: Stop) -> bool:
+    def has(stop: ItineraryStop) -> bool:
         return theme in (stop.feature.get("themes") or ())
 
     def is_good(made: Itinerary) -> bool:
@@ -180,7 +180,7 @@ def _is_themed(theme: str, plan: Itinerary) -> Test:
     return is_good
 
 
-def _planned(catalogue: Catalogue, draft: Draft, plan: Itinerary, factor: Factor) -> Itinerary | None:
+def _planned(catalogue: Catalogue, draft: DayProblem, plan: Itinerary, factor: Factor) -> Itinerary | None:
     """Return the tour with other scores; its score is by the wish's own again."""
     visits = tuple(
         replace(visit, score=min(LARGEST_SCORE, max(1, round(100 * candidate.score * factor(number, candidate)))))

@@ -35,7 +35,7 @@ BY_DAY = frozenset({"closed", "departure", "too_short", "begin_closed", "works"}
 
 
 @dataclass(frozen=True)
-class Kind:
+class ChangeKind:
     """Hold a kind of change, its values, and which of them are tried first; between these the smallest is looked for.
 
     Of most kinds the largest value is tried first, since it works if any does.
@@ -46,16 +46,16 @@ class Kind:
     first: tuple[int, ...]
 
 
-def _single(name: str, value: str = "") -> Kind:
-    return Kind(name, (value,), (0,))
+def _single(name: str, value: str = "") -> ChangeKind:
+    return ChangeKind(name, (value,), (0,))
 
 
-def _growing(name: str, values: Sequence[str]) -> Iterator[Kind]:
+def _growing(name: str, values: Sequence[str]) -> Iterator[ChangeKind]:
     if values:
-        yield Kind(name, tuple(values), (len(values) - 1,))
+        yield ChangeKind(name, tuple(values), (len(values) - 1,))
 
 
-def find_kinds(catalogue: Catalogue, itinerary: Itinerary, now: datetime) -> Iterator[Kind]:
+def find_kinds(catalogue: Catalogue, itinerary: Itinerary, now: datetime) -> Iterator[ChangeKind]:
     """Yield the kinds of change that make sense for an impossible wish, those that change least first."""
     request = itinerary.request
     reasons = set(itinerary.missing.values()) or set(itinerary.left_out)
@@ -73,7 +73,7 @@ def find_kinds(catalogue: Catalogue, itinerary: Itinerary, now: datetime) -> Ite
     yield from _days(catalogue, request, now.date())
 
 
-def _times(request: TourRequest, now: datetime) -> Iterator[Kind]:
+def _times(request: TourRequest, now: datetime) -> Iterator[ChangeKind]:
     earliest_s = now.hour * 3600 + now.minute * 60 if request.day == now.date() else 0
     spare_min = (TOUR_MOST_H * 3600 - request.end_s + request.start_s) // 60
     most = min(MOST_MIN, spare_min, (request.start_s - earliest_s) // 60) // STEP_MIN
@@ -83,7 +83,7 @@ def _times(request: TourRequest, now: datetime) -> Iterator[Kind]:
     yield from _growing("later", [str(STEP_MIN * n) for n in range(1, most + 1)])
 
 
-def _terms(catalogue: Catalogue, request: TourRequest) -> Iterator[Kind]:
+def _terms(catalogue: Catalogue, request: TourRequest) -> Iterator[ChangeKind]:
     """Yield changes of what was asked beside time and places."""
     if request.has_lunch:
         yield _single("lunch")
@@ -105,7 +105,7 @@ def _terms(catalogue: Catalogue, request: TourRequest) -> Iterator[Kind]:
         yield _single("route")
 
 
-def _begins(catalogue: Catalogue, request: TourRequest, feature_id: str, begin_s: int) -> Iterator[Kind]:
+def _begins(catalogue: Catalogue, request: TourRequest, feature_id: str, begin_s: int) -> Iterator[ChangeKind]:
     """Yield other times of an appointment, sooner and later ones: where it opens and closes, and five minutes on."""
     free = replace(request, begins=tuple(pair for pair in request.begins if pair[0] != feature_id))
     made = candidate_of(catalogue, catalogue.features[feature_id], replace(free, allows_unknown_hours=True))
@@ -118,10 +118,10 @@ def _begins(catalogue: Catalogue, request: TourRequest, feature_id: str, begin_s
         first = [n for n, s in enumerate(shifts_s) if s in near or abs(s) // 60 in BRACKETS_MIN]
         if first:
             values = tuple(f"{feature_id},{clock(begin_s + shift_s)}" for shift_s in shifts_s)
-            yield Kind("begin", values, tuple(first))
+            yield ChangeKind("begin", values, tuple(first))
 
 
-def _days(catalogue: Catalogue, request: TourRequest, today: date) -> Iterator[Kind]:
+def _days(catalogue: Catalogue, request: TourRequest, today: date) -> Iterator[ChangeKind]:
     """Yield the days after the wish's own, and those before it, on which no must is closed: the nearest ones."""
     last = today + timedelta(days=AHEAD_DAYS)
     after = [request.day + timedelta(days=n) for n in range(1, (last - request.day).days + 1)]
@@ -134,7 +134,7 @@ def _days(catalogue: Catalogue, request: TourRequest, today: date) -> Iterator[K
             if _are_open(catalogue, replace(request, day=day)):
                 found.append(day.isoformat())
         if found:
-            yield Kind("day", tuple(found), tuple(range(len(found))))
+            yield ChangeKind("day", tuple(found), tuple(range(len(found))))
 
 
 def _are_open(catalogue: Catalogue, request: TourRequest) -> bool:

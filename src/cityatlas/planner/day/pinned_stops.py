@@ -14,14 +14,14 @@ from functools import partial
 from ..request.request import FIRM
 from ..solver.model import Problem, Solution
 from .containment import solve_apart
-from .problem import Draft
+from .problem import DayProblem
 
 FIRST_PART, LATER_PART = 0.6, 0.25  # of the work
 
 Solve = Callable[[Problem, float], Solution]
 
 
-def solve_keeping(draft: Draft, solve: Solve) -> Solution:
+def solve_keeping(draft: DayProblem, solve: Solve) -> Solution:
     """Return the best solution found for a draft; `solve` is given a problem and which part of the work it may do."""
     kept = frozenset(number for number, _ in _kept(draft))
     if not kept:
@@ -46,7 +46,7 @@ def _solve_part(solve: Solve, part: float, problem: Problem, share: float) -> So
     return solve(problem, part * share)
 
 
-def _attempts(draft: Draft) -> Iterator[tuple[bool, list[Problem]]]:
+def _attempts(draft: DayProblem) -> Iterator[tuple[bool, list[Problem]]]:
     """Yield problems to solve in turn, and whether firm stops are required in them."""
     kept = _kept(draft)
     firm = {number for number, weight in kept if weight >= FIRM}
@@ -57,7 +57,7 @@ def _attempts(draft: Draft) -> Iterator[tuple[bool, list[Problem]]]:
         yield bool(required), [replace(valued, fixed_order=order) for order in orders]
 
 
-def _kept(draft: Draft) -> list[tuple[int, int]]:
+def _kept(draft: DayProblem) -> list[tuple[int, int]]:
     """Return the numbers of the kept stops that can be visited, in their order, and how firmly each is kept."""
     numbers = {candidate.id: number for number, candidate in enumerate(draft.candidates)}
     return [(numbers[kept], weight) for kept, weight in draft.request.keeps if kept in numbers]

@@ -21,7 +21,7 @@ LUNCH = Lunch(earliest_s=11 * 3600 + 1800, latest_s=13 * 3600, length_s=45 * 60)
 
 
 @dataclass(frozen=True, eq=False)
-class Draft:
+class DayProblem:
     """Hold a problem and what its numbers stand for; rows of `travel` are start, end (None: anywhere), candidates.
 
     Of each of `pairs` a tour has one at most: the larger place takes in the other. `blocked` are the musts that cannot
@@ -37,7 +37,7 @@ class Draft:
     pairs: Pairs
 
 
-def make_draft(catalogue: Catalogue, request: TourRequest, *, only_musts: bool = False) -> Draft:
+def make_draft(catalogue: Catalogue, request: TourRequest, *, only_musts: bool = False) -> DayProblem:
     """Return the problem of a wish, or of its musts alone. Raises InvalidTour when start or end lies off every path."""
     network = catalogue.network
     if not network.has_walks:
@@ -76,7 +76,9 @@ def make_draft(catalogue: Catalogue, request: TourRequest, *, only_musts: bool =
     blocked = {must: dropped[must] for must in request.must if must in dropped}
     if request.boat == "only" and not travel.has_boats and not any(candidate.is_boat for candidate in candidates):
         blocked |= _stranded(catalogue, dropped)
-    return Draft(request, problem, tuple(candidates), travel, dropped, blocked, nested_pairs(catalogue, candidates))
+    return DayProblem(
+        request, problem, tuple(candidates), travel, dropped, blocked, nested_pairs(catalogue, candidates)
+    )
 
 
 def _refuse_far(start: Anchor | None, end: Anchor | None) -> None:

@@ -14,7 +14,7 @@ from ...schema.items import Programme
 from ..day.candidates import REST_MIN, Candidate, Reason
 from ..day.legs import Leg as Leg
 from ..day.pinned_stops import solve_keeping
-from ..day.problem import Draft, has_lunch, make_draft
+from ..day.problem import DayProblem, has_lunch, make_draft
 from ..request.request import TourRequest
 from ..solver.model import END, FIRST, START, Problem, Solution, Status, Tour
 from ..solver.model import Stop as Placed
@@ -28,7 +28,7 @@ Notice = Literal["holidays_unknown", "holiday", "workday", "lunch_left_out", "th
 
 
 @dataclass(frozen=True, eq=False)
-class Stop:
+class ItineraryStop:
     """Hold one visit. One may come `slack_s` late and all that follows still holds; `leave_s` is after the rest.
 
     `programme` is what the group chose of the place's menu; `is_begin_fixed` when the begin was agreed.
@@ -50,7 +50,7 @@ class Stop:
 
 
 @dataclass(frozen=True)
-class Lunch:
+class LunchBreak:
     """Hold the lunch break: at stop `position` (-1 the start), before or after its visit."""
 
     position: int
@@ -71,9 +71,9 @@ class Itinerary:
 
     request: TourRequest
     status: Status
-    stops: tuple[Stop, ...]
+    stops: tuple[ItineraryStop, ...]
     legs: tuple[Leg | None, ...]
-    lunch: Lunch | None
+    lunch: LunchBreak | None
     begin_s: int
     end_s: int
     walk_m: int
@@ -108,7 +108,7 @@ def plan(catalogue: Catalogue, request: TourRequest) -> Itinerary:
     return tell(catalogue, draft, Solution((), 0, 0, 0, "infeasible") if draft.blocked else answer(draft, SEARCH_US))
 
 
-def tell(catalogue: Catalogue, draft: Draft, solution: Solution) -> Itinerary:
+def tell(catalogue: Catalogue, draft: DayProblem, solution: Solution) -> Itinerary:
     """Return a solution of a draft as an itinerary; its score is by the draft's scores."""
     request, tour = draft.request, solution.tours[0] if solution.tours else None
     left_out: dict[Reason, int] = {}
@@ -136,14 +136,14 @@ def tell(catalogue: Catalogue, draft: Draft, solution: Solution) -> Itinerary:
     )
 
 
-def _end_s(request: TourRequest, tour: Tour, stops: tuple[Stop, ...]) -> int:
+def _end_s(request: TourRequest, tour: Tour, stops: tuple[ItineraryStop, ...]) -> int:
     """Return when a day ends: there, or after the last visit or lunch where one may stop anywhere."""
     if request.end_at or not stops:
         return tour.end_s
     return max(stops[-1].leave_s, tour.lunch.end_s if tour.lunch else 0)
 
 
-def answer(draft: Draft, search_us: int = CHECK_US, labels: int = LABELS) -> Solution:
+def answer(draft: DayProblem, search_us: int = CHECK_US, labels: int = LABELS) -> Solution:
     """Return the solver's answer; the seed follows from what is wished, so that it always gives the same tour."""
     seed = int.from_bytes(hashlib.sha256(draft.request.canonical().to_query().encode()).digest()[:4], "big")
 
@@ -153,7 +153,7 @@ def answer(draft: Draft, search_us: int = CHECK_US, labels: int = LABELS) -> Sol
     return solve_keeping(draft, solve)
 
 
-def _missing(draft: Draft, solution: Solution) -> dict[str, Missing]:
+def _missing(draft: DayProblem, solution: Solution) -> dict[str, Missing]:
     missing: dict[str, Missing] = {**draft.blocked}
     request = draft.request
     has_limits = request.most_walk_m is not None or len(set(request.order) & {c.id for c in draft.candidates}) > 1
@@ -162,7 +162,7 @@ def _missing(draft: Draft, solution: Solution) -> dict[str, Missing]:
     return missing
 
 
-def _notices(catalogue: Catalogue, draft: Draft) -> Iterator[Notice]:
+def _notices(catalogue: Catalogue, draft: DayProblem) -> Iterator[Notice]:
     request, themes = draft.request, {theme for c in draft.candidates for theme in c.feature.get("themes") or ()}
     kinds: dict[str, Notice] = {"unknown": "holidays_unknown", "off": "holiday", "workday": "workday"}
     if notice := kinds.get(catalogue.city.holidays.kind_of(request.day)):
@@ -178,20 +178,20 @@ def _is_schematic(catalogue: Catalogue, tip: str) -> bool:
     return tip in catalogue.features and catalogue.features[tip].position_class == "schematic"
 
 
-def _lunch(tour: Tour | None) -> Lunch | None:
+def _lunch(tour: Tour | None) -> LunchBreak | None:
     if tour is None or tour.lunch is None:
         return None
-    return Lunch(tour.lunch.position, tour.lunch.is_before_visit, tour.lunch.begin_s, tour.lunch.end_s)
+    return LunchBreak(tour.lunch.position, tour.lunch.is_before_visit, tour.lunch.begin_s, tour.lunch.end_s)
 
 
-def _stops(draft: Draft, tour: Tour) -> tuple[Stop, ...]:
+def _stops(draft: DayProblem, tour: Tour) -> tuple[ItineraryStop, ...]:
     rest_s = REST_MIN[draft.request.fullness] * 60
     slacks_s = _slacks_s(draft, tour)
     made = []
     for placed, slack_s in zip(tour.stops, slacks_s, strict=True):
         candidate = draft.candidates[placed.visit]
         made.append(
-            Stop(
+            ItineraryStop(
                 feature=candidate.feature,
                 place=candidate.place,
                 arrive_s=placed.arrive_s,
@@ -210,7 +210,7 @@ def _stops(draft: Draft, tour: Tour) -> tuple[Stop, ...]:
     return tuple(made)
 
 
-def _is_over(draft: Draft, tour: Tour, placed: Placed) -> bool:
+def _is_over(draft: DayProblem, tour: Tour, placed: Placed) -> bool:
     """Return whether nothing follows a visit, not even a way to the end: then it needs no rest after it."""
     eats_later = tour.lunch is not None and tour.lunch.begin_s >= placed.end_s
     return placed is tour.stops[-1] and not draft.request.end_at and not eats_later
@@ -229,7 +229,7 @@ def _warnings(candidate: Candidate, request: TourRequest) -> list[Warning_]:
     return [warning for is_so, warning in found if is_so]
 
 
-def _slacks_s(draft: Draft, tour: Tour) -> list[int]:
+def _slacks_s(draft: DayProblem, tour: Tour) -> list[int]:
     """Return for each stop how much later one may come and still keep all that follows."""
     problem, rows = draft.problem, tour.stops
     latest_s = problem.end_s
@@ -248,7 +248,7 @@ def _slacks_s(draft: Draft, tour: Tour) -> list[int]:
     return slacks_s[::-1]
 
 
-def _leave_by_s(draft: Draft, tour: Tour, number: int, latest_s: int) -> int:
+def _leave_by_s(draft: DayProblem, tour: Tour, number: int, latest_s: int) -> int:
     """Return when one has to leave for leg `number` to be there by `latest_s`: for the boat that was planned, too."""
     origin, goal, ready_s, arrive_s = _ends(tour)[number]
     departure = draft.travel.departure(origin, goal, ready_s, arrive_s)
@@ -265,12 +265,12 @@ def _ends(tour: Tour) -> list[tuple[int, int, int, int]]:
     return list(zip(rows, rows[1:], ready_s, arrive_s, strict=False))
 
 
-def _window_end_s(draft: Draft, placed: Placed) -> int:
+def _window_end_s(draft: DayProblem, placed: Placed) -> int:
     windows = draft.problem.visits[placed.visit].windows
     return next((last_s for first_s, last_s in windows if first_s <= placed.begin_s <= last_s), placed.begin_s)
 
 
-def _before_lunch(draft: Draft, tour: Tour, position: int, latest_s: int, *, is_after_visit: bool) -> int:
+def _before_lunch(draft: DayProblem, tour: Tour, position: int, latest_s: int, *, is_after_visit: bool) -> int:
     """Return when one must be ready when lunch comes first."""
     lunch, asked = tour.lunch, draft.problem.lunch
     if lunch is None or asked is None or lunch.position != position or lunch.is_before_visit == is_after_visit:
@@ -278,6 +278,6 @@ def _before_lunch(draft: Draft, tour: Tour, position: int, latest_s: int, *, is_
     return min(latest_s - (lunch.end_s - lunch.begin_s), asked.latest_s)
 
 
-def _legs(draft: Draft, tour: Tour) -> tuple[Leg | None, ...]:
+def _legs(draft: DayProblem, tour: Tour) -> tuple[Leg | None, ...]:
     """Return the way to each stop and from the last one to the end, with the works that each passes."""
     return tuple(draft.travel.leg(*ends) for ends in _ends(tour)) if tour.stops else ()

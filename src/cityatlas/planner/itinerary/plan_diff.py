@@ -20,7 +20,7 @@ from ...catalogue.catalogue import Catalogue
 from ...catalogue.visiting import phase_on
 from ...i18n import Text
 from ..request.request import clock
-from .itinerary import Itinerary, Leg, Stop
+from .itinerary import Itinerary, ItineraryStop, Leg
 
 FIRST_DAY = date(2020, 1, 1)
 MOVED_MIN = 10  # a stop that begins less than this earlier or later has not moved
@@ -136,12 +136,12 @@ def _changes(kept: Sequence[_Kept], itinerary: Itinerary, catalogue: Catalogue) 
             yield SinceChange("moved", feature.id, feature.name, then, begins)
 
 
-def _reached(itinerary: Itinerary) -> list[tuple[Stop, Leg | None]]:
+def _reached(itinerary: Itinerary) -> list[tuple[ItineraryStop, Leg | None]]:
     """Return the stops with the way to each."""
     return list(zip(itinerary.stops, itinerary.legs, strict=False))
 
 
-def _length_min(stop: Stop) -> int:
+def _length_min(stop: ItineraryStop) -> int:
     return min(MOST_LENGTH_MIN, (stop.end_s - stop.begin_s) // 60)
 
 
@@ -154,7 +154,7 @@ def _id_mark(feature_id: str) -> bytes:
     return _digest("id", feature_id)[:ID_BYTES]
 
 
-def _rest_mark(itinerary: Itinerary, stop: Stop) -> int:
+def _rest_mark(itinerary: Itinerary, stop: ItineraryStop) -> int:
     """Return a byte of what a visit rests on: hours, last entry and phase on the day."""
     phase = phase_on(stop.feature, itinerary.request.day)
     hours = (stop.feature.get("opening_hours") or "", str(stop.feature.get("last_entry_min") or ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .itinerary import Itinerary, Stop
+from .itinerary import Itinerary, ItineraryStop
 
 OTHER = ""  # stands for what is of none of the interests
 
@@ -20,7 +20,7 @@ def scores_by_theme(itinerary: Itinerary) -> dict[str, int]:
     return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _shares(stop: Stop, wanted: dict[str, int]) -> dict[str, int]:
+def _shares(stop: ItineraryStop, wanted: dict[str, int]) -> dict[str, int]:
     themes = sorted(stop.feature.get("themes") or ())
     weights = {theme: wanted.get(theme, 0) if wanted else 1 for theme in themes}
     weights = {theme: weight for theme, weight in weights.items() if weight} or {OTHER: 1}

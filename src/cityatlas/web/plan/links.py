@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...city.layers import Feature
 from ...limits import STAY_LEAST_MIN, STAY_MOST_MIN, TOUR_MUSTS
-from ...planner.itinerary.itinerary import Itinerary, Stop
+from ...planner.itinerary.itinerary import Itinerary, ItineraryStop
 from ...planner.request.request import FIRM, TourRequest
 from ..http.languages import localised
 from ..http.snapshots import snapshot
@@ -63,7 +63,7 @@ def _without(wish: TourRequest, feature_id: str) -> TourRequest:
     return replace(wish.without(feature_id), keeps=keeps, order=order, stays=stays)
 
 
-def _moved(wish: TourRequest, stop: Stop, order: list[str], step: int) -> TourRequest | None:
+def _moved(wish: TourRequest, stop: ItineraryStop, order: list[str], step: int) -> TourRequest | None:
     """Return the wish for the same stops with one of them a place earlier or later, or None at the end.
 
     The two that change places stay before all others.
@@ -78,12 +78,12 @@ def _moved(wish: TourRequest, stop: Stop, order: list[str], step: int) -> TourRe
     return replace(_held(wish, stop), keeps=keeps, order=tuple(moved))
 
 
-def _held(wish: TourRequest, stop: Stop) -> TourRequest:
+def _held(wish: TourRequest, stop: ItineraryStop) -> TourRequest:
     """Return the wish with a stop that was changed by hand as a must, so that its own change cannot drop it."""
     return wish.with_must(stop.feature.id) if len(wish.must) < TOUR_MUSTS else wish
 
 
-def _stay(wish: TourRequest, stop: Stop, step: int) -> TourRequest | None:
+def _stay(wish: TourRequest, stop: ItineraryStop, step: int) -> TourRequest | None:
     """Return the wish for a longer or shorter visit; a programme takes as long as it takes."""
     minutes = round((stop.end_s - stop.begin_s) / 60) + step * STEP_MIN
     if stop.programme or not STAY_LEAST_MIN <= minutes <= STAY_MOST_MIN:
@@ -92,7 +92,7 @@ def _stay(wish: TourRequest, stop: Stop, step: int) -> TourRequest | None:
     return replace(_held(wish, stop), stays=(*stays, (stop.feature.id, minutes)))
 
 
-def _pinned(wish: TourRequest, stop: Stop, *, is_fixed: bool) -> TourRequest:
+def _pinned(wish: TourRequest, stop: ItineraryStop, *, is_fixed: bool) -> TourRequest:
     """Return the wish with a visit's begin fixed to when it is now, or free again."""
     begins = tuple(pair for pair in wish.begins if pair[0] != stop.feature.id)
     return replace(wish, begins=(*begins, (stop.feature.id, stop.begin_s)) if is_fixed else begins)

@@ -19,7 +19,7 @@ from .wish import Asked
 
 
 @dataclass(frozen=True)
-class Other:
+class OtherPlan:
     """Hold another way to spend the day: its title, what differs, and its address."""
 
     title: str
@@ -38,19 +38,19 @@ class Told:
     sentences: tuple[str, ...]
 
 
-def others(catalogue: Catalogue, itinerary: Itinerary, alternatives: Sequence[Alternative]) -> list[Other]:
+def others(catalogue: Catalogue, itinerary: Itinerary, alternatives: Sequence[Alternative]) -> list[OtherPlan]:
     """Return the alternatives as the page shows them."""
     wish = itinerary.request
     return [_other(catalogue, itinerary, other, plan_link(replace(wish, variant=other.kind))) for other in alternatives]
 
 
-def _other(catalogue: Catalogue, itinerary: Itinerary, other: Alternative, address: str) -> Other:
+def _other(catalogue: Catalogue, itinerary: Itinerary, other: Alternative, address: str) -> OtherPlan:
     planned = {stop.feature.id for stop in itinerary.stops}
     new = [say(s.feature.name, g.language).text for s in other.itinerary.stops if s.feature.id not in planned]
     theme = say(catalogue.city.themes.get(other.theme), g.language).text
     is_only_shorter = other.kind == "less" and other.itinerary.walk_m >= itinerary.walk_m
     kind = "shorter" if is_only_shorter else other.kind
-    return Other(
+    return OtherPlan(
         title=translate(f"planmap.other_{kind}", g.language, theme=theme),
         address=address,
         stops=len(other.itinerary.stops),

@@ -16,9 +16,9 @@ from ...handouts.day_map import draw_itinerary
 from ...i18n import say, translate
 from ...planner.advice.changes import Change
 from ...planner.day.candidates import route_order
-from ...planner.itinerary.itinerary import Itinerary, Leg, Stop
+from ...planner.itinerary.itinerary import Itinerary, ItineraryStop, Leg
 from ...planner.itinerary.theme_scores import scores_by_theme
-from ...planner.itinerary.timeline import Row, timeline
+from ...planner.itinerary.timeline import TimelineRow, timeline
 from ...planner.request.request import rest_of_today
 from .links import address_of, plan_link, stop_links
 from .others import others, since
@@ -63,7 +63,7 @@ def result_values(catalogue: Catalogue, asked: Asked, moment: datetime) -> Value
     }
 
 
-def _kinds(rows: Sequence[Row]) -> list[str]:
+def _kinds(rows: Sequence[TimelineRow]) -> list[str]:
     """Return the kinds of time in a day, for the legend of its strip; a trip by boat is one of its visits."""
     found = {span.mode for row in rows if row.kind == "ride" and row.leg for span in row.leg.spans}
     for row in rows:
@@ -161,7 +161,7 @@ def _drawn(itinerary: Itinerary) -> Values:
     }
 
 
-def _drawn_stop(stop: Stop) -> Values:
+def _drawn_stop(stop: ItineraryStop) -> Values:
     return {
         "id": stop.feature.id,
         "place": stop.place.id,

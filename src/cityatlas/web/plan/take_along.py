@@ -24,7 +24,7 @@ from .links import address_of, plan_link
 
 
 @dataclass(frozen=True, eq=False)
-class Taken:
+class TakeAlong:
     """Hold what the page offers of one plan. `nav` are links that open all stops, `legs` those of one walk.
 
     Nobody is led to a position that is only drawn: `drawn` counts such stops. `sought` are the places without a
@@ -41,13 +41,13 @@ class Taken:
     sought: tuple[tuple[Text, tuple[DirectionLink, ...]], ...]
 
 
-def taken(catalogue: Catalogue, itinerary: Itinerary) -> Taken:
+def taken(catalogue: Catalogue, itinerary: Itinerary) -> TakeAlong:
     """Return what the page of a plan offers to take along."""
     handout = handout_of(catalogue, itinerary)
     spots = _spots(handout)
     walks = [(a, b) for a, b in pairwise(spots) if a and b and (a.lon, a.lat) != (b.lon, b.lat)]
     places = [spot for spot in spots if spot]
-    return Taken(
+    return TakeAlong(
         link=handout.link,
         query=itinerary.request.to_query(),
         text=itinerary_text(handout),

@@ -24,27 +24,27 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Verdict:
+class LoginVerdict:
     """Say whether a password was right: the account, or None and the seconds before the next attempt may be made."""
 
     account: Account | None
     wait_s: int = 0
 
 
-def judge(store: Store, login: str, password: str, caller: Caller) -> Verdict:
+def judge(store: Store, login: str, password: str, caller: Caller) -> LoginVerdict:
     """Return whether a password is right for an active account; an unknown one takes as long and says the same."""
     login = accounts.canonical_login(login)
     by_account, shared = _counts(store, login, caller)
     if wait_s := begin_attempt(store, [by_account, shared]):
         log.warning("login refused for %d s: too many failures from %s", wait_s, caller.network)
-        return Verdict(None, wait_s)
+        return LoginVerdict(None, wait_s)
     account = accounts.find_account(store, login)
     is_right = passwords.is_right(password, account.password_hash if account else None)
     if account is None or not account.is_active or not is_right:
         log.warning("login failed from %s", caller.network)
-        return Verdict(None)
+        return LoginVerdict(None)
     end_attempt(store, by_account, [shared])
-    return Verdict(account)
+    return LoginVerdict(account)
 
 
 def _counts(store: Store, login: str, caller: Caller) -> tuple[Count, Count]:

@@ -10,7 +10,7 @@ from flask import g, render_template, request
 
 from ....city.spec import City
 from ....editing.diff import in_reading_order, said, title_of
-from ....editing.edit_base import Ground
+from ....editing.edit_base import EditBase
 from ....editing.form.fields import FIELDS
 from ....editing.stop_names import naming
 from ....errors import EditConflict
@@ -26,7 +26,7 @@ WORDS = ("line", "long", "hours")  # kinds of fields in which one may write a th
 
 
 @dataclass(frozen=True)
-class Question:
+class FieldQuestion:
     """Hold a field that both sides changed; `key` stands for its path in names of fields, which take no other text.
 
     `sides` has both with what they changed marked. `own` is what one would begin from to write it anew, or None where
@@ -48,7 +48,7 @@ class Question:
         return {"title": self.title, **words}
 
 
-def questions_of(error: EditConflict, city: City, language: Language) -> list[Question]:
+def questions_of(error: EditConflict, city: City, language: Language) -> list[FieldQuestion]:
     """Return what a conflict asks."""
     asked, name_of = [], naming(snapshot(), language)
     by_path = {clash.path: clash for clash in error.clashes}
@@ -58,7 +58,9 @@ def questions_of(error: EditConflict, city: City, language: Language) -> list[Qu
         )
         own = clash.mine if FIELDS.get(clash.path) in WORDS and isinstance(clash.mine, str) else None
         sides = {"mine": side_of(clash, clash.mine), "theirs": side_of(clash, clash.theirs)}
-        asked.append(Question(_key(clash.path), title_of(clash.path, city, language), base, mine, theirs, own, sides))
+        asked.append(
+            FieldQuestion(_key(clash.path), title_of(clash.path, city, language), base, mine, theirs, own, sides)
+        )
     return asked
 
 
@@ -79,7 +81,7 @@ def answers_of(error: EditConflict, fields: Mapping[str, str]) -> tuple[dict[str
     return choices, own
 
 
-def conflict_page(ground: Ground, error: EditConflict) -> tuple[str, int]:
+def conflict_page(ground: EditBase, error: EditConflict) -> tuple[str, int]:
     """Return the page that asks, and sends the whole form again with the answers."""
     kept = [
         (name, value)

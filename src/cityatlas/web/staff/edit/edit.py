@@ -9,7 +9,7 @@ from flask import Blueprint, flash, g, jsonify, redirect, request
 from werkzeug import Response
 
 from ....editing.diff import title_of
-from ....editing.edit_base import Ground, base_of, ground_of
+from ....editing.edit_base import EditBase, base_of, ground_of
 from ....editing.form.faults import fault_of
 from ....editing.form.fields import Reading, is_of, read_fields, to_fields
 from ....editing.form.merged import came_in
@@ -125,8 +125,8 @@ def _typed() -> dict[str, str]:
     return with_programme_ids(with_stop_ids(snapshot(), with_photo_words(desk_store(), fields)))
 
 
-def _new_ground(layer_id: str) -> Ground:
-    return Ground("", content_of(snapshot().layer(layer_id).spec.id, None, {}), 0, "", "draft", None)
+def _new_ground(layer_id: str) -> EditBase:
+    return EditBase("", content_of(snapshot().layer(layer_id).spec.id, None, {}), 0, "", "draft", None)
 
 
 def _is_taken(slug: str) -> bool:
@@ -141,7 +141,7 @@ def _may_go_on(branch: str) -> bool:
     return proposal.head.state != "archived" or may_lead(proposal)
 
 
-def _keep(ground: Ground, fields: dict[str, str]) -> tuple[Saved | None, Reading]:
+def _keep(ground: EditBase, fields: dict[str, str]) -> tuple[Saved | None, Reading]:
     """Save what a form says, and return what stands now; None where nothing was changed and there is no draft.
 
     Answers to a conflict, which come with the form, count when it still is the same one. Raises EditConflict, and
@@ -168,7 +168,7 @@ def _keep(ground: Ground, fields: dict[str, str]) -> tuple[Saved | None, Reading
         return _store(ground, branch, edit, base), reading
 
 
-def _store(ground: Ground, branch: str, edit: Edit, base: Content) -> Saved:
+def _store(ground: EditBase, branch: str, edit: Edit, base: Content) -> Saved:
     """Save into a draft, or into a new one. Raises EditConflict."""
     if not branch:
         return open_draft(desk_store(), edit, ground.origin)
@@ -185,7 +185,7 @@ def _store(ground: Ground, branch: str, edit: Edit, base: Content) -> Saved:
         return replace(saved, merged=merged)
 
 
-def _answer(ground: Ground, saved: Saved | None, reading: Reading, fields: Mapping[str, str]) -> Answer:
+def _answer(ground: EditBase, saved: Saved | None, reading: Reading, fields: Mapping[str, str]) -> Answer:
     """Go back to the form; what was not taken is shown as it was typed, all else is saved."""
     if saved is None:
         flash("edit.unchanged")

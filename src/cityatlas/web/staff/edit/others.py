@@ -16,14 +16,14 @@ from ...http.clock import local_time
 
 
 @dataclass(frozen=True)
-class Other:
+class OtherEditor:
     """Hold somebody else: a sentence about them, and their draft or nothing."""
 
     told: str
     draft: str
 
 
-def others_at(store: Store, feature_id: str, login: str) -> list[Other]:
+def others_at(store: Store, feature_id: str, login: str) -> list[OtherEditor]:
     """Return who else has a feature open or saved a draft of it within the last half hour, each once."""
     since = (datetime.now(UTC) - timedelta(minutes=OTHERS_MIN)).strftime("%Y-%m-%dT%H:%M:%S")
     names = {account.login: account.display_name for account in accounts.all_accounts(store)}
@@ -37,7 +37,7 @@ def others_at(store: Store, feature_id: str, login: str) -> list[Other]:
             state = ("here_saved" if head else "here") if other in here else "saved"
             when = local_time(head.made_at) if head else ""
             told = translate(f"edit.other_{state}", g.language, name=names.get(other, other), when=when)
-            found.append(Other(told, head.branch or "" if head else ""))
+            found.append(OtherEditor(told, head.branch or "" if head else ""))
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from flask import g, render_template
 
-from ....editing.edit_base import Ground
+from ....editing.edit_base import EditBase
 from ....editing.form.faults import fault_of, field_faults
 from ....editing.form.fields import to_fields
 from ....editing.form.layout import lay_out
@@ -29,7 +29,7 @@ MOST_SUGGESTED = 1_000  # names in a list of suggestions: more would make the pa
 
 
 def edit_page(
-    ground: Ground,
+    ground: EditBase,
     fields: Mapping[str, str],
     content: Content,
     *,

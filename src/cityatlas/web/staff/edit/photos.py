@@ -11,11 +11,11 @@ from ....city.layers import Feature
 from ....city.photos import uploads, write_photo
 from ....city.value_checks import check_title
 from ....errors import CityatlasError, FileTooLarge, InvalidFile, StoreUnavailable, status_of
-from ....exchange.uploads.photos import Photo, read_photo
+from ....exchange.uploads.photos import EncodedPhoto, read_photo
 from ....i18n import translate
 from ....limits import ALT_LETTERS, CREDIT_LETTERS, FILE_MB, MEGAPIXELS
 from ....settings import Settings
-from ....store.media import Photo as Row
+from ....store.media import StoredPhoto as Row
 from ....store.media import add_photo, photos
 from ...http.desk import desk_store
 from ...http.languages import localised, page
@@ -73,7 +73,7 @@ def _refused(faults: list[str], said: Mapping[str, str], status: int) -> Answer:
     return _media_page(faults, said), status
 
 
-def _kept(photo: Photo, said: Mapping[str, str]) -> tuple[Row, str]:
+def _kept(photo: EncodedPhoto, said: Mapping[str, str]) -> tuple[Row, str]:
     """Write the files, then the row: a row without files would be a photo that nobody can see. Tell which was done."""
     settings: Settings = current_app.config["SETTINGS"]
     try:

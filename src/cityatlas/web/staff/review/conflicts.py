@@ -22,7 +22,7 @@ Texts = list[tuple[str, str]]  # label, text
 
 
 @dataclass(frozen=True)
-class Question:
+class ClashQuestion:
     """Hold a field that both sides changed, in words: what it was, what one wants, and what visitors see."""
 
     path: str
@@ -38,7 +38,7 @@ def ask(feature_id: str, error: EditConflict, back: str) -> tuple[str, int]:
     city, language = snapshot().city, g.language
     by_path = {clash.path: clash for clash in error.clashes}
     questions = [
-        Question(
+        ClashQuestion(
             clash.path,
             title_of(clash.path, city, language),
             said(clash.path, clash.base, city, language, naming(snapshot(), language)),

@@ -11,7 +11,7 @@ from werkzeug import Response
 
 from .... import store
 from ....editing.change_checks import change_faults
-from ....editing.diff import Line, redline
+from ....editing.diff import DiffLine, redline
 from ....editing.stop_names import naming
 from ....errors import EditConflict, InvalidValue, StaleRevision, UnknownSite, Unpublishable
 from ....render.change_map import draw_difference
@@ -39,9 +39,9 @@ class Step:
 
     revision: Revision
     drafted_by: str
-    lines: tuple[Line, ...]
+    lines: tuple[DiffLine, ...]
     picture: str
-    differs: tuple[Line, ...]
+    differs: tuple[DiffLine, ...]
 
 
 @page(bp, "/staff/features/<feature_id>/history", ["page"])
@@ -179,7 +179,7 @@ def _step(revision: Revision, by_number: Mapping[int, Revision], standing: Stand
     return Step(revision, drafted.author if drafted else "", lines, drawn, _differing(new, public))
 
 
-def _differing(content: Content | None, public: Content | None) -> tuple[Line, ...]:
+def _differing(content: Content | None, public: Content | None) -> tuple[DiffLine, ...]:
     """Return in what an earlier content differs from what visitors see now: what can be brought back."""
     if content is None or public is None:
         return ()

@@ -28,7 +28,7 @@ from ..auth.gate import me
 
 
 @dataclass(frozen=True)
-class Verdict:
+class PublishingVerdict:
     """Hold whether a content may be published, by field what forbids it, and what its editor is only warned of."""
 
     stops: bool
@@ -36,12 +36,12 @@ class Verdict:
     warns: tuple[Objection, ...] = ()
 
 
-def examine(catalogue: Catalogue, feature_id: str, content: Content) -> Verdict:
+def examine(catalogue: Catalogue, feature_id: str, content: Content) -> PublishingVerdict:
     """Return what keeps a content from being published, in the reader's language and by field."""
     around, warns = around_now(catalogue), check_publishable(content, catalogue.city)[1]
     if may_be_shown(catalogue, feature_id, content, around):
-        return Verdict(False, {}, warns)
-    return Verdict(True, field_faults(catalogue, feature_id, content, g.language, around), warns)
+        return PublishingVerdict(False, {}, warns)
+    return PublishingVerdict(True, field_faults(catalogue, feature_id, content, g.language, around), warns)
 
 
 def may_be_shown(
