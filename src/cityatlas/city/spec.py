@@ -23,7 +23,8 @@ Role = Literal["", "route", "area", "stop"]
 Datum = Literal["WGS-84", "GCJ-02", "BD-09"]
 DATUMS = get_args(Datum)
 Level = Literal["block", "warn", "off"]
-# What is asked before a feature is published (guard.py), and what each rule does unless city.toml says otherwise.
+# What is asked before a feature is published (publishing_rules.py), and what each rule does unless city.toml says
+# otherwise.
 PUBLISHING: Mapping[str, Level] = {
     "name": "block",
     "translation": "warn",

@@ -1,4 +1,4 @@
-"""Test tiles.py: what a tile holds, what is thinned away, and what the tiles of a layer add up to."""
+"""Test layer_tiles.py: what a tile holds, what is thinned away, and what the tiles of a layer add up to."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Run one parser on standard input and write JSON: the process that reads what comes from outside.
 
-It is started by `isolated.py`, imports only what its parser needs, and never opens a file that an upload names.
+It is started by `sandbox.py`, imports only what its parser needs, and never opens a file that an upload names.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def _limit() -> None:
     """Bound memory and processor time of this process, and forbid it to write files."""
     try:
         import resource
-    except ImportError:  # Windows: only the clock of isolated.py holds there
+    except ImportError:  # Windows: only the clock of sandbox.py holds there
         return
     resource.setrlimit(resource.RLIMIT_AS, (PARSE_MEMORY_GB << 30, PARSE_MEMORY_GB << 30))
     resource.setrlimit(resource.RLIMIT_CPU, (PARSE_CPU_S, PARSE_CPU_S))

@@ -26,7 +26,7 @@ _KEPT = ("PATH", "LANG", "LD_LIBRARY_PATH", "SYSTEMROOT")  # no address of a dat
 def parse_isolated(
     parser: str, raw: bytes, *, progress: Progress | None = None, **options: str
 ) -> Any:  # Any: what JSON holds; each caller knows its parser
-    """Return what a parser of `child.py` makes of a file; `progress` gets the rows that it tells of.
+    """Return what a parser of `parser_process.py` makes of a file; `progress` gets the rows that it tells of.
 
     Raises InvalidFile when it is not readable, takes too long or was cancelled, FileTooLarge when it holds too much.
     """

@@ -1,6 +1,6 @@
 """Find the smallest changes to a wish that make it possible, each checked by planning it.
 
-First single changes, smallest first, of each kind the smallest value that works (`kinds.py`): allow what was not
+First single changes, smallest first, of each kind the smallest value that works (`what_if.py`): allow what was not
 allowed, an earlier start, a later end, other terms, without a must, on another day. Where none of them helps, two at
 once; where that does not help either, as few musts less as may be, and what that needs besides. No part of it can be
 left out, and times are as short as they can be, in steps of five minutes. Trials are counted, not timed

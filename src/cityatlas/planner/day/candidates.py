@@ -12,7 +12,7 @@ programme with `departures` begins at one of them; a boat trip whose programmes 
 **Appointments.** A visit that was agreed for a moment begins then. Hours that nobody published do not stand in
 its way (somebody at the place said yes), but hours that are known do.
 
-**A place inside a larger one** counts once (`nested.py`): who spends 90 minutes in a district crosses its bridge.
+**A place inside a larger one** counts once (`containment.py`): who spends 90 minutes in a district crosses its bridge.
 """
 
 from __future__ import annotations

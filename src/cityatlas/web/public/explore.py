@@ -21,7 +21,7 @@ from ..http.languages import MAP_KEYS, page
 from ..http.pages import send, send_page
 from ..http.snapshots import snapshot
 from .card import card_values
-from .figures import _groups, all_sources
+from .figures import all_sources, figure_groups
 from .map_config import atlas
 from .pictures import PICTURE_PX, SITE_PICTURE_PX, picture
 from .structured_data import feature_ld
@@ -179,7 +179,7 @@ def layer(layer_id: str) -> Response:
 @page(bp, "/figures")
 def figures() -> Response:
     """Show the figures that the sources state, with charts."""
-    return send_page("explore/figures.html", lambda catalogue: {"groups": _groups(catalogue)})
+    return send_page("explore/figures.html", lambda catalogue: {"groups": figure_groups(catalogue)})
 
 
 @page(bp, "/about")

@@ -13,7 +13,7 @@ from ...render.charts import amount, bar_chart, charted
 from ...schema.items import Source
 
 
-def _groups(catalogue: Catalogue) -> list[dict[str, Any]]:
+def figure_groups(catalogue: Catalogue) -> list[dict[str, Any]]:
     """Return the figures by group, each group with its title, rows of (figure, amount) and charts."""
     groups: dict[str, list[Figure]] = {}
     for figure in catalogue.figures:
