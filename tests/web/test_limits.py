@@ -180,7 +180,9 @@ def test_who_comes_while_too_many_wait_is_told_so_and_kept_pages_are_answered(tm
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
     assert answer.headers["Cache-Control"] == "no-store"
     assert "We are busy just now" in answer.text
-    assert client.get(f"/plan.json?date={DAY}").get_json()["error"]["code"] == "server_busy"
+    assert answer.headers["Refresh"] == "2"
+    told = client.get(f"/plan.json?date={DAY}")
+    assert (told.get_json()["error"]["code"], "Refresh" in told.headers) == ("server_busy", False)
     assert client.get("/zh/map.png").status_code == 200
 
 

@@ -34,6 +34,8 @@ def answer_error(error: CityatlasError) -> Response:
     response = _answer(status_of(error), error.code, error.message, error.hint, error.values, told)
     if wait_s := error.values.get("wait_s"):
         response.headers["Retry-After"] = wait_s
+        if isinstance(error, ServerBusy) and request.method == "GET" and response.mimetype == "text/html":
+            response.headers["Refresh"] = wait_s  # thirty phones that open one new link at once all get there
     return response
 
 
