@@ -81,8 +81,10 @@ class Server:
 def cityatlas(geodata: Path | None = None, root: Path = ROOT) -> list[str]:
     """Return the command that serves a city (the shipped one unless said) from a checkout with its environment."""
     chosen = ["--geodata", str(geodata)] if geodata else []
-    python = root / ".venv" / "bin" / "python"
-    program = [str(python) if python.exists() else sys.executable, "-c", "from cityatlas.cli.main import main; main()"]
+    command = root / ".venv" / "bin" / "cityatlas"  # of another checkout, whose modules may have other names
+    program = (
+        [str(command)] if command.exists() else [sys.executable, "-c", "from cityatlas.cli.main import main; main()"]
+    )
     return [*program, "serve", *chosen, "--port"]
 
 
