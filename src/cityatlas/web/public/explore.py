@@ -37,7 +37,7 @@ UI_ICONS = ("ui-home", "ui-chevron-up", "ui-chevron-down", "ui-close")  # that s
 def show_map() -> Response:
     """Show the map, the list beside it, and the card of the feature that the address names."""
     wanted = read_selection(request.args, snapshot().city)
-    return send_page("explore/map.html", lambda catalogue: map_page(catalogue, wanted), key=_monday())
+    return send_page("public/map.html", lambda catalogue: map_page(catalogue, wanted), key=_monday())
 
 
 def map_page(catalogue: Catalogue, wanted: Selection, *, is_embedded: bool = False) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def sites() -> Response:
     def make(catalogue: Catalogue) -> dict[str, Any]:
         return _listing(select(catalogue, wanted), number, wanted) | {"kinds": kinds_in_use(catalogue)}
 
-    return send_page("explore/sites.html", make)
+    return send_page("public/sites.html", make)
 
 
 def kinds_in_use(catalogue: Catalogue) -> list[str]:
@@ -116,7 +116,7 @@ def _listing(features: list[Feature], number: int, wanted: Selection) -> dict[st
 def site(site_id: str) -> Response:
     """Show one feature: all that is known of it, with sources."""
     snapshot().feature(site_id)
-    return send_page("explore/site.html", lambda c: _site_values(c, c.feature(site_id)), key=_monday())
+    return send_page("public/site.html", lambda c: _site_values(c, c.feature(site_id)), key=_monday())
 
 
 def _site_values(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def _site_values(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
 def card(site_id: str) -> Response:
     """Answer with the card of a feature as a piece of HTML, for our script to put beside the map."""
     snapshot().feature(site_id)
-    return send_page("explore/card.html", lambda c: {"card": card_values(c, c.feature(site_id))}, key=_monday())
+    return send_page("public/card.html", lambda c: {"card": card_values(c, c.feature(site_id))}, key=_monday())
 
 
 def _monday() -> date:
@@ -156,7 +156,7 @@ def photo(name: str) -> Response:
 @page(bp, "/layers/")
 def layers() -> Response:
     """List the layers."""
-    return send_page("explore/layers.html", lambda catalogue: {"layers": list(catalogue.layers.values())})
+    return send_page("public/layers.html", lambda catalogue: {"layers": list(catalogue.layers.values())})
 
 
 @page(bp, "/layers/<layer_id>", ["page"])
@@ -173,19 +173,19 @@ def layer(layer_id: str) -> Response:
             "picture": drawn,
         }
 
-    return send_page("explore/layer.html", make)
+    return send_page("public/layer.html", make)
 
 
 @page(bp, "/figures")
 def figures() -> Response:
     """Show the figures that the sources state, with charts."""
-    return send_page("explore/figures.html", lambda catalogue: {"groups": figure_groups(catalogue)})
+    return send_page("public/figures.html", lambda catalogue: {"groups": figure_groups(catalogue)})
 
 
 @page(bp, "/about")
 def about() -> Response:
     """Tell where the data comes from and how exact it is."""
-    return send_page("explore/about.html", lambda catalogue: {"sources": all_sources(catalogue)})
+    return send_page("public/about.html", lambda catalogue: {"sources": all_sources(catalogue)})
 
 
 @page(bp, "/search", ["q"])
@@ -198,4 +198,4 @@ def search() -> Response:
         near = catalogue.index.nearest(query, 3) if query and not hits else []
         return {"query": query, "features": [catalogue.features[hit.id] for hit in hits], "near": near}
 
-    return send_page("explore/search.html", make)
+    return send_page("public/search.html", make)

@@ -44,7 +44,7 @@ def report(site_id: str) -> Response:
 def thanks(site_id: str) -> Response:
     """Say that a report has arrived, and what becomes of it."""
     snapshot().feature(site_id)
-    return send_page("explore/report_thanks.html", lambda c: {"feature": c.feature(site_id), "days": _days()})
+    return send_page("public/report_thanks.html", lambda c: {"feature": c.feature(site_id), "days": _days()})
 
 
 def _thanked(feature: Feature) -> Response:
@@ -110,7 +110,7 @@ def _form_page(feature: Feature, fault: str = "", minutes: int = 0) -> Response:
     typed = {name: request.form.get(name, "") for name in ("kind", "words", "contact")}
     most = {"words": REPORT_LETTERS, "contact": CONTACT_LETTERS}
     values = {"feature": feature, "fault": fault, "minutes": minutes, "opened": opened, "typed": typed, "most": most}
-    response = make_response(render_template("explore/report.html", kinds=KINDS, days=_days(), **values))
+    response = make_response(render_template("public/report.html", kinds=KINDS, days=_days(), **values))
     response.status_code = STATUS.get(fault, 422) if fault else 200
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -25,14 +25,14 @@ bp = Blueprint("tours", __name__)
 @page(bp, "/routes/")
 def routes() -> Response:
     """List the tour routes."""
-    return send_page("tours/routes.html", lambda catalogue: {"routes": catalogue.of_role("route")})
+    return send_page("public/routes.html", lambda catalogue: {"routes": catalogue.of_role("route")})
 
 
 @page(bp, "/routes/<route_id>")
 def route(route_id: str) -> Response:
     """Show a tour route: its stops in order, its legs, times and programmes."""
     _route(snapshot(), route_id)
-    return send_page("tours/route.html", lambda catalogue: _values(catalogue, _route(catalogue, route_id)))
+    return send_page("public/route.html", lambda catalogue: _values(catalogue, _route(catalogue, route_id)))
 
 
 def _route(catalogue: Catalogue, route_id: str) -> Feature:

@@ -90,4 +90,6 @@ def _chosen_role() -> tuple[Role, tuple[str, ...] | None]:
 
 def _accounts_page(fault: str = "") -> str:
     accounts = store.accounts.all_accounts(desk_store())
-    return render_template("staff/accounts.html", accounts=accounts, roles=ROLES, local_time=local_time, fault=fault)
+    return render_template(
+        "staff/auth/accounts.html", accounts=accounts, roles=ROLES, local_time=local_time, fault=fault
+    )

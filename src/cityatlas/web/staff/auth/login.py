@@ -46,16 +46,16 @@ def welcome(word: str) -> Answer:
     """Let somebody who was invited choose a password; only sending the form uses the link up."""
     account = accounts.invited(desk_store(), word)
     if account is None:
-        return render_template("staff/welcome.html", invited=None), 404
+        return render_template("staff/auth/welcome.html", invited=None), 404
     if request.method == "GET":
-        return render_template("staff/welcome.html", invited=account, fault=None)
+        return render_template("staff/auth/welcome.html", invited=account, fault=None)
     try:
         hashed = check_new_password(account, request.form.get("new", ""), request.form.get("again", ""))
     except InvalidAccount as error:
-        return render_template("staff/welcome.html", invited=account, fault=error.values["reason"]), 422
+        return render_template("staff/auth/welcome.html", invited=account, fault=error.values["reason"]), 422
     entered = accounts.accept_invitation(desk_store(), word, hashed)
     if entered is None:  # somebody else was faster with the same link
-        return render_template("staff/welcome.html", invited=None), 404
+        return render_template("staff/auth/welcome.html", invited=None), 404
     enter(entered, read_caller())
     return redirect(localised("desk.show"), 303)
 
@@ -64,5 +64,5 @@ def _login_page(wanted: str, name: str = "", *, is_wrong: bool = False, wait_s: 
     minutes = -(-wait_s // 60)
     has_left = "bye" in request.args and not is_wrong
     return render_template(
-        "staff/login.html", wanted=wanted, name=name[:60], is_wrong=is_wrong, minutes=minutes, has_left=has_left
+        "staff/auth/login.html", wanted=wanted, name=name[:60], is_wrong=is_wrong, minutes=minutes, has_left=has_left
     )

@@ -54,5 +54,5 @@ def password() -> Answer:
 def _own_page(fault: str = "") -> str:
     still_open, ended = sessions.sessions_of(desk_store(), me().account)
     return render_template(
-        "staff/me.html", own=me().session, still_open=still_open, ended=ended, local_time=local_time, fault=fault
+        "staff/auth/me.html", own=me().session, still_open=still_open, ended=ended, local_time=local_time, fault=fault
     )

@@ -44,7 +44,7 @@ def answer(status: int, reason: str) -> Response:
     else:
         response = make_response(
             render_template(
-                "staff/refused.html", status=status, reason=reason, most=FILE_MB, **kept_words(status, reason)
+                "staff/auth/refused.html", status=status, reason=reason, most=FILE_MB, **kept_words(status, reason)
             )
         )
     response.status_code = status

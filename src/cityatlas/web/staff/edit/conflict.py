@@ -91,7 +91,7 @@ def conflict_page(ground: EditBase, error: EditConflict) -> tuple[str, int]:
     questions = questions_of(error, snapshot().city, g.language)
     values = {"questions": questions, "answered": error.number, "kept": kept, "ground": ground}
     told = about(ground.feature_id, error.number)
-    return render_template("staff/conflict.html", typed=request.form, **values, **told, **words()), 409
+    return render_template("staff/edit/conflict.html", typed=request.form, **values, **told, **words()), 409
 
 
 def _key(path: str) -> str:

@@ -19,7 +19,7 @@ SCRIPT_WORDS = "editmap.js_"
 
 
 def map_values() -> dict[str, Any]:  # Any: what a template is given
-    """Return what staff/_edit_map.html needs."""
+    """Return what staff/edit/_map.html needs."""
     catalogue = snapshot()
     words = {key: text for key, text in messages(g.language).items() if key.startswith(SCRIPT_WORDS)}
     view = catalogue.city.view

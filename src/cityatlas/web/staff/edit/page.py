@@ -52,7 +52,7 @@ def edit_page(
     pictures = {photo: photo_files(photo)[0].address for photo, _ in photos}
     at = {"feature_id": ground.feature_id} if ground.feature_id else {"layer_id": spec.id}
     return render_template(
-        "staff/edit.html",
+        "staff/edit/edit.html",
         ground=ground,
         spec=spec,
         fields=fields,

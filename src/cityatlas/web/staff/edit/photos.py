@@ -100,7 +100,7 @@ def _media_page(faults: list[str] | None = None, said: Mapping[str, str] | None 
     number = max(1, request.args.get("page", 1, type=int))
     found, count = photos(desk_store(), (number - 1) * PER_PAGE, PER_PAGE)
     return render_template(
-        "staff/media.html",
+        "staff/edit/media.html",
         faults=faults or [],
         said=said or {},
         most=MOST_LETTERS,

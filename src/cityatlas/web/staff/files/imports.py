@@ -79,10 +79,10 @@ def show(token: str) -> Answer:
     """Show how far a file is: being read, what it would change, or the drafts that it became."""
     upload = uploads().find(token, me().account.login)
     if upload.is_taken:
-        return render_template("staff/import_taken.html", upload=upload)
+        return render_template("staff/files/import_taken.html", upload=upload)
     job = _job(upload)
     if not job.is_done(NEXT_WAIT_S):
-        return render_template("staff/import_wait.html", upload=upload, far=_far(job))
+        return render_template("staff/files/import_wait.html", upload=upload, far=_far(job))
     try:
         return _looked(upload, _ended(upload, job))
     except (InvalidFile, FileTooLarge) as error:
@@ -199,7 +199,7 @@ def _ended(upload: Upload, job: Job[LookedAt]) -> LookedAt:
 
 def _form(layer_id: str, error: CityatlasError | None = None) -> str:
     fault = translate(error.values["reason"], g.language, **error.values) if error else ""
-    return render_template("staff/import.html", layer=snapshot().layer(layer_id), fault=fault, most=FILE_MB)
+    return render_template("staff/files/import.html", layer=snapshot().layer(layer_id), fault=fault, most=FILE_MB)
 
 
 def _looked(upload: Upload, looked: LookedAt, *, has_moved: bool = False) -> str:
@@ -211,10 +211,10 @@ def _looked(upload: Upload, looked: LookedAt, *, has_moved: bool = False) -> str
         missing = looked.difference.missing
         removable = [key for key in missing if may_archive and not change_faults(snapshot(), key, None)]
         values |= {"may_archive": may_archive, "removable": frozenset(removable)}
-        return render_template("staff/import_sheet.html", **values)
+        return render_template("staff/files/import_sheet.html", **values)
     drawn = looked.drawn
     return render_template(
-        "staff/import_shapes.html",
+        "staff/files/import_shapes.html",
         ours=[column for column in columns.values() if column.is_property or column.key in (ID, VERSION)],
         datums=get_args(Datum),
         picture=picture(snapshot(), drawn[:DRAWN]) if drawn else "",

@@ -41,7 +41,7 @@ LONG = ("lines", "records")
 @page(bp, "/staff/layers/")
 def show_all() -> str:
     """Show the layers: how many features each has, and where they go out and come in."""
-    return render_template("staff/layers.html", layers=snapshot().layers.values(), formats=FORMATS)
+    return render_template("staff/files/layers.html", layers=snapshot().layers.values(), formats=FORMATS)
 
 
 @page(bp, "/staff/layers/<layer_id>", ["q", "kind", "missing", "column", "page"])
@@ -55,7 +55,7 @@ def show(layer_id: str) -> str:
     rows = found[(number - 1) * TABLE_ROWS : number * TABLE_ROWS] if number <= last_page else []
     choices = choices_of(column, state.catalogue.city)
     return render_template(
-        "staff/layer.html",
+        "staff/files/layer.html",
         state=state,
         versions=state.versions,
         columns=columns,
@@ -86,7 +86,7 @@ def preview(layer_id: str) -> str | tuple[str, int]:
     """Show what an edited table would change, before it does; 422 when nothing of it can be saved."""
     edited = _edited(layer_id)
     status = 422 if edited.difference.faults and not edited.sound else 200
-    return render_template("staff/layer_preview.html", edited=edited, cell=cell_text), status
+    return render_template("staff/files/layer_preview.html", edited=edited, cell=cell_text), status
 
 
 @page(bp, "/staff/layers/<layer_id>/save", methods=["POST"])

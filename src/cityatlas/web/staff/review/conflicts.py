@@ -53,7 +53,7 @@ def ask(feature_id: str, error: EditConflict, back: str) -> tuple[str, int]:
         if key not in ("csrf", "answered") and not key.startswith("choice:")
     ]
     values = {"questions": questions, "answered": error.number, "kept": kept, "back": back}
-    return render_template("staff/clashes.html", **values, **about(feature_id, error.number), **words()), 409
+    return render_template("staff/review/conflicts.html", **values, **about(feature_id, error.number), **words()), 409
 
 
 PICTURE_PX = (520, 320)

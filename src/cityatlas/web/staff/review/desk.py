@@ -36,7 +36,7 @@ def show() -> str:
     tasks = all_tasks(drafts)
     query = request.args.get("q", "").strip()
     return render_template(
-        "staff/desk.html",
+        "staff/review/desk.html",
         kinds=_by_kind(tasks),
         count=len(tasks),
         mine=mine,
@@ -61,7 +61,7 @@ def worklist() -> str:
     first, number, last_page = _page_of(len(tasks))
     shown = tasks[first : first + PER_PAGE]
     values = {"kinds": _by_kind(shown), "count": len(tasks), "kind": kind, "number": number, "last_page": last_page}
-    return render_template("staff/worklist.html", **values, **words())
+    return render_template("staff/review/worklist.html", **values, **words())
 
 
 @page(bp, "/staff/drafts/", ["kind", "page"])
@@ -78,7 +78,7 @@ def drafts_page(kind: str, refused: Sequence[tuple[OpenDraft, str]] = ()) -> str
     own_layers = [spec.id for spec in snapshot().city.layers if me().account.may_publish(spec.id)]
     values = {"kind": kind, "count": len(found), "number": number, "last_page": last_page, "own_layers": own_layers}
     shown = found[first : first + PER_PAGE]
-    return render_template("staff/drafts.html", drafts=shown, refused=refused, **values, **words())
+    return render_template("staff/review/drafts.html", drafts=shown, refused=refused, **values, **words())
 
 
 def to_review(drafts: list[OpenDraft]) -> list[OpenDraft]:

@@ -184,7 +184,7 @@ def _draft_page(proposal: Proposal, fault: str = "") -> str:
     old = old or Content(head.layer, None, {})
     is_moved = old.geometry != new.geometry
     return render_template(
-        "staff/draft.html",
+        "staff/review/draft.html",
         proposal=proposal,
         head=head,
         name=head.content.properties.get("name"),

@@ -149,7 +149,7 @@ def _history_page(feature_id: str, fault: str = "", forbidding: tuple[str, ...] 
     number = min(last_page, max(1, request.args.get("page", 1, type=int)))
     rows = line[(number - 1) * PER_PAGE : number * PER_PAGE]
     return render_template(
-        "staff/history.html",
+        "staff/review/history.html",
         feature_id=feature_id,
         name=(shown_now or drafts[0].head.content).properties.get("name"),
         standing=standing,

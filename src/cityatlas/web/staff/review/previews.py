@@ -28,9 +28,9 @@ def preview_page(proposal: Proposal, content: Content) -> str | tuple[str, int]:
     feature = _read(catalogue, feature_id, content)
     if feature is None:
         verdict = examine(catalogue, feature_id, content)
-        return render_template("staff/no_preview.html", proposal=proposal, verdict=verdict, **words()), 422
+        return render_template("staff/review/no_preview.html", proposal=proposal, verdict=verdict, **words()), 422
     g.snapshot = _with(catalogue, feature)
-    return render_template("staff/preview.html", proposal=proposal, **_values(g.snapshot, feature))
+    return render_template("staff/review/preview.html", proposal=proposal, **_values(g.snapshot, feature))
 
 
 def _read(catalogue: Catalogue, feature_id: str, content: Content) -> Feature | None:

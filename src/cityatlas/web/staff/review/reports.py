@@ -28,7 +28,7 @@ def show() -> str:
     forget_old(desk_store(), settings.report_days)
     queues = _by_state(all_reports(desk_store()))
     return render_template(
-        "staff/reports.html",
+        "staff/review/reports.html",
         queues=queues,
         shown=SHOWN,
         days=settings.report_days,
