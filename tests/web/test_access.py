@@ -63,18 +63,19 @@ KINDS: dict[str, dict[str, str | None]] = {
     "desk": {"Cache-Control": "private, no-store", "Vary": "Cookie", "Referrer-Policy": "same-origin"},
 }
 PUBLIC = {
-    "page": """explore.about explore.figures explore.layer explore.layers explore.search explore.show_map explore.site
-        explore.sites plan.show_plan seo.robots seo.sitemap seo.sitemap_part staff_help.show tours.route tours.routes
-        visitor_reports.thanks assets.licences plan_booklet.html plan_booklet.pdf plan_booklet.sheet plan_files.qr""",
-    "data": """api.base api.base_tile api.colours api.feature api.layer api.map_layer api.opening api.tile explore.card
-        explore.map_png explore.map_svg plan_api.plan_json plan_api.post_plan plan_files.geojson plan_files.gpx
+    "page": """public.about public.figures public.layer public.layers public.search public.show_map public.site
+        public.sites plan.show_plan seo.robots seo.sitemap seo.sitemap_part staff_help.show public_routes.route
+        public_routes.routes visitor_reports.thanks assets.licences plan_booklet.html plan_booklet.pdf
+        plan_booklet.sheet plan_files.qr""",
+    "data": """api.base api.base_tile api.colours api.feature api.layer api.map_layer api.opening api.tile public.card
+        public.map_png public.map_svg plan_api.plan_json plan_api.post_plan plan_files.geojson plan_files.gpx
         plan_files.ics plan_files.kml plan_files.txt""",
     "search": "api.search",
     "lasting": "api.map_script assets.static_file",
     "icon": "assets.favicon",
     "embed": "embed.show",
     "status": "operators.health operators.ready visitor_reports.report",
-    "file": "explore.photo media.file staff_help.picture",  # test_media and test_staff_help look at these
+    "file": "public.photo media.file staff_help.picture",  # test_media and test_staff_help look at these
 }
 KIND_OF = {endpoint: kind for kind, endpoints in PUBLIC.items() for endpoint in endpoints.split()}
 

@@ -25,7 +25,7 @@ def test_a_view_that_fails_is_found(toy_city: Path) -> None:
         raise ZeroDivisionError
 
     app = create_app(Settings(geodata=toy_city, var=toy_city.parent / "var"))
-    app.view_functions["explore.about"] = fail
+    app.view_functions["public.about"] = fail
     public = Fuzzer(app, random.Random(7), share=0, slow_share=0)
     faults = [answered for _ in range(SAMPLE) for answered in public.step() if answered.fault]
     assert {(answered.status, answered.fault) for answered in faults} == {(500, "answered 500")}

@@ -232,7 +232,7 @@ def test_a_fault_of_ours_is_a_page_without_a_traceback(tmp_path: Path, language:
     def fail(**_: object) -> str:
         raise ZeroDivisionError("secret")
 
-    app.view_functions["explore.about"] = fail
+    app.view_functions["public.about"] = fail
     answer = app.test_client().get(f"/{language}/about")
     assert answer.status_code == 500
     assert title in answer.text

@@ -48,7 +48,7 @@ def test_what_the_table_names_is_shared_and_nothing_else(tmp_path: Path) -> None
         assert answer.headers.get(ALLOWED) == ("*" if is_shared else None), address
         assert "Access-Control-Allow-Credentials" not in answer.headers
         shared |= {endpoint} if is_shared and answer.status_code == 200 else set()
-    assert {"api.map_layer", "api.base", "api.opening", "api.search", "explore.card", "assets.static_file"} <= shared
+    assert {"api.map_layer", "api.base", "api.opening", "api.search", "public.card", "assets.static_file"} <= shared
 
 
 @pytest.mark.parametrize("address", ["/zh/", "/health", "/ready", "/staff/", "/zh/staff/me", "/sites/mill/report"])

@@ -18,7 +18,11 @@ STEP_MIN = 10  # by which a visit is made longer or shorter
 def address_of(feature: Feature) -> str:
     """Return the address of a feature's page, a tour route's or a place's, in the present language."""
     is_route = snapshot().city.kinds[feature.kind].role == "route"
-    return localised("tours.route", route_id=feature.id) if is_route else localised("explore.site", site_id=feature.id)
+    return (
+        localised("public_routes.route", route_id=feature.id)
+        if is_route
+        else localised("public.site", site_id=feature.id)
+    )
 
 
 def plan_link(wish: TourRequest) -> str:

@@ -26,7 +26,7 @@ from .map_config import atlas
 from .pictures import PICTURE_PX, SITE_PICTURE_PX, picture
 from .structured_data import feature_ld
 
-bp = Blueprint("explore", __name__)
+bp = Blueprint("public", __name__)
 LISTED = 200  # features that a map page lists at once; /sites/ has them all, by pages
 PER_PAGE = 100
 PREVIEW_PX = (1200, 630)  # what link previews ask for

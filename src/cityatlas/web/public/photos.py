@@ -31,7 +31,7 @@ def photo_files(name: str) -> list[Shown]:
     """Return where the page in hand finds a photo, narrow files first; at the desk also what is not published."""
     sizes = sizes_of(name)
     if not sizes:
-        return [Shown(url_for("explore.photo", name=name))]
+        return [Shown(url_for("public.photo", name=name))]
     endpoint = "staff_media.file" if is_desk(request.path) else "media.file"
     return [Shown(url_for(endpoint, name=sized.file), sized.width_px) for sized in sizes]
 

@@ -33,4 +33,4 @@ def picture(
 
 
 def _address(feature: Feature) -> str:
-    return localised("explore.site", site_id=feature.id)
+    return localised("public.site", site_id=feature.id)

@@ -19,7 +19,7 @@ from .card import card_values
 from .pictures import SITE_PICTURE_PX, picture
 from .structured_data import route_ld
 
-bp = Blueprint("tours", __name__)
+bp = Blueprint("public_routes", __name__)
 
 
 @page(bp, "/routes/")

@@ -21,13 +21,13 @@ XML = "application/xml"
 OPENING = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACES = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 PAGES = (
-    "explore.show_map",
-    "explore.sites",
-    "explore.layers",
-    "tours.routes",
+    "public.show_map",
+    "public.sites",
+    "public.layers",
+    "public_routes.routes",
     "plan.show_plan",
-    "explore.figures",
-    "explore.about",
+    "public.figures",
+    "public.about",
 )
 
 Page = tuple[str, dict[str, Any]]  # Any: url_for takes many kinds of values
@@ -79,9 +79,9 @@ def _speak() -> None:
 
 def _pages(catalogue: Catalogue) -> Iterator[Page]:
     yield from ((endpoint, {}) for endpoint in PAGES if endpoint != "plan.show_plan" or catalogue.network.has_walks)
-    yield from (("explore.layer", {"layer_id": layer_id}) for layer_id in catalogue.layers)
-    yield from (("tours.route", {"route_id": route.id}) for route in catalogue.of_role("route"))
-    yield from (("explore.site", {"site_id": feature_id}) for feature_id in catalogue.features)
+    yield from (("public.layer", {"layer_id": layer_id}) for layer_id in catalogue.layers)
+    yield from (("public_routes.route", {"route_id": route.id}) for route in catalogue.of_role("route"))
+    yield from (("public.site", {"site_id": feature_id}) for feature_id in catalogue.features)
 
 
 def _urlset(pages: Sequence[Page]) -> str:

@@ -43,20 +43,20 @@ def feature_ld(catalogue: Catalogue, feature: Feature, language: Language) -> st
     """Return a feature's JSON-LD; a schematic position gives no coordinates."""
     place = _place(catalogue, feature, language)
     place |= _hours(feature, catalogue)
-    trail = [("list.all", "explore.sites", {}), (feature, "explore.site", {"site_id": feature.id})]
+    trail = [("list.all", "public.sites", {}), (feature, "public.site", {"site_id": feature.id})]
     return _dump([place, _breadcrumbs(trail, language)])
 
 
 def route_ld(catalogue: Catalogue, route: Feature, stops: Sequence[Feature], language: Language) -> str:
     """Return a route's JSON-LD: a trip whose itinerary lists the stops in order."""
-    address = _address("tours.route", language, route_id=route.id)
+    address = _address("public_routes.route", language, route_id=route.id)
     items = [
         {"@type": "ListItem", "position": number, "item": _place(catalogue, stop, language)}
         for number, stop in enumerate(stops, 1)
     ]
     trip = _named("TouristTrip", address, route, language)
     trip["itinerary"] = {"@type": "ItemList", "numberOfItems": len(items), "itemListElement": items}
-    trail = [("routes.title", "tours.routes", {}), (route, "tours.route", {"route_id": route.id})]
+    trail = [("routes.title", "public_routes.routes", {}), (route, "public_routes.route", {"route_id": route.id})]
     return _dump([trip, _breadcrumbs(trail, language)])
 
 
@@ -87,7 +87,7 @@ def _named(kind: str, address: str, feature: Feature, language: Language) -> Jso
 
 
 def _place(catalogue: Catalogue, feature: Feature, language: Language) -> Json:
-    place = _named(_type(feature), _address("explore.site", language, site_id=feature.id), feature, language)
+    place = _named(_type(feature), _address("public.site", language, site_id=feature.id), feature, language)
     if feature.position_class != "schematic":
         place["geo"] = {"@type": "GeoCoordinates", "latitude": feature.lat, "longitude": feature.lon}
     if address := say(feature.get("address"), language).text:
@@ -134,7 +134,7 @@ def _week(text: str, monday: date, timezone: str) -> dict[tuple[str, str], list[
 
 def _breadcrumbs(trail: list[tuple[Any, str, dict[str, str]]], language: Language) -> Json:
     """Return the way from the map to a page; a step is named by a message's key or by its feature."""
-    steps = [("nav.map", "explore.show_map", {}), *trail]
+    steps = [("nav.map", "public.show_map", {}), *trail]
     items = []
     for number, (name, endpoint, values) in enumerate(steps, 1):
         title = translate(name, language) if isinstance(name, str) else say(name.name, language).text
