@@ -104,6 +104,14 @@ def test_an_undo_that_meets_a_later_change_asks(app: Flask) -> None:
     assert "A mill by the water." in shown(app)
 
 
+def test_an_answer_to_an_older_conflict_does_not_undo_anything(app: Flask) -> None:
+    page = BeautifulSoup(act(logged_in(app, "ed"), PAGE, "undo", number=1).text, "html.parser")
+    mine = {str(field["name"]): "mine" for field in page.select("fieldset.question input[value=mine]")}
+    answer = send(logged_in(app, "ed"), f"{PAGE}/undo", number=1, answered="1", **mine)
+    assert (answer.status_code, len(mine) > 0) == (409, True)
+    assert "A mill by the water." not in shown(app)
+
+
 def test_a_feature_is_taken_off_the_map_with_words_and_put_back(app: Flask) -> None:
     admin, page = logged_in(app, "ann"), "/en/staff/features/old-town/history"
     assert act(admin, page, "archive", seen=0, comment="closed for good").status_code == 303

@@ -168,7 +168,8 @@ def test_a_field_that_somebody_else_published_is_asked_about_and_nothing_is_lost
         for area in BeautifulSoup(asked.text, "html.parser").select("form textarea")
     }
     answered = str(BeautifulSoup(asked.text, "html.parser").select("input[name=answered]")[0]["value"])
-    choices = {"choice:name.zh": "theirs", "choice:name.en": "mine", "answered": answered}
+    english, chinese = (str(r["name"]) for r in BeautifulSoup(asked.text, "html.parser").select("[value=mine]"))
+    choices = {chinese: "theirs", english: "mine", "answered": answered}
     assert send(editor, f"{page}/publish", **kept, **choices).status_code == 303
     assert kept["comment"] == "two\nlines"
     shown = public(app)

@@ -26,8 +26,8 @@ from ...http.desk import desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
 from ..auth.gate import me
+from ..review.conflicts import answers_of, conflict_page, questions_of
 from ..review.publishing import may_lead
-from .conflict import answers_of, conflict_page, questions_of
 from .others import others_at, var_folder
 from .page import PLACE, edit_page
 from .photo_words import with_photo_words
@@ -55,7 +55,7 @@ def save(feature_id: str) -> Answer:
     try:
         saved, reading = _keep(ground, fields)
     except EditConflict as error:
-        return conflict_page(ground, error)
+        return conflict_page(ground.feature_id, error, "draft", _address(ground))
     return _answer(ground, saved, reading, fields)
 
 
@@ -70,9 +70,9 @@ def autosave(feature_id: str) -> Response | tuple[Response, int]:
     try:
         saved, reading = _keep(ground, fields)
     except EditConflict as error:
-        asked = [question.told() for question in questions_of(error, snapshot().city, g.language)]
+        asked = [question.told() for question in questions_of(error, "draft")]
         names = [question["title"] for question in asked]
-        told = {"code": error.code, "message": translate("edit.conflict_text", g.language), "hint": ""}
+        told = {"code": error.code, "message": translate("conflict.text_draft", g.language), "hint": ""}
         return jsonify({"error": told, "names": names, "clashes": asked}), 409
     merged = saved.merged.theirs if saved else ()
     pairs, lists = came_in(merged, saved.revision.content) if saved else ([], [])
@@ -199,5 +199,10 @@ def _answer(ground: EditBase, saved: Saved | None, reading: Reading, fields: Map
     if reading.faults:
         typed = {name: text for name, text in fields.items() if name in PLACE or is_of(name, reading.faults)}
         return edit_page(stands, to_fields(stands.content) | typed, stands.content, refused=reading.faults), 422
-    wanted = {"draft": stands.draft} if stands.draft else {}
-    return redirect(localised("staff_edit.show", feature_id=ground.feature_id, **wanted), 303)
+    return redirect(_address(stands), 303)
+
+
+def _address(ground: EditBase) -> str:
+    """Return where the form stands."""
+    wanted = {"draft": ground.draft} if ground.draft else {}
+    return localised("staff_edit.show", feature_id=ground.feature_id, **wanted)

@@ -1,86 +1,159 @@
-"""Ask, field by field, when a change meets another one that was published meanwhile; nothing is overwritten."""
+"""Ask, field by field, when a change meets another one of the same field, and read the answers; nothing is overwritten.
+
+There are two occasions: saving into a draft that somebody else saved meanwhile, and changing what visitors see after
+somebody else did. Both show the same page, which sends its form again, and both read its answers here.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeVar
 
 from flask import g, render_template, request
 
 from ....editing.diff import Part, in_reading_order, said, title_of, told
+from ....editing.form.fields import FIELDS
 from ....editing.stop_names import naming
 from ....errors import EditConflict
 from ....render.change_map import draw_difference
-from ....store import Revision
+from ....store import Order, Revision
 from ....store.reviews import read_history
-from ....versioning.merge import ABSENT, Clash, Difference
+from ....versioning.content import digest_of
+from ....versioning.merge import ABSENT, Choice, Clash, Difference
 from ...http.desk import desk_store
 from ...http.snapshots import snapshot
 from .desk import words
 
 Texts = list[tuple[str, str]]  # label, text
-
-
-@dataclass(frozen=True)
-class ClashQuestion:
-    """Hold a field that both sides changed, in words: what it was, what one wants, and what visitors see."""
-
-    path: str
-    title: str
-    base: Texts
-    mine: Side
-    theirs: Side
-
-
-def ask(feature_id: str, error: EditConflict, back: str) -> tuple[str, int]:
-    """Return the page that shows both values and the base of each field, and sends the same form again; `back` leads
-    to where the form stood."""
-    city, language = snapshot().city, g.language
-    by_path = {clash.path: clash for clash in error.clashes}
-    questions = [
-        ClashQuestion(
-            clash.path,
-            title_of(clash.path, city, language),
-            said(clash.path, clash.base, city, language, naming(snapshot(), language)),
-            side_of(clash, clash.mine),
-            side_of(clash, clash.theirs),
-        )
-        for clash in map(by_path.__getitem__, in_reading_order(by_path, language))
-    ]
-    kept = [
-        (key, value)
-        for key, value in request.form.items(multi=True)
-        if key not in ("csrf", "answered") and not key.startswith("choice:")
-    ]
-    values = {"questions": questions, "answered": error.number, "kept": kept, "back": back}
-    return render_template("staff/review/conflicts.html", **values, **about(feature_id, error.number), **words()), 409
-
-
+Occasion = Literal["draft", "publish"]
+Done = TypeVar("Done")
+OWN_KINDS = ("line", "long", "hours")  # kinds of fields in which one may write a third thing
+ANSWERS = ("choice.", "own.")  # begin the names of the fields that answer
 PICTURE_PX = (520, 320)
 
 
 @dataclass(frozen=True)
 class Side:
-    """Hold one side's change of a field: its texts with marks, and a picture of a place, else nothing."""
+    """Hold one side's value of a field in words, what it changed with marks, and a picture of a place or ""."""
 
+    texts: Texts
     parts: tuple[Part, ...]
     picture: str
 
 
-def side_of(clash: Clash, value: Any) -> Side:  # Any: a value of a merge
+@dataclass(frozen=True)
+class Question:
+    """Hold a field that both sides changed; `key` stands for its path in names of fields, which take no other text.
+
+    `own` is what one would begin from to write it anew, or None where that cannot be done.
+    """
+
+    key: str
+    title: str
+    base: Texts
+    mine: Side
+    theirs: Side
+    own: str | None
+
+    def told(self) -> dict[str, Any]:  # Any: what JSON holds
+        """Return what a script shows of it."""
+        sides = {"base": self.base, "mine": self.mine.texts, "theirs": self.theirs.texts}
+        lines = {side: "\n".join(f"{name} {text}".strip() for name, text in texts) for side, texts in sides.items()}
+        return {"title": self.title, **lines}
+
+
+def questions_of(error: EditConflict, occasion: Occasion) -> list[Question]:
+    """Return what a conflict asks, in the order of the form; only a draft takes a text that is neither side's."""
+    by_path = {clash.path: clash for clash in error.clashes}
+    return [_question(by_path[path], occasion) for path in in_reading_order(by_path, g.language)]
+
+
+def answers_of(error: EditConflict, fields: Mapping[str, str]) -> tuple[dict[str, Choice], dict[str, str]]:
+    """Return the choices of a form for a conflict, and texts written anew by field; none for another conflict."""
+    choices: dict[str, Choice] = {}
+    own: dict[str, str] = {}
+    if fields.get("answered") != str(error.number):
+        return choices, own
+    for clash in error.clashes:
+        chosen = fields.get(f"choice.{_key(clash.path)}")
+        if chosen in ("mine", "own"):
+            choices[clash.path] = "mine"
+        elif chosen == "theirs":
+            choices[clash.path] = "theirs"
+        if chosen == "own" and clash.path in FIELDS:
+            own[clash.path] = fields.get(f"own.{_key(clash.path)}", "")
+    return choices, own
+
+
+def answered(act: Callable[[Order], Done], order: Order) -> Done:
+    """Change what visitors see, and where that meets the conflict that the form answers, by its answers.
+
+    Raises EditConflict for one that it does not answer.
+    """
+    try:
+        return act(order)
+    except EditConflict as error:
+        choices, _ = answers_of(error, request.form)
+        if not choices:
+            raise
+        return act(replace(order, choices=choices, answered=error.number))
+
+
+def conflict_page(feature_id: str, error: EditConflict, occasion: Occasion, back: str) -> tuple[str, int]:
+    """Return the page that asks, and sends the whole form again with the answers; `back` leads to where it stood."""
+    return render_template(
+        "staff/review/conflicts.html",
+        occasion=occasion,
+        questions=questions_of(error, occasion),
+        answered=error.number,
+        kept=[pair for pair in request.form.items(multi=True) if _is_kept(pair[0])],
+        typed=request.form,
+        back=back,
+        **_about(feature_id, error.number),
+        **words(),
+    ), 409
+
+
+def _question(clash: Clash, occasion: Occasion) -> Question:
+    city, language = snapshot().city, g.language
+    is_text = occasion == "draft" and FIELDS.get(clash.path) in OWN_KINDS and isinstance(clash.mine, str)
+    return Question(
+        _key(clash.path),
+        title_of(clash.path, city, language),
+        _texts(clash.path, clash.base),
+        _side(clash, clash.mine),
+        _side(clash, clash.theirs),
+        clash.mine if is_text else None,
+    )
+
+
+def _side(clash: Clash, value: Any) -> Side:  # Any: a value of a merge
     """Return what one side made of what was there before."""
     catalogue, picture = snapshot(), ""
     if clash.path == "geometry":
         before, after = (None if shape is ABSENT else shape for shape in (clash.base, value))
         picture = draw_difference(catalogue, before, after, PICTURE_PX, g.language)
     line = told(Difference(clash.path, clash.base, value), catalogue.city, g.language, naming(catalogue, g.language))
-    return Side(line.parts, picture)
+    return Side(_texts(clash.path, value), line.parts, picture)
 
 
-def about(feature_id: str, number: int) -> dict[str, Any]:
+def _texts(path: str, value: Any) -> Texts:  # Any: a value of a merge
+    return said(path, value, snapshot().city, g.language, naming(snapshot(), g.language))
+
+
+def _about(feature_id: str, number: int) -> dict[str, Any]:
     """Return for a template the name of a feature and the revision that a change met, whose it is and when."""
     revisions, _ = read_history(desk_store(), feature_id)
     met: Revision | None = next((revision for revision in revisions if revision.number == number), None)
     feature = snapshot().features.get(feature_id)
     name = met.content.properties.get("name") if met else feature.name if feature else None
     return {"feature_id": feature_id, "name": name, "met": met}
+
+
+def _is_kept(name: str) -> bool:
+    return name not in ("csrf", "answered") and not name.startswith(ANSWERS)
+
+
+def _key(path: str) -> str:
+    return digest_of(path)[:12]

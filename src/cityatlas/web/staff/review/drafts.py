@@ -26,7 +26,7 @@ from ...http.desk import desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
 from ..auth.gate import me
-from .conflicts import ask
+from .conflicts import answered, conflict_page
 from .desk import drafts_page, words
 from .previews import preview_page
 from .publishing import (
@@ -111,7 +111,7 @@ def send_out(branch: str) -> Answer:
         return _draft_page(proposal, "needed"), 422
     order = make_order(feature_id, proposal.standing, request.form, publish_at=publish_at, expires_at=expires_at)
     done = "office.scheduled" if publish_at else "office.published"
-    return _acted(branch, lambda head: publish(desk_store(), branch, head, order), done)
+    return _acted(branch, lambda head: answered(lambda order: publish(desk_store(), branch, head, order), order), done)
 
 
 @page(bp, "/staff/drafts/publish", methods=["POST"])
@@ -165,7 +165,8 @@ def _acted(branch: str, act: Callable[[int], object], done: str) -> Answer:
     except Unpublishable:
         return _draft_page(read_proposal(desk_store(), branch), "unpublishable"), 422
     except EditConflict as error:
-        return ask(read_proposal(desk_store(), branch).head.feature_id, error, _address(branch))
+        feature_id = read_proposal(desk_store(), branch).head.feature_id
+        return conflict_page(feature_id, error, "publish", _address(branch))
     except StaleRevision:
         return _draft_page(read_proposal(desk_store(), branch), "moved"), 409
     except InvalidValue:

@@ -23,7 +23,7 @@ from ...http.desk import desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
 from ..auth.gate import me
-from .conflicts import ask
+from .conflicts import answered, conflict_page
 from .desk import words
 from .publishing import around_now, check_may_publish, make_order, public_content
 
@@ -102,11 +102,12 @@ def _acted(feature_id: str, act: Callable[[int, Order], object], done: str) -> A
     check_may_publish(_layer_of(feature_id, standing))
     order = make_order(feature_id, standing, request.form)
     try:
-        act(request.form.get("seen", 0, type=int), order)
+        seen = request.form.get("seen", 0, type=int)
+        answered(lambda order: act(seen, order), order)
     except Unpublishable:
         return _history_page(feature_id, "unpublishable", _forbidding(feature_id)), 422
     except EditConflict as error:
-        return ask(feature_id, error, _address(feature_id))
+        return conflict_page(feature_id, error, "publish", _address(feature_id))
     except StaleRevision:
         return _history_page(feature_id, "moved"), 409
     except InvalidValue:

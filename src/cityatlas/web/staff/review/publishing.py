@@ -20,7 +20,6 @@ from ....store.pending import Around, read_around
 from ....store.publish import Check, Expiry, Look
 from ....store.reviews import Proposal, Standing
 from ....versioning.content import Content
-from ....versioning.merge import Choice
 from ...http.desk import desk_store
 from ...http.languages import localised
 from ...http.snapshots import snapshot
@@ -74,12 +73,11 @@ def make_order(
     publish_at: datetime | None = None,
     expires_at: Expiry = "keep",
 ) -> Order:
-    """Return who changes what visitors see, with the answers to a conflict; `form` holds comment and answers."""
+    """Return who changes what visitors see, in the words of the comment that `form` holds."""
     origin = public_content(standing, feature_id) if standing.current is None else standing.origin
-    choices, answered = read_choices(form)
     author, comment = me().account.login, str(form.get("comment", "")).strip()
     check = make_check(feature_id, expires_at)
-    return Order(author, comment, origin, choices, answered, check, publish_at, expires_at)
+    return Order(author, comment, origin, check=check, publish_at=publish_at, expires_at=expires_at)
 
 
 def make_check(feature_id: str, expires_at: Expiry = "keep") -> Check:
@@ -99,16 +97,6 @@ def make_check(feature_id: str, expires_at: Expiry = "keep") -> Check:
             raise Unpublishable(f'"{feature_id}" cannot be published like this.', "The page of the draft says why.")
 
     return check
-
-
-def read_choices(form: Mapping[str, Any]) -> tuple[dict[str, Choice], int | None]:
-    """Return the answers to a conflict, by path, and the revision that it named."""
-    choices: dict[str, Choice] = {}
-    for key, value in form.items():
-        if key.startswith("choice:"):
-            choices[key.removeprefix("choice:")] = "mine" if value == "mine" else "theirs"
-    answered = str(form.get("answered", ""))
-    return choices, int(answered) if answered.isdecimal() and len(answered) < 19 else None
 
 
 def may_publish(proposal: Proposal) -> bool:
