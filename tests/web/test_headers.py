@@ -17,6 +17,9 @@ from PIL import Image
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
+from cityatlas.web.http import caching
+from cityatlas.web.http.caching import PRIVATE, PUBLIC, REDIRECT
+from cityatlas.web.http.desk import is_desk
 from hostile import addresses
 from staff import make_desk
 from toy import CITY_TOML, sights, with_properties, write_city
@@ -111,7 +114,7 @@ def test_a_known_etag_is_answered_304(client: FlaskClient, address: str) -> None
     again = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
     assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
     assert again.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
-    assert first.headers["Cache-Control"] == "no-cache"
+    assert first.headers["Cache-Control"] == PUBLIC
 
 
 @pytest.mark.parametrize("address", CACHED)
@@ -129,9 +132,9 @@ def test_an_address_with_the_snapshot_s_tag_is_kept_for_ever(client: FlaskClient
     tag = client.get("/health").get_json()["snapshot"]
     for address in ("/zh/base.json", "/en/layers/sights.map.json", "/city.css"):
         assert "immutable" in client.get(f"{address}?v={tag}").headers["Cache-Control"]
-        assert client.get(f"{address}?v=other").headers["Cache-Control"] == "no-cache"
+        assert client.get(f"{address}?v=other").headers["Cache-Control"] == PUBLIC
     assert "immutable" in client.get(f"/maps/map.{tag}.js").headers["Cache-Control"]
-    assert client.get("/maps/map.other.js").headers["Cache-Control"] == "no-cache"
+    assert client.get("/maps/map.other.js").headers["Cache-Control"] == PUBLIC
 
 
 def test_a_built_file_is_kept_for_ever(client: FlaskClient) -> None:
@@ -147,7 +150,7 @@ def test_a_built_file_is_kept_for_ever(client: FlaskClient) -> None:
 def test_the_old_name_of_the_icon_is_answered_with_ours(client: FlaskClient) -> None:
     answer = client.get("/favicon.ico")
     assert (answer.status_code, answer.mimetype) == (200, "image/vnd.microsoft.icon")
-    assert answer.headers["Cache-Control"] == "public, max-age=604800"
+    assert answer.headers["Cache-Control"] == PUBLIC
     assert client.get("/favicon.ico", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
     with Image.open(io.BytesIO(answer.data)) as icon:
         assert (icon.format, icon.size) == ("ICO", (48, 48))
@@ -160,7 +163,7 @@ def test_only_a_page_that_may_be_framed_says_nothing_of_windows(client: FlaskCli
 
 
 def test_health_is_never_kept(client: FlaskClient) -> None:
-    assert client.get("/health").headers["Cache-Control"] == "no-store"
+    assert client.get("/health").headers["Cache-Control"] == PRIVATE
     assert client.get("/ready").get_json()["ready"] is True
 
 
@@ -259,14 +262,54 @@ def test_the_address_wins_over_the_cookie_and_the_cookie_over_the_browser(
     client = toy_app.test_client()
     if cookie:
         client.set_cookie("lang", cookie)
-    page = BeautifulSoup(client.get(address, headers={"Accept-Language": browser}).text, "html.parser")
+    answer = client.get(address, headers={"Accept-Language": browser}, follow_redirects=True)
+    page = BeautifulSoup(answer.text, "html.parser")
     assert page.html is not None
     assert page.html["lang"] == language
 
 
-def test_only_an_address_without_a_language_varies_with_the_visitor(client: FlaskClient) -> None:
-    assert client.get("/sites/").headers["Vary"] == "Accept-Encoding, Accept-Language, Cookie"
-    assert client.get("/zh/sites/").headers["Vary"] == "Accept-Encoding"
+def test_the_four_classes_of_caching_are_these() -> None:
+    assert caching.IMMUTABLE == "public, max-age=31536000, immutable"
+    assert PUBLIC == "public, max-age=0, s-maxage=5, stale-while-revalidate=60, stale-if-error=86400"
+    assert (REDIRECT, PRIVATE) == ("no-store", "private, no-store")
+
+
+def test_no_public_answer_varies_with_the_visitor(toy_app: Flask) -> None:
+    client = toy_app.test_client()
+    public = [address for address in addresses(toy_app, "mill") if not is_desk(address)]
+    assert len(public) > 100
+    for address in public:
+        answer = client.get(address, headers={"Cookie": "lang=en", "Accept-Language": "fr"})
+        assert answer.headers.get("Vary", "Accept-Encoding") == "Accept-Encoding", address
+
+
+@pytest.mark.parametrize(
+    ("address", "leads_to"),
+    [
+        ("/", "/en/"),
+        ("/?theme=family&utm_source=%E4%B8%AD", "/en/?theme=family&utm_source=%E4%B8%AD"),
+        ("/sites/mill", "/en/sites/mill"),
+        ("/map.png?site=mill", "/en/map.png?site=mill"),
+        ("/embed/", "/en/embed/"),
+        ("/sites/%E4%B8%AD%0d%0aSet-Cookie:a", "/en/sites/%E4%B8%AD%0D%0ASet-Cookie%3Aa"),
+    ],
+)
+def test_a_bare_page_leads_to_a_language_and_no_cache_keeps_that(
+    client: FlaskClient, address: str, leads_to: str
+) -> None:
+    answer = client.get(address, headers={"Accept-Language": "en"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, leads_to)
+    assert answer.headers["Cache-Control"] == REDIRECT
+    assert answer.data == b""
+
+
+def test_bare_data_is_in_both_languages(client: FlaskClient) -> None:
+    (mill,) = client.get("/search.json?q=mill", headers={"Accept-Language": "en"}).get_json()["results"][:1]
+    assert mill["name"] == {"zh": "老磨坊", "en": "Old mill"}
+    assert client.get("/en/search.json?q=mill").get_json()["results"][0]["name"] == "Old mill"
+    assert (
+        client.get("/hours.json").get_json()["sites"].keys() == client.get("/zh/hours.json").get_json()["sites"].keys()
+    )
 
 
 @pytest.mark.parametrize("page", PAGES[:-1])

@@ -101,9 +101,9 @@ def test_only_new_plans_count(tmp_path: Path) -> None:
     client = browser(tmp_path)
     assert [ask(client, 1) for _ in range(5)] == [200] * 5
     assert ask(client, 1, "/en/plan") == 200
-    assert ask(client, 1, "/plan.ics") == 200
+    assert ask(client, 1, "/en/plan.ics") == 200
     assert [ask(client, party) for party in (2, 3, 1, 4)] == [200, 429, 200, 429]
-    assert client.get("/plan").status_code == 200  # the form alone plans nothing
+    assert client.get("/en/plan").status_code == 200  # the form alone plans nothing
 
 
 def test_who_asked_too_much_is_told_when_to_come_again(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from pypdf import PdfReader
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
+from cityatlas.web.http.caching import PRIVATE
 from hostile import PAYLOADS
 from pictures import scan
 from toy import text, with_properties
@@ -103,7 +104,7 @@ def test_an_impossible_wish_gets_a_sentence_and_no_file(
     client: FlaskClient, file: str, language: str, told: str
 ) -> None:
     answer = client.get(f"/{language}/{file}?{NOTHING}")
-    assert (answer.status_code, answer.mimetype, answer.headers["Cache-Control"]) == (422, "text/html", "no-store")
+    assert (answer.status_code, answer.mimetype, answer.headers["Cache-Control"]) == (422, "text/html", PRIVATE)
     assert "Content-Disposition" not in answer.headers
     soup = BeautifulSoup(answer.text, "html.parser")
     assert told in words(soup, ".lead")[0]
@@ -119,7 +120,7 @@ def test_a_wish_that_cannot_be_read_is_told_in_the_visitors_words(client: FlaskC
 
 
 def test_programs_get_the_one_shape_of_errors(client: FlaskClient) -> None:
-    answer = client.get(f"/plan.geojson?{NOTHING}")
+    answer = client.get(f"/en/plan.geojson?{NOTHING}")
     assert answer.status_code == 422
     assert answer.get_json()["error"]["code"] == "invalid_tour"
 

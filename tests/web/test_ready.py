@@ -16,6 +16,7 @@ from cityatlas.app import create_app
 from cityatlas.settings import Settings
 from cityatlas.web.http import repeats
 from cityatlas.web.http.answers import AnswerCache
+from cityatlas.web.http.caching import PUBLIC
 from toy import sights, with_properties, write_city
 
 BROTLI = {"Accept-Encoding": "br"}
@@ -164,4 +165,4 @@ def test_an_answer_that_is_kept_after_the_snapshot_was_swapped_is_not_repeated(t
 
 @pytest.mark.parametrize("path", ["/zh/hours.json", "/zh/search.json?q=mill"])
 def test_what_names_places_is_asked_for_again_each_time(fresh: FlaskClient, path: str) -> None:
-    assert fresh.get(path).headers["Cache-Control"] == "no-cache"
+    assert fresh.get(path).headers["Cache-Control"] == PUBLIC

@@ -13,7 +13,7 @@ from ...city.opening_hours import state_at
 from ...render.folium_map import build_map
 from ...tiles import geojson
 from ...tiles.layer_tiles import encode_tile
-from ..http import answers
+from ..http.caching import IMMUTABLE, PUBLIC
 from ..http.clock import now
 from ..http.languages import page
 from ..http.pages import GEOJSON, JSON, send
@@ -73,7 +73,7 @@ def base_tile(level: int, x: int, y: int) -> Response:
 
 def _lasting() -> str:
     """Return how long an answer holds: for ever when its address names the present snapshot."""
-    return answers.IMMUTABLE if request.args.get("v") == snapshot().tag else answers.REVALIDATE
+    return IMMUTABLE if request.args.get("v") == snapshot().tag else PUBLIC
 
 
 @bp.get("/maps/<kind>.<tag>.js")
@@ -82,7 +82,7 @@ def map_script(kind: str, tag: str) -> Response:
     if kind not in ("map", "embed"):
         abort(404)
     g.language, g.is_language_fixed = "zh", True  # the script holds no words
-    cache = answers.IMMUTABLE if tag == snapshot().tag else answers.REVALIDATE
+    cache = IMMUTABLE if tag == snapshot().tag else PUBLIC
     return send(
         lambda catalogue: build_map(catalogue.city, is_embedded=kind == "embed").script.encode(),
         "text/javascript",
@@ -98,7 +98,7 @@ def colours() -> Response:
     return send(lambda c: "\n".join(rule.format(s) for s in c.city.layers).encode(), "text/css", cache=_lasting())
 
 
-@page(bp, "/hours.json")
+@page(bp, "/hours.json", is_data=True)
 def opening() -> Response:
     """Answer with the opening of every feature whose hours are known, at `at` or now (to the minute)."""
     moment = read_selection(request.args, snapshot().city).at or now(snapshot())
@@ -121,13 +121,16 @@ def _opening(catalogue: Catalogue, moment: Any) -> bytes:
     return json.dumps({"at": moment.isoformat(timespec="minutes"), "sites": table}).encode()
 
 
-@page(bp, "/search.json")
+@page(bp, "/search.json", is_data=True)
 def search() -> Response:
-    """Answer with the features that a name, its pinyin or its initials find, best first."""
+    """Answer with the features that a name, its pinyin or its initials find, best first.
+
+    Without a language in the address names are in all of them.
+    """
     query = request.args.get("q", "").strip()
     catalogue = snapshot()
     hits = catalogue.index.find(query, SUGGESTED) if query else []
-    results = [found(catalogue.features[hit.id], g.language) for hit in hits]
+    results = [found(catalogue.features[hit.id], g.language if g.is_language_fixed else None) for hit in hits]
     response = jsonify({"query": query, "results": results})
-    response.headers["Cache-Control"] = answers.REVALIDATE  # what was withdrawn must not be found any more
+    response.headers["Cache-Control"] = PUBLIC  # what was withdrawn must not be found any more
     return response

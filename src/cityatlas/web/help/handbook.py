@@ -18,7 +18,8 @@ from ...exchange.uploads.photos import read_size_px
 from ...i18n import LANGUAGES, Language
 from ...paths import PACKAGE
 from ...settings import Settings
-from ..http.answers import IMMUTABLE, Answer, AnswerCache, respond
+from ..http.answers import Answer, AnswerCache, respond
+from ..http.caching import IMMUTABLE
 from ..http.languages import page
 from ..http.pages import send_page
 

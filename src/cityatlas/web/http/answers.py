@@ -14,6 +14,8 @@ from cachetools import LRUCache
 from flask import Request, Response
 from werkzeug.http import parse_etags
 
+from .caching import PUBLIC
+
 SMALL_BYTES = 256_000  # below this the slowest compression costs less than half a second, once
 TEXT_TYPES = (
     "text/",
@@ -23,8 +25,6 @@ TEXT_TYPES = (
     "application/xml",
     "application/ld",
 )
-REVALIDATE = "no-cache"  # kept by caches, asked for again each time, answered 304 while it holds
-IMMUTABLE = "public, max-age=31536000, immutable"
 ENTRY_BYTES = 1_000  # what the smallest entry takes besides its texts: tables, digest, links; bounds their number too
 
 
@@ -59,9 +59,7 @@ def make_answer(body: bytes, mimetype: str, *, is_lasting: bool) -> Answer:
     return Answer(bodies, mimetype, hashlib.sha256(body).hexdigest()[:20])
 
 
-def respond(
-    answer: Answer, request: Request, cache_control: str = REVALIDATE, vary: str = "Accept-Encoding"
-) -> Response:
+def respond(answer: Answer, request: Request, cache_control: str = PUBLIC) -> Response:
     """Return the response to one request: 304 when the visitor has it, else the best coding it accepts."""
     coding = choose_coding(answer, request.headers.get("Accept-Encoding", ""))
     etag = tag_of(answer, coding)
@@ -74,7 +72,7 @@ def respond(
             response.headers["Content-Encoding"] = coding
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = cache_control
-    response.headers["Vary"] = vary
+    response.headers["Vary"] = "Accept-Encoding"
     return response
 
 

@@ -14,10 +14,10 @@ from markupsafe import Markup
 from ...paths import static_dir
 from ...render.city_map import to_png
 from ...render.icons import read_icons
-from .answers import IMMUTABLE, Answer, AnswerCache, make_answer, respond
+from .answers import Answer, AnswerCache, make_answer, respond
+from .caching import IMMUTABLE
 
 bp = Blueprint("assets", __name__)
-WEEK = "public, max-age=604800"  # its name stays when it changes
 ICON_PX, ICO_HEAD_BYTES = 48, 22
 
 
@@ -69,7 +69,7 @@ def licences() -> Response:
 def favicon() -> Response:
     """Answer with our icon under the name by which browsers ask for it where no page names it."""
     answers: AnswerCache = current_app.extensions["cityatlas_answers"]
-    return respond(answers.get("favicon", _favicon), request, WEEK)
+    return respond(answers.get("favicon", _favicon), request)
 
 
 def _favicon() -> Answer:

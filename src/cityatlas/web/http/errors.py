@@ -11,6 +11,7 @@ from werkzeug.exceptions import BadHost, HTTPException
 
 from ...errors import CityatlasError, InvalidTour, ServerBusy, status_of
 from ...planner.request.fault_words import fault_words
+from .caching import REDIRECT
 from .languages import negotiated
 from .snapshots import snapshot
 
@@ -91,7 +92,7 @@ def _as_json(status: int, code: str, message: str, hint: str, more: dict[str, st
 def _finished(response: Response, status: int) -> Response:
     """Give an error its status; no cache keeps it, since it speaks one visitor's language and may pass."""
     response.status_code = status
-    response.headers["Cache-Control"] = "no-store"
+    response.headers["Cache-Control"] = REDIRECT
     return response
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Flask, g, request, url_for
+from flask import Blueprint, Flask, g, redirect, request, url_for
 
 from ...i18n import LANGUAGES, Language, negotiate
 from ...planner.request.request import KEYS
+from .caching import REDIRECT
+from .desk import is_desk
 
 View = Callable[..., Any]  # Any: flask takes many kinds of answers
 COOKIE = "lang"
@@ -19,16 +22,38 @@ PLAN_KEYS = frozenset([*KEYS, "made"])
 _KEYS: dict[str, frozenset[str]] = {}  # by endpoint; `page` fills it while the modules are read
 
 
-def page(bp: Blueprint, rule: str, keys: Iterable[str] = (), **options: Any) -> Callable[[View], View]:
-    """Register a page at its bare address and below each language; `keys` are those of the query that it reads."""
+def page(
+    bp: Blueprint, rule: str, keys: Iterable[str] = (), *, is_data: bool = False, **options: Any
+) -> Callable[[View], View]:
+    """Register a page below each language; `keys` are those of the query that it reads.
+
+    Its bare address leads to the visitor's language, so that no answer differs by who asks; data answers there in all
+    languages. The desk's pages differ in any case, and answer at both.
+    """
 
     def register(view: View) -> View:
         _KEYS[f"{bp.name}.{view.__name__}"] = frozenset(keys)
-        bp.add_url_rule(f"/<any({', '.join(LANGUAGES)}):lang>{rule}", view_func=view, **options)
-        bp.add_url_rule(rule, view_func=view, **options)
+        answer = view if is_data or is_desk(rule) else _in_a_language(view)
+        bp.add_url_rule(f"/<any({', '.join(LANGUAGES)}):lang>{rule}", view_func=answer, **options)
+        bp.add_url_rule(rule, view_func=answer, **options)
         return view
 
     return register
+
+
+def _in_a_language(view: View) -> View:
+    """Return a view that leads a reader without a language to one, with all that the address asks for."""
+
+    @wraps(view)
+    def answer(**values: Any) -> Any:
+        if g.is_language_fixed or request.method not in ("GET", "HEAD"):
+            return view(**values)
+        query = request.query_string.decode("ascii")
+        response = redirect(f"/{g.language}{quote(request.path)}" + (f"?{query}" if query else ""))
+        response.headers["Cache-Control"] = REDIRECT
+        return response
+
+    return answer
 
 
 def init_app(app: Flask) -> None:

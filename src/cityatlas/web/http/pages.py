@@ -14,6 +14,7 @@ from ...i18n import LANGUAGES, TAGS, Said, Text, length_words, say, translate
 from ...limits import all_limits
 from .answers import Answer, AnswerCache, make_answer, respond
 from .assets import asset, icon, sprite
+from .caching import PUBLIC
 from .headers import BOOT_SCRIPT
 from .languages import known_query, localised, switched
 from .rate_limit import make_in_turn
@@ -37,7 +38,7 @@ def send(
     make: Callable[[Catalogue], bytes],
     mimetype: str,
     *,
-    cache: str = "no-cache",
+    cache: str = PUBLIC,
     key: object = "",
     is_hard: bool = True,
     is_repeated: bool = True,
@@ -57,11 +58,10 @@ def send(
 
     host = "" if current_app.config["PUBLIC_URL"] else request.host_url  # canonical links name it
     address = (catalogue.edition, g.language, request.path, query, mimetype, host, key)
-    vary = "Accept-Encoding" if g.is_language_fixed else "Accept-Encoding, Accept-Language, Cookie"
     is_kept = len(query) <= LONGEST_KEPT_QUERY
     answer = answers.get(address, finish) if is_kept else finish()
     g.answer_key = address if is_kept and is_repeated else None
-    return respond(answer, request, cache, vary)
+    return respond(answer, request, cache)
 
 
 def init_app(app: Flask) -> None:

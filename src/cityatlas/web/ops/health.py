@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, jsonify
 
 from ...catalogue.live import LiveCatalogue
+from ..http.caching import PRIVATE
 from ..http.snapshots import snapshot
 
 bp = Blueprint("operators", __name__)
@@ -39,5 +40,5 @@ def ready() -> tuple[Response, int]:
 
 def _fresh(table: dict[str, object]) -> tuple[Response, int]:
     response = jsonify(table)
-    response.headers["Cache-Control"] = "no-store"
+    response.headers["Cache-Control"] = PRIVATE
     return response, 200

@@ -19,6 +19,7 @@ from ...handouts.kml import itinerary_kml
 from ...handouts.qr import draw_qr
 from ...handouts.text import itinerary_text
 from ...planner.request.fault_words import fault_words
+from ..http.caching import PRIVATE
 from ..http.clock import now
 from ..http.languages import page
 from ..http.pages import GEOJSON, send
@@ -54,7 +55,7 @@ def _refused(error: InvalidTour) -> Response:
     response = Response(
         render_template("plan/no_file.html", fault=fault, query=query), mimetype="text/html", status=422
     )
-    response.headers["Cache-Control"] = "no-store"
+    response.headers["Cache-Control"] = PRIVATE
     return response
 
 

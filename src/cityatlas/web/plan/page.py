@@ -17,6 +17,7 @@ from ...planner.request.fault_words import fault_words
 from ...planner.request.read import read_request
 from ...planner.request.request import KEYS, TourRequest, rest_of_today
 from ...render.folium_map import build_map
+from ..http.caching import PRIVATE
 from ..http.clock import now
 from ..http.languages import PLAN_KEYS, localised, page
 from ..http.pages import send_page
@@ -82,7 +83,7 @@ def _refused(catalogue: Catalogue, error: InvalidTour, moment: datetime) -> Resp
         "wrong": dict(FIELDS[k] for k in wrong if k in FIELDS),
     }
     response = Response(render_template("plan/plan.html", **values), mimetype="text/html", status=422)
-    response.headers["Cache-Control"] = "no-store"
+    response.headers["Cache-Control"] = PRIVATE
     return response
 
 

@@ -15,7 +15,6 @@ from ...city.spec import View
 from ...errors import NotFound
 from ...render.city_map import to_png
 from ...render.folium_map import build_map
-from ..http.answers import REVALIDATE
 from ..http.clock import now
 from ..http.languages import MAP_KEYS, page
 from ..http.pages import send, send_page
@@ -150,7 +149,7 @@ def photo(name: str) -> Response:
         abort(404)
     g.language, g.is_language_fixed = "zh", True  # a photo holds no words
     mimetype = mimetypes.guess_type(name)[0] or "image/jpeg"
-    return send(lambda catalogue: path.read_bytes(), mimetype, cache=REVALIDATE, is_repeated=False)
+    return send(lambda catalogue: path.read_bytes(), mimetype, is_repeated=False)
 
 
 @page(bp, "/layers/")

@@ -59,9 +59,9 @@ def atlas(
     }
 
 
-def found(feature: Feature, language: Language) -> JsonTable:
-    """Return what our scripts need of one feature to go to it before its layer is there."""
-    name = say(feature.name, language).text
+def found(feature: Feature, language: Language | None) -> JsonTable:
+    """Return what our scripts need of one feature to go to it before its layer is there; without a language, in all."""
+    name = say(feature.name, language).text if language else feature.name
     return {
         "id": feature.id,
         "name": name,

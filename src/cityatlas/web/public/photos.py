@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, g, request, ur
 
 from ...city.photos import find_photo, is_upload, photo_folders, sizes_of
 from ...settings import Settings
-from ..http.answers import IMMUTABLE
+from ..http.caching import IMMUTABLE
 from ..http.desk import is_desk
 from ..http.pages import send
 from ..http.snapshots import snapshot

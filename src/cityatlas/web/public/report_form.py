@@ -15,6 +15,7 @@ from ...limits import CONTACT_LETTERS, FREE_REPORTS, REPORT_LETTERS
 from ...settings import Settings
 from ...store.attempts import Count, begin_attempt
 from ...store.reports import KINDS, NewReport, ReportKind, add_report
+from ..http.caching import PRIVATE
 from ..http.clients import is_from_own_page, read_caller
 from ..http.desk import desk_store, read_secret
 from ..http.languages import localised, page
@@ -112,7 +113,7 @@ def _form_page(feature: Feature, fault: str = "", minutes: int = 0) -> Response:
     values = {"feature": feature, "fault": fault, "minutes": minutes, "opened": opened, "typed": typed, "most": most}
     response = make_response(render_template("public/report.html", kinds=KINDS, days=_days(), **values))
     response.status_code = STATUS.get(fault, 422) if fault else 200
-    response.headers["Cache-Control"] = "no-store"
+    response.headers["Cache-Control"] = PRIVATE
     return response
 
 

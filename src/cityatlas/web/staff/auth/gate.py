@@ -16,6 +16,7 @@ from ....catalogue.live import LiveCatalogue
 from ....catalogue.store_watch import RESTORE
 from ....errors import NotAllowed, StoreUnavailable
 from ....store import Store, accounts, attempts, sessions
+from ...http.caching import PRIVATE
 from ...http.clients import is_from_own_page
 from ...http.desk import desk_store, is_desk, read_secret
 from ...http.languages import localised
@@ -168,6 +169,6 @@ def _touch(person: Person) -> None:
 
 def _keep_private(response: Response) -> Response:
     if is_desk(request.path):
-        response.headers["Cache-Control"] = "private, no-store"
+        response.headers["Cache-Control"] = PRIVATE
         response.headers["Referrer-Policy"] = "same-origin"  # an invitation's address is told to nobody
     return response
