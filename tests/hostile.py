@@ -138,6 +138,7 @@ def addresses(app: Flask, query: str) -> list[str]:
         "tag": [catalogue.tag],
         "number": [1],
         "word": [quote(query, safe="")],
+        "colour": ["a8321f"],
         "z": [14],
         "x": [13699],
         "y": [6722],

@@ -35,6 +35,9 @@ const SCRIPTS = [
   "leaflet.locatecontrol/dist/L.Control.Locate.min.js",
   "leaflet-minimap/dist/Control.MiniMap.min.js",
 ];
+// A frame in other people's pages counts every kilobyte: it stands in others' articles.
+const EMBED_SCRIPTS = [SCRIPTS[0], "leaflet.fullscreen/dist/Control.FullScreen.umd.js"];
+const EMBED_STYLES = ["leaflet/dist/leaflet.css", "leaflet.fullscreen/dist/Control.FullScreen.css"];
 const STYLES = [
   "leaflet/dist/leaflet.css",
   "leaflet.markercluster/dist/MarkerCluster.css",
@@ -109,8 +112,8 @@ async function bundleScript(name) {
 }
 
 /** Return Leaflet and its plugins, joined in order; they stay sloppy scripts with a global L. */
-async function joinVendorScripts() {
-  const parts = await Promise.all(SCRIPTS.map((path) => readFile(join(MODULES, path), "utf8")));
+async function joinVendorScripts(scripts) {
+  const parts = await Promise.all(scripts.map((path) => readFile(join(MODULES, path), "utf8")));
   const iconFiles = {};
   for (const [option, image] of Object.entries(MARKER_IMAGES)) {
     iconFiles[option] = await emit(image, await readFile(join(MODULES, "leaflet/dist/images", image)));
@@ -132,7 +135,8 @@ async function readDrawingTools() {
 // The scripts that a page can ask for: each an entry at the top of static/js, what of others runs before it,
 // and which hosts that names besides NAMED_HOSTS (its makers').
 const ENTRIES = {
-  "map.js": { before: joinVendorScripts },
+  "map.js": { before: () => joinVendorScripts(SCRIPTS) },
+  "embed.js": { before: () => joinVendorScripts(EMBED_SCRIPTS) },
   "tiled.js": {}, // after map.js, where a layer comes in tiles
   "page.js": {},
   "plan.js": {},
@@ -230,6 +234,7 @@ async function main() {
     await emitChecked(name, (before ? await before() : "") + (await bundleScript(name)), hosts);
   }
   await emitChecked("map.css", await bundleStyle([...STYLES.map((path) => join(MODULES, path)), join(SOURCE, "css/map.css")]));
+  await emitChecked("embed.css", await bundleStyle([...EMBED_STYLES.map((path) => join(MODULES, path)), join(SOURCE, "css/embed.css")]));
   await emitChecked("plan.css", await bundleStyle([...STYLES.map((path) => join(MODULES, path)), join(SOURCE, "css/plan_page.css")]));
   await emitChecked("page.css", await bundleStyle([join(SOURCE, "css/page.css")]));
   await emitChecked("staff_map.css", await bundleStyle([...STYLES.map((path) => join(MODULES, path)), join(SOURCE, "css/staff_map.css")]));

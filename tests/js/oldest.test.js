@@ -25,6 +25,7 @@ const ASKED_FIRST = {
   createImageBitmap: "asked for first; a photo is then shown by its name alone",
   share: "asked for first; else the address is copied",
   requestPermission: "of Leaflet.Locate, which asks for it first: iOS alone has it",
+  requestResize: "asked for first; elsewhere a frame has the height that its host gives it",
   touches: "of Leaflet, on browsers with a touch screen",
   changedTouches: "of Leaflet, on browsers with a touch screen",
   config: "of Geoman, a field of its own",

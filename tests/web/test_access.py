@@ -58,7 +58,14 @@ KINDS: dict[str, dict[str, str | None]] = {
         "Cache-Control": caching.PUBLIC,
         "Vary": "Accept-Encoding",
         "Cross-Origin-Opener-Policy": None,
-        "Content-Security-Policy": "frame-ancestors *",
+        "Content-Security-Policy": "form-action 'self'",
+    },
+    "embed_data": {
+        "Cache-Control": caching.PUBLIC,
+        "Vary": "Accept-Encoding",
+        "Cross-Origin-Opener-Policy": None,
+        "Content-Security-Policy": "form-action 'self'",
+        "Access-Control-Allow-Origin": "*",
     },
     "status": {"Cache-Control": caching.PRIVATE},
     "desk": {"Cache-Control": caching.PRIVATE, "Vary": "Cookie", "Referrer-Policy": "same-origin"},
@@ -74,7 +81,8 @@ PUBLIC = {
     "search": "api.search",
     "lasting": "api.map_script assets.static_file",
     "icon": "assets.favicon",
-    "embed": "embed.show",
+    "embed": "embed.accent embed.feature_list embed.layer embed.route embed.show embed.site",
+    "embed_data": "embed.card",
     "status": "operators.health operators.ready visitor_reports.report",
     "file": "public.photo media.file staff_help.picture",  # test_media and test_staff_help look at these
 }

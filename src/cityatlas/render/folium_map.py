@@ -120,7 +120,7 @@ class Start(MacroElement):
 def build_map(city: City, *, is_embedded: bool = False) -> MapParts:
     """Return the parts of a city's map; the same city gives the same text, to the letter.
 
-    An embedded map has no mini-map and no locate-me: the page around it decides about those.
+    An embedded map has no mini-map, no locate-me, no choice of layers and no clusters: its page decides about those.
     """
     count = itertools.count(1)
 
@@ -138,14 +138,14 @@ def build_map(city: City, *, is_embedded: bool = False) -> MapParts:
         add(BasemapElement(base), city_map) for base in ("schematic", *(b.id for b in city.basemaps if b.enabled))
     ]
     layers = {spec.id: add(CatalogueLayer(spec), city_map) for spec in city.layers}
-    cluster = add(MarkerCluster(control=False, options=CLUSTER), city_map)
+    cluster = "null" if is_embedded else add(MarkerCluster(control=False, options=CLUSTER), city_map).get_name()
     add(Fullscreen(position="topright"), city_map)
-    add(_grouped(city, layers), city_map)
     if not is_embedded:
+        add(_grouped(city, layers), city_map)
         add(LocateControl(position="topright", auto_start=False, flyTo=False), city_map)
         add(OverviewMap(), city_map)
     names = {layer_id: layer.get_name() for layer_id, layer in layers.items()}
-    add(Start(cluster.get_name(), names, {base.basemap_id: base.get_name() for base in basemaps}), city_map)
+    add(Start(cluster, names, {base.basemap_id: base.get_name() for base in basemaps}), city_map)
     return _parts(figure)
 
 

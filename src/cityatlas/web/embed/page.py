@@ -2,19 +2,148 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
-from ...catalogue.filters import read_selection
-from ..http.languages import MAP_KEYS, page
-from ..http.pages import send_page
+from flask import Blueprint, Response, abort, g, render_template, request
+
+from ...catalogue.catalogue import Catalogue
+from ...catalogue.filters import Selection
+from ...city.spec import View
+from ...errors import CityatlasError, status_of
+from ...render.folium_map import MapParts, build_map
+from ...tiles.geojson import features_geojson
+from ..http.caching import REDIRECT
+from ..http.languages import localised, page
+from ..http.pages import send, send_page
 from ..http.snapshots import snapshot
-from ..public.explore import map_page
+from ..public.card import card_values
+from ..public.explore import this_monday
+from ..public.map_config import JsonTable, atlas
+from ..public.pictures import picture
+from .options import COLOUR, EMBED_KEYS, Look, Wanted, Wrong, read_wanted
+from .scope import FRAME_PX, Scope, bbox_of, first_view, layer_scope, route_scope, site_scope, whole_scope
 
 bp = Blueprint("embed", __name__)
+LISTED = 200  # features in a frame's list; beyond, its page has them
+MakeScope = Callable[[Catalogue, Selection], Scope]
 
 
-@page(bp, "/embed/", MAP_KEYS)
+@dataclass(frozen=True)
+class Frame:
+    """Hold what the template of a frame is given."""
+
+    scope: Scope
+    look: Look
+    wrong: tuple[Wrong, ...]
+    features: tuple[Any, ...]
+    parts: MapParts
+    picture: str
+    atlas: JsonTable
+    card: Any
+    icons: tuple[str, ...]
+
+
+@page(bp, "/embed/", EMBED_KEYS)
 def show() -> Response:
-    """Show the map alone; layers, view and filters come as for the map's own page."""
-    wanted = read_selection(request.args, snapshot().city)
-    return send_page("embed/map.html", lambda catalogue: map_page(catalogue, wanted, is_embedded=True))
+    """Show the whole map; layers, view and filters come as for the map's own page."""
+    return _send(whole_scope)
+
+
+@page(bp, "/embed/layers/<layer_id>", EMBED_KEYS)
+def layer(layer_id: str) -> Response:
+    """Show one layer."""
+    return _send(lambda catalogue, wanted: layer_scope(catalogue, wanted, layer_id))
+
+
+@page(bp, "/embed/sites/<site_id>", EMBED_KEYS)
+def site(site_id: str) -> Response:
+    """Show one feature with its card."""
+    return _send(lambda catalogue, wanted: site_scope(catalogue, wanted, site_id))
+
+
+@page(bp, "/embed/routes/<route_id>", EMBED_KEYS)
+def route(route_id: str) -> Response:
+    """Show one tour route: its stops and its line, nothing else."""
+    return _send(lambda catalogue, wanted: route_scope(catalogue, wanted, route_id))
+
+
+@page(bp, "/embed/list", EMBED_KEYS)
+def feature_list() -> Response:
+    """Show what filters choose as a list without a map."""
+    wanted = read_wanted(request.args, snapshot().city)
+
+    def make(catalogue: Catalogue) -> dict[str, Any]:
+        scope = whole_scope(catalogue, wanted.selection)
+        return {"scope": scope, "look": wanted.look, "wrong": wanted.wrong, "features": scope.features[:LISTED]}
+
+    return send_page("embed/list.html", make, key=wanted.wrong)
+
+
+@page(bp, "/embed/sites/<site_id>/card")
+def card(site_id: str) -> Response:
+    """Answer with the small card of a feature as a piece of HTML, for the frame's script."""
+    snapshot().feature(site_id)
+    return send_page("embed/_card.html", lambda c: {"card": card_values(c, c.feature(site_id))}, key=this_monday())
+
+
+@bp.get("/embed/accent-<colour>.css")
+def accent(colour: str) -> Response:
+    """Answer with a style sheet of one colour, six hex digits: pages of ours carry no style of their own."""
+    if not COLOUR.fullmatch(colour):
+        abort(404)
+    g.language, g.is_language_fixed = "zh", True
+    return send(lambda _: f":root{{--cinnabar:#{colour.lower()};--accent:#{colour.lower()}}}".encode(), "text/css")
+
+
+@bp.errorhandler(CityatlasError)
+def refuse(error: CityatlasError) -> Response:
+    """Answer in small words what cannot be shown, with the successor of what was withdrawn; a frame is never blank."""
+    status = status_of(error)
+    body = render_template("embed/gone.html", error=error, status=status)
+    response = Response(body, status, mimetype="text/html")
+    response.headers["Cache-Control"] = REDIRECT
+    if wait_s := error.values.get("wait_s"):
+        response.headers["Retry-After"] = wait_s
+    return response
+
+
+def _send(make_scope: MakeScope) -> Response:
+    """Return the frame of a scope."""
+    wanted = read_wanted(request.args, snapshot().city)
+    make_scope(snapshot(), wanted.selection)
+    return send_page("embed/map.html", lambda catalogue: _values(catalogue, make_scope, wanted), key=wanted.wrong)
+
+
+def _values(catalogue: Catalogue, make_scope: MakeScope, wanted: Wanted) -> dict[str, Any]:
+    scope = make_scope(catalogue, wanted.selection)
+    frame = Frame(
+        scope=scope,
+        look=wanted.look,
+        wrong=wanted.wrong,
+        features=scope.features[:LISTED],
+        parts=build_map(catalogue.city, is_embedded=True),
+        picture=_picture(catalogue, scope, first_view(catalogue, scope, wanted.selection)),
+        atlas=_atlas(catalogue, scope, wanted),
+        card=card_values(catalogue, scope.chosen) if scope.chosen else None,
+        icons=("ui-home", *sorted({catalogue.city.kinds[feature.kind].icon for feature in scope.features})),
+    )
+    return vars(frame)
+
+
+def _picture(catalogue: Catalogue, scope: Scope, view: View) -> str:
+    return picture(catalogue, list(scope.features), view, FRAME_PX, scope.stops)
+
+
+def _atlas(catalogue: Catalogue, scope: Scope, wanted: Wanted) -> JsonTable:
+    """Return what the map's script needs; a frame of few features brings them along."""
+    table = atlas(catalogue, g.language, scope.chosen, is_embedded=True)
+    look = wanted.look
+    return table | {
+        "card": localised("embed.card", site_id="-", v=catalogue.tag),
+        "look": {"controls": look.controls, "gestures": look.gestures, "list": look.list},
+        "fit": None if wanted.selection.view else bbox_of(scope.features) if scope.is_fitted else None,
+        "inline": features_geojson(scope.features, g.language) if scope.is_inline else None,
+        "months": catalogue.months if wanted.selection.month else None,
+    }

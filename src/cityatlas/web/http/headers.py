@@ -18,14 +18,18 @@ BOOT_SCRIPT = (
 )
 
 
-def content_policy(basemaps: tuple[Basemap, ...], frame_ancestors: str) -> str:
-    """Return the policy: all from us, but for the tiles of basemaps that the organiser turned on."""
+def content_policy(basemaps: tuple[Basemap, ...], *, is_embed: bool) -> str:
+    """Return the policy: all from us, but for the tiles of basemaps that the organiser turned on.
+
+    A page for frames says nothing of who may frame it: `*` would refuse hosts without an origin, such as a file on
+    somebody's disk or a sandboxed editor.
+    """
     boot = base64.b64encode(hashlib.sha256(BOOT_SCRIPT.encode()).digest()).decode()
     images = " ".join(["'self'", "data:", *sorted({h for b in basemaps if b.enabled for h in b.hosts})])
     return (
         f"default-src 'none'; script-src 'self' 'sha256-{boot}'; style-src 'self'; img-src {images}; "
-        f"font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
-        f"frame-ancestors {frame_ancestors}"
+        f"font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'"
+        + ("" if is_embed else "; frame-ancestors 'none'")
     )
 
 
@@ -39,7 +43,7 @@ def init_app(app: Flask) -> None:
         if key not in policies:
             if len(policies) > 1:
                 policies.clear()
-            policies[key] = content_policy(catalogue.city.basemaps, "*" if is_embed else "'none'")
+            policies[key] = content_policy(catalogue.city.basemaps, is_embed=is_embed)
         return policies[key]
 
     @app.after_request

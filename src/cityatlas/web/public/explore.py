@@ -36,7 +36,7 @@ UI_ICONS = ("ui-home", "ui-chevron-up", "ui-chevron-down", "ui-close")  # that s
 def show_map() -> Response:
     """Show the map, the list beside it, and the card of the feature that the address names."""
     wanted = read_selection(request.args, snapshot().city)
-    return send_page("public/map.html", lambda catalogue: map_page(catalogue, wanted), key=_monday())
+    return send_page("public/map.html", lambda catalogue: map_page(catalogue, wanted), key=this_monday())
 
 
 def map_page(catalogue: Catalogue, wanted: Selection, *, is_embedded: bool = False) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def _listing(features: list[Feature], number: int, wanted: Selection) -> dict[st
 def site(site_id: str) -> Response:
     """Show one feature: all that is known of it, with sources."""
     snapshot().feature(site_id)
-    return send_page("public/site.html", lambda c: _site_values(c, c.feature(site_id)), key=_monday())
+    return send_page("public/site.html", lambda c: _site_values(c, c.feature(site_id)), key=this_monday())
 
 
 def _site_values(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
@@ -132,10 +132,10 @@ def _site_values(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
 def card(site_id: str) -> Response:
     """Answer with the card of a feature as a piece of HTML, for our script to put beside the map."""
     snapshot().feature(site_id)
-    return send_page("public/card.html", lambda c: {"card": card_values(c, c.feature(site_id))}, key=_monday())
+    return send_page("public/card.html", lambda c: {"card": card_values(c, c.feature(site_id))}, key=this_monday())
 
 
-def _monday() -> date:
+def this_monday() -> date:
     """Return the Monday of the present week: a table of hours holds for one week, then it is made anew."""
     today = now(snapshot()).date()
     return today - timedelta(days=today.weekday())

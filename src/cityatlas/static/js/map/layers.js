@@ -53,10 +53,7 @@ export class CatalogueLayer extends L.Layer {
    * @returns {Promise<void>}
    */
   load() {
-    this.loading ??= fetch(this.spec.url).then((answer) => {
-      if (!answer.ok) throw new Error(`${this.spec.url}: ${answer.status}`);
-      return answer.json();
-    }).then((collection) => {
+    this.loading ??= collect(this.spec).then((collection) => {
       this.features = collection.features;
       for (const feature of this.features) feature.layerId = this.layerId;
       /** @type {Map<string, MapFeature> | undefined} */
@@ -159,6 +156,17 @@ export class CatalogueLayer extends L.Layer {
     layer.on("click", () => this.host.choose(feature.id));
     this.drawing.addLayer(layer);
   }
+}
+
+/** Return the features of a layer: those that the page brings along, else what is at its address.
+ * @param {LayerSpec} spec
+ * @returns {Promise<{features: MapFeature[]}>}
+ */
+async function collect(spec) {
+  if (atlas.inline) return { features: atlas.inline.features.filter(({ properties }) => properties.layer === spec.id) };
+  const answer = await fetch(spec.url);
+  if (!answer.ok) throw new Error(`${spec.url}: ${answer.status}`);
+  return answer.json();
 }
 
 /** @type {Host} */

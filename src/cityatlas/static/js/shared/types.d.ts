@@ -30,6 +30,11 @@ interface PageData {
   shapes: Record<string, string>;
   words: Record<string, string>;
   planning?: Record<string, string>;
+  themes: Record<string, string>;
+  /** Of a frame in another page alone: how it looks, the extent to fit, and the features that it brings along. */
+  look?: { controls: string; gestures: string; list: string };
+  fit?: [west: number, south: number, east: number, north: number] | null;
+  inline?: { features: InlineFeature[] } | null;
 }
 
 /** What is needed of a feature to go to it before its layer is there. */
@@ -97,6 +102,10 @@ interface FeatureProperties extends MarkProperties {
   stops?: string[];
   is_loop?: boolean;
   mark?: LonLat;
+}
+
+interface InlineFeature extends MapFeature {
+  properties: FeatureProperties & { layer: string };
 }
 
 interface MapFeature extends GeoJSON.Feature<Drawable, FeatureProperties> {
@@ -179,6 +188,7 @@ interface CityAtlas {
   overview(map: import("leaflet").Map, options: object): void;
   start: Function; // by folium's script alone, with what `layer` and `basemap` gave it
   map?: import("../map/atlas_map.js").AtlasMap;
+  frame?: import("../embed/embed_map.js").EmbedMap;
   drawing?: import("../desk_map.js").DrawingMap;
 }
 

@@ -1,0 +1,94 @@
+"""Say what a frame is about: the whole map, a layer, a feature, one tour route, or a filtered list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ...catalogue.catalogue import Catalogue
+from ...catalogue.filters import Selection, select
+from ...city.layers import Feature
+from ...city.spec import View
+from ...errors import UnknownSite
+from ...geo.projection import Bbox, fitting_zoom
+from ...i18n import Text
+
+FRAME_PX = (640, 400)  # what the first view is made for; the script fits it into the frame that it finds
+MARGIN_PX = 40
+CLOSEST_ZOOM = 16
+INLINE = 60  # features; a frame of no more brings them in its page and asks for nothing else
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Hold what a frame shows: `features` to draw and list, `chosen` with its card open, `stops` that get numbers.
+
+    `title` is in all languages; `endpoint` and `values` name the page of the same thing, where everything is.
+    """
+
+    title: Text
+    endpoint: str
+    values: dict[str, str]
+    features: tuple[Feature, ...]
+    chosen: Feature | None = None
+    stops: tuple[str, ...] = ()
+    is_fitted: bool = True  # the view is that of the features, where the address says none
+
+    @property
+    def is_inline(self) -> bool:
+        """Return whether its features stand in the page."""
+        return self.is_fitted and len(self.features) <= INLINE
+
+
+def whole_scope(catalogue: Catalogue, wanted: Selection) -> Scope:
+    """Return the scope of the whole map, as filters choose."""
+    features = tuple(select(catalogue, wanted))
+    chosen = catalogue.feature(wanted.site) if wanted.site else None
+    return Scope(catalogue.city.title, "public.show_map", {}, features, chosen, is_fitted=False)
+
+
+def layer_scope(catalogue: Catalogue, wanted: Selection, layer_id: str) -> Scope:
+    """Return the scope of one layer. Raises UnknownLayer."""
+    layer = catalogue.layer(layer_id)
+    features = tuple(feature for feature in select(catalogue, wanted) if feature.layer == layer_id)
+    chosen = catalogue.feature(wanted.site) if wanted.site else None
+    return Scope(layer.spec.title, "public.layer", {"layer_id": layer_id}, features, chosen)
+
+
+def site_scope(catalogue: Catalogue, wanted: Selection, site_id: str) -> Scope:
+    """Return the scope of one feature, its card open. Raises UnknownSite or Retired."""
+    feature = catalogue.feature(site_id)
+    return Scope(feature.name, "public.site", {"site_id": site_id}, (feature,), feature)
+
+
+def route_scope(catalogue: Catalogue, wanted: Selection, route_id: str) -> Scope:
+    """Return the scope of a tour route: its line and its stops, nothing else. Raises UnknownSite or Retired."""
+    route = catalogue.feature(route_id)
+    if catalogue.city.kinds[route.kind].role != "route":
+        raise UnknownSite(f'"{route_id}" is no tour route.', f"See /embed/sites/{route_id}.")
+    ids = tuple(dict.fromkeys(route.get("stops") or ()))
+    stops = tuple(catalogue.features[stop] for stop in ids)
+    chosen = catalogue.feature(wanted.site) if wanted.site else None
+    return Scope(route.name, "public_routes.route", {"route_id": route_id}, (route, *stops), chosen, ids)
+
+
+def bbox_of(features: Iterable[Feature]) -> Bbox | None:
+    """Return the extent of features in degrees, None of none."""
+    bounds = [feature.geometry.bounds for feature in features]
+    if not bounds:
+        return None
+    wests, souths, easts, norths = zip(*bounds, strict=True)
+    return min(wests), min(souths), max(easts), max(norths)
+
+
+def first_view(catalogue: Catalogue, scope: Scope, wanted: Selection) -> View:
+    """Return what a frame shows first: what the address says, else its features, else the city."""
+    if wanted.view:
+        return wanted.view
+    bbox = bbox_of(scope.features) if scope.is_fitted else None
+    if bbox is None:
+        chosen = scope.chosen
+        return View(chosen.lon, chosen.lat, 15) if chosen else catalogue.city.view
+    width_px, height_px = (side - 2 * MARGIN_PX for side in FRAME_PX)
+    zoom = fitting_zoom(bbox, width_px, height_px, CLOSEST_ZOOM)
+    return View((bbox[0] + bbox[2]) / 2, (bbox[1] + bbox[3]) / 2, max(zoom, catalogue.city.min_zoom))

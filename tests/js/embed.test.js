@@ -1,0 +1,65 @@
+// Check what a frame decides by itself: which messages mean anything, and which marks stand on each other.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { load } from "./page.js";
+
+const KNOWN = { extent: [120.9, 30.5, 121.2, 30.8], theme: ["family"], kind: ["park", "lake"], phase: ["piling"] };
+
+test("a command of our protocol is read, in its exact form alone", async () => {
+  const { readCommand } = await load("embed/messages.js");
+  const read = (more) => readCommand({ "city-atlas": 1, ...more }, KNOWN);
+  assert.deepEqual(read({ type: "hello" }), { type: "hello" });
+  assert.deepEqual(read({ type: "show", id: "mill" }), { type: "show", id: "mill" });
+  assert.deepEqual(read({ type: "show", id: "" }), { type: "show", id: "" });
+  assert.equal(read({ type: "show", id: "<b>" }), null);
+  assert.equal(read({ type: "show", id: "a".repeat(65) }), null);
+  assert.deepEqual(read({ type: "flyTo", lon: 121, lat: 30.7, zoom: 15 }), { type: "flyTo", lon: 121, lat: 30.7, zoom: 15 });
+  assert.equal(read({ type: "flyTo", lon: 30.7, lat: 121, zoom: 15 }), null);
+  assert.equal(read({ type: "flyTo", lon: 121, lat: 30.7, zoom: NaN }), null);
+  const filter = { theme: ["family"], kind: ["park"], month: "2025-03" };
+  assert.deepEqual(read({ type: "setFilter", filter }), { type: "setFilter", filter });
+  for (const wrong of [{ kind: ["bar"] }, { month: "2025-13" }, { kind: "park" }, { site: "mill" }, { __proto__: null, constructor: [] }]) {
+    assert.equal(read({ type: "setFilter", filter: wrong }), null);
+  }
+  assert.equal(readCommand({ "city-atlas": 2, type: "hello" }, KNOWN), null);
+});
+
+test("10,000 messages of others mean nothing", async () => {
+  const { readCommand, readResizer } = await load("embed/messages.js");
+  let seed = 7;
+  const next = (most) => (seed = (seed * 1103515245 + 12345) % 2147483648) % most;
+  const bits = [null, undefined, 0, NaN, "", "show", "hello", "mill", [], {}, true, 121, "[iFrameSizer]", "city-atlas", 1, "flyTo", { lon: 121 }];
+  const keys = ["city-atlas", "type", "id", "lon", "lat", "zoom", "filter", "secret", "message", "__proto__", "constructor"];
+  for (let i = 0; i < 10_000; i += 1) {
+    const table = {};
+    for (let n = next(6); n > 0; n -= 1) table[keys[1 + next(keys.length - 1)]] = bits[next(bits.length)];
+    const message = next(3) ? table : bits[next(bits.length)];
+    assert.equal(readCommand(message, KNOWN), null); // none has our name
+    assert.equal(readResizer(message), null);
+  }
+});
+
+test("a resizer's greeting and a WordPress secret are known by their form", async () => {
+  const { readResizer, readSecret } = await load("embed/messages.js");
+  assert.equal(readResizer("[iFrameSizer]frame1:8:false:true:32:true:true:null:bodyOffset"), "frame1");
+  assert.equal(readResizer("[iFrameSizer]<b>:8"), null);
+  assert.equal(readSecret("#?secret=aB3xYz"), "aB3xYz");
+  assert.equal(readSecret("#?secret=a&b"), "");
+});
+
+test("marks whose boxes overlap are one pile, and none from zoom 17 on", async () => {
+  const { pilesOf } = await load("embed/piles.js");
+  const spots = [{ x: 0, y: 0 }, { x: 27, y: 0 }, { x: 28, y: 0 }, { x: 300, y: 300 }];
+  assert.deepEqual(pilesOf(spots, 14), [[0, 1], [2], [3]]);
+  assert.deepEqual(pilesOf(spots, 17), [[0], [1], [2], [3]]);
+});
+
+test("marks at one spot step aside so far that none touches another", async () => {
+  const { fanOf, MARK_PX } = await load("embed/piles.js");
+  assert.deepEqual(fanOf(1), [{ x: 0, y: 0 }]);
+  for (const count of [2, 3, 5, 9, 20]) {
+    const spots = fanOf(count);
+    const apart = spots.flatMap((one, i) => spots.slice(i + 1).map((other) => Math.hypot(one.x - other.x, one.y - other.y)));
+    assert.ok(Math.min(...apart) >= MARK_PX, `${count}: ${Math.min(...apart)}`);
+  }
+});
