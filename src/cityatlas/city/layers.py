@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,9 @@ from shapely.geometry.base import BaseGeometry
 from ..errors import BrokenGeodata
 from ..geo.geojson import Unreadable, parse_collection, read_geometry, show
 from ..geo.projection import WGS84, representative_lon_lat
-from ..i18n import Text
-from ..schema import phases
 from ..schema.faults import Fault, fault
-from ..schema.items import Items
-from ..schema.phases import PhaseState
+from ..schema.items import Attributes, fill
+from ..schema.phases import PhaseState, latest
 from .property_checks import check_properties
 from .spec import SLUG, City, LayerSpec
 
@@ -25,8 +23,8 @@ MAX_FAULTS = 500  # of one file; a file with more has one cause
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Feature:
-    """Hold one checked feature: a WGS-84 geometry and the properties as the file has them; `items` are made of these.
+class Feature(Attributes):
+    """Hold one checked feature: a WGS-84 geometry, the properties as the file has them, and these as attributes.
 
     `lon`, `lat` lie on the geometry: where its mark stands.
     """
@@ -38,26 +36,24 @@ class Feature:
     lon: float
     lat: float
     properties: Mapping[str, Any]  # Any: values differ by property; property_checks.py has looked at each
-    items: Items = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "items", Items.of(self.properties))
-
-    @property
-    def name(self) -> Text:
-        """Return the name by language."""
-        name: Text = self.properties["name"]
-        return name
+        fill(self, Attributes, self.properties)
 
     @property
     def position_class(self) -> str:
         """Return surveyed, approximate or schematic."""
-        return self.items.position.trust
+        return self.position.trust
 
     @property
     def phase(self) -> PhaseState | None:
         """Return the last phase that is known, or None for what is no project."""
-        return phases.latest(self.items.phases)
+        return latest(self.phases)
+
+    @property
+    def items(self) -> Attributes:
+        """Return the feature as what holds its lists."""
+        return self
 
     def get(self, key: str) -> Any:
         """Return a property, or None where it is absent or null."""

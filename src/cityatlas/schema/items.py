@@ -1,81 +1,120 @@
-"""Hold what a feature's lists hold as classes: made once of checked JSON, so that nobody asks a table for a key."""
+"""Read what a feature holds into classes: once, at the edge of JSON, so that nobody asks a table for a key.
+
+What is null, absent or of another type than its attribute is empty there: "", {}, (), false, or None where an
+attribute may be None. So drafts, which nobody has checked, are read too. A test holds each class to `properties.py`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from functools import cache, partial
+from typing import Self, get_args, get_origin, get_type_hints
 
 from ..i18n import Text
+from .strict_json import JsonObject
 
-Json = Mapping[str, Any]  # Any: what JSON holds; the checks have looked at it
+Read = Callable[[object], object]
+EMPTY: dict[object, object] = {str: "", bool: False, float: 0}
+
+
+class FromJson:
+    """Let the frozen dataclasses below be made of JSON; an attribute called otherwise than its key names the key."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, table: JsonObject) -> Self:
+        """Return what a table of JSON holds."""
+        made = object.__new__(cls)
+        fill(made, cls, table)
+        return made
+
+
+def fill(made: object, kind: type, table: JsonObject) -> None:
+    """Set the attributes of `kind` in something new, which is frozen from here on."""
+    for name, key, read in readers(kind):
+        object.__setattr__(made, name, read(table.get(key)))
+
+
+@cache
+def readers(kind: type) -> tuple[tuple[str, str, Read], ...]:
+    """Return each attribute of a class, the key under which JSON has it, and how its value is read."""
+    hints = get_type_hints(kind)
+    members = fields(kind)
+    return tuple((one.name, one.metadata.get("key", one.name), _reader(hints[one.name])) for one in members)
+
+
+def _reader(hint: object) -> Read:
+    """Return how a value becomes one of the type that an attribute is annotated with."""
+    if hint == Text:
+        return _text
+    if get_origin(hint) is tuple:
+        return partial(_each, _reader(get_args(hint)[0]))
+    if isinstance(hint, type) and issubclass(hint, FromJson):
+        return partial(_table, hint)
+    kinds = get_args(hint) or (hint,)
+    return partial(_scalar, (*kinds, int) if float in kinds else kinds, EMPTY.get(hint))
+
+
+def _scalar(kinds: tuple[object, ...], empty: object, value: object) -> object:
+    return value if type(value) in kinds else empty  # true is no number
+
+
+def _text(value: object) -> Text:
+    return value if isinstance(value, dict) and all(isinstance(text, str) for text in value.values()) else {}
+
+
+def _each(read: Read, value: object) -> tuple[object, ...]:
+    return tuple(map(read, value)) if isinstance(value, list) else ()
+
+
+def _table(kind: type[FromJson], value: object) -> FromJson:
+    return kind.of(value if isinstance(value, dict) else {})
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Source(FromJson):
     """Hold where something is written: its title, a date and an address on the web; "" where they are not known."""
 
     title: str
     date: str
     url: str
 
-    @classmethod
-    def of(cls, table: Json) -> Source:
-        """Return a source as JSON has it."""
-        return cls(table.get("title") or "", table.get("date") or "", table.get("url") or "")
-
 
 @dataclass(frozen=True, slots=True)
-class Phase:
+class Phase(FromJson):
     """Hold a phase of works: the months from which and up to which it goes, "" where they are not known."""
 
     phase: str
-    begins: str
-    ends: str
+    begins: str = field(metadata={"key": "from"})
+    ends: str = field(metadata={"key": "to"})
     source: str
     note: Text
 
-    @classmethod
-    def of(cls, table: Json) -> Phase:
-        """Return a phase as JSON has it."""
-        months = table.get("from") or "", table.get("to") or ""
-        return cls(table.get("phase") or "", *months, table.get("source") or "", table.get("note") or {})
-
 
 @dataclass(frozen=True, slots=True)
-class Photo:
+class Photo(FromJson):
     """Hold a photo: its file, what can be seen in words, and who made it under which licence."""
 
     file: str
     alt: Text
     credit: str
 
-    @classmethod
-    def of(cls, table: Json) -> Photo:
-        """Return a photo as JSON has it."""
-        return cls(table.get("file") or "", table.get("alt") or {}, table.get("credit") or "")
-
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class Position(FromJson):
     """Hold how far a position can be trusted; `accuracy_m` is None where nobody says, texts are "" and {} then."""
 
-    trust: str
+    trust: str = field(metadata={"key": "class"})
     accuracy_m: int | None
     located_by: Text
     source: str
     verified_on: str
 
-    @classmethod
-    def of(cls, table: Json) -> Position:
-        """Return a position as JSON has it."""
-        trust, accuracy_m = table.get("class") or "", table.get("accuracy_m")
-        told = table.get("located_by") or {}, table.get("source") or "", table.get("verified_on") or ""
-        return cls(trust, accuracy_m, *told)
-
 
 @dataclass(frozen=True, slots=True)
-class Programme:
+class Programme(FromJson):
     """Hold what a group can choose at a place; numbers are None, all else empty where nobody says.
 
     `departures` are times as "09:30 14:00", `days` are OSM days, of which none are every day.
@@ -93,26 +132,9 @@ class Programme:
     questions: tuple[Text, ...]
     source: str
 
-    @classmethod
-    def of(cls, table: Json) -> Programme:
-        """Return a programme as JSON has it."""
-        return cls(
-            id=table.get("id") or "",
-            title=table.get("title") or {},
-            summary=table.get("summary") or {},
-            duration_min=table.get("duration_min"),
-            party_min=table.get("party_min"),
-            party_max=table.get("party_max"),
-            departures=table.get("departures") or "",
-            days=table.get("days") or "",
-            booking=table.get("booking") or {},
-            questions=tuple(table.get("questions") or ()),
-            source=table.get("source") or "",
-        )
-
 
 @dataclass(frozen=True, slots=True)
-class Sailing:
+class Sailing(FromJson):
     """Hold a timetable of a boat line: a time at each stop, runs parted by semicolons; no days are every day."""
 
     times: str
@@ -121,29 +143,18 @@ class Sailing:
     seats: int | None
     source: str
 
-    @classmethod
-    def of(cls, table: Json) -> Sailing:
-        """Return a timetable as JSON has it."""
-        times, days, source = (table.get(key) or "" for key in ("times", "days", "source"))
-        return cls(times, bool(table.get("is_back")), days, table.get("seats"), source)
-
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(FromJson):
     """Hold a short fact."""
 
     label: Text
     value: Text
     source: str
 
-    @classmethod
-    def of(cls, table: Json) -> Fact:
-        """Return a fact as JSON has it."""
-        return cls(table.get("label") or {}, table.get("value") or {}, table.get("source") or "")
-
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(FromJson):
     """Hold a length in metres or a duration in minutes, as `what` says, that a source states of a tour route."""
 
     what: str
@@ -151,40 +162,51 @@ class Stated:
     note: Text
     source: str
 
-    @classmethod
-    def of(cls, table: Json) -> Stated:
-        """Return what is stated as JSON has it."""
-        return cls(table.get("what") or "", table.get("value") or 0, table.get("note") or {}, table.get("source") or "")
+
+@dataclass(frozen=True, slots=True)
+class Leg(FromJson):
+    """Hold how a tour route goes on from a stop: walk or boat."""
+
+    mode: str
 
 
 @dataclass(frozen=True, slots=True)
-class Items:
-    """Hold the lists of a feature, and its position."""
+class Access(FromJson):
+    """Hold who can come in; a claim is None where nobody says."""
 
-    phases: tuple[Phase, ...]
-    sources: tuple[Source, ...]
-    photos: tuple[Photo, ...]
-    programmes: tuple[Programme, ...]
-    sailings: tuple[Sailing, ...]
-    facts: tuple[Fact, ...]
-    stated: tuple[Stated, ...]
-    position: Position
-
-    @classmethod
-    def of(cls, properties: Json) -> Items:
-        """Return what checked properties hold."""
-        return cls(
-            tuple(map(Phase.of, _tables(properties, "phases"))),
-            tuple(map(Source.of, _tables(properties, "sources"))),
-            tuple(map(Photo.of, _tables(properties, "photos"))),
-            tuple(map(Programme.of, _tables(properties, "programmes"))),
-            tuple(map(Sailing.of, _tables(properties, "sailings"))),
-            tuple(map(Fact.of, _tables(properties, "facts"))),
-            tuple(map(Stated.of, _tables(properties, "stated"))),
-            Position.of(properties.get("position") or {}),
-        )
+    step_free: bool | None
+    toilets: bool | None
+    lift: bool | None
+    boat_gangway: bool | None
+    note: Text
 
 
-def _tables(properties: Json, key: str) -> Iterable[Json]:
-    tables: Iterable[Json] = properties.get(key) or ()
-    return tables
+@dataclass(frozen=True, eq=False, slots=True)
+class Attributes(FromJson):
+    """Hold the properties of a feature that code speaks of, in the order of the table; the key is their name.
+
+    What is only shown, checked, merged or exported needs none here: that goes by the table.
+    """
+
+    name: Text = field(init=False)
+    summary: Text = field(init=False)
+    address: Text = field(init=False)
+    themes: tuple[str, ...] = field(init=False)
+    aliases: tuple[str, ...] = field(init=False)
+    phases: tuple[Phase, ...] = field(init=False)
+    opening_hours: str = field(init=False)
+    hours_source: str = field(init=False)
+    last_entry_min: int | None = field(init=False)
+    visit_min: int | None = field(init=False)
+    programmes: tuple[Programme, ...] = field(init=False)
+    access: Access = field(init=False)
+    facts: tuple[Fact, ...] = field(init=False)
+    figures: tuple[str, ...] = field(init=False)
+    photos: tuple[Photo, ...] = field(init=False)
+    stops: tuple[str, ...] = field(init=False)
+    legs: tuple[Leg, ...] = field(init=False)
+    is_loop: bool = field(init=False)
+    sailings: tuple[Sailing, ...] = field(init=False)
+    stated: tuple[Stated, ...] = field(init=False)
+    position: Position = field(init=False)
+    sources: tuple[Source, ...] = field(init=False)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn
+
+JsonObject = Mapping[str, object]  # what an object of JSON holds; each value is looked at before it is used
 
 MOST_DEPTH = 16  # of what people type: a feature with areas has eight levels
 _MARKS = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
