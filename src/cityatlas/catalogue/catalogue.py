@@ -94,12 +94,12 @@ class Catalogue:
     @cached_property
     def months(self) -> tuple[str, str] | None:
         """Return the first and last month that a project's phase names."""
-        return phases.months_of([f.items.phases for f in self.features.values()])
+        return phases.months_of([f.phases for f in self.features.values()])
 
     @cached_property
     def photos(self) -> frozenset[str]:
         """Return the files of the photos that features show, in all their sizes."""
-        shown = (photo.file for f in self.features.values() for photo in f.items.photos)
+        shown = (photo.file for f in self.features.values() for photo in f.photos)
         return frozenset(file for name in shown for file in files_of(name))
 
     @cached_property

@@ -51,7 +51,7 @@ def _of(feature: Feature, found: Fault) -> Fault:
 
 
 def _photo_faults(folders: Sequence[Path], feature: Feature) -> Iterator[Fault]:
-    for number, photo in enumerate(feature.items.photos):
+    for number, photo in enumerate(feature.photos):
         path = f"photos[{number}].file"
         if (folders[0] / photo.file).is_symlink():  # as for layers: a link may lead out of the folder
             yield _of(feature, fault("photo_link", path, file=photo.file))

@@ -68,7 +68,7 @@ def _fits(feature: Feature, wanted: Selection, city: City) -> bool:
         return False
     if wanted.themes and not set(wanted.themes) & set(feature.get("themes") or ()):
         return False
-    project = feature.items.phases
+    project = feature.phases
     state = phases.state_at(project, wanted.month or "9999-12")
     if wanted.phases and (state is None or state.phase not in wanted.phases):
         return False

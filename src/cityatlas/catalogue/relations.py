@@ -54,7 +54,7 @@ def relate(frame: gpd.GeoDataFrame, features: dict[str, Feature], city: City) ->
 
 def at_work(features: Mapping[str, Feature]) -> tuple[str, ...]:
     """Return the ids of the construction sites at work: of all properties, the only ones that relations depend on."""
-    projects = ((key, feature.phase) for key, feature in features.items() if feature.items.phases)
+    projects = ((key, feature.phase) for key, feature in features.items() if feature.phases)
     return tuple(key for key, phase in projects if phase and phase.is_active)
 
 

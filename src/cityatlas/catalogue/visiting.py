@@ -25,13 +25,13 @@ def is_visitable(catalogue: Catalogue, feature: Feature, day: date | None = None
 
 def phase_on(feature: Feature, day: date | None) -> PhaseState | None:
     """Return the phase that a project is in on a day, or the last one known."""
-    return feature.phase if day is None else state_at(feature.items.phases, day.isoformat()[:7])
+    return feature.phase if day is None else state_at(feature.phases, day.isoformat()[:7])
 
 
 def is_built(feature: Feature, day: date | None = None) -> bool:
     """Return whether nothing is planned or being built there, as far as is known."""
     phase = phase_on(feature, day)
-    return not feature.items.phases or (phase is not None and phase.phase in BUILT)
+    return not feature.phases or (phase is not None and phase.phase in BUILT)
 
 
 def is_boat_trip(feature: Feature) -> bool:
@@ -41,7 +41,7 @@ def is_boat_trip(feature: Feature) -> bool:
     """
     legs = feature.get("legs") or ()
     is_by_boat = bool(legs) and bool(feature.get("stops")) and all(leg["mode"] == "boat" for leg in legs)
-    return is_by_boat and not feature.items.sailings
+    return is_by_boat and not feature.sailings
 
 
 def visit_minutes(feature: Feature, offered: Sequence[Programme] | None = None) -> tuple[int, bool]:
@@ -52,7 +52,7 @@ def visit_minutes(feature: Feature, offered: Sequence[Programme] | None = None) 
     """
     if not is_boat_trip(feature):
         return feature.get("visit_min") or DEFAULT_VISIT_MIN, not feature.get("visit_min")
-    programmes = feature.items.programmes if offered is None else offered
+    programmes = feature.programmes if offered is None else offered
     told = sorted((p.duration_min for p in programmes if p.duration_min), reverse=True)
     told += _stated_min(feature)
     return (told[0], False) if told else (DEFAULT_BOAT_MIN, True)
@@ -70,8 +70,8 @@ def programme_minutes(feature: Feature, programme: Programme) -> tuple[int, bool
 
 def programme_of(feature: Feature, programme_id: str) -> Programme | None:
     """Return a programme of a place's menu, or None."""
-    return next((p for p in feature.items.programmes if p.id == programme_id), None)
+    return next((p for p in feature.programmes if p.id == programme_id), None)
 
 
 def _stated_min(feature: Feature) -> list[int]:
-    return [int(stated.value) for stated in feature.items.stated if stated.what == "duration_min"]
+    return [int(stated.value) for stated in feature.stated if stated.what == "duration_min"]

@@ -50,11 +50,6 @@ class Feature(Attributes):
         """Return the last phase that is known, or None for what is no project."""
         return latest(self.phases)
 
-    @property
-    def items(self) -> Attributes:
-        """Return the feature as what holds its lists."""
-        return self
-
     def get(self, key: str) -> Any:
         """Return a property, or None where it is absent or null."""
         return self.properties.get(key)

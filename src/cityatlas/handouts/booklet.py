@@ -98,7 +98,7 @@ def sums_words(handout: Handout) -> str:
 def cited(features: Sequence[Feature]) -> list[Json]:
     """Return the sources of features, each once, in the order in which they come, with the tags of their languages."""
     unique: dict[str, Json] = {}
-    for source in (source for feature in features for source in feature.items.sources):
+    for source in (source for feature in features for source in feature.sources):
         told = {"title": source.title, "tag": tag_of(source.title), "date": source.date, "url": source.url}
         unique.setdefault(source.title, told)
     return list(unique.values())
@@ -130,7 +130,7 @@ def _stop(catalogue: Catalogue, handout: Handout, number: int, stop: ItinerarySt
         "position": "" if is_located(stop) else handout.words("take.schematic_stop"),
         "hours": _hours(catalogue, handout, feature),
         "notes": stop_notes(handout, stop),
-        "facts": [_fact(fact, numbers, handout) for fact in feature.items.facts],
+        "facts": [_fact(fact, numbers, handout) for fact in feature.facts],
         "programmes": [_programme(programme, numbers, handout) for programme in programmes],
         "questions": [say(q, language).text for p in programmes for q in p.questions],
         "sources": sources,
@@ -149,7 +149,7 @@ def _hours(catalogue: Catalogue, handout: Handout, feature: Feature) -> list[lis
 
 def _programmes(stop: ItineraryStop) -> list[Programme]:
     """Return the programme that was chosen, or else all that the place offers."""
-    return [stop.programme] if stop.programme else list(stop.feature.items.programmes)
+    return [stop.programme] if stop.programme else list(stop.feature.programmes)
 
 
 def _fact(fact: Fact, numbers: dict[str, int], handout: Handout) -> Json:

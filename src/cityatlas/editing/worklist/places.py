@@ -24,7 +24,7 @@ def position_tasks(feature: Feature, today: date) -> Iterator[Task]:
 
     An approximate position that somebody verified lately is as good as it gets: no task.
     """
-    verified = feature.items.position.verified_on
+    verified = feature.position.verified_on
     told, field = "position_old", "position.verified_on"
     if feature.position_class == "schematic":
         told, field = "position_schematic", "position.class"

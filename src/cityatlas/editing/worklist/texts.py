@@ -42,7 +42,7 @@ def figure_tasks(catalogue: Catalogue) -> Iterator[Task]:
 def link_tasks(catalogue: Catalogue, checked: Mapping[str, Link]) -> Iterator[Task]:
     """Yield a task for each source whose page is gone, or has not answered for a week."""
     for feature in catalogue.features.values():
-        for number, source in enumerate(feature.items.sources):
+        for number, source in enumerate(feature.sources):
             yield from _link(feature.id, feature.name, f"sources.{number}.url", source.url, checked)
     for figure in catalogue.figures:
         path = f"figures.{figure.id}.source.url"
@@ -51,7 +51,7 @@ def link_tasks(catalogue: Catalogue, checked: Mapping[str, Link]) -> Iterator[Ta
 
 def source_urls(catalogue: Catalogue) -> tuple[str, ...]:
     """Return each distinct web address that a source of a feature or figure names, in alphabetical order."""
-    sources = [source for feature in catalogue.features.values() for source in feature.items.sources]
+    sources = [source for feature in catalogue.features.values() for source in feature.sources]
     sources += [figure.source for figure in catalogue.figures]
     return tuple(sorted({source.url for source in sources if source.url}))
 

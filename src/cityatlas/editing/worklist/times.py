@@ -40,7 +40,7 @@ def phase_tasks(feature: Feature, today: date) -> Iterator[Task]:
 
     News is the phase's beginning or the date of its source, whichever is later. What is complete or open needs none.
     """
-    phases, month = feature.items.phases, today.isoformat()[:7]
+    phases, month = feature.phases, today.isoformat()[:7]
     begun = [number for number, phase in enumerate(phases) if phase.begins <= month]
     if not begun or phases[begun[-1]].phase in BUILT:
         return
@@ -72,4 +72,4 @@ def _month(text: str) -> str:
 
 def _date_of(feature: Feature, title: str | None) -> str:
     """Return the date of the feature's source with this title; empty when it has none."""
-    return next((source.date for source in feature.items.sources if source.title == title), "")
+    return next((source.date for source in feature.sources if source.title == title), "")

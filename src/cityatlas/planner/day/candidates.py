@@ -195,7 +195,7 @@ def _refusal(
 
 def _has_limits(feature: Feature, chosen: Programme | None, is_boat: bool) -> bool:
     """Return whether a party has to fit a programme: the one that was chosen, or one of a boat trip's."""
-    return bool(chosen or (is_boat and feature.items.programmes))
+    return bool(chosen or (is_boat and feature.programmes))
 
 
 def _why_not_then(

@@ -29,7 +29,7 @@ def runs_on(city: City, days: str, day: date) -> bool:
 
 def taking(feature: Feature, party: int, chosen: Programme | None, is_boat: bool) -> list[Programme]:
     """Return the programme that was chosen, or those of a boat trip, as far as they take as many people."""
-    offered = (chosen,) if chosen else feature.items.programmes if is_boat else ()
+    offered = (chosen,) if chosen else feature.programmes if is_boat else ()
     return [p for p in offered if (p.party_min or 1) <= party <= (p.party_max or party)]
 
 

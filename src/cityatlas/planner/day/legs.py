@@ -69,7 +69,7 @@ class Ways:
     @cached_property
     def works(self) -> tuple[Feature, ...]:
         """Return the construction sites that are at work on the day."""
-        phased = (f for f in self.catalogue.features.values() if f.items.phases)
+        phased = (f for f in self.catalogue.features.values() if f.phases)
         return tuple(f for f in phased if (phase := phase_on(f, self.day)) is not None and phase.is_active)
 
     @property

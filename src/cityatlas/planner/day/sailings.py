@@ -61,7 +61,7 @@ def rides_on(catalogue: Catalogue, request: TourRequest) -> list[Ride]:
         Ride(line, board, alight, board_s, alight_s)
         for line in catalogue.of_role("route")
         if line.id not in request.avoid and not (request.is_step_free and _has_steps(line))
-        for sailing in line.items.sailings
+        for sailing in line.sailings
         if runs_on(catalogue.city, sailing.days, request.day) and request.party <= (sailing.seats or request.party)
         for run in _runs(catalogue, line, sailing)
         for (board, board_s), (alight, alight_s) in combinations(run, 2)

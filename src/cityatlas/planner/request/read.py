@@ -191,7 +191,7 @@ def _begin_s(feature_id: str, text: str) -> int:
 
 def _programmes(texts: Sequence[str], catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
     def read(feature_id: str, text: str) -> str:
-        known = [programme.id for programme in catalogue.features[feature_id].items.programmes]
+        known = [programme.id for programme in catalogue.features[feature_id].programmes]
         if text not in known:
             hint = f"There are: {', '.join(known)}." if known else "This place has no programmes."
             message = f'programme: "{feature_id}" has no programme "{text[:SHOWN]}".'

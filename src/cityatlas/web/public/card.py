@@ -46,7 +46,7 @@ def card_values(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
 def card_sources(feature: Feature, figures: list[Figure]) -> list[Source]:
     """Return the sources that a card cites, in the order of their numbers: its own, then its figures'."""
     unique: dict[str, Source] = {}
-    for source in (*feature.items.sources, *(figure.source for figure in figures)):
+    for source in (*feature.sources, *(figure.source for figure in figures)):
         unique.setdefault(source.title, source)
     return list(unique.values())
 

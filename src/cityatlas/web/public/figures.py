@@ -33,7 +33,7 @@ def all_sources(catalogue: Catalogue) -> list[tuple[Source, int]]:
     """Return every source with the number of features that cite it, most cited first."""
     counted: dict[str, tuple[Source, int]] = {}
     for feature in catalogue.features.values():
-        for source in feature.items.sources:
+        for source in feature.sources:
             first, count = counted.get(source.title, (source, 0))
             counted[source.title] = (first, count + 1)
     return sorted(counted.values(), key=lambda pair: (-pair[1], pair[0].title))

@@ -18,7 +18,7 @@ MOST_CHOICES = 1_000  # more would make the form heavy; the newest come first
 def offered_photos(store: Store, language: Language) -> tuple[tuple[str, str], ...]:
     """Return the names and words of photos to choose from: uploads, then those of the city's folder in use."""
     uploads = [(photo.name, f"{say(photo.alt, language)} · {photo.credit}") for photo in photo_choices(store)]
-    in_use = (photo.file for feature in snapshot().features.values() for photo in feature.items.photos)
+    in_use = (photo.file for feature in snapshot().features.values() for photo in feature.photos)
     return (*uploads, *((name, name) for name in dict.fromkeys(in_use) if not is_upload(name)))[:MOST_CHOICES]
 
 

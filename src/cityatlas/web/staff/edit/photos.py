@@ -119,6 +119,6 @@ def _shown_by() -> dict[str, list[Feature]]:
     """Return the published features that show each photo."""
     found: dict[str, list[Feature]] = {}
     for feature in snapshot().features.values():
-        for photo in feature.items.photos:
+        for photo in feature.photos:
             found.setdefault(photo.file, []).append(feature)
     return found

@@ -64,7 +64,7 @@ def show(layer_id: str) -> str:
         how=column.how(g.language, translate("unit.comma", g.language).join(words for _, words in choices)),
         is_long=column.codec.kind in LONG or column.key.startswith("summary"),
         rows=rows,
-        sources=sorted({source.title for feature in rows for source in feature.items.sources}),
+        sources=sorted({source.title for feature in rows for source in feature.sources}),
         count=len(found),
         number=number,
         last_page=last_page,
