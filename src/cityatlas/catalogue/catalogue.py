@@ -189,8 +189,8 @@ def _combine(frames: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
 
 
 def _entry(feature: Feature, city: City) -> SearchEntry:
-    texts = [feature.get("summary"), feature.get("address"), city.kinds[feature.kind].title]
-    texts += [city.themes[theme] for theme in feature.get("themes") or ()]
+    texts = [feature.summary, feature.address, city.kinds[feature.kind].title]
+    texts += [city.themes[theme] for theme in feature.themes]
     names = [feature.name[tag] for tag in LANGUAGES if feature.name.get(tag)]  # zh first: its length ranks
-    names += feature.get("aliases") or ()
+    names += feature.aliases
     return SearchEntry(feature.id, tuple(names), " ".join(t for text in texts if text for t in text.values()))

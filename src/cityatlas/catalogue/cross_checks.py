@@ -33,7 +33,7 @@ def cross_faults(
             if other := seen.get(feature.id):
                 yield _of(feature, fault("id_elsewhere", "id", other=other))
             seen[feature.id] = layer.spec.id
-            for number, stop in enumerate(feature.get("stops") or ()):
+            for number, stop in enumerate(feature.stops):
                 if stop not in features:
                     yield _of(feature, fault("no_stop", f"stops[{number}]", given=stop))
             yield from _photo_faults(photos, feature)
@@ -106,7 +106,7 @@ def figure_faults(features: Mapping[str, Feature], figures: Sequence[Figure]) ->
             yield replace(found, file="figures.json").of("figure_number", str(number))
     known = {figure.id for figure in figures}
     for feature in features.values():
-        for number, key in enumerate(feature.get("figures") or ()):
+        for number, key in enumerate(feature.figures):
             if key not in known:
                 yield _of(feature, fault("no_figure", f"figures[{number}]", given=key))
 
@@ -114,6 +114,6 @@ def figure_faults(features: Mapping[str, Feature], figures: Sequence[Figure]) ->
 def needs(city: City, features: Mapping[str, Feature], figures: Sequence[Figure]) -> Iterator[tuple[str, str, str]]:
     """Yield each feature's id that something else needs, by what (stop, district or figure), and the id of that."""
     for feature in features.values():
-        yield from ((stop, "stop", feature.id) for stop in feature.get("stops") or ())
+        yield from ((stop, "stop", feature.id) for stop in feature.stops)
     yield from ((spec.district, "district", spec.id) for spec in city.layers if spec.district)
     yield from ((figure.feature, "figure", figure.id) for figure in figures if figure.feature)

@@ -66,7 +66,7 @@ def _fits(feature: Feature, wanted: Selection, city: City) -> bool:
         return False
     if wanted.kinds and feature.kind not in wanted.kinds:
         return False
-    if wanted.themes and not set(wanted.themes) & set(feature.get("themes") or ()):
+    if wanted.themes and not set(wanted.themes) & set(feature.themes):
         return False
     project = feature.phases
     state = phases.state_at(project, wanted.month or "9999-12")
@@ -79,7 +79,7 @@ def _fits(feature: Feature, wanted: Selection, city: City) -> bool:
 
 def is_open(feature: Feature, at: datetime, city: City) -> bool | None:
     """Return whether a feature is open at a moment, or None when its hours are not known."""
-    text = feature.get("opening_hours")
+    text = feature.opening_hours
     if not text:
         return None
     state = opening_hours.state_at(text, at, timezone=city.timezone, holidays=city.holidays)

@@ -138,7 +138,7 @@ def _at_odds(overlay: Overlay, ground: Folder, features: Mapping[str, Feature]) 
     """Yield features whose id was withdrawn, that name a figure that is not there, or stand off their own twin."""
     figures = {figure.id for figure in ground.figures}
     for key, feature in features.items():
-        yield from (Trouble("figure", key, name) for name in feature.get("figures") or () if name not in figures)
+        yield from (Trouble("figure", key, name) for name in feature.figures if name not in figures)
         if key in ground.city.retired:
             yield Trouble("retired", key)
     places = {key: place for place, key in enumerate(overlay.rows)}

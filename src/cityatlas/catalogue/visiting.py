@@ -20,7 +20,7 @@ def is_visitable(catalogue: Catalogue, feature: Feature, day: date | None = None
     role = catalogue.city.kinds[feature.kind].role
     if role == "route":
         return is_boat_trip(feature)
-    return role != "stop" and is_built(feature, day) and bool(feature.get("visit_min") or feature.get("opening_hours"))
+    return role != "stop" and is_built(feature, day) and bool(feature.visit_min or feature.opening_hours)
 
 
 def phase_on(feature: Feature, day: date | None) -> PhaseState | None:
@@ -39,8 +39,8 @@ def is_boat_trip(feature: Feature) -> bool:
 
     One with `sailings` is a way to get about instead (`sailings.py`).
     """
-    legs = feature.get("legs") or ()
-    is_by_boat = bool(legs) and bool(feature.get("stops")) and all(leg["mode"] == "boat" for leg in legs)
+    legs = feature.legs
+    is_by_boat = bool(legs) and bool(feature.stops) and all(leg.mode == "boat" for leg in legs)
     return is_by_boat and not feature.sailings
 
 
@@ -51,7 +51,7 @@ def visit_minutes(feature: Feature, offered: Sequence[Programme] | None = None) 
     takes, one is back by then.
     """
     if not is_boat_trip(feature):
-        return feature.get("visit_min") or DEFAULT_VISIT_MIN, not feature.get("visit_min")
+        return feature.visit_min or DEFAULT_VISIT_MIN, not feature.visit_min
     programmes = feature.programmes if offered is None else offered
     told = sorted((p.duration_min for p in programmes if p.duration_min), reverse=True)
     told += _stated_min(feature)
@@ -63,7 +63,7 @@ def programme_minutes(feature: Feature, programme: Programme) -> tuple[int, bool
     if programme.duration_min:
         return programme.duration_min, False
     if not is_boat_trip(feature):
-        return feature.get("visit_min") or DEFAULT_VISIT_MIN, True
+        return feature.visit_min or DEFAULT_VISIT_MIN, True
     told = _stated_min(feature)
     return (told[0], False) if told else (DEFAULT_BOAT_MIN, True)
 

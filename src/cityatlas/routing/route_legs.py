@@ -33,7 +33,7 @@ class RouteLeg:
 
 def route_legs(route: Feature, stops: Sequence[Feature]) -> list[RouteLeg]:
     """Return the legs between stops, one fewer than they are; a stop's own line place is the nearest to it."""
-    modes = [leg["mode"] for leg in route.get("legs") or ()]
+    modes = [leg.mode for leg in route.legs]
     return legs_along(route.geometry, (route.lon, route.lat), [stop.geometry for stop in stops], modes)
 
 

@@ -61,12 +61,12 @@ def map_properties(feature: Feature, language: Language) -> Properties:
         "name": say(feature.name, language).text,
         "kind": feature.kind,
         "position": feature.position_class,
-        "themes": feature.get("themes"),
+        "themes": feature.themes,
         "accuracy_m": feature.position.accuracy_m,
         "phases": [[p.phase, p.begins or None, p.ends or None] for p in feature.phases],
-        "hours": bool(feature.get("opening_hours")),
-        "stops": feature.get("stops"),
-        "is_loop": feature.get("is_loop"),
+        "hours": bool(feature.opening_hours),
+        "stops": feature.stops,
+        "is_loop": feature.is_loop,
         "mark": [feature.lon, feature.lat] if feature.geometry.geom_type != "Point" else None,
     }
     return {key: value for key, value in lean.items() if value}

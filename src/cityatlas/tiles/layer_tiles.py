@@ -136,7 +136,7 @@ def _classify(features: tuple[Feature, ...]) -> tuple[Numbers, tuple[Feature, ..
     classes = np.empty(len(features), np.int64)
     for row, feature in enumerate(features):
         phases = tuple((p.phase, p.begins, p.ends) for p in feature.phases)
-        themes, hours = tuple(feature.get("themes") or ()), feature.get("opening_hours")
+        themes, hours = tuple(feature.themes), feature.opening_hours
         key = (feature.kind, feature.position_class, FORMS[feature.geometry.geom_type], themes, phases, hours)
         classes[row] = number = numbers.setdefault(key, len(samples))
         if number == len(samples):

@@ -255,7 +255,7 @@ def test_a_feature_at_the_gcj_02_offset_of_its_namesake_is_named(tmp_path: Path)
 def test_long_and_traditional_texts_are_no_fault(tmp_path: Path) -> None:
     layer = with_properties(sights(), "mill", summary=text("長" * 10_000, "a" * 10_000), name={"zh": "磨坊"})
     catalogue = build_catalogue(Settings(geodata=write_city(tmp_path / "toy", sights=layer)))
-    assert len(catalogue.feature("mill").get("summary")["zh"]) == 10_000
+    assert len(catalogue.feature("mill").summary["zh"]) == 10_000
 
 
 def test_all_faults_of_all_files_come_at_once(tmp_path: Path) -> None:

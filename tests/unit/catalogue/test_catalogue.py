@@ -39,9 +39,9 @@ def test_the_frame_says_what_each_feature_does(catalogue: Catalogue) -> None:
 
 
 def test_dates_stay_text_and_minutes_stay_whole(catalogue: Catalogue) -> None:
-    assert catalogue.feature("school").get("phases")[1]["from"] == "2023-09"
-    assert catalogue.feature("hall").get("visit_min") == 45
-    assert catalogue.feature("mill").get("visit_min") is None
+    assert catalogue.feature("school").phases[1].begins == "2023-09"
+    assert catalogue.feature("hall").visit_min == 45
+    assert catalogue.feature("mill").visit_min is None
 
 
 def test_an_unknown_id_names_the_nearest(catalogue: Catalogue) -> None:

@@ -89,7 +89,7 @@ def test_a_route_to_a_place_that_is_nowhere_falls_back_to_the_folders(settings: 
     put(store, "boat-tour", route)
     assert troubles(settings, store) == [("stop", "boat-tour", "gone")]
     shown = build_shown(settings, overlay_of(published(store)))[0]
-    assert shown.feature("boat-tour").get("stops") == ["mill", "quay", "hall"]
+    assert shown.feature("boat-tour").stops == ("mill", "quay", "hall")
 
 
 def test_figures_that_went_and_ids_that_were_withdrawn_are_left_out(settings: Settings, store: Store) -> None:

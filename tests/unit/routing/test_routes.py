@@ -19,7 +19,7 @@ def legs_of(folder: Path, layer: Json) -> list[RouteLeg]:
     """Return the legs of the boat tour of a city whose first layer is this."""
     catalogue: Catalogue = build_catalogue(Settings(geodata=write_city(folder, sights=layer)))
     route = catalogue.feature("boat-tour")
-    return route_legs(route, [catalogue.feature(stop) for stop in route.get("stops") or ()])
+    return route_legs(route, [catalogue.feature(stop) for stop in route.stops])
 
 
 def tour(**changes: object) -> Json:
