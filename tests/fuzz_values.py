@@ -67,7 +67,7 @@ def right_values(catalogue: Catalogue) -> Pools:
     places = [f"{west + part * (east - west):.4f},{south + part * (north - south):.4f}" for part in (0.3, 0.45, 0.5)]
     flags = ("yes", "no", "1", "")
     routes = [feature.id for feature in catalogue.of_role("route")]
-    programmes = [f"{f.id}:{p['id']}" for f in catalogue.features.values() for p in f.get("programmes") or ()]
+    programmes = [f"{f.id}:{p.id}" for f in catalogue.features.values() for p in f.programmes]
     return {
         **dict.fromkeys(("site", "must", "not", "keep", "order", "site_id", "feature_id"), ids),
         "start_at": [*ids, *places],

@@ -113,7 +113,7 @@ def _keeps_the_rules(made: Itinerary) -> None:
     for stop in made.stops:
         assert free_s <= stop.arrive_s <= stop.begin_s < stop.end_s <= stop.leave_s
         free_s = stop.leave_s
-        if stop.feature.get("opening_hours"):
+        if stop.feature.opening_hours:
             spans = open_spans(shipped(), stop.feature, wish)
             assert any(opens_s <= stop.begin_s and stop.end_s <= closes_s for opens_s, closes_s in spans)
     if wish.most_walk_m:
@@ -132,7 +132,7 @@ def _is_of_its_kind(made: Itinerary, other: Alternative) -> None:
         assert plan_now.walk_m >= MORE * made.walk_m
     else:
         free = [stop for stop in plan_now.stops if not stop.is_must]
-        themed = [stop for stop in free if other.theme in (stop.feature.get("themes") or ())]
+        themed = [stop for stop in free if other.theme in stop.feature.themes]
         assert len(themed) >= len(free) / 2 > 0
         assert other.theme != leading_theme(made.request, made.stops)
 

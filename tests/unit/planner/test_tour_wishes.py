@@ -196,7 +196,7 @@ def test_the_party_branch_gets_its_afternoon() -> None:
     assert {"boat_unknown", "length_assumed", "steps_unknown"} <= set(lecture.warnings)
     assert made.end_s <= 17 * 3600
     assert len(made.stops) >= 3
-    themes = {theme for stop in made.stops for theme in stop.feature.get("themes")}
+    themes = {theme for stop in made.stops for theme in stop.feature.themes}
     assert {"integrity", "canal_town"} <= themes
 
 

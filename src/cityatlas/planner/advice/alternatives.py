@@ -79,7 +79,7 @@ def leading_theme(request: TourRequest, stops: tuple[ItineraryStop, ...]) -> str
     """Return the theme wanted most, or else the one that most stops have; empty when they have none."""
     if request.themes:
         return min(request.themes, key=lambda pair: (-pair[1], pair[0]))[0]
-    counts = Counter(theme for stop in stops for theme in stop.feature.get("themes") or ())
+    counts = Counter(theme for stop in stops for theme in stop.feature.themes)
     return min(counts, key=lambda theme: (-counts[theme], theme), default="")
 
 
@@ -147,7 +147,7 @@ def _themed(theme: str, wanted: frozenset[str], factor: Factor) -> Factor:
     """Return scores in which a theme counts most, also where the wish, for other themes, made little of it."""
 
     def themed(number: int, candidate: Candidate) -> float:
-        themes = frozenset(candidate.feature.get("themes") or ())
+        themes = frozenset(candidate.feature.themes)
         unwanted = UNWANTED if wanted and not wanted & themes else 1.0
         return factor(number, candidate) * (THEME_FACTOR / unwanted if theme in themes else 1.0)
 
@@ -160,7 +160,7 @@ def _other_themes(draft: DayProblem, plan: Itinerary) -> list[str]:
     worth: Counter[str] = Counter()
     for candidate in draft.candidates:
         if candidate.id not in chosen:
-            worth.update(dict.fromkeys(candidate.feature.get("themes") or (), candidate.visit_s))
+            worth.update(dict.fromkeys(candidate.feature.themes, candidate.visit_s))
     themes = sorted((theme for theme in worth if theme != leading), key=lambda theme: (-worth[theme], theme))
     return themes[:THEMES_TRIED]
 
@@ -169,7 +169,7 @@ def _is_themed(theme: str, plan: Itinerary) -> Test:
     """Return the test that a tour is of a theme and, were it wanted, worth half of what the plan is."""
 
     def has(stop: ItineraryStop) -> bool:
-        return theme in (stop.feature.get("themes") or ())
+        return theme in stop.feature.themes
 
     def is_good(made: Itinerary) -> bool:
         free, planned = ([s for s in tour.stops if not s.is_must] for tour in (made, plan))

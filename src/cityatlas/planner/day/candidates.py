@@ -128,7 +128,7 @@ def route_order(catalogue: Catalogue, request: TourRequest) -> tuple[str, ...]:
         return ()
     route = catalogue.features[request.route]
     first = (route.id,) if is_boat_trip(route) else ()
-    return tuple(dict.fromkeys((*first, *(route.get("stops") or ()))))
+    return tuple(dict.fromkeys((*first, *route.stops)))
 
 
 def candidate_of(catalogue: Catalogue, feature: Feature, request: TourRequest) -> Candidate | Reason:
@@ -144,10 +144,10 @@ def candidate_of(catalogue: Catalogue, feature: Feature, request: TourRequest) -
     windows = visit_windows(catalogue, feature, request, minutes * 60, departures)
     if not windows:
         return _why_not_then(catalogue, feature, request, minutes * 60, departures)
-    hours = feature.get("opening_hours")
+    hours = feature.opening_hours
     return Candidate(
         feature=feature,
-        place=catalogue.features[feature.get("stops")[0]] if is_boat else feature,
+        place=catalogue.features[feature.stops[0]] if is_boat else feature,
         visit_s=minutes * 60,
         windows=windows,
         score=_score(feature, request, minutes, is_sure=bool(hours or departures) or is_begin_fixed),
@@ -173,7 +173,7 @@ def _refusal(
     catalogue: Catalogue, feature: Feature, request: TourRequest, programme: Programme | None
 ) -> Reason | None:
     """Return why a feature is out of the question whatever the time, or None."""
-    access, is_boat = feature.get("access") or {}, is_boat_trip(feature)
+    access, is_boat = feature.access, is_boat_trip(feature)
     is_agreed = feature.id in dict(request.begins)
     taken = taking(feature, request.party, programme, is_boat)
     are_boats_fine = request.allows_boat or bool(programme) or is_agreed or feature.id == request.route
@@ -181,12 +181,12 @@ def _refusal(
         (feature.id in request.avoid, "avoid"),
         (catalogue.city.kinds[feature.kind].role == "route" and not is_boat, "route"),
         (not is_built(feature, request.day), "works"),
-        (request.is_step_free and access.get("step_free") is False, "steps"),
-        (request.is_step_free and is_boat and access.get("boat_gangway") is False, "steps"),
+        (request.is_step_free and access.step_free is False, "steps"),
+        (request.is_step_free and is_boat and access.boat_gangway is False, "steps"),
         (is_boat and not are_boats_fine, "boat_off" if departures_on(catalogue.city, taken, request.day) else "boat"),
         (_has_limits(feature, programme, is_boat) and not taken, "party"),
         (
-            not is_boat and not feature.get("opening_hours") and not request.allows_unknown_hours | is_agreed,
+            not is_boat and not feature.opening_hours and not request.allows_unknown_hours | is_agreed,
             "hours_unknown",
         ),
     )
@@ -208,13 +208,13 @@ def _why_not_then(
     if begin_s is not None:
         is_within = request.start_s <= begin_s <= request.end_s - visit_s
         return "begin_closed" if is_within else "begin_outside"
-    if not feature.get("opening_hours") or visit_s > request.end_s - request.start_s:
+    if not feature.opening_hours or visit_s > request.end_s - request.start_s:
         return "time"
     return "too_short" if any(open_spans(catalogue, feature, request)) else "closed"
 
 
 def _score(feature: Feature, request: TourRequest, minutes: int, *, is_sure: bool) -> int:
     wanted = dict(request.themes)
-    factor = float(sum(wanted.get(theme, 0) for theme in feature.get("themes") or ())) if wanted else 1.0
+    factor = float(sum(wanted.get(theme, 0) for theme in feature.themes)) if wanted else 1.0
     base = BASE_SCORE + min(minutes, MOST_SCORED_MIN)
     return max(1, round(base * (factor or UNWANTED) * (1.0 if is_sure else UNSURE)))

@@ -44,7 +44,7 @@ def split_contained(
 
 
 def _takes_in(area: Candidate, inner: Candidate) -> bool:
-    is_open_air = not inner.feature.get("opening_hours")
+    is_open_air = not inner.feature.opening_hours
     is_wanted_twice = area.is_must and inner.is_must
     return is_open_air and not is_wanted_twice and area.visit_s >= TIMES_LONGER * inner.visit_s
 

@@ -91,9 +91,7 @@ def _refuse_far(start: Anchor | None, end: Anchor | None) -> None:
 
 def _stranded(catalogue: Catalogue, dropped: Mapping[str, Reason]) -> dict[str, Reason]:
     """Return why no boat can be taken, boat by boat. Raises InvalidTour in a city that knows of none."""
-    boats = [
-        route for route in catalogue.of_role("route") if "boat" in {leg["mode"] for leg in route.get("legs") or ()}
-    ]
+    boats = [route for route in catalogue.of_role("route") if "boat" in {leg.mode for leg in route.legs}]
     if not boats:
         raise InvalidTour("This city has no boats.", "Walk: leave out boat=only.", reason="no_boats")
     return {boat.id: dropped.get(boat.id, "departure") for boat in boats}

@@ -101,12 +101,12 @@ def make_crossings(
 
 
 def _has_steps(line: Feature) -> bool:
-    return (line.get("access") or {}).get("boat_gangway") is False
+    return line.access.boat_gangway is False
 
 
 def _runs(catalogue: Catalogue, line: Feature, sailing: Sailing) -> Iterator[list[Landing]]:
     """Yield the calls of each run of a sailing in order of time."""
-    stops = [catalogue.features[stop] for stop in line.get("stops")]
+    stops = [catalogue.features[stop] for stop in line.stops]
     if sailing.is_back:
         stops.reverse()
     for run in sailing.times.split(";"):

@@ -21,9 +21,9 @@ def visit_windows(
     What was agreed to begin at a moment has that moment alone, if the place can be visited then. What leaves by a
     timetable (`departures`, seconds since midnight) begins at one of its moments.
     """
-    last_entry_s = max(visit_s, (feature.get("last_entry_min") or 0) * 60)
+    last_entry_s = max(visit_s, (feature.last_entry_min or 0) * 60)
     spans = [(0, request.end_s + last_entry_s)]  # unknown hours that are allowed: any time, and the plan says so
-    if feature.get("opening_hours"):
+    if feature.opening_hours:
         spans = list(open_spans(catalogue, feature, request))
     windows = []
     agreed_s = dict(request.begins).get(feature.id)
@@ -41,9 +41,7 @@ def visit_windows(
 def open_spans(catalogue: Catalogue, feature: Feature, request: TourRequest) -> Iterator[tuple[int, int]]:
     """Yield from when to when a place with hours is open on the day, in seconds since its midnight."""
     city, midnight = catalogue.city, request.day
-    for start, end in intervals_on(
-        feature.get("opening_hours"), request.day, timezone=city.timezone, holidays=city.holidays
-    ):
+    for start, end in intervals_on(feature.opening_hours, request.day, timezone=city.timezone, holidays=city.holidays):
         begin_s = start.hour * 3600 + start.minute * 60
         days = (end.date() - midnight).days
         yield begin_s, days * DAY_S + end.hour * 3600 + end.minute * 60

@@ -163,7 +163,7 @@ def _missing(draft: DayProblem, solution: Solution) -> dict[str, Missing]:
 
 
 def _notices(catalogue: Catalogue, draft: DayProblem) -> Iterator[Notice]:
-    request, themes = draft.request, {theme for c in draft.candidates for theme in c.feature.get("themes") or ()}
+    request, themes = draft.request, {theme for c in draft.candidates for theme in c.feature.themes}
     kinds: dict[str, Notice] = {"unknown": "holidays_unknown", "off": "holiday", "workday": "workday"}
     if notice := kinds.get(catalogue.city.holidays.kind_of(request.day)):
         yield notice
@@ -217,13 +217,13 @@ def _is_over(draft: DayProblem, tour: Tour, placed: Placed) -> bool:
 
 
 def _warnings(candidate: Candidate, request: TourRequest) -> list[Warning_]:
-    feature = candidate.feature
-    key = "boat_gangway" if candidate.is_boat else "step_free"
+    access = candidate.feature.access
+    is_step_free = access.boat_gangway if candidate.is_boat else access.step_free
     found: list[tuple[bool, Warning_]] = [
         (candidate.is_boat and not candidate.are_hours_known, "boat_unknown"),
         (not candidate.is_boat and not candidate.are_hours_known, "hours_unknown"),
         (candidate.is_estimated, "length_assumed"),
-        (request.is_step_free and key not in (feature.get("access") or {}), "steps_unknown"),
+        (request.is_step_free and is_step_free is None, "steps_unknown"),
         (candidate.place.position_class == "schematic", "schematic"),
     ]
     return [warning for is_so, warning in found if is_so]

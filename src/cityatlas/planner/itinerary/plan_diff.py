@@ -157,7 +157,7 @@ def _id_mark(feature_id: str) -> bytes:
 def _rest_mark(itinerary: Itinerary, stop: ItineraryStop) -> int:
     """Return a byte of what a visit rests on: hours, last entry and phase on the day."""
     phase = phase_on(stop.feature, itinerary.request.day)
-    hours = (stop.feature.get("opening_hours") or "", str(stop.feature.get("last_entry_min") or ""))
+    hours = (stop.feature.opening_hours, str(stop.feature.last_entry_min or ""))
     return _digest("rest", *hours, phase.phase if phase else "")[0]
 
 

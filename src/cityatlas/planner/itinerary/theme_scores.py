@@ -21,7 +21,7 @@ def scores_by_theme(itinerary: Itinerary) -> dict[str, int]:
 
 
 def _shares(stop: ItineraryStop, wanted: dict[str, int]) -> dict[str, int]:
-    themes = sorted(stop.feature.get("themes") or ())
+    themes = sorted(stop.feature.themes)
     weights = {theme: wanted.get(theme, 0) if wanted else 1 for theme in themes}
     weights = {theme: weight for theme, weight in weights.items() if weight} or {OTHER: 1}
     shares = {theme: stop.score * weight // sum(weights.values()) for theme, weight in weights.items()}
