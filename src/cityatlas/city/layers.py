@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from ..geo.projection import WGS84, representative_lon_lat
 from ..schema.faults import Fault, fault
 from ..schema.items import Attributes, fill
 from ..schema.phases import PhaseState, latest
+from ..schema.strict_json import JsonObject
 from .property_checks import check_properties
 from .spec import SLUG, City, LayerSpec
 
@@ -35,7 +36,7 @@ class Feature(Attributes):
     geometry: BaseGeometry
     lon: float
     lat: float
-    properties: Mapping[str, Any]  # Any: values differ by property; property_checks.py has looked at each
+    properties: JsonObject
 
     def __post_init__(self) -> None:
         fill(self, Attributes, self.properties)
@@ -49,10 +50,6 @@ class Feature(Attributes):
     def phase(self) -> PhaseState | None:
         """Return the last phase that is known, or None for what is no project."""
         return latest(self.phases)
-
-    def get(self, key: str) -> Any:
-        """Return a property, or None where it is absent or null."""
-        return self.properties.get(key)
 
 
 @dataclass(frozen=True, eq=False)

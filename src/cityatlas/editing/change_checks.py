@@ -92,7 +92,7 @@ def _needed_faults(
 
 def _ending_faults(around: Around, feature: Feature, ends_at: str | None) -> list[Fault]:
     """Return the stops of a route that leave the map before it does."""
-    stops = enumerate(feature.get("stops") or ())
+    stops = enumerate(feature.stops)
     ends = [(number, stop, end) for number, stop in stops for end in around.ends_of(stop)]
     sooner = [place for place in ends if ends_at is None or place[2] < ends_at]
     return [fault("stop_leaves", f"stops[{number}]", given=stop, day=end[:10]) for number, stop, end in sooner]

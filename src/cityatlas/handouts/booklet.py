@@ -125,8 +125,8 @@ def _stop(catalogue: Catalogue, handout: Handout, number: int, stop: ItinerarySt
         "other_tag": TAGS[other.language],
         "kind": say(catalogue.city.kinds[feature.kind].title, language).text,
         "span": span(stop.begin_s, stop.end_s),
-        "summary": say(feature.get("summary"), language).text,
-        "address": say(feature.get("address"), language).text,
+        "summary": say(feature.summary, language).text,
+        "address": say(feature.address, language).text,
         "position": "" if is_located(stop) else handout.words("take.schematic_stop"),
         "hours": _hours(catalogue, handout, feature),
         "notes": stop_notes(handout, stop),
@@ -141,7 +141,7 @@ def _stop(catalogue: Catalogue, handout: Handout, number: int, stop: ItinerarySt
 
 def _hours(catalogue: Catalogue, handout: Handout, feature: Feature) -> list[list[str]]:
     """Return the opening hours of the tour's week; unknown ones give no rows."""
-    hours = feature.get("opening_hours")
+    hours = feature.opening_hours
     if not hours:
         return []
     return [list(row) for row in describe(hours, handout.language, on=handout.day)]

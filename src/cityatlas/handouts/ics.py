@@ -42,7 +42,7 @@ def _event(handout: Handout, number: int, made_at: datetime) -> Event:
     event.add("dtstart", handout.moment(stop.begin_s))
     event.add("dtend", handout.moment(stop.end_s))
     event.add("summary", f"{number}. {handout.name(stop.feature)}")
-    event.add("location", say(stop.place.get("address"), handout.language).text or handout.name(stop.place))
+    event.add("location", say(stop.place.address, handout.language).text or handout.name(stop.place))
     event.add("url", handout.page_of(stop.feature))
     event.add("description", "\n".join(_description(handout, number, stop, leg)))
     if is_located(stop):  # nobody is to be led to a place that is only drawn

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -113,9 +114,10 @@ def _stop(stop: ItineraryStop) -> Json:
 
 
 def _programme(stop: ItineraryStop) -> Json | None:
-    """Return the programme that was chosen, as the layer's file has it."""
-    chosen = stop.programme.id if stop.programme else None
-    return next((dict(row) for row in stop.feature.get("programmes") or () if row["id"] == chosen), None)
+    """Return the programme that was chosen, without what nobody says of it."""
+    if stop.programme is None:
+        return None
+    return {key: value for key, value in asdict(stop.programme).items() if value not in (None, "", {}, ())}
 
 
 def _leg(leg: Leg, day: date) -> Json:

@@ -93,7 +93,7 @@ def test_a_layer_that_we_wrote_comes_back_whole(name: str) -> None:
             "is_loop",
             "facts",
         ):
-            assert by_id[feature.id].get(key) == feature.get(key), (feature.id, key)
+            assert by_id[feature.id].get(key) == feature.properties.get(key), (feature.id, key)
 
 
 @pytest.mark.parametrize(

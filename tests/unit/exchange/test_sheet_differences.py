@@ -177,7 +177,8 @@ def test_a_month_that_became_a_day_is_no_change(made: Any) -> None:
     hall = next(f for f in layer.features if f.id == "hall")
     rows, _ = with_cell(rows_of(layer), "hall", "position.verified_on", made)
     rows, _ = with_cell(rows, "hall", "version", "v0")
-    position = {**hall.properties["position"], "verified_on": "2024-03"}
+    held: Any = hall.properties["position"]
+    position = {**held, "verified_on": "2024-03"}
     base = type(hall)(
         hall.id, hall.layer, hall.kind, hall.geometry, hall.lon, hall.lat, {**hall.properties, "position": position}
     )

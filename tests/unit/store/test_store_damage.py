@@ -77,8 +77,8 @@ def test_a_damaged_row_is_left_out_alone_and_told(app: Flask, tmp_path: Path, va
         spoil(tmp_path, ("UPDATE revisions SET properties = ? WHERE number = 1", (value,)))
     anew = create_app(desk_settings(tmp_path))
     features = live_of(anew).current().features
-    assert features["mill"].get("summary")["en"] == "A mill by the water."
-    assert features["hall"].get("summary") == NEW
+    assert features["mill"].summary["en"] == "A mill by the water."
+    assert features["hall"].summary == NEW
     assert "revision 1 is damaged in the database" in live_of(anew).faults[0]
     client = anew.test_client()
     assert words(client.get("/en/sites/mill"), ".store-lost") != ""
@@ -161,7 +161,7 @@ def test_a_table_that_is_away_for_a_while_stops_neither_watching_nor_starting(se
     wait_for(lambda: not live.faults)
     said = content(server_app, "mill", summary=text("后", "Afterwards"))
     publish_content(store_of(server_app), "mill", said, 1, Order("ed"))
-    wait_for(lambda: live.current().features["mill"].get("summary")["en"] == "Afterwards")
+    wait_for(lambda: live.current().features["mill"].summary["en"] == "Afterwards")
     live_of(anew).close()
 
 

@@ -20,18 +20,18 @@ def hours_tasks(catalogue: Catalogue, feature: Feature, today: date) -> Iterator
     Hours are as old as their source. Of a date that is a year or a month each day in it is possible: old is what
     is old on all of them; what is old on some counts as of unknown age.
     """
-    hours = feature.get("opening_hours")
+    hours = feature.opening_hours
     if not hours:
         if is_visitable(catalogue, feature, today):
             yield Task("hours_unknown", "hours_unknown", feature.id, feature.name, "opening_hours")
         return
-    dated = _date_of(feature, feature.get("hours_source"))
+    dated = _date_of(feature, feature.hours_source)
     first, last = span_of(dated) if dated else (date.min, today)
     limit = today - timedelta(days=HOURS_OLD_DAYS)
     if first >= limit:
         return
     told = "hours_old" if last < limit else "hours_inexact" if dated else "hours_undated"
-    values = {"day": dated, "source": feature.get("hours_source") or "", "days": str(HOURS_OLD_DAYS)}
+    values = {"day": dated, "source": feature.hours_source, "days": str(HOURS_OLD_DAYS)}
     yield Task("hours_old", told, feature.id, feature.name, "opening_hours", dated, values, f"{hours} {dated}")
 
 

@@ -30,7 +30,7 @@ def layers_gpx(layers: Iterable[Layer], title: str, language: Language) -> bytes
 def _add(gpx: GPX, feature: Feature, kind: str, language: Language) -> None:
     name = say(feature.name, language).text
     position = translate(f"position.{feature.position_class}", language)
-    notes = " ".join(part for part in (say(feature.get("summary"), language).text, f"[{position}]") if part)
+    notes = " ".join(part for part in (say(feature.summary, language).text, f"[{position}]") if part)
     shape = mapping(feature.geometry)
     if shape["type"] == "Point":
         lon, lat = shape["coordinates"]

@@ -36,7 +36,7 @@ def layers_kml(layers: Iterable[Layer], city: City, language: Language, versions
 def _add(folder: Element, feature: Feature, values: Iterable[tuple[Column, Value]], language: Language) -> None:
     placemark = SubElement(folder, "Placemark", id=feature.id)
     SubElement(placemark, "name").text = say(feature.name, language).text
-    if summary := say(feature.get("summary"), language).text:
+    if summary := say(feature.summary, language).text:
         SubElement(placemark, "description").text = summary
     data = SubElement(placemark, "ExtendedData")
     for column, value in values:

@@ -114,7 +114,7 @@ def _opening(catalogue: Catalogue, moment: Any) -> bytes:
     city = catalogue.city
     table = {}
     for feature in catalogue.features.values():
-        if text := feature.get("opening_hours"):
+        if text := feature.opening_hours:
             state = state_at(text, moment, timezone=city.timezone, holidays=city.holidays)
             change = state.changes_at.isoformat(timespec="minutes") if state.changes_at else None
             table[feature.id] = {"open": None if state.is_unknown else state.is_open, "changes_at": change}

@@ -49,7 +49,7 @@ def form_values(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> Va
         "most_must": TOUR_MUSTS,
         "stops": [f for f in catalogue.of_role("stop") if is_built(f)],
         "tips": [f for f in visitable if not is_boat_trip(f)],
-        "themes": [t for t in catalogue.city.themes if any(t in (f.get("themes") or ()) for f in visitable)],
+        "themes": [t for t in catalogue.city.themes if any(t in f.themes for f in visitable)],
         "boats": [(f, *visit_minutes(f)) for f in visitable if is_boat_trip(f)],
         "has_lines": any(route.sailings for route in catalogue.of_role("route")),
         "short_walk_m": SHORT_WALK_M,

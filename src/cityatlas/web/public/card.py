@@ -21,10 +21,10 @@ from ..http.clock import now
 def card_values(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
     """Return what a card and a feature's page show; a schematic position offers no directions."""
     relation = catalogue.relation(feature.id)
-    text = feature.get("opening_hours")
+    text = feature.opening_hours
     is_located = feature.position_class != "schematic"
-    name, address = say(feature.name, g.language).text, say(feature.get("address"), g.language).text
-    figures = [f for f in catalogue.figures if f.feature == feature.id or f.id in (feature.get("figures") or ())]
+    name, address = say(feature.name, g.language).text, say(feature.address, g.language).text
+    figures = [f for f in catalogue.figures if f.feature == feature.id or f.id in feature.figures]
     sources = card_sources(feature, figures)
     return {
         "feature": feature,
@@ -38,7 +38,7 @@ def card_values(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
         "numbers": {source.title: number for number, source in enumerate(sources, 1)},
         "within": [catalogue.features[key] for key in relation.within],
         "contains": [catalogue.features[key] for key in relation.contains],
-        "routes": [r for r in catalogue.of_role("route") if feature.id in (r.get("stops") or ())],
+        "routes": [r for r in catalogue.of_role("route") if feature.id in r.stops],
         "works": [catalogue.features[key] for key in relation.meets_works],
     }
 

@@ -43,7 +43,7 @@ def _route(catalogue: Catalogue, route_id: str) -> Feature:
 
 
 def _values(catalogue: Catalogue, route: Feature) -> dict[str, Any]:
-    stops = [catalogue.features[stop] for stop in route.get("stops") or ()]
+    stops = [catalogue.features[stop] for stop in route.stops]
     west, south, east, north = route.geometry.bounds
     width_px, height_px = (side - 60 for side in SITE_PICTURE_PX)
     zoom = fitting_zoom((west, south, east, north), width_px, height_px, 16)
@@ -52,6 +52,6 @@ def _values(catalogue: Catalogue, route: Feature) -> dict[str, Any]:
         "card": card_values(catalogue, route),
         "stops": stops,
         "legs": route_legs(route, stops),
-        "picture": picture(catalogue, [route, *stops], view, SITE_PICTURE_PX, route.get("stops") or ()),
+        "picture": picture(catalogue, [route, *stops], view, SITE_PICTURE_PX, route.stops),
         "structured": route_ld(catalogue, route, stops, g.language),
     }

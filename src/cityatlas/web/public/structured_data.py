@@ -70,7 +70,7 @@ def _address(endpoint: str, language: Language, **values: str) -> str:
 
 
 def _named(kind: str, address: str, feature: Feature, language: Language) -> Json:
-    summary = say(feature.get("summary"), language).text
+    summary = say(feature.summary, language).text
     others = [name for name in feature.name.values() if name != say(feature.name, language).text]
     named = {
         "@type": kind,
@@ -78,7 +78,7 @@ def _named(kind: str, address: str, feature: Feature, language: Language) -> Jso
         "url": address,
         "inLanguage": TAGS[language],
         "name": say(feature.name, language).text,
-        "alternateName": [*others, *(feature.get("aliases") or ())],
+        "alternateName": [*others, *feature.aliases],
         "description": summary,
     }
     if kind != "TouristTrip":
@@ -90,14 +90,13 @@ def _place(catalogue: Catalogue, feature: Feature, language: Language) -> Json:
     place = _named(_type(feature), _address("public.site", language, site_id=feature.id), feature, language)
     if feature.position_class != "schematic":
         place["geo"] = {"@type": "GeoCoordinates", "latitude": feature.lat, "longitude": feature.lon}
-    if address := say(feature.get("address"), language).text:
+    if address := say(feature.address, language).text:
         place["address"] = address
-    access = feature.get("access") or {}
-    if access.get("step_free") is not None:
+    if feature.access.step_free is not None:
         place["amenityFeature"] = {
             "@type": "LocationFeatureSpecification",
             "name": translate("card.step_free", language),
-            "value": access["step_free"],
+            "value": feature.access.step_free,
         }
     return place
 
@@ -108,7 +107,7 @@ def _type(feature: Feature) -> str:
 
 def _hours(feature: Feature, catalogue: Catalogue) -> Json:
     """Return opening hours that are the same in all seasons; others cannot be told in a week's table."""
-    text = feature.get("opening_hours")
+    text = feature.opening_hours
     if not text:
         return {}
     weeks = [_week(text, monday, catalogue.city.timezone) for monday in SEASONS]
