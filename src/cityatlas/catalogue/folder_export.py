@@ -14,6 +14,7 @@ from ..city.layers import Feature
 from ..city.photos import files_of, find_photo, uploads
 from ..errors import InvalidValue
 from ..geo.geojson import parse_json
+from ..schema.items import Attributes
 from ..schema.properties import Derived
 from ..settings import Settings
 from ..versioning.content import Content, content_of
@@ -86,7 +87,8 @@ def _copy(geodata: Path, out: Path) -> None:
 
 def _copy_uploads(folder: Path, overlay: Overlay, out: Path) -> None:
     """Copy the photos that staff uploaded, if a published feature shows them; nobody else's eyes have seen others."""
-    shown = {photo["file"] for _, row in overlay.rows.values() for photo in row["properties"].get("photos") or ()}
+    rows = (Attributes.of(row["properties"]) for _, row in overlay.rows.values())
+    shown = {photo.file for row in rows for photo in row.photos}
     for file in sorted(file for name in shown for file in files_of(name)):
         path = find_photo(file, (folder,))
         if path and not (out / file).exists():

@@ -14,6 +14,7 @@ from ..city.layers import Feature
 from ..city.photos import find_photo, photo_folders
 from ..i18n import Language, translate
 from ..schema.faults import Fault, printable
+from ..schema.items import Attributes
 from ..settings import Settings
 from ..versioning.content import Json
 from .catalogue import Catalogue, build_catalogue, laid_rows
@@ -116,9 +117,9 @@ def _unsound(overlay: Overlay, ground: Folder, _: Folders, memo: Memo) -> Iterat
 def _without_photos(overlay: Overlay, _: Folder, folders: Folders, __: Memo) -> Iterator[Trouble]:
     """Yield the photos whose files lie in none of the folders, as when uploads were not copied along."""
     for key, (_layer, row) in overlay.rows.items():
-        for photo in row["properties"].get("photos") or ():
-            if not find_photo(photo["file"], folders):
-                yield Trouble("photo", key, photo["file"])
+        for photo in Attributes.of(row["properties"]).photos:
+            if not find_photo(photo.file, folders):
+                yield Trouble("photo", key, photo.file)
 
 
 def _unfit(overlay: Overlay, ground: Folder, memo: Memo) -> list[Trouble]:

@@ -50,8 +50,7 @@ def _size_faults(content: Content) -> list[Fault]:
     """Return what is too much of a new change, though a published one that has it goes on being shown."""
     lists = [(key, len(value)) for key, value in content.properties.items() if isinstance(value, list)]
     faults = [fault("many_items", key, count=count, most=MAX_ITEMS) for key, count in lists if count > MAX_ITEMS]
-    name = content.properties.get("name")
-    texts = [(tag, text) for tag, text in name.items() if isinstance(text, str)] if isinstance(name, dict) else []
+    texts = content.attributes.name.items()
     return faults + [fault("line_break", f"name.{tag}") for tag, text in texts if LINE_BREAK.search(text)]
 
 
@@ -85,7 +84,7 @@ def _needed_faults(
             faults.append(fault(f"needed_{kind}", by=by))
     for by, revision in around.waiting.items():
         is_over = bool(ends_at and revision.expires_at and revision.expires_at <= ends_at)
-        if by != feature_id and feature_id in (revision.content.properties.get("stops") or ()) and not is_over:
+        if by != feature_id and feature_id in revision.content.attributes.stops and not is_over:
             faults.append(fault("needed_waiting", by=by))
     return faults
 

@@ -7,13 +7,13 @@ of a draft that nobody has checked yet.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from ..i18n import LANGUAGES
+from ..schema.items import Attributes
 from ..schema.properties import Derived
+from ..schema.strict_json import JsonObject
 
-Properties = Mapping[str, Any]  # Any: what JSON holds
 PARTS = re.compile("[·,，;；/()（）]")  # of a credit: "Li · CC BY 4.0"
 STATEMENTS = Derived(lambda table: {p.key: p for p in table if p.is_list_of_statements})
 # Statements that are no list, each with the key of the title of its source.
@@ -25,7 +25,7 @@ def is_blank(value: object) -> bool:
     return not isinstance(value, str) or not value.strip()
 
 
-def items(properties: Properties, key: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def items(properties: JsonObject, key: str) -> Iterator[tuple[str, JsonObject]]:
     """Yield the path and the content of each table in a list of tables."""
     rows = properties.get(key)
     for number, row in enumerate(rows if isinstance(rows, list) else ()):
@@ -33,7 +33,7 @@ def items(properties: Properties, key: str) -> Iterator[tuple[str, Mapping[str, 
             yield f"{key}.{number}", row
 
 
-def untranslated(properties: Properties) -> Iterator[str]:
+def untranslated(properties: JsonObject) -> Iterator[str]:
     """Yield the path of each text that is there in one language only, ending with the language that is missing."""
     for key, value in properties.items():
         yield from _untranslated(value, key)
@@ -52,37 +52,36 @@ def _untranslated(value: object, path: str) -> Iterator[str]:
             yield from _untranslated(member, f"{path}.{key}")
 
 
-def unsourced(properties: Properties) -> Iterator[str]:
+def unsourced(properties: JsonObject) -> Iterator[str]:
     """Yield the path at which a statement's source is missing, or is not the title of one of the feature's sources."""
-    titles = [row["title"] for _, row in items(properties, "sources") if not is_blank(row.get("title"))]
+    held = Attributes.of(properties)
+    titles = [source.title for source in held.sources if not is_blank(source.title)]
     if not titles:
         yield "sources"
         return
     for key in STATEMENTS:
         yield from (f"{path}.source" for path, row in items(properties, key) if row.get("source") not in titles)
     yield from (cited for key, cited in SINGLE.items() if properties.get(key) and properties.get(cited) not in titles)
-    position = properties.get("position")
-    if isinstance(position, dict) and position.get("source") not in titles:
-        is_own_choice = not position.get("source") and position.get("class") in (None, "schematic")
-        yield from () if is_own_choice else ("position.source",)
+    is_own_choice = not held.position.source and held.position.trust in ("", "schematic")
+    if held.position.source not in titles and not is_own_choice:
+        yield "position.source"
 
 
-def undescribed(properties: Properties) -> Iterator[str]:
+def undescribed(properties: JsonObject) -> Iterator[str]:
     """Yield the path of each photo's alt text that says nothing in any language."""
-    for path, photo in items(properties, "photos"):
-        alt = photo.get("alt")
-        if not isinstance(alt, dict) or all(is_blank(text) for text in alt.values()):
-            yield f"{path}.alt"
+    for number, photo in enumerate(Attributes.of(properties).photos):
+        if all(is_blank(text) for text in photo.alt.values()):
+            yield f"photos.{number}.alt"
 
 
-def uncredited(properties: Properties) -> Iterator[str]:
+def uncredited(properties: JsonObject) -> Iterator[str]:
     """Yield the path of each photo's credit (who made it, under which licence) that is missing."""
-    yield from (f"{path}.credit" for path, photo in items(properties, "photos") if is_blank(photo.get("credit")))
+    photos = enumerate(Attributes.of(properties).photos)
+    yield from (f"photos.{number}.credit" for number, photo in photos if is_blank(photo.credit))
 
 
-def unlicensed(properties: Properties) -> Iterator[str]:
+def unlicensed(properties: JsonObject) -> Iterator[str]:
     """Yield the path of each photo's credit that says one thing only: who made it, or a licence, but not both."""
-    for path, photo in items(properties, "photos"):
-        credit = photo.get("credit")
-        if not is_blank(credit) and sum(not is_blank(part) for part in PARTS.split(str(credit))) < 2:
-            yield f"{path}.credit"
+    for number, photo in enumerate(Attributes.of(properties).photos):
+        if not is_blank(photo.credit) and sum(not is_blank(part) for part in PARTS.split(photo.credit)) < 2:
+            yield f"photos.{number}.credit"

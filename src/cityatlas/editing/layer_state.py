@@ -95,7 +95,7 @@ def new_edits(features: Sequence[Json], layer: str, author: str, comment: str) -
 
 def names_of(edits: Iterable[Begun]) -> dict[str, Text]:
     """Return what the features of edits are called, by id."""
-    return {edit.feature_id: edit.content.properties["name"] for edit, _ in edits}
+    return {edit.feature_id: edit.content.attributes.name for edit, _ in edits}
 
 
 def read_state(store: Store, catalogue: Catalogue, layer_id: str) -> LayerState:

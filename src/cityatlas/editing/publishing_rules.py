@@ -6,21 +6,23 @@ here: `property_checks.py` does that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from ..city.spec import City
 from ..i18n import LANGUAGES, Language, translate
 from ..schema.faults import Fault, fault, path_of
-from .completeness import Properties, is_blank, uncredited, undescribed, unlicensed, unsourced, untranslated
+from ..schema.items import Attributes
+from ..schema.strict_json import JsonObject
+from .completeness import is_blank, uncredited, undescribed, unlicensed, unsourced, untranslated
 
 
 class HasProperties(Protocol):
     """Be a feature of a snapshot, or the content of a draft."""
 
     @property
-    def properties(self) -> Mapping[str, Any]:  # Any: what JSON holds
+    def properties(self) -> JsonObject:
         """Return the properties as GeoJSON has them."""
 
 
@@ -50,47 +52,46 @@ def check_publishable(feature: HasProperties, city: City) -> tuple[tuple[Objecti
     return tuple(found["block"]), tuple(found["warn"])
 
 
-def _name(properties: Properties, _: City) -> Iterator[str]:
-    name = properties.get("name")
-    told = name if isinstance(name, dict) else {}
-    yield from (f"name.{tag}" for tag in LANGUAGES if is_blank(told.get(tag)))
+def _name(properties: JsonObject, _: City) -> Iterator[str]:
+    name = Attributes.of(properties).name
+    yield from (f"name.{tag}" for tag in LANGUAGES if is_blank(name.get(tag)))
 
 
-def _translation(properties: Properties, _: City) -> Iterator[str]:
+def _translation(properties: JsonObject, _: City) -> Iterator[str]:
     yield from (path for path in untranslated(properties) if not path.startswith("name."))  # `name` has its own rule
 
 
-def _source(properties: Properties, _: City) -> Iterator[str]:
+def _source(properties: JsonObject, _: City) -> Iterator[str]:
     yield from unsourced(properties)
 
 
-def _photo_credit(properties: Properties, _: City) -> Iterator[str]:
+def _photo_credit(properties: JsonObject, _: City) -> Iterator[str]:
     yield from uncredited(properties)
 
 
-def _photo_licence(properties: Properties, _: City) -> Iterator[str]:
+def _photo_licence(properties: JsonObject, _: City) -> Iterator[str]:
     yield from unlicensed(properties)
 
 
-def _photo_alt(properties: Properties, _: City) -> Iterator[str]:
+def _photo_alt(properties: JsonObject, _: City) -> Iterator[str]:
     yield from undescribed(properties)
 
 
-def _position(properties: Properties, _: City) -> Iterator[str]:
+def _position(properties: JsonObject, _: City) -> Iterator[str]:
     """Yield the class where it is missing, and the day of a survey that nobody dated."""
-    position = properties.get("position")
-    if not isinstance(position, dict) or is_blank(position.get("class")):
+    position = Attributes.of(properties).position
+    if is_blank(position.trust):
         yield "position.class"
-    elif position["class"] == "surveyed" and not position.get("verified_on"):
+    elif position.trust == "surveyed" and not position.verified_on:
         yield "position.verified_on"
 
 
-def _map_approval(_: Properties, city: City) -> Iterator[str]:
+def _map_approval(_: JsonObject, city: City) -> Iterator[str]:
     if is_blank(city.organiser.map_approval):
         yield ""
 
 
-RULES: dict[str, Callable[[Properties, City], Iterable[str]]] = {
+RULES: dict[str, Callable[[JsonObject, City], Iterable[str]]] = {
     "name": _name,
     "translation": _translation,
     "source": _source,

@@ -62,7 +62,9 @@ def _scalar(kinds: tuple[object, ...], empty: object, value: object) -> object:
 
 
 def _text(value: object) -> Text:
-    return value if isinstance(value, dict) and all(isinstance(text, str) for text in value.values()) else {}
+    texts = value if isinstance(value, dict) else {}
+    is_sound = all(isinstance(text, str) for text in texts.values())
+    return texts if is_sound else {tag: text for tag, text in texts.items() if isinstance(text, str)}
 
 
 def _each(read: Read, value: object) -> tuple[object, ...]:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..schema.items import Attributes
+
 Json = dict[str, Any]  # Any: what JSON holds
 
 
@@ -21,6 +23,11 @@ class Content:
     layer: str
     geometry: Json | None
     properties: Json
+
+    @property
+    def attributes(self) -> Attributes:
+        """Return what the properties hold; of a draft, which nobody has checked, what is unsound is empty there."""
+        return Attributes.of(self.properties)
 
     @property
     def text(self) -> str:

@@ -19,16 +19,15 @@ def expiries_of(seen: Published, zone: ZoneInfo) -> Iterator[Expiry]:
         if revision.state == "published" and revision.expires_at:
             ends_on = datetime.fromisoformat(revision.expires_at).astimezone(zone).date()
             is_over = not revision.is_public_at(seen.moment)
-            yield Expiry(revision.feature_id, revision.content.properties["name"], ends_on, is_over)
+            yield Expiry(revision.feature_id, revision.content.attributes.name, ends_on, is_over)
 
 
 def drafts_of(drafts: Iterable[OpenDraft], zone: ZoneInfo) -> Iterator[Draft]:
     """Yield each open draft with the day in the city's time zone on which somebody touched it last."""
     for draft in drafts:
         touched_on = datetime.fromisoformat(draft.head.made_at).astimezone(zone).date()
-        name = draft.head.content.properties.get("name")
-        told = name if isinstance(name, dict) else {}
-        yield Draft(draft.branch, draft.head.feature_id, told, draft.owner, touched_on)
+        head = draft.head
+        yield Draft(draft.branch, head.feature_id, head.content.attributes.name, draft.owner, touched_on)
 
 
 def reports_of(reports: Iterable[Report], names: Mapping[str, Text], zone: ZoneInfo) -> Iterator[Reported]:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from typing import Any
 
 from ...catalogue.catalogue import Catalogue
 from ...city.figures import Figure
 from ...city.layers import Feature
 from ...i18n import Text
 from ...limits import FAILING_DAYS
+from ...schema.strict_json import JsonObject
 from ...versioning.merge import ITEMS
 from ..completeness import undescribed, unsourced, untranslated
 from .links import Link
 from .task import Task
-
-Properties = Mapping[str, Any]  # Any: what JSON holds
 
 
 def text_tasks(feature: Feature) -> Iterator[Task]:
@@ -80,10 +78,11 @@ def _name(catalogue: Catalogue, figure: Figure) -> Text:
     return feature.name if feature else figure.label
 
 
-def _subject(properties: Properties, path: str) -> str:
+def _subject(properties: JsonObject, path: str) -> str:
     """Return a path with an item's own name in the place of its number: `facts[Built].label.en`."""
     key, _, rest = path.partition(".")
     number, _, rest = rest.partition(".")
-    if key not in ITEMS or not number.isdigit():
+    rows = properties.get(key)
+    if key not in ITEMS or not number.isdigit() or not isinstance(rows, list):
         return path
-    return f"{key}[{ITEMS[key](properties[key][int(number)])}].{rest}"
+    return f"{key}[{ITEMS[key](rows[int(number)])}].{rest}"

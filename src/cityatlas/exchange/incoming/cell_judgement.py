@@ -10,6 +10,7 @@ from ...city.property_checks import check_properties
 from ...city.spec import City, LayerSpec
 from ...geo.geojson import MARGIN_DEG
 from ...schema.faults import Fault, field_of
+from ...schema.items import Attributes
 from ...schema.properties import Derived
 from ...schema.property_types import ItemList, Property, SourceTitle, Table
 from ..tables.cell_lists import trimmed, value_at
@@ -68,7 +69,7 @@ def uncited(properties: Json) -> Iterator[tuple[str, str]]:
 
     Lists and tables that are none are passed by: `new_faults` tells of them.
     """
-    titles = [source.get("title") for source in _tables(properties.get("sources"))]
+    titles = [source.title for source in Attributes.of(properties).sources]
     cited = [(key, item.get("source")) for key in SOURCED for item in _tables(properties.get(key))]
     cited += [(key, value_at(properties, key.split("."))) for key in SINGLY_SOURCED]
     for key, title in cited:

@@ -15,6 +15,7 @@ from ...geo import datum as datums
 from ...geo.geojson import GEOMETRY_TYPES, Unreadable, read_geometry
 from ...i18n import LANGUAGES, say, translate
 from ...limits import FEATURE_VERTICES, ITEMS
+from ...schema.items import Attributes
 from ...search.slugs import make_slug
 from ..tables.cell_faults import FileFault, fault, of_check
 from ..tables.cell_lists import put_at
@@ -217,7 +218,7 @@ def read_value(column: Column, value: Any) -> Any:
 def _cite(properties: Json, file: str, choices: ImportChoices) -> None:
     """Put the file among the sources, and say of the position that it comes from there."""
     sources = properties.setdefault("sources", [])
-    if isinstance(sources, list) and file not in [s.get("title") for s in sources if isinstance(s, dict)]:
+    if isinstance(sources, list) and file not in [source.title for source in Attributes.of(properties).sources]:
         sources.append({"title": file, "date": choices.day, "url": None})
     is_approximate = choices.position_class == "approximate"
     properties["position"] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
@@ -13,6 +13,7 @@ import shapely
 
 from ...city.layers import Feature, Layer
 from ...city.spec import City
+from ...schema.items import Attributes
 from ..layers.sheets import KEPT, Versions, content_version, written
 from ..tables.cell_faults import FileFault, fault, of_check
 from ..tables.cell_lists import put_at, trimmed
@@ -127,7 +128,8 @@ class RowComparison:
         """Note what is wrong with a feature as a whole and was not before."""
         if not changed:
             return
-        titles = [source["title"][:COMPARED] for source in _named(properties.get("sources"))]
+        sources = Attributes.of(properties).sources[:COMPARED]
+        titles = [source.title[:COMPARED] for source in sources if source.title]
         for key, title in uncited(properties):
             is_own = key.partition(".")[0] in changed
             if is_own or "sources" in changed:
@@ -143,9 +145,3 @@ def plain_shape(feature: Feature) -> Json:
     """Return a feature's geometry as GeoJSON, positions as lists."""
     shape: Json = json.loads(shapely.to_geojson(feature.geometry))
     return shape
-
-
-def _named(sources: Any) -> list[Mapping[str, str]]:
-    """Return the first sources that have a title, of whatever a file gave for a list of them."""
-    listed = sources[:COMPARED] if isinstance(sources, list) else []
-    return [source for source in listed if isinstance(source, dict) and isinstance(source.get("title"), str)]

@@ -111,7 +111,7 @@ def add(layer_id: str) -> Answer:
     """Save a new feature as a draft; its id is made from its name and stays for good."""
     fields, ground = _typed(), _new_ground(layer_id)
     reading = read_fields(fields, ground.content)
-    name = reading.content.properties.get("name")
+    name = reading.content.attributes.name
     if not name:
         return edit_page(ground, fields, reading.content, refused=reading.faults, needs_name=True), 422
     ground = replace(ground, feature_id=make_slug(name, _is_taken))

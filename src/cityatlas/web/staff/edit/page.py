@@ -74,11 +74,7 @@ def edit_page(
 def _suggestions(content: Content, language: Language) -> dict[str, list[str]]:
     """Return what a browser offers while one types: sources of the feature, places to stop at."""
     catalogue = snapshot()
-    sources = content.properties.get("sources")
-    titles = (
-        [source.get("title") for source in sources if isinstance(source, dict)] if isinstance(sources, list) else []
-    )
     return {
-        "source": [title for title in titles if isinstance(title, str)],
+        "source": [source.title for source in content.attributes.sources if source.title],
         "stop": offered_stops(catalogue, language)[:MOST_SUGGESTED],
     }

@@ -147,7 +147,7 @@ def _about(feature_id: str, number: int) -> dict[str, Any]:
     revisions, _ = read_history(desk_store(), feature_id)
     met: Revision | None = next((revision for revision in revisions if revision.number == number), None)
     feature = snapshot().features.get(feature_id)
-    name = met.content.properties.get("name") if met else feature.name if feature else None
+    name = met.content.attributes.name if met else feature.name if feature else None
     return {"feature_id": feature_id, "name": name, "met": met}
 
 

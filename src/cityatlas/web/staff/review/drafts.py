@@ -188,7 +188,7 @@ def _draft_page(proposal: Proposal, fault: str = "") -> str:
         "staff/review/draft.html",
         proposal=proposal,
         head=head,
-        name=head.content.properties.get("name"),
+        name=head.content.attributes.name,
         is_new=outcome.public is None,
         lines=redline(old, new, catalogue.city, g.language, naming(catalogue, g.language)),
         clashes=outcome.merged.clashes if proposal.is_open else (),

@@ -152,7 +152,7 @@ def _history_page(feature_id: str, fault: str = "", forbidding: tuple[str, ...] 
     return render_template(
         "staff/review/history.html",
         feature_id=feature_id,
-        name=(shown_now or drafts[0].head.content).properties.get("name"),
+        name=(shown_now or drafts[0].head.content).attributes.name,
         standing=standing,
         seen=standing.current.number if standing.current else 0,
         is_archived=standing.current is not None and standing.current.state == "archived",
