@@ -129,7 +129,7 @@ def test_a_lost_folder_of_photos_costs_the_photo_and_nothing_else(desk: Flask) -
         path.unlink()
     publish_photo(desk)
     live = desk.extensions["cityatlas_live"]
-    assert live.current().feature("mill").get("photos") == []
+    assert live.current().feature("mill").photos == ()
     assert [fault for fault in live.faults if "photo" in fault and "mill" in fault]
 
 

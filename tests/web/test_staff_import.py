@@ -172,7 +172,7 @@ def test_a_sheet_that_is_older_than_a_publication_takes_nothing_back(desk: Flask
     mill = content_of_feature(live.current().feature("mill"))
     longer = content_of(mill.layer, mill.geometry, mill.properties | {"visit_min": 90})
     publish_content(store, "mill", longer, 0, Order("ann", origin=mill))
-    while live.current().feature("mill").get("visit_min") != 90:
+    while live.current().feature("mill").visit_min != 90:
         live.look_at_store()
     address, page = looked_at(coco, csv_of(rows))
     assert [line[1] for line in cells_of(page)] == ["Address (English)"]

@@ -150,7 +150,7 @@ def publish_visit(desk: Flask, visit_min: int) -> int:
     mill = content_of_feature(live.current().feature("mill"))
     changed = content_of(mill.layer, mill.geometry, mill.properties | {"visit_min": visit_min})
     number = publish_content(store_of(desk), "mill", changed, 0, Order("ann", origin=mill)).revision.number
-    while live.current().feature("mill").get("visit_min") != visit_min:
+    while live.current().feature("mill").visit_min != visit_min:
         live.look_at_store()
     return number
 
