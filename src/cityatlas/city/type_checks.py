@@ -1,14 +1,16 @@
-"""Check a value by the type that the table of properties says: for what has no checker of its own."""
+"""Check a value by the type that the table of properties says."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
 
 from ..errors import InvalidHours
 from ..geo.geojson import show
 from ..limits import NAME_LETTERS as MAX_NAME
-from ..schema.faults import fault, under
+from ..schema.faults import Fault, fault, under
 from ..schema.property_types import (
     BilingualList,
     BilingualText,
@@ -21,16 +23,19 @@ from ..schema.property_types import (
     Member,
     Month,
     Number,
+    PlainText,
     Property,
     SourceTitle,
     Stops,
     Table,
     YesNo,
 )
+from ..schema.strict_json import JsonObject
 from .opening_hours import check_hours
-from .spec import SLUG, City, LayerSpec
+from .spec import SLUG
 from .value_checks import (
     Faults,
+    check_address,
     check_name,
     check_text,
     check_title,
@@ -42,25 +47,40 @@ from .value_checks import (
 )
 
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+PHOTO = re.compile(r"[\w-]{1,100}\.(jpg|png|webp)")
 
 
-def own_source_faults(one: Property, properties: dict[str, Any]) -> Faults:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Hold what values are held to: titles of the feature's sources, kinds and id of its layer, themes of the city."""
+
+    titles: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    layer: str = ""
+    themes: tuple[str, ...] = ()
+
+
+def own_source_faults(one: Property, properties: JsonObject, known: Known) -> Faults:
     """Yield that the property beside this one, which names its source, is missing or names none of the feature's."""
     if one.is_sourced:
-        yield from cites(properties.get(one.cited_in), properties, one.cited_in, "no_own_source")
+        yield from cites(properties.get(one.cited_in), known.titles, one.cited_in, "no_own_source")
 
 
-def type_faults(one: Described, value: Any, properties: dict[str, Any], spec: LayerSpec, city: City) -> Faults:
+def type_faults(one: Described, value: object, known: Known) -> Faults:
     """Yield what is wrong with the value of a property or of a member of one."""
     match one.type:
         case BilingualText(size):
             yield from check_name(value) if size == "name" else check_text(value)
         case BilingualList():
             yield from _each(value, check_text)
+        case PlainText(form):
+            yield from _plain_faults(value, form)
         case Number() as number:
             yield from number_faults(value, number)
-        case Choice() as choice:
-            yield from _choice_faults(value, spec.kinds if choice.of == "kinds" else choice.values)
+        case Choice(of="kinds"):
+            yield from _kind_faults(value, known)
+        case Choice(values):
+            yield from _choice_faults(value, values, "not_choice")
         case YesNo():
             yield from () if isinstance(value, bool) else (fault("not_truth", given=show(value)),)
         case Date():
@@ -70,28 +90,26 @@ def type_faults(one: Described, value: Any, properties: dict[str, Any], spec: La
         case Hours():
             yield from _hours_faults(value)
         case Listed(of):
-            yield from _each(value, lambda item: _listed_faults(item, of, city))
+            yield from _each(value, lambda item: _listed_faults(item, of, known))
         case Stops():
             yield from _each(value, _id_faults)
         case SourceTitle(of):
-            yield from check_title(value) if of else cites(value, properties)
+            yield from check_title(value) if of else cites(value, known.titles)
         case ItemList(members):
-            yield from _each(value, lambda item: _member_faults(members, item, properties, spec, city))
+            yield from _each(value, lambda item: _member_faults(members, item, known, is_statement=True))
         case Table(members):
-            yield from _member_faults(members, value, properties, spec, city)
-        case _:
-            yield from check_title(value)
+            yield from _member_faults(members, value, known)
 
 
-def number_faults(value: Any, number: Number) -> Faults:
+def number_faults(value: object, number: Number) -> Faults:
     """Yield that a value is no number, or beyond its limits; true and NaN are no numbers."""
     is_number = type(value) is int or (type(value) is float and not number.is_whole)
-    if not is_number or not number.holds(value):
+    if not is_number or not isinstance(value, int | float) or not number.holds(value):
         rule = "whole_range" if number.is_whole else "open_range" if number.is_open else "number_range"
         yield fault(rule, given=show(value), least=f"{number.least:,}", most=f"{number.most:,}")
 
 
-def _each(value: Any, check: Any) -> Faults:  # Any: a checker of one item
+def _each(value: object, check: Callable[[object], Faults]) -> Faults:
     if not isinstance(value, list):
         yield fault("not_list", given=show(value))
         return
@@ -99,19 +117,36 @@ def _each(value: Any, check: Any) -> Faults:  # Any: a checker of one item
         yield from under(f"[{number}]", check(item))
 
 
-def _id_faults(value: Any) -> Faults:
+def _plain_faults(value: object, form: str) -> Faults:
+    """Yield what is wrong with a text in no language; an id, a photo's file and an address have a form of their own."""
+    if form == "id":
+        yield from () if matches(SLUG, value) else (fault("not_slug", given=show(value)),)
+    elif form == "photo":
+        yield from () if matches(PHOTO, value) else (fault("no_photo_file", given=show(value)),)
+    elif form == "url":
+        yield from check_address(value)
+    else:
+        yield from check_title(value)
+
+
+def _id_faults(value: object) -> Faults:
     if not matches(SLUG, value):
         yield fault("not_id", given=show(value))
 
 
-def _choice_faults(value: Any, values: tuple[str, ...]) -> Faults:
+def _kind_faults(value: object, known: Known) -> Faults:
+    if value not in known.kinds:
+        yield fault("not_kind", given=show(value), layer=known.layer, known=", ".join(known.kinds))
+
+
+def _choice_faults(value: object, values: tuple[str, ...], rule: str) -> Faults:
     if value not in values:
-        yield fault("not_choice", given=show(value), known=", ".join(values))
+        yield fault(rule, given=show(value), known=", ".join(values))
 
 
-def _listed_faults(item: Any, of: str, city: City) -> Faults:
+def _listed_faults(item: object, of: str, known: Known) -> Faults:
     if of == "themes":
-        yield from _choice_faults(item, tuple(city.themes))
+        yield from _choice_faults(item, known.themes, "not_theme")
     elif of == "figures":
         yield from _id_faults(item)
     elif not isinstance(item, str) or len(item) > MAX_NAME:
@@ -120,29 +155,33 @@ def _listed_faults(item: Any, of: str, city: City) -> Faults:
         yield from control_faults(item)
 
 
-def _hours_faults(value: Any) -> Faults:
+def _hours_faults(value: object) -> Faults:
     if not isinstance(value, str):
         yield fault("no_hours", given=show(value))
-        return
+    elif found := _hours_fault(value):
+        yield found
+
+
+@lru_cache(maxsize=4096)
+def _hours_fault(text: str) -> Fault | None:
     try:
-        check_hours(value)
+        check_hours(text)
     except InvalidHours as error:
-        yield error.fault
+        return error.fault
+    return None
 
 
-def _member_faults(
-    members: tuple[Member, ...], table: Any, properties: dict[str, Any], spec: LayerSpec, city: City
-) -> Faults:
-    """Yield what is wrong with the members of a table, and those that are missing."""
+def _member_faults(members: tuple[Member, ...], table: object, known: Known, *, is_statement: bool = False) -> Faults:
+    """Yield what is wrong with the members of a table, and those that are missing; a statement needs its source."""
     if not isinstance(table, dict):
-        yield fault("unknown_access", given=show(table), known=", ".join(member.key for member in members))
+        yield fault("not_table", given=show(table), parts=", ".join(f'"{member.key}"' for member in members))
         return
     yield from only(table, *(member.key for member in members))
     for member in members:
         value = table.get(member.key)
         if isinstance(member.type, SourceTitle):
-            yield from cites(value, properties)
+            yield from cites(value, known.titles) if is_statement or value is not None else ()
         elif value is not None:
-            yield from under(member.key, type_faults(member, value, properties, spec, city))
+            yield from under(member.key, type_faults(member, value, known))
         elif member.is_needed:
             yield fault("missing", member.key)

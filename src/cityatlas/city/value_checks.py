@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
-from typing import Any
 
 from ..geo.geojson import NOT_TEXT, show
 from ..limits import NAME_LETTERS as MAX_NAME
 from ..limits import TEXT_LETTERS as MAX_TEXT
 from ..schema.faults import Fault, fault, under
+from ..schema.strict_json import JsonObject
 
 Faults = Iterator[Fault]
 DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?")
@@ -19,7 +19,7 @@ TAGS = ("zh", "en")
 LINE_BREAK = re.compile("[\n\r\x85\u2028\u2029]")
 
 
-def check_text(value: Any, *_: Any, longest: int = MAX_TEXT) -> Faults:
+def check_text(value: object, longest: int = MAX_TEXT) -> Faults:
     """Yield what is wrong with {"zh": "...", "en": "..."}; one language is enough."""
     if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
         yield fault("not_text", given=show(value))
@@ -40,7 +40,7 @@ def control_faults(text: str) -> Faults:
         yield fault("control", given=show(text))
 
 
-def check_name(value: Any, *_: Any) -> Faults:
+def check_name(value: object) -> Faults:
     """Yield what is wrong with a text that is short."""
     yield from check_text(value, longest=MAX_NAME)
 
@@ -61,28 +61,33 @@ def is_date(value: object) -> bool:
     return True
 
 
-def only(table: dict[str, Any], *known: str) -> Faults:
+def only(table: JsonObject, *known: str) -> Faults:
     """Yield a fault for each key that would be lost, since nothing reads it."""
     for key in table:
         if key not in known:
             yield fault("unknown_key", given=show(key), known=", ".join(sorted(known)))
 
 
-def check_source(source: Any) -> Faults:
-    """Yield what is wrong with {"title", "date", "url"}, of a feature or of a figure."""
-    if not isinstance(source, dict) or not isinstance(source.get("title"), str) or not source["title"].strip():
-        yield fault("no_title", "title", given=show(source))
+def check_source(source: object) -> Faults:
+    """Yield what is wrong with {"title", "date", "url"} of a figure or a list of holidays; a feature's go by type."""
+    if not isinstance(source, dict):
+        yield fault("not_table", given=show(source), parts='"title", "date", "url"')
         return
     yield from only(source, "title", "date", "url")
-    yield from under("title", check_title(source["title"]))
+    yield from under("title", check_title(source.get("title")))
     if source.get("date") is not None and not is_date(source["date"]):
         yield fault("not_date", "date", given=show(source["date"]))
-    url = source.get("url")
-    if url is not None and not (isinstance(url, str) and URL.fullmatch(url) and not NOT_TEXT.search(url)):
-        yield fault("not_address", "url", given=show(url))
+    if source.get("url") is not None:
+        yield from under("url", check_address(source["url"]))
 
 
-def check_title(value: Any) -> Faults:
+def check_address(value: object) -> Faults:
+    """Yield that a value is no address on the web."""
+    if not (isinstance(value, str) and URL.fullmatch(value) and not NOT_TEXT.search(value)):
+        yield fault("not_address", given=show(value))
+
+
+def check_title(value: object) -> Faults:
     """Yield what is wrong with a text in one language, as the title of a source."""
     if not isinstance(value, str) or not value.strip():
         yield fault("not_string", given=show(value))
@@ -92,9 +97,9 @@ def check_title(value: Any) -> Faults:
         yield from control_faults(value)
 
 
-def cites(title: Any, properties: dict[str, Any], path: str = "source", missing: str = "no_source") -> Faults:
+def cites(title: object, titles: Collection[str], path: str = "source", missing: str = "no_source") -> Faults:
     """Yield a fault when a statement's source is not one of the feature's sources; `missing` is the rule for none."""
     if title is None:
         yield fault(missing, path)
-    elif title not in [source.get("title") for source in properties.get("sources") or [] if isinstance(source, dict)]:
+    elif title not in titles:
         yield fault("unknown_source", path, given=show(title))

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
 
+from ..limits import ACCURACY_M, COUNT, DAY_MIN
+from ..limits import STATED as STATED_MOST
 from .phases import PHASES
 from .property_types import (
     BilingualList,
@@ -37,10 +40,6 @@ V = TypeVar("V")
 POSITION_CLASSES = ("surveyed", "approximate", "schematic")
 MODES = ("walk", "boat")
 STATED = ("length_m", "duration_min")
-DAY_MIN = 1_440
-MAX_COUNT = 10_000  # people of a group, seats of a boat, minutes of a programme
-MAX_STATED = 1_000_000  # metres or minutes
-MAX_ACCURACY_M = 5_000
 
 # In the order of the form.
 GROUPS = (
@@ -75,7 +74,7 @@ PHASE = Choice(PHASES, "phase.", "phase.")
 MODE = Choice(MODES, "files.mode_", "edit.mode_")
 WHAT = Choice(STATED, "files.stated_", "edit.what_")
 CLASS = Choice(POSITION_CLASSES, "position.", "position.")
-COUNT = Number(0, MAX_COUNT, is_whole=True)
+AMOUNT = Number(0, COUNT, is_whole=True)
 MINUTES = Number(0, DAY_MIN, is_whole=True)
 
 _SOURCE = Member(
@@ -101,9 +100,9 @@ _PROGRAMMES = (
     Member("id", PlainText("id"), both("编号", "Id"), is_needed=True),
     Member("title", BilingualText("name"), both("标题", "Title"), is_needed=True),
     Member("summary", LONG, both("简介", "Summary")),
-    Member("duration_min", COUNT, both("时长（分钟）", "Duration in minutes")),
-    Member("party_min", COUNT, both("最少人数", "Smallest party")),
-    Member("party_max", COUNT, both("最多人数", "Largest party")),
+    Member("duration_min", AMOUNT, both("时长（分钟）", "Duration in minutes")),
+    Member("party_min", AMOUNT, both("最少人数", "Smallest party")),
+    Member("party_max", AMOUNT, both("最多人数", "Largest party")),
     Member("departures", PlainText(), both("开始时刻", "Begins at"), both("例如 09:30 14:00", "as 09:30 14:00")),
     _DAYS,
     Member("booking", LONG, both("怎样预约", "How to book")),
@@ -155,12 +154,12 @@ _SAILINGS = (
         both("从最后一站开出", "from the last stop"),
     ),
     _DAYS,
-    Member("seats", COUNT, both("座位数", "Seats")),
+    Member("seats", Number(1, COUNT, is_whole=True), both("座位数", "Seats")),
     _SOURCE,
 )
 _STATED = (
     Member("what", WHAT, both("公布的是", "What is stated"), is_needed=True),
-    Member("value", Number(0, MAX_STATED, is_open=True), both("内容", "Value"), is_needed=True),
+    Member("value", Number(0, STATED_MOST, is_open=True), both("内容", "Value"), is_needed=True),
     _NOTE,
     _SOURCE,
 )
@@ -173,7 +172,7 @@ _POSITION = (
     ),
     Member(
         "accuracy_m",
-        Number(1, MAX_ACCURACY_M, is_whole=True),
+        Number(1, ACCURACY_M, is_whole=True),
         both("误差（米）", "Accuracy in metres"),
         title=both("位置误差（米）", "Position error (metres)"),
     ),
@@ -303,7 +302,12 @@ PROPERTIES = (
         merge="together",
     ),
     Property(
-        "legs", ItemList((_MODE,)), both("各段走法", "Legs"), group="route", has_field=False, merge="together"
+        "legs",
+        ItemList((replace(_MODE, is_needed=True),)),
+        both("各段走法", "Legs"),
+        group="route",
+        has_field=False,
+        merge="together",
     ),  # on the form each leg stands in the row of the stop that it leads on from
     Property(
         "is_loop",

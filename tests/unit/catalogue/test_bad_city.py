@@ -133,7 +133,7 @@ FIGURES: list[tuple[Json, str]] = [
     ({"unit": {"zh": "人\ud800"}}, r'unit holds a control character: "人\ud800"; take it out'),
     ({"period": "2023"}, 'period "2023" is not a text; write {"zh": "...", "en": "..."}'),
     ({"period": {"from": "2023"}}, 'period null is not a text; write {"zh": "...", "en": "..."}'),
-    ({"source": "Town paper"}, 'source "Town paper" has no title; each source needs one'),
+    ({"source": "Town paper"}, 'source "Town paper" is not {"title", "date", "url"}'),
     (
         {"source": {"title": "Paper", "url": "javascript:alert(1)"}},
         'source url "javascript:alert(1)" is not an http or https address',

@@ -204,7 +204,7 @@ def test_check_prints_every_fault_and_exits_1(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["check", "--geodata", str(folder)])
     assert result.exit_code == 1
     assert result.stderr.splitlines() == [
-        'sights.geojson: feature "mill": visit_min -5 is not a whole number of minutes from 0 to 1440',
+        'sights.geojson: feature "mill": visit_min -5 is not a whole number from 0 to 1,440',
         'works.geojson: feature "school": kind "shed" is not a kind of layer "works" (one of project, district)',
         "2 faults found.",
     ]

@@ -62,7 +62,7 @@ def test_a_city_without_the_file_knows_no_year(tmp_path: Path) -> None:
         ({"years": [year(workdays=["2026-10-08"])]}, "workdays 2026-10-08 is from Monday to Friday"),
         ({"years": [year(), year()]}, "year 2026 is there twice"),
         ({"years": [year(year="2026")]}, "with a whole number as year"),
-        ({"years": [year(source="notice")]}, "has no title"),
+        ({"years": [year(source="notice")]}, 'source "notice" is not {"title", "date", "url"}'),
         ({"years": [1]}, "entry number 1 is not"),
     ],
 )

@@ -43,9 +43,9 @@ def test_a_sound_feature_has_none(toy: Catalogue) -> None:
         (
             {"visit_min": "an hour"},
             "visit_min",
-            'Visit (minutes) "an hour" is not a whole number of minutes from 0 to 1440',
+            'Visit (minutes) "an hour" is not a whole number from 0 to 1,440',
         ),
-        ({"visit_min": 1441}, "visit_min", "Visit (minutes) 1441 is not a whole number of minutes from 0 to 1440"),
+        ({"visit_min": 1441}, "visit_min", "Visit (minutes) 1441 is not a whole number from 0 to 1,440"),
         (
             {"position": {"class": "schematic", "located_by": text("估", "guess"), "accuracy_m": 5001}},
             "position.accuracy_m",
@@ -54,7 +54,7 @@ def test_a_sound_feature_has_none(toy: Catalogue) -> None:
         (
             {"stated": [{"what": "length_m", "value": 0, "source": "Town paper"}]},
             "stated.0.value",
-            "Stated length and time 1: Value 0 is not a number above zero and below a million",
+            "Stated length and time 1: Value 0 is not a number from 0 to 1,000,000, both beyond it",
         ),
     ],
 )
@@ -123,12 +123,12 @@ def told(toy: Catalogue, language: Language, geometry: Any = POINT, **properties
 
 def test_faults_speak_the_reader_s_language(toy: Catalogue) -> None:
     assert told(toy, "en", point(121.0), visit_min="x", colour="red") == [
-        'Visit (minutes) "x" is not a whole number of minutes from 0 to 1440',
+        'Visit (minutes) "x" is not a whole number from 0 to 1,440',
         'property "colour" is not known',
         "The name is needed in Chinese and English.",
     ]
     assert told(toy, "zh", point(121.0), visit_min="x", colour="red")[:2] == [
-        '参观时长（分钟） "x" 不是 0 到 1440 之间的整分钟数',
+        '参观时长（分钟） "x" 不是 0 到 1,440 之间的整数',
         "不认识属性“colour”，请改名或删掉",
     ]
 

@@ -139,6 +139,7 @@ def test_what_would_take_long_to_compare_is_refused_unread() -> None:
         ("files.many_lines", ""),
         ("files.not_hours", ""),
         ("files.unknown_source", ""),
+        ("fault.long", ""),
     ]
 
 

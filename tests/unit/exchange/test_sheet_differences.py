@@ -211,7 +211,7 @@ def test_a_month_that_became_a_day_is_no_change(made: Any) -> None:
         ("lon", "东经121度", "files.not_number", ""),
         ("lon", "", "files.required", ""),
         ("lon", "12.103", "files.outside", ""),
-        ("visit_min", "99999", "fault.not_minutes", ""),
+        ("visit_min", "99999", "fault.whole_range", ""),
         ("kind", "", "fault.missing", ""),
     ],
 )

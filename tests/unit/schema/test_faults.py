@@ -97,9 +97,13 @@ def test_a_file_that_breaks_is_told_on_the_desk_in_each_language(tmp_path: Path)
 
 
 def test_what_a_published_feature_is_refused_for_is_told_in_each_language() -> None:
-    trouble = Trouble("unsound", "mill", faults=(fault("not_minutes", "visit_min", given=2000).of("feature", "mill"),))
-    assert trouble.sentence("zh") == "已发布的“mill”：参观时长（分钟） 2000 不是 0 到 1440 之间的整分钟数；未显示"
-    said = "visit_min 2000 is not a whole number of minutes from 0 to 1440"
+    trouble = Trouble(
+        "unsound",
+        "mill",
+        faults=(fault("whole_range", "visit_min", given=2000, least="0", most="1,440").of("feature", "mill"),),
+    )
+    assert trouble.sentence("zh") == "已发布的“mill”：参观时长（分钟） 2000 不是 0 到 1,440 之间的整数；未显示"
+    said = "visit_min 2000 is not a whole number from 0 to 1,440"
     assert str(trouble) == f'published feature "mill": {said}; it is not shown'
 
 
@@ -118,17 +122,17 @@ def faulty(tmp_path: Path) -> Path:
 
 def test_check_tells_programs_where_each_fault_is(faulty: Path) -> None:
     status, output = check(faulty, "--json")
-    visit, month = sorted(json.loads(output), key=lambda found: str(found["rule"]))
+    month, visit = sorted(json.loads(output), key=lambda found: str(found["rule"]))
     assert status == 1
     assert visit == {
         "file": "sights.geojson",
         "feature": "mill",
         "item": {"kind": "feature", "id": "mill"},
-        "rule": "not_minutes",
+        "rule": "whole_range",
         "path": "visit_min",
         "severity": "error",
-        "values": {"given": "2000"},
-        "sentence": "visit_min 2000 is not a whole number of minutes from 0 to 1440",
+        "values": {"given": "2000", "least": "0", "most": "1,440"},
+        "sentence": "visit_min 2000 is not a whole number from 0 to 1,440",
     }
     assert (month["path"], month["values"]) == ("phases[0].from", {"given": '"2024-13"'})
 
@@ -138,7 +142,7 @@ def test_check_speaks_chinese_and_names_the_keys_of_the_file(faulty: Path) -> No
     assert status == 1
     at = "sights.geojson：地点“mill”："
     assert f'{at}建设阶段第 1 项的开始（phases[0].from） "2024-13" 不是月份（例如 "2023-09"）\n' in output
-    assert f"{at}参观时长（分钟）（visit_min） 2000 不是 0 到 1440 之间的整分钟数\n" in output
+    assert f"{at}参观时长（分钟）（visit_min） 2000 不是 0 到 1,440 之间的整数\n" in output
     assert output.endswith("共有 2 处错误。\n")
 
 
@@ -168,7 +172,7 @@ def test_a_property_is_called_by_its_label() -> None:
 
 
 def test_a_value_with_braces_is_not_filled_in_again() -> None:
-    assert fault("not_minutes", "visit_min", given="{path} {0.__class__}").line("en").startswith("visit_min {path} {0.")
+    assert fault("no_hours", "visit_min", given="{path} {0.__class__}").line("en").startswith("visit_min {path} {0.")
 
 
 def test_faults_are_the_same_when_they_say_the_same() -> None:

@@ -19,18 +19,14 @@ from .fields import to_fields
 Faults = dict[str, list[str]]  # by field, sentences in the reader's language
 UNCITED = ("no_source", "no_own_source", "unknown_source")  # follow from a list of sources that is faulty itself
 # Rules that a field fails by being empty; the form says so in a word.
-BY_EMPTY = ("empty_text", "missing", "not_choice", "not_ids", "not_phase", "not_runs", "not_stated", "not_text")
+BY_EMPTY = ("empty_text", "missing", "not_choice", "not_id", "not_string", "not_text")
 # What the form says where it has a list to choose from, while a file is written with keys.
 CHOSEN: Mapping[str, str] = {
-    "access_truth": "yes_no",
     "no_figure": "figures",
     "no_photo_file": "photo",
     "no_stop": "stop",
     "not_choice": "choice",
     "not_kind": "kind",
-    "not_legs": "mode",
-    "not_phase": "choice",
-    "not_stated": "choice",
     "not_theme": "themes",
     "not_truth": "yes_no",
 }
@@ -82,6 +78,8 @@ def _field(path: str, fields: Collection[str]) -> str:
 
 def _sentence(found: Fault, shown: str | None, language: Language) -> str:
     """Return what to say at a field that shows a text; None where it is no field."""
+    if found.path.startswith("legs["):
+        return fault_of("mode", language)
     if shown == "" and found.rule in BY_EMPTY:
         return fault_of("needed", language)
     key = CHOSEN.get(found.rule)
