@@ -21,6 +21,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -56,7 +57,7 @@ def percentile_ms(run: Callable[[int], object], times: int) -> tuple[float, floa
 def contents(folder: Path) -> dict[str, Content]:
     """Return the features of a synthetic layer."""
     (path,) = [path for path in folder.glob("*.geojson") if path.name != "paths.geojson"][:1]
-    rows = parse_collection(path, 1 << 30, FEATURES)
+    rows: list[Any] = parse_collection(path, 1 << 30, FEATURES)
     return {row["id"]: content_of_row(path.stem, row) for row in rows}
 
 

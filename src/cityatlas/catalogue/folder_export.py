@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from ..city.layers import Feature
 from ..city.photos import files_of, find_photo, uploads
@@ -17,7 +16,7 @@ from ..geo.geojson import parse_json
 from ..schema.items import Attributes
 from ..schema.properties import Derived
 from ..settings import Settings
-from ..versioning.content import Content, content_of
+from ..versioning.content import Content, Json, content_of
 from .catalogue import Catalogue, build_catalogue
 from .folder import copied_files
 from .overlay import Overlay
@@ -72,8 +71,8 @@ def _content(feature: Feature | None) -> Content | None:
     return content_of_feature(feature) if feature else None
 
 
-def _geometry(feature: Feature) -> dict[str, Any]:  # Any: what JSON holds
-    geometry: dict[str, Any] = feature.geometry.__geo_interface__
+def _geometry(feature: Feature) -> Json:
+    geometry: Json = feature.geometry.__geo_interface__
     return geometry
 
 
@@ -109,7 +108,7 @@ def _lay_over(path: Path, overlay: Overlay, max_bytes: int) -> None:
     path.write_text(text, "utf-8")
 
 
-def _in_order(row: dict[str, Any]) -> dict[str, Any]:
+def _in_order(row: Json) -> Json:
     """Return a feature whose properties stand in the order of their table."""
     properties = dict(sorted(row["properties"].items(), key=lambda pair: PLACES.get(pair[0], len(PLACES))))
     return {"type": "Feature", "id": row["id"], "properties": properties, "geometry": row["geometry"]}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 from shapely.geometry.base import BaseGeometry
@@ -90,7 +89,7 @@ def read_rows(path: Path, spec: LayerSpec, city: City, *, max_bytes: int, max_fe
     return tuple(read_row(row, number, spec, city) for number, row in enumerate(rows, 1))
 
 
-def read_row(row: Any, number: int, spec: LayerSpec, city: City) -> Row:
+def read_row(row: object, number: int, spec: LayerSpec, city: City) -> Row:
     """Return one row of a layer; `number` is its place in the file."""
     told = row.get("id") if isinstance(row, dict) else None
     key = told if isinstance(told, str) else ""
@@ -117,7 +116,7 @@ def sound_features(rows: Iterable[Row], file: str) -> tuple[Feature, ...]:
     return tuple(features.values())
 
 
-def read_feature(row: Any, number: int, spec: LayerSpec, city: City) -> Feature:
+def read_feature(row: object, number: int, spec: LayerSpec, city: City) -> Feature:
     """Return one feature, or raise BrokenGeodata with all that is wrong with it; `number` is its place in the file."""
     if not isinstance(row, dict) or row.get("type") != "Feature":
         raise BrokenGeodata([fault("not_feature").of("feature_number", str(number))])

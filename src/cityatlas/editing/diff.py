@@ -128,8 +128,8 @@ def told(difference: Difference, city: City, language: Language, name_of: Callab
     return DiffLine(difference.path, words.title(difference.path), turn, parts)
 
 
-def said(  # Any: a value of a merge
-    path: str, value: Any, city: City, language: Language, name_of: Callable[[str], str] = str
+def said(
+    path: str, value: object, city: City, language: Language, name_of: Callable[[str], str] = str
 ) -> list[tuple[str, str]]:
     """Return one value of a field as (label, text); nothing for one that is not there."""
     return list(_Words(city, language, name_of).texts(field_of(path), value).items())
@@ -205,7 +205,7 @@ class _Words:
             return found.in_sentence(self.language)
         return found.as_member(self.language) if found else key
 
-    def texts(self, key: str, value: Any) -> dict[str, str]:
+    def texts(self, key: str, value: object) -> dict[str, str]:
         """Return the texts of a value by label; what is not there has none."""
         if value is ABSENT or value is None:
             return {}
@@ -221,19 +221,21 @@ class _Words:
         kind = "area" if str(geometry.get("type")).endswith("Polygon") else "line"
         return translate(f"office.shape_{kind}", self.language, count=_corners(coordinates))
 
-    def scalar(self, key: str, value: Any) -> str:
+    def scalar(self, key: str, value: object) -> str:
         """Return a plain value in words: ids of the city and of our lists by their titles."""
         if isinstance(value, bool):
             return translate("office.yes" if value else "office.no", self.language)
+        if not isinstance(value, str):
+            return str(value)
         if key == "kind" and value in self.city.kinds:
             return say(self.city.kinds[value].title, self.language).text
         if key == "themes" and value in self.city.themes:
             return say(self.city.themes[value], self.language).text
-        if key == "stops" and isinstance(value, str):
+        if key == "stops":
             return self.name_of(value)
-        return messages(self.language).get(f"{CHOICES[key]}{value}", str(value)) if key in CHOICES else str(value)
+        return messages(self.language).get(f"{CHOICES[key]}{value}", value) if key in CHOICES else value
 
-    def _flat(self, key: str, value: Any, labels: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    def _flat(self, key: str, value: object, labels: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
         if isinstance(value, dict):
             for member, part in sorted(value.items(), key=lambda pair: _is_other(pair[0], self.language)):
                 yield from self._flat(member, part, (*labels, self.label(member)))
@@ -247,7 +249,7 @@ class _Words:
             yield labels, self.scalar(key, value)
 
 
-def _corners(coordinates: Any) -> int:
+def _corners(coordinates: object) -> int:
     if not isinstance(coordinates, list) or not coordinates:
         return 0
     return 1 if isinstance(coordinates[0], float) else sum(_corners(part) for part in coordinates)

@@ -49,16 +49,16 @@ def _unfit(rule: str, **values: object) -> Unreadable:
     return Unreadable(fault(rule, "geometry", **values))
 
 
-def parse_collection(path: Path, max_bytes: int, max_features: int) -> list[Any]:
+def parse_collection(path: Path, max_bytes: int, max_features: int) -> list[object]:
     """Return the features of a file, still unchecked.
 
     Raises Unreadable when the file is not a FeatureCollection in UTF-8 and WGS-84 of a bearable size.
     """
-    features: list[Any] = parse_document(path, max_bytes, max_features)["features"]
+    features: list[object] = parse_document(path, max_bytes, max_features)["features"]
     return features
 
 
-def parse_document(path: Path, max_bytes: int, max_features: int) -> dict[str, Any]:
+def parse_document(path: Path, max_bytes: int, max_features: int) -> dict[str, Any]:  # Any: see below
     """Return a FeatureCollection with what stands beside its features, all still unchecked. Raises Unreadable."""
     document = parse_json(path, max_bytes)
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
@@ -133,7 +133,7 @@ def _is_gbk(raw: bytes) -> bool:
     return True
 
 
-def _check_datum(document: dict[str, Any]) -> None:
+def _check_datum(document: dict[str, object]) -> None:
     named = document.get("datum") or document.get("crs")
     if named and not any(name in json.dumps(named) for name in (*WGS84_NAMES, "WGS-84", "CGCS2000")):
         raise Unreadable(fault("not_wgs84", given=show(named)))
@@ -176,7 +176,7 @@ def read_geometry(member: Any, extent: Bbox) -> BaseGeometry:
     return geometry
 
 
-def _positions(node: Any, depth: int) -> Iterator[tuple[float, float]]:
+def _positions(node: object, depth: int) -> Iterator[tuple[float, float]]:
     """Yield lon, lat of every position, which lies in `depth` lists. Raises TypeError where it does not."""
     if depth == 0 and isinstance(node, list) and 2 <= len(node) <= 3 and NUMBERS.issuperset(map(type, node)):
         yield node[0], node[1]  # first, since millions of positions are right and none may take long
@@ -233,7 +233,7 @@ def _is_near(lon: float, lat: float, extent: Bbox) -> bool:
     return west - MARGIN_DEG <= lon <= east + MARGIN_DEG and south - MARGIN_DEG <= lat <= north + MARGIN_DEG
 
 
-def _check_rings(member: dict[str, Any]) -> None:
+def _check_rings(member: dict[str, Any]) -> None:  # Any: nested as the kind says
     """Raise where a ring is open: shapely would close it silently, and a vertex may be missing."""
     polygons = {"Polygon": [member["coordinates"]], "MultiPolygon": member["coordinates"]}.get(member["type"], [])
     for ring in (ring for polygon in polygons for ring in polygon if isinstance(ring, list)):

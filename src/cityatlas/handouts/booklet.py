@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
 
 from ..catalogue.catalogue import Catalogue
 from ..city.layers import Feature
@@ -12,13 +11,13 @@ from ..city.opening_hours import describe
 from ..i18n import TAGS, length_words, say, tag_of
 from ..planner.itinerary.itinerary import ItineraryStop
 from ..schema.items import Fact, Programme
+from ..schema.strict_json import JsonTable
 from .day_bar import draw_strip
 from .day_lines import day_lines
 from .day_map import draw_itinerary
 from .handout import Handout, is_located, map_words, span, stop_notes
 from .qr import draw_qr
 
-Json = dict[str, Any]  # Any: what JSON holds
 # An A5 page inside its margins, and about how much of its height each part of the day takes: what is left below is
 # the map's, and when that is too little the map has a page of its own.
 PAGE_MM, HEADS_MM, LINE_MM, NOTE_MM, LEAST_MM = (118, 176), 52, 6.2, 4.6, 62
@@ -51,7 +50,7 @@ WORDS = {
 }
 
 
-def make_booklet(catalogue: Catalogue, handout: Handout) -> Json:
+def make_booklet(catalogue: Catalogue, handout: Handout) -> JsonTable:
     """Return the booklet of an itinerary as a table of texts, ready for `json`; drawings are SVG documents.
 
     A party of one gets no sheet to sign.
@@ -95,11 +94,11 @@ def sums_words(handout: Handout) -> str:
     return handout.words("take.sums", n=len(itinerary.stops), length=length)
 
 
-def cited(features: Sequence[Feature]) -> list[Json]:
+def cited(features: Sequence[Feature]) -> list[JsonTable]:
     """Return the sources of features, each once, in the order in which they come, with the tags of their languages."""
-    unique: dict[str, Json] = {}
+    unique: dict[str, JsonTable] = {}
     for source in (source for feature in features for source in feature.sources):
-        told = {"title": source.title, "tag": tag_of(source.title), "date": source.date, "url": source.url}
+        told: JsonTable = {"title": source.title, "tag": tag_of(source.title), "date": source.date, "url": source.url}
         unique.setdefault(source.title, told)
     return list(unique.values())
 
@@ -112,10 +111,10 @@ def _lines(catalogue: Catalogue, handout: Handout) -> list[str]:
     return list(dict.fromkeys(handout.name(feature) for feature in wanted if feature))
 
 
-def _stop(catalogue: Catalogue, handout: Handout, number: int, stop: ItineraryStop) -> Json:
+def _stop(catalogue: Catalogue, handout: Handout, number: int, stop: ItineraryStop) -> JsonTable:
     feature, language = stop.feature, handout.language
     sources = cited([feature])
-    numbers = {source["title"]: n for n, source in enumerate(sources, 1)}
+    numbers = {str(source["title"]): n for n, source in enumerate(sources, 1)}
     programmes = _programmes(stop)
     other = say(feature.name, "en" if language == "zh" else "zh")
     return {
@@ -152,12 +151,12 @@ def _programmes(stop: ItineraryStop) -> list[Programme]:
     return [stop.programme] if stop.programme else list(stop.feature.programmes)
 
 
-def _fact(fact: Fact, numbers: dict[str, int], handout: Handout) -> Json:
+def _fact(fact: Fact, numbers: dict[str, int], handout: Handout) -> JsonTable:
     label, value = (say(told, handout.language).text for told in (fact.label, fact.value))
     return {"label": label, "value": value, "source": numbers.get(fact.source, 0)}
 
 
-def _programme(programme: Programme, numbers: dict[str, int], handout: Handout) -> Json:
+def _programme(programme: Programme, numbers: dict[str, int], handout: Handout) -> JsonTable:
     told = {"title": programme.title, "summary": programme.summary, "booking": programme.booking}
     length = handout.words("unit.min", n=programme.duration_min) if programme.duration_min else ""
     texts = {key: say(text, handout.language).text for key, text in told.items()}

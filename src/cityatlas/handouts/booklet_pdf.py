@@ -10,12 +10,12 @@ from functools import cache
 import typst
 
 from ..paths import static_dir, templates_dir
-from .booklet import Json
+from ..schema.strict_json import JsonTable
 
 _one_at_a_time = threading.Lock()  # one takes 0.1 s; many at once would take the server's cores
 
 
-def booklet_pdf(booklet: Json, made_at: datetime) -> bytes:
+def booklet_pdf(booklet: JsonTable, made_at: datetime) -> bytes:
     """Return a booklet as PDF; a sign that the font lacks is left as an empty box.
 
     Only one is set at a time, in whatever thread; the others wait. The page's description lies in

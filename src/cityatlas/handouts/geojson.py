@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
 
 from ..planner.itinerary.itinerary import ItineraryStop, Leg
+from ..schema.strict_json import JsonTable
 from ..tiles.geojson import DECIMALS
 from .handout import Handout, boat_line, is_located, leg_name, leg_notes, stop_name, stop_notes, way_words
-
-Json = dict[str, Any]  # Any: what JSON holds
 
 
 def itinerary_geojson(handout: Handout) -> bytes:
@@ -35,7 +33,7 @@ def itinerary_geojson(handout: Handout) -> bytes:
     return json.dumps(collection, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-def _stop(handout: Handout, number: int, stop: ItineraryStop) -> Json:
+def _stop(handout: Handout, number: int, stop: ItineraryStop) -> JsonTable:
     properties = {
         "role": "stop",
         "number": number,
@@ -50,7 +48,7 @@ def _stop(handout: Handout, number: int, stop: ItineraryStop) -> Json:
     return {"type": "Feature", "id": stop.feature.id, "geometry": point, "properties": properties}
 
 
-def _way(handout: Handout, number: int, leg: Leg) -> Json:
+def _way(handout: Handout, number: int, leg: Leg) -> JsonTable:
     properties = {
         "role": "leg",
         "mode": leg.mode,
@@ -63,17 +61,17 @@ def _way(handout: Handout, number: int, leg: Leg) -> Json:
     return _line(leg.coords, properties)
 
 
-def _boat(handout: Handout, stop: ItineraryStop, line: Iterable[tuple[float, float]]) -> Json:
+def _boat(handout: Handout, stop: ItineraryStop, line: Iterable[tuple[float, float]]) -> JsonTable:
     name = handout.name(stop.feature)
     return _line(line, {"role": "leg", "mode": "boat", "name": name, **_times(handout, stop.begin_s, stop.end_s)})
 
 
-def _line(line: Iterable[tuple[float, float]], properties: Json) -> Json:
+def _line(line: Iterable[tuple[float, float]], properties: JsonTable) -> JsonTable:
     geometry = {"type": "LineString", "coordinates": _rounded(line)}
     return {"type": "Feature", "geometry": geometry, "properties": properties}
 
 
-def _times(handout: Handout, begin_s: int, end_s: int) -> Json:
+def _times(handout: Handout, begin_s: int, end_s: int) -> JsonTable:
     return {"begin": handout.moment(begin_s).isoformat(), "end": handout.moment(end_s).isoformat()}
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .booklet import Json
+from ..schema.strict_json import JsonTable
 from .day_lines import DayLine, day_lines
 from .day_map import route_shape
 from .handout import Handout, is_located
@@ -86,7 +86,7 @@ def is_close(page: Page) -> bool:
     return len(page.rows) > MANY_ROWS
 
 
-def layout(handout: Handout, page: Page, sources: Sequence[Json]) -> Layout:
+def layout(handout: Handout, page: Page, sources: Sequence[JsonTable]) -> Layout:
     """Return how the page is set: what the rows leave free goes to the map, whose shape is the route's."""
     rows_mm = len(page.rows) * (CLOSE_ROW_MM if is_close(page) else ROW_MM)
     left_mm = HEIGHT_MM - HEAD_MM - rows_mm - FOOT_MM

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import geopandas as gpd
 from markupsafe import Markup
@@ -16,7 +15,7 @@ from ..geo.geojson import Unreadable, read_geometry
 from ..i18n import TAGS, Language, translate
 from .basemap import HALO, OUTSIDE, Box, Frame, base_credit, draw_base, draw_names
 
-Geometry = Mapping[str, Any] | None  # Any: GeoJSON of a draft, unchecked
+Geometry = Mapping[str, object] | None
 BEFORE, AFTER = "#a8321f", "#00695c"
 MARGIN_PX = 60
 LEGEND_PX = 22  # height of a line

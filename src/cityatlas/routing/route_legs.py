@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import geopandas as gpd
 import shapely
@@ -37,7 +36,7 @@ def route_legs(route: Feature, stops: Sequence[Feature]) -> list[RouteLeg]:
     return legs_along(route.geometry, (route.lon, route.lat), [stop.geometry for stop in stops], modes)
 
 
-def legs_drawn(drawn: Any, city: City, stops: Sequence[Feature], modes: Sequence[str]) -> list[RouteLeg]:  # Any: JSON
+def legs_drawn(drawn: object, city: City, stops: Sequence[Feature], modes: Sequence[str]) -> list[RouteLeg]:
     """Return the legs between stops along a geometry that somebody draws; none where it is no line of the city."""
     try:
         shape = read_geometry(drawn, city.extent)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NoReturn
 
 JsonObject = Mapping[str, object]  # what an object of JSON holds; each value is looked at before it is used
+JsonTable = dict[str, object]  # one that is being made
 
 MOST_DEPTH = 16  # of what people type: a feature with areas has eight levels
 _MARKS = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
@@ -160,7 +160,7 @@ def read_account(row: RowMapping) -> Account:
     )
 
 
-def _change(store: Store, login: str, **values: Any) -> Account:  # Any: columns have their own types
+def _change(store: Store, login: str, **values: object) -> Account:
     with store.writing() as connection:
         account = _account(connection, canonical_login(login))
         connection.execute(update(accounts).where(accounts.c.id == account.id).values(**values))
@@ -193,7 +193,7 @@ def _account(connection: Connection, login: str) -> Account:
     return read_account(row)
 
 
-def _sessions_over() -> dict[str, Any]:  # Any: an expression of the table
+def _sessions_over() -> dict[str, object]:
     return {"session_epoch": accounts.c.session_epoch + 1}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import shapely
@@ -13,9 +12,9 @@ from ..city.basemap import BaseShape
 from ..city.layers import Feature, Layer
 from ..i18n import Language, say
 from ..schema.properties import Derived
+from ..schema.strict_json import JsonTable
 
 DECIMALS = 6  # 0.1 m, finer than any position here
-Properties = dict[str, Any]
 
 
 STAFF_ONLY = Derived(lambda table: {p.key: p for p in table if not p.is_public})
@@ -51,13 +50,13 @@ def feature_geojson(feature: Feature) -> bytes:
     return b"".join(_rows([feature], _public))
 
 
-def _public(feature: Feature) -> Properties:
+def _public(feature: Feature) -> JsonTable:
     return {key: value for key, value in feature.properties.items() if key not in STAFF_ONLY}
 
 
-def map_properties(feature: Feature, language: Language) -> Properties:
+def map_properties(feature: Feature, language: Language) -> JsonTable:
     """Return the lean properties of a feature: phases are [phase, from, to]; what is absent is left out."""
-    lean: Properties = {
+    lean: JsonTable = {
         "name": say(feature.name, language).text,
         "kind": feature.kind,
         "position": feature.position_class,
@@ -76,25 +75,25 @@ def base_json(shapes: Iterable[BaseShape], language: Language) -> bytes:
     """Return shapes of the basemap: a FeatureCollection with group, class, name, min_zoom and max_zoom."""
     rows = []
     for shape in shapes:
-        lean: Properties = {"group": shape.group, "class": shape.kind, "name": say(shape.name, language).text}
+        lean: JsonTable = {"group": shape.group, "class": shape.kind, "name": say(shape.name, language).text}
         lean |= {"min_zoom": shape.min_zoom, "max_zoom": shape.max_zoom}
         rows.append((shape.geometry, {key: value for key, value in lean.items() if value}, None))
     return _join(rows)
 
 
-def _collection(features: Sequence[Feature], choose: Callable[[Feature], Properties]) -> bytes:
+def _collection(features: Sequence[Feature], choose: Callable[[Feature], JsonTable]) -> bytes:
     return _join([(feature.geometry, choose(feature), feature.id) for feature in features])
 
 
-def _rows(features: Sequence[Feature], choose: Callable[[Feature], Properties]) -> Iterable[bytes]:
+def _rows(features: Sequence[Feature], choose: Callable[[Feature], JsonTable]) -> Iterable[bytes]:
     return _encode([(feature.geometry, choose(feature), feature.id) for feature in features])
 
 
-def _join(rows: Sequence[tuple[Any, Properties, str | None]]) -> bytes:
+def _join(rows: Sequence[tuple[object, JsonTable, str | None]]) -> bytes:
     return b'{"type":"FeatureCollection","features":[' + b",\n".join(_encode(rows)) + b"]}"
 
 
-def _encode(rows: Sequence[tuple[Any, Properties, str | None]]) -> Iterable[bytes]:
+def _encode(rows: Sequence[tuple[object, JsonTable, str | None]]) -> Iterable[bytes]:
     """Yield each row as JSON. Geometries are rounded and written all at once, which shapely does quickly."""
     geometries = np.array([geometry for geometry, _, _ in rows], dtype=object)
     texts = shapely.to_geojson(shapely.transform(geometries, lambda degrees: degrees.round(DECIMALS)))

@@ -208,7 +208,7 @@ def _dump(index: TileIndex, rows: Numbers, weights: Numbers, tile: tuple[int, in
     x, y = _units(index.x[rows], index.y[rows], tile, units)
     used, of = np.unique(index.classes[rows], return_inverse=True)
     named = features if len(features) <= MOST_IN_TILE else features[:NAMED]
-    table: dict[str, Any] = {
+    table: dict[str, object] = {
         "units": units,
         "classes": [_class(index.samples[number], language) for number in used.tolist()],
         "ids": [feature.id for feature in features],
@@ -234,7 +234,7 @@ def _units(x: Reals, y: Reals, tile: tuple[int, int, int], units: int) -> tuple[
     )
 
 
-def _class(sample: Feature, language: Language) -> dict[str, Any]:
+def _class(sample: Feature, language: Language) -> dict[str, object]:
     """Return what features of a class share: their lean properties and their form, 0 point, 1 line, 2 area."""
     shared = ("kind", "position", "themes", "phases", "hours")
     lean = map_properties(sample, language)

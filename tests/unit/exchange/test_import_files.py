@@ -97,7 +97,7 @@ def test_a_shapefile_in_gbk_is_read_with_and_without_its_cpg(encoding: str, cpg:
 def test_a_shapefile_in_a_gauss_krueger_grid_of_cgcs2000_comes_in_degrees() -> None:
     # 121 E 30.7 N lies 95,804.28 m east of 120 E and 3,398,141.12 m north, by Krueger's series to the third order
     found = imported(zipped(shapes([(595804.28, 3398141.12)], ["a"], prj=CGCS2000_GK_120)))
-    lon, lat = found.shapes[0].geometry["coordinates"]  # type: ignore[index]
+    lon, lat = found.shapes[0].geometry["coordinates"]  # type: ignore[index,misc]
     assert (round(lon, 6), round(lat, 6)) == (121.0, 30.7)
 
 

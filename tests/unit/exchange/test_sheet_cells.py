@@ -114,6 +114,6 @@ def test_a_heading_of_older_sheets_is_still_known() -> None:
 
 
 def test_a_value_that_is_taken_out_takes_its_empty_table_along() -> None:
-    table = {"access": {"note": {"zh": "a"}}, "kind": "x"}
+    table: dict[str, object] = {"access": {"note": {"zh": "a"}}, "kind": "x"}
     put_at(table, ["access", "note", "zh"], None)
     assert table == {"kind": "x"}

@@ -92,7 +92,7 @@ def test_more_sources_than_fit_beside_stand_below(tmp_path: Path) -> None:
     made = handout(
         walkable(tmp_path / "toy"), at="121.01,30.7", to="121.01,30.705", **{"not": "hall,mill"}, must="quay"
     )
-    sources = [{"title": f"Paper {n}", "tag": "en", "date": "", "url": ""} for n in range(60)]
+    sources: list[dict[str, object]] = [{"title": f"Paper {n}", "tag": "en", "date": "", "url": ""} for n in range(60)]
     shape = layout(made, make_page(made), sources)
     assert not shape.are_sources_beside
     assert shape.map_px[1] >= LEAST_MM * PX_A_MM

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any
 
 from ...city.spec import DATUMS
 from ...errors import InvalidValue
-from ...geo.datum import convert
+from ...geo.datum import Datum, convert
 from ...limits import AREA_CORNERS, LINE_CORNERS
 from ...versioning.content import Json
 
@@ -44,7 +43,7 @@ def read_corners(text: str, shape: str, datum: str) -> Json | None:
         pairs = [[float(part) for part in BETWEEN.split(line.strip().rstrip(",;"))] for line in lines]
         if source is None or len(pairs) < LEAST[shape] or any(len(pair) != 2 for pair in pairs):
             return None
-        corners = [_in_wgs84(lon, lat, datum) for lon, lat in pairs]
+        corners = [_in_wgs84(lon, lat, source) for lon, lat in pairs]
     except (ValueError, KeyError, InvalidValue):
         return None
     return {"type": shape, "coordinates": corners if shape == "LineString" else [[*corners, corners[0]]]}
@@ -55,10 +54,10 @@ def is_same_text(one: str, other: str) -> bool:
     return one.split() == other.split()
 
 
-def _in_wgs84(lon: float, lat: float, datum: Any) -> list[float]:
+def _in_wgs84(lon: float, lat: float, datum: Datum) -> list[float]:
     x, y = convert(lon, lat, datum, "WGS-84")
     return [x, y] if datum == "WGS-84" else [round(x, PLACES), round(y, PLACES)]
 
 
-def _is_pair(node: Any) -> bool:  # Any: what JSON holds
+def _is_pair(node: object) -> bool:
     return isinstance(node, list) and len(node) == 2 and all(type(part) in (int, float) for part in node)

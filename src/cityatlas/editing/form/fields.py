@@ -308,7 +308,7 @@ def _shown(table: Json, name: str, kind: Kind) -> str:
         key, _, tag = name.partition(".")
         asked = table.get(key)
         return "\n".join(str(q.get(tag) or "") if isinstance(q, dict) else "" for q in asked) if asked else ""
-    node: Any = table  # Any: what JSON holds
+    node: object = table
     for part in name.split("."):
         node = node.get(part) if isinstance(node, dict) else None
     if kind in ("lines", "themes") and isinstance(node, list):
@@ -335,7 +335,7 @@ def _put(table: Json, name: str, kind: Kind, typed: str) -> None:
         table.pop(first, None)
 
 
-def _in_old_order(old: Any, typed: str) -> list[str]:  # Any: what JSON holds
+def _in_old_order(old: object, typed: str) -> list[str]:
     """Return what was ticked: what was there in its old order, since the boxes have their own, then the new."""
     ticked = _value("themes", typed)
     kept = [theme for theme in old if theme in ticked] if isinstance(old, list) else []

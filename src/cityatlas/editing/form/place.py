@@ -6,7 +6,6 @@ import json
 import math
 import unicodedata
 from collections.abc import Mapping
-from typing import Any
 
 from ...city.spec import DATUMS
 from ...errors import InvalidValue
@@ -99,7 +98,7 @@ def _read_shape(text: str, old: Json | None) -> Place:
     return old, {"geometry": "geometry"}
 
 
-def _are_numbers(node: Any) -> bool:  # Any: what JSON holds
+def _are_numbers(node: object) -> bool:
     """Return whether a node is a list of finite numbers, or of such lists."""
     return isinstance(node, list) and all(
         _are_numbers(child) if isinstance(child, list) else type(child) in (int, float) and math.isfinite(child)

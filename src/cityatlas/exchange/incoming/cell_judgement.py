@@ -53,7 +53,7 @@ def _completed(item: Any, before: list[Any]) -> Any:
     return item | {key: old[key] for key in UNWRITTEN if key in old}
 
 
-def is_same_date(cell: Cell, after: Any, before: Any) -> bool:
+def is_same_date(cell: Cell, after: object, before: object) -> bool:
     """Return whether a spreadsheet made the first day of a month of that month."""
     is_made = isinstance(cell, Day) or (isinstance(after, str) and shown(cell).strip() != after)
     return is_made and isinstance(before, str) and after in (f"{before}-01", f"{before}-01-01")
@@ -85,7 +85,7 @@ def _source_paths(one: Property) -> Iterator[str]:
         yield from (f"{one.key}.{member.key}" for member in one.members if isinstance(member.type, SourceTitle))
 
 
-def _tables(value: Any) -> list[Json]:
+def _tables(value: object) -> list[Json]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 

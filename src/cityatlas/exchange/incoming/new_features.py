@@ -22,10 +22,11 @@ from ..tables.cell_lists import put_at
 from ..tables.cells import BadCell, folded, refuse
 from ..tables.columns import Column, columns_of, header_key, named_columns, short_names
 from ..tables.headings import ID, VERSION
-from ..uploads.collected import Json, count_vertices
+from ..uploads.collected import count_vertices
 from ..uploads.progress import Progress
 from ..uploads.shapes import Imported, ImportedShape
 from .cell_judgement import SINGLY_SOURCED, SOURCED, column_at, lies_in
+from .changes import Json
 
 MAX_FAULTS = 500  # of a file; one with more has one cause
 OWN_NAMES = ("name.zh", "name.en", "name_zh", "name_en")  # of which a file that we wrote has one
@@ -92,7 +93,7 @@ def _is_readable(imported: Imported, name: str, column: Column) -> bool:
     return sum(_can_read(column, value) for value in values) * 2 >= len(values)
 
 
-def _can_read(column: Column, value: Any) -> bool:
+def _can_read(column: Column, value: object) -> bool:
     try:
         read_value(column, value)
     except BadCell:
@@ -133,10 +134,9 @@ def to_features(
         if told := told or list(held.faults(given, str(shape.number))):
             faults += told
             continue
-        feature_id = (
-            given if SLUG.fullmatch(given) and given not in used else make_slug(properties["name"], used.__contains__)
-        )
-        if (twin := held.twin(given, used, properties["name"])) is not None:
+        name = Attributes.of(properties).name
+        feature_id = given if SLUG.fullmatch(given) and given not in used else make_slug(name, used.__contains__)
+        if (twin := held.twin(given, used, name)) is not None:
             twins[feature_id] = twin
         used.add(feature_id)
         numbers[feature_id] = shape.number
@@ -198,9 +198,7 @@ def _properties(
     return properties, faults
 
 
-def _values(
-    shape: ImportedShape, columns: Iterable[Column], mapping: Mapped
-) -> Iterator[tuple[Any, Column]]:  # Any: see ImportedShape
+def _values(shape: ImportedShape, columns: Iterable[Column], mapping: Mapped) -> Iterator[tuple[object, Column]]:
     """Yield the value and our column of all that a feature says and the mapping wants."""
     for column in columns:
         name = mapping[column.key]
@@ -255,7 +253,7 @@ def geometry_faults(shape: ImportedShape, city: City) -> Iterator[tuple[str, dic
         yield told.key, dict(told.values)
 
 
-def _positions(node: Any, depth: int = 4) -> Iterator[tuple[float, float]]:
+def _positions(node: object, depth: int = 4) -> Iterator[tuple[float, float]]:
     """Yield lon, lat of what looks like a position; the rest is told by `read_geometry`."""
     if isinstance(node, list) and len(node) >= 2 and all(type(number) in (int, float) for number in node[:2]):
         yield node[0], node[1]

@@ -98,7 +98,7 @@ class RowComparison:
         self._stale.append(current.id)
         return current
 
-    def _is_as_written(self, cell: Cell, column: Column, before: Any) -> bool:
+    def _is_as_written(self, cell: Cell, column: Column, before: object) -> bool:
         if before in (None, "", [], {}):
             return not shown(cell).strip()
         as_written = written(column.codec, before)
@@ -118,7 +118,7 @@ class RowComparison:
         self.note(row, column, cell, feature.id, before, after)
         return True
 
-    def note(self, row: SheetRow, column: Column, cell: Cell, feature_id: str, before: Any, after: Any) -> None:
+    def note(self, row: SheetRow, column: Column, cell: Cell, feature_id: str, before: object, after: object) -> None:
         """Keep one change."""
         is_mended = after is not None and lined(str(written(column.codec, after))) != lined(shown(cell))
         address = self.address(row, column.key)

@@ -136,10 +136,10 @@ class _SheetComparison(RowComparison):
             except BadCell as bad:
                 self._bad(row, key, bad)
                 continue
-            if number is None:
-                self._fault(row, key, "files.required")
-            else:
+            if isinstance(number, int | float):
                 found[key] = number
+            else:
+                self._fault(row, key, "files.required")
         return found
 
     def _is_near(self, row: SheetRow, lon: float, lat: float) -> bool:

@@ -7,7 +7,6 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -85,7 +84,7 @@ def _cell(feature: Feature, column: Column, versions: Versions | None) -> str | 
     return lon if column.key == LON else lat
 
 
-def written(codec: Codec, value: Any) -> str | int | float:  # Any: what the property holds
+def written(codec: Codec, value: object) -> str | int | float:
     """Return a value as its cell holds it."""
     cell = codec.write(value)
     return KEPT if isinstance(cell, str) and len(cell) >= CELL_LETTERS else cell

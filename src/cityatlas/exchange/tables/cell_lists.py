@@ -21,10 +21,10 @@ Part = tuple[str, Codec]  # "title.zh" and how it is written
 def lines(kind: str, item: Codec) -> Codec:
     """Return a codec for a list of single values, one to a line."""
 
-    def write(values: Sequence[Any]) -> str:
+    def write(values: Sequence[object]) -> str:
         return "\n".join(_escape(str(item.write(value))) for value in values)
 
-    def read(cell: Cell) -> list[Any] | None:
+    def read(cell: Cell) -> list[object] | None:
         found = [_part(item, _unescape(line)) for line in _lines(cell)]
         return [value for value in found if value is not None] or None
 
@@ -38,7 +38,7 @@ def choices(item: Codec) -> Codec:
         titles = [str(item.write(value)) for value in values]
         return "、".join(value if _SPLIT.search(title) else title for value, title in zip(values, titles, strict=True))
 
-    def read(cell: Cell) -> list[Any] | None:
+    def read(cell: Cell) -> list[object] | None:
         found = [_part(item, text) for text in _SPLIT.split(shown(cell)) if text.strip()]
         return list(dict.fromkeys(found)) or None
 
@@ -48,16 +48,16 @@ def choices(item: Codec) -> Codec:
 def records(parts: Sequence[Part]) -> Codec:
     """Return a codec for a list of tables, each a line with its parts in a fixed order."""
 
-    def write(rows: Sequence[dict[str, Any]]) -> str:
+    def write(rows: Sequence[dict[str, object]]) -> str:
         return "\n".join(_line(row, parts) for row in rows)
 
-    def read(cell: Cell) -> list[dict[str, Any]] | None:
+    def read(cell: Cell) -> list[dict[str, object]] | None:
         return [_record(line, parts) for line in _lines(cell)] or None
 
     return Codec("records", write, read)
 
 
-def _line(row: dict[str, Any], parts: Sequence[Part]) -> str:
+def _line(row: dict[str, object], parts: Sequence[Part]) -> str:
     texts = []
     for path, codec in parts:
         value = value_at(row, path.split("."))
@@ -67,11 +67,11 @@ def _line(row: dict[str, Any], parts: Sequence[Part]) -> str:
     return BAR.join(texts)
 
 
-def _record(line: str, parts: Sequence[Part]) -> dict[str, Any]:
+def _record(line: str, parts: Sequence[Part]) -> dict[str, object]:
     texts = list(_parts(line))
     if len(texts) > len(parts):
         refuse("files.many_parts", given=line[:60], count=len(texts), most=len(parts))
-    row: dict[str, Any] = {}
+    row: dict[str, object] = {}
     for text, (path, codec) in zip(texts, parts, strict=False):
         value = _part(codec, _unescape(text))
         if value is not None:
@@ -79,7 +79,7 @@ def _record(line: str, parts: Sequence[Part]) -> dict[str, Any]:
     return row
 
 
-def _part(codec: Codec, text: str) -> Any:
+def _part(codec: Codec, text: str) -> object:
     """Return what one part of a cell says. Its fault has no cure: put into the cell, it would replace all parts."""
     try:
         return codec.read(text)
@@ -112,23 +112,24 @@ def _unescape(text: str) -> str:
     return re.sub(r"\\(.)", lambda sign: _MEANT.get(sign.group(1), sign.group()), text.strip(), flags=re.DOTALL)
 
 
-def value_at(table: Any, path: Sequence[str]) -> Any:  # Any: what JSON holds
+def value_at(table: object, path: Sequence[str]) -> Any:  # Any: what JSON holds
     """Return what lies at a path of keys, or None."""
     for key in path:
         table = table.get(key) if isinstance(table, dict) else None
     return table
 
 
-def put_at(table: dict[str, Any], path: Sequence[str], value: Any) -> None:
+def put_at(table: dict[str, object], path: Sequence[str], value: object) -> None:
     """Put a value at a path of keys; None takes it out, and a table that it leaves empty goes with it."""
     *outer, last = path
     inner = table
     for key in outer:
-        if not isinstance(inner.get(key), dict):
+        held = inner.get(key)
+        if not isinstance(held, dict):
             if value is None:
                 return
-            inner[key] = {}
-        inner = inner[key]
+            inner[key] = held = {}
+        inner = held
     if value is None:
         inner.pop(last, None)
         if not inner and outer:

@@ -72,7 +72,7 @@ class Codec:
 
     kind: str
     write: Callable[[Any], str | int | float]  # Any: what the property holds; its checker has looked at it
-    read: Callable[[Cell], Any]
+    read: Callable[[Cell], object]
     choices: tuple[str, ...] = ()
 
 

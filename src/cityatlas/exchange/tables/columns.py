@@ -79,7 +79,7 @@ class Column:
         tag = self.path[-1]
         return described(self.key).known_as.get(tag if tag in LANGUAGES else "", "")
 
-    def value_of(self, properties: Any) -> Any:  # Any: what JSON holds
+    def value_of(self, properties: object) -> Any:  # Any: what JSON holds
         """Return the value in a feature's properties, or None."""
         return value_at(properties, self.path)
 
@@ -143,7 +143,7 @@ def _said(key: str) -> dict[str, str]:
     return {language: translate(key, language) for language in LANGUAGES}
 
 
-def used_columns(columns: Iterable[Column], held_by: Iterable[Any], is_route: bool) -> tuple[Column, ...]:
+def used_columns(columns: Iterable[Column], held_by: Iterable[Iterable[str]], is_route: bool) -> tuple[Column, ...]:
     """Return the columns worth writing: those of tour routes only where there is one."""
     held = {key for table in held_by for key in table}
     of_routes = {row.key for row in properties() if row.group == "route"}

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...limits import COLUMNS, FEATURES, VERTICES
+from ...schema.strict_json import JsonTable
 from .refused import Refused, tell
 
-Json = dict[str, Any]  # Any: what JSON holds
 _DEEPEST_LIST = 5  # lists and tables within each other in an attribute; ours have three
 _DEEPEST = 4  # lists around a position, in a MultiPolygon
 
@@ -20,11 +18,11 @@ class Collected:
 
     def __init__(self, count: int = 0) -> None:
         self._count = count
-        self._features: list[Json] = []
+        self._features: list[JsonTable] = []
         self._columns: dict[str, None] = {}
         self._vertices = 0
 
-    def add(self, geometry: Json | None, attributes: Json, fault: str = "") -> None:
+    def add(self, geometry: JsonTable | None, attributes: JsonTable, fault: str = "") -> None:
         """Take a feature; `fault` is the key of why it has no geometry. Raises Refused above a limit."""
         flat = {name: value for name, value in attributes.items() if value not in (None, "")}
         if any(_is_deep(value, _DEEPEST_LIST) for value in flat.values()):
@@ -40,16 +38,16 @@ class Collected:
         if len(self._columns) > COLUMNS:
             raise Refused("files.large_table", is_too_large=True, rows=FEATURES, columns=COLUMNS)
 
-    def result(self, **more: Any) -> Json:
+    def result(self, **more: object) -> JsonTable:
         """Return what was collected. Raises Refused when that is nothing."""
         if not self._features:
             raise Refused("files.no_features")
         return {"columns": list(self._columns), "features": self._features} | more
 
 
-def count_vertices(coordinates: Any) -> int:
+def count_vertices(coordinates: object) -> int:
     """Return how many positions lie in lists; what is nested too deep counts as none, and is refused later."""
-    level: list[Any] = [coordinates]
+    level: list[object] = [coordinates]
     count = 0
     for _ in range(_DEEPEST):
         inner = [part for node in level if isinstance(node, list) for part in node]
@@ -58,20 +56,21 @@ def count_vertices(coordinates: Any) -> int:
     return count
 
 
-def _is_deep(value: Any, most: int) -> bool:
+def _is_deep(value: object, most: int) -> bool:
     """Return whether lists and tables lie deeper within each other than something of ours could."""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return bool(inner) and (most == 0 or any(_is_deep(part, most - 1) for part in inner))
 
 
-def merged(parts: list[Json]) -> Json | None:
+def merged(parts: list[JsonTable]) -> JsonTable | None:
     """Return geometries of one kind as one, or None when they are of several kinds or none."""
-    kinds = {part["type"].removeprefix("Multi") for part in parts}
+    kinds = {str(part["type"]).removeprefix("Multi") for part in parts}
     if len(parts) == 1 and parts[0]["type"] != "MultiPoint":
         return parts[0]
     if len(kinds) != 1 or kinds == {"Point"}:
         return None
-    coordinates: list[Any] = []
+    coordinates: list[object] = []
     for part in parts:
-        coordinates += part["coordinates"] if part["type"].startswith("Multi") else [part["coordinates"]]
+        own = part["coordinates"]
+        coordinates += own if isinstance(own, list) and str(part["type"]).startswith("Multi") else [own]
     return {"type": f"Multi{kinds.pop()}", "coordinates": coordinates}

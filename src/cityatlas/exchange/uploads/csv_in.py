@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from statistics import median_high
-from typing import Any
 
 from ...limits import COLUMNS, CSV_CELL_LETTERS, ROWS
 from .refused import Refused, tell
@@ -14,7 +13,7 @@ DELIMITERS = (",", ";", "\t")
 _HEADER_ROWS = 10  # looked at to find the delimiter
 
 
-def parse(raw: bytes, _: dict[str, str]) -> dict[str, Any]:  # Any: what JSON holds
+def parse(raw: bytes, _: dict[str, str]) -> dict[str, object]:
     """Return {"sheets": [{"name", "rows"}], "encoding", "delimiter"}; every cell is a text."""
     csv.field_size_limit(CSV_CELL_LETTERS)
     text, encoding = _decoded(raw)

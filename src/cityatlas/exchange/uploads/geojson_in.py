@@ -6,14 +6,14 @@ import json
 from typing import Any
 
 from ...limits import TEXT_LETTERS
-from ...schema.strict_json import NotJson, parse_strictly
-from .collected import Collected, Json
+from ...schema.strict_json import JsonTable, NotJson, parse_strictly
+from .collected import Collected
 from .refused import Refused
 
 _WGS84 = ("CRS84", "EPSG::4326", "EPSG:4326", "EPSG::4490", "EPSG:4490", "WGS-84", "CGCS2000")
 
 
-def parse(raw: bytes, _: dict[str, str]) -> Json:
+def parse(raw: bytes, _: dict[str, str]) -> JsonTable:
     """Return columns and features; texts by language become columns as `name.zh`, lists stay lists."""
     document = _document(raw)
     kind = document.get("type") if isinstance(document, dict) else None
@@ -56,7 +56,7 @@ def _document(raw: bytes) -> Any:  # Any: what JSON holds
                 raise Refused("files.bad_number", given=error.given or "…") from None
 
 
-def _plain(geometry: Json) -> Json:
+def _plain(geometry: JsonTable) -> JsonTable:
     """Return a geometry with nothing beside it; one point of a MultiPoint is a point."""
     kind, coordinates = geometry.get("type"), geometry["coordinates"]
     if kind == "MultiPoint" and isinstance(coordinates, list) and len(coordinates) == 1:
@@ -64,9 +64,9 @@ def _plain(geometry: Json) -> Json:
     return {"type": kind, "coordinates": coordinates}
 
 
-def _flat(start: str, properties: Json) -> list[tuple[str, Any]]:
+def _flat(start: str, properties: JsonTable) -> list[tuple[str, object]]:
     """Return properties with tables spread over columns, one level deep or two."""
-    found: list[tuple[str, Any]] = []
+    found: list[tuple[str, object]] = []
     for key, value in properties.items():
         if isinstance(value, dict) and start.count(".") < 2:
             found += _flat(f"{start}{key}.", value)

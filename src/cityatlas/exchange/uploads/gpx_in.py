@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import gpxpy
-from gpxpy.gpx import GPXException, GPXRoutePoint, GPXTrackPoint
+from gpxpy.gpx import GPXException, GPXRoutePoint, GPXTrackPoint, GPXWaypoint
 
 from ...limits import TEXT_LETTERS
-from .collected import Collected, Json
+from ...schema.strict_json import JsonTable
+from .collected import Collected
 from .refused import Refused
 from .xml_in import name_of, read_xml
 
 _TOLD = ("name", "description", "comment", "type", "symbol")
 
 
-def parse(raw: bytes, _: dict[str, str]) -> Json:
+def parse(raw: bytes, _: dict[str, str]) -> JsonTable:
     """Return columns and features: a point for each waypoint, a line for each route and track."""
     if name_of(read_xml(raw)) != "gpx":  # refuses entities before gpxpy sees the file
         raise Refused("files.not_gpx")
@@ -34,7 +34,7 @@ def parse(raw: bytes, _: dict[str, str]) -> Json:
     return collected.result()
 
 
-def _add_line(collected: Collected, parts: Sequence[Sequence[GPXRoutePoint | GPXTrackPoint]], told: Json) -> None:
+def _add_line(collected: Collected, parts: Sequence[Sequence[GPXRoutePoint | GPXTrackPoint]], told: JsonTable) -> None:
     """Take a line of the parts that have two points or more."""
     lines = [[_position(point) for point in part] for part in parts if len(part) > 1]
     if not lines:
@@ -45,12 +45,12 @@ def _add_line(collected: Collected, parts: Sequence[Sequence[GPXRoutePoint | GPX
         collected.add({"type": "MultiLineString", "coordinates": lines}, told)
 
 
-def _position(point: Any) -> list[float]:  # Any: gpxpy has no common class of points
+def _position(point: GPXWaypoint | GPXRoutePoint | GPXTrackPoint) -> list[float]:
     position = [point.longitude, point.latitude]
     if any(degrees is None or degrees != degrees or abs(degrees) == float("inf") for degrees in position):
         raise Refused("files.bad_number", given=position)
     return position
 
 
-def _told(element: Any) -> Json:
+def _told(element: object) -> JsonTable:
     return {name: str(text)[:TEXT_LETTERS] for name in _TOLD if (text := getattr(element, name, None))}

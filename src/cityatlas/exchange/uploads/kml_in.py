@@ -9,12 +9,13 @@ from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
 from ...limits import TEXT_LETTERS
-from .collected import Collected, Json, merged
+from ...schema.strict_json import JsonTable
+from .collected import Collected, merged
 from .refused import Refused
 from .xml_in import children, name_of, read_xml, text_of, within
 
 
-def parse(raw: bytes, _: dict[str, str]) -> Json:
+def parse(raw: bytes, _: dict[str, str]) -> JsonTable:
     """Return columns and features, one for each Placemark. Links to other files are left alone."""
     root = read_xml(_unpacked(raw) if raw[:2] == b"PK" else raw)
     if name_of(root) != "kml":
@@ -37,7 +38,7 @@ def _unpacked(raw: bytes) -> bytes:
         return archive.read(min(names, key=lambda name: (name.count("/"), name.lower() != "doc.kml", name)))
 
 
-def _attributes(placemark: Element) -> Json:
+def _attributes(placemark: Element) -> JsonTable:
     told = {name: text_of(placemark, name) for name in ("name", "description", "address", "phoneNumber")}
     for data in within(placemark, "Data"):
         told[data.get("name", "")] = text_of(data, "value")
@@ -46,7 +47,7 @@ def _attributes(placemark: Element) -> Json:
     return {name: text[:TEXT_LETTERS] for name, text in told.items() if name and text}
 
 
-def _geometries(element: Element) -> list[Json]:
+def _geometries(element: Element) -> list[JsonTable]:
     """Return an element's geometries; a MultiGeometry holds several."""
     name = name_of(element)
     if name == "MultiGeometry":

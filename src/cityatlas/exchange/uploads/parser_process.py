@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from importlib import import_module
-from typing import Any
 
 from ...limits import PARSE_CPU_S, PARSE_MEMORY_GB
 from .limits import MAX_PARSED_BYTES
@@ -32,7 +32,7 @@ def main(parser: str, options: str) -> None:
     sys.stdout.write(_told(parse, sys.stdin.buffer.read(), json.loads(options)))
 
 
-def _told(parse: Any, raw: bytes, options: dict[str, str]) -> str:  # Any: a function found by its name
+def _told(parse: Callable[[bytes, dict[str, str]], object], raw: bytes, options: dict[str, str]) -> str:
     try:
         text = json.dumps({"parsed": parse(raw, options)}, allow_nan=False)
         if len(text) > MAX_PARSED_BYTES:

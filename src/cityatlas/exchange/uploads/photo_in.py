@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import warnings
-from typing import Any
 
 import pi_heif
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
@@ -22,7 +21,7 @@ SIDEWAYS = (5, 6, 7, 8)  # values of the tag Orientation that swap width and hei
 _ORIENTATION = 0x0112
 
 
-def parse(raw: bytes, _: dict[str, str]) -> dict[str, Any]:  # Any: what JSON holds
+def parse(raw: bytes, _: dict[str, str]) -> dict[str, object]:
     """Return width, height and `files`: WebP in Base64 by width, the widest last. Raises Refused."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)

@@ -13,7 +13,8 @@ from typing import Any
 import shapefile
 
 from ...limits import TEXT_LETTERS
-from .collected import Collected, Json
+from ...schema.strict_json import JsonTable
+from .collected import Collected
 from .prj import projection
 from .refused import Refused
 
@@ -23,7 +24,7 @@ _SPARE_BYTES = 8  # a text that was cut between two letters, and lost the space 
 _GEOGRAPHIC = 400  # degrees are smaller; metres of any grid are larger
 
 
-def parse(raw: bytes, _: dict[str, str]) -> Json:
+def parse(raw: bytes, _: dict[str, str]) -> JsonTable:
     """Return columns, features in the file's own coordinates, and `projection`: null for degrees.
 
     Several Shapefiles in a zip, as points and lines of one layer, are read one after another.

@@ -10,7 +10,7 @@ from typing import Any
 from ...geo import datum as datums
 from ...geo.geojson import NOT_TEXT
 from ...geo.projection import lon_lat_of_grid
-from .collected import Json
+from ...schema.strict_json import JsonTable
 from .limits import check_size, check_zip, is_zip, refusal
 from .progress import Progress
 from .sandbox import parse_isolated
@@ -25,7 +25,7 @@ class ImportedShape:
     """Hold one feature of a file: its number from 1, its geometry as GeoJSON or the key of why it has none."""
 
     number: int
-    geometry: Json | None
+    geometry: JsonTable | None
     attributes: Mapping[str, Any]  # Any: texts, numbers, and lists where the file is GeoJSON
     fault: str = ""
 
@@ -96,7 +96,7 @@ def _converted(shape: ImportedShape, datum: datums.Datum) -> ImportedShape:
     return replace(shape, geometry=_moved(shape.geometry, convert))
 
 
-def _moved(geometry: Json | None, move: Callable[[float, float], list[float]]) -> Json | None:
+def _moved(geometry: JsonTable | None, move: Callable[[float, float], list[float]]) -> JsonTable | None:
     """Return a geometry with each position moved; what is no position stays, and is told later."""
     if geometry is None:
         return None

@@ -21,7 +21,7 @@ _FAR = re.compile(
 )
 
 
-def parse(raw: bytes, _: dict[str, str]) -> dict[str, Any]:  # Any: what JSON holds
+def parse(raw: bytes, _: dict[str, str]) -> dict[str, object]:
     """Return {"sheets": [{"name", "rows"}]}; a day or time is {"day": "2024-05-06"} or {"time": "09:00"}."""
     if raw[:2] == b"PK":
         _refuse_far_cells(raw)
@@ -40,7 +40,7 @@ def _refuse_far_cells(raw: bytes) -> None:
                 raise Refused("files.large_table", is_too_large=True, rows=ROWS, columns=COLUMNS)
 
 
-def _sheet(workbook: CalamineWorkbook, name: str) -> dict[str, Any]:
+def _sheet(workbook: CalamineWorkbook, name: str) -> dict[str, object]:
     rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
     if len(rows) > ROWS or (rows and len(rows[0]) > COLUMNS):
         raise Refused("files.large_table", is_too_large=True, rows=ROWS, columns=COLUMNS)

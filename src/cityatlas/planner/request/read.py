@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, get_args
+from typing import get_args
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.visiting import is_boat_trip
@@ -53,7 +53,7 @@ from .values import (
 ALIKE = 0.8  # how much a key has to be like one of ours to be a slip of the pen
 
 
-def read_request(args: Mapping[str, Any], catalogue: Catalogue, now: datetime) -> TourRequest:
+def read_request(args: Mapping[str, object], catalogue: Catalogue, now: datetime) -> TourRequest:
     """Return the wish of a query (a key may be repeated) or of a JSON object; see `KEYS`.
 
     `now` is the city's time. Raises InvalidTour for the first value that cannot be used.
@@ -108,18 +108,18 @@ def read_request(args: Mapping[str, Any], catalogue: Catalogue, now: datetime) -
     return request
 
 
-def read_json(document: Any, catalogue: Catalogue, now: datetime) -> TourRequest:  # Any: what JSON holds
+def read_json(document: object, catalogue: Catalogue, now: datetime) -> TourRequest:
     """Return the wish of a JSON object; a key that is not known is refused, since it would do nothing."""
     if not isinstance(document, dict):
         refuse("no_object", "The body is not a JSON object.", 'Example: {"date": "2026-12-05", "start": "13:30"}')
     names = {"from": "start_at", "to": "end_at"}  # what one would write without chat apps
-    document = {names.get(key, key): value for key, value in document.items()}
-    for key in document:
+    wish = {str(names.get(key, key)): value for key, value in document.items()}
+    for key in wish:
         if key not in KEYS:
             near = difflib.get_close_matches(key, KEYS, 1)
             hint = f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(KEYS)}."
             refuse("unknown_key", f'"{key[:SHOWN]}" is not known.', hint, value=key[:SHOWN])
-    return read_request(document, catalogue, now)
+    return read_request(wish, catalogue, now)
 
 
 def refuse_misspelt(keys: Iterable[str]) -> None:

@@ -21,7 +21,7 @@ def refuse(reason: str, message: str, hint: str, **values: str) -> NoReturn:
     raise InvalidTour(message, hint, reason=reason, **values)
 
 
-def read_texts(args: Mapping[str, Any], key: str) -> list[str]:
+def read_texts(args: Mapping[str, object], key: str) -> list[str]:
     """Return the values of a key: repeated, in a list, by name in an object, or separated by commas."""
     repeated = getattr(args, "getlist", None)  # a request's values can hold a key more than once
     values = repeated(key) if repeated else args.get(key)
@@ -35,7 +35,7 @@ def read_texts(args: Mapping[str, Any], key: str) -> list[str]:
     return [part.strip() for text in texts for part in text.split(",") if part.strip()]
 
 
-def _text(value: Any, key: str) -> str:  # Any: what JSON holds
+def _text(value: object, key: str) -> str:
     """Return a single value as text; a whole number may have been written as 120.0."""
     if isinstance(value, Mapping | list):
         hint = "Give plain values; a point is [lon, lat]." if key in ("start_at", "end_at") else "Give plain values."

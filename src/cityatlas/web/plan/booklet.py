@@ -5,19 +5,19 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import cache
-from typing import Any
 
 from flask import Blueprint, Response
 from flask import render_template as fill
 from markupsafe import Markup
 
-from ...handouts.booklet import Json, cited, make_booklet, sums_words
+from ...handouts.booklet import cited, make_booklet, sums_words
 from ...handouts.booklet_pdf import booklet_pdf
 from ...handouts.day_map import draw_itinerary
 from ...handouts.handout import Handout, map_words
 from ...handouts.one_page import is_close, layout, make_page
 from ...handouts.qr import draw_qr
 from ...paths import static_dir
+from ...schema.strict_json import JsonTable
 from ..http.assets import manifest
 from ..http.clock import now
 from ..http.languages import PLAN_KEYS, known_query, page
@@ -56,7 +56,7 @@ def sheet() -> Response:
     return response
 
 
-def _filled(booklet: Json) -> bytes:
+def _filled(booklet: JsonTable) -> bytes:
     style, digest = _style()
     return fill("plan/booklet.html", b=booklet, style=style, digest=digest).encode()
 
@@ -68,7 +68,7 @@ def _style() -> tuple[Markup, str]:
     return Markup(style), base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
 
 
-def _sheet(handout: Handout) -> dict[str, Any]:  # Any: what a template is given
+def _sheet(handout: Handout) -> dict[str, object]:
     itinerary, told = handout.itinerary, make_page(handout)
     sources = cited([stop.feature for stop in itinerary.stops])
     shape = layout(handout, told, sources)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import g
@@ -19,7 +18,7 @@ from ...limits import TOUR_MUSTS
 from ...planner.day.travel import SHORT_WALK_M, WALK_M_PER_MIN
 from ...planner.request.request import OPENS_S, TourRequest, clock, default_request
 
-Values = dict[str, Any]  # Any: what a template is given
+Values = dict[str, object]
 WALK_MAX_M = (1000, 2000, 3000, 5000, 8000)  # offered; an address may ask for any other
 PLACE = "place."  # begins the name of a place's field
 LENGTHS = (("two_hours", 120), ("half_day", 240), ("whole_day", 480))

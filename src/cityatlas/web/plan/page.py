@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, redirect, render_template, request
@@ -31,7 +30,7 @@ from .wish import asked_wish
 bp = Blueprint("plan", __name__)
 SCRIPT_WORDS = "planmap.js_"
 REFUSED_LATER = {"far": ("start_at", "end_at"), "no_boats": ("boat",)}  # reason: keys that can be read, but not used
-Values = dict[str, Any]  # Any: what a template is given
+Values = dict[str, object]
 
 
 @page(bp, "/plan", PLAN_KEYS)

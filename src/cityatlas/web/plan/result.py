@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
 from flask import g
 
@@ -29,7 +28,7 @@ from .wish import Asked
 PICTURE_PX = (720, 620)
 KINDS = ("visit", "walk", "boat", "lunch", "wait", "rest")  # of time, in the order of the legend
 MOST_HOURS, APART = 5, 0.16  # that the strip names; the share of its length that a time takes
-Values = dict[str, Any]  # Any: what a template is given
+Values = dict[str, object]
 
 
 def result_values(catalogue: Catalogue, asked: Asked, moment: datetime) -> Values:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import request
@@ -35,7 +34,7 @@ def asked_wish(catalogue: Catalogue, moment: datetime) -> Asked:
     lost: tuple[Renewal, ...] = ()
     refuse_misspelt(key for key in args if key != MADE)
     query = urlencode([(key, value) for key, value in args.items(multi=True) if key in KEYS], safe=",:")
-    values: Mapping[str, Any] = args  # Any: one text or several
+    values: Mapping[str, object] = args
     if is_of(made, query):
         values, lost = renewed(dict(args.lists()), catalogue)
     return Asked(read_request(values, catalogue, moment), made, query, lost)
