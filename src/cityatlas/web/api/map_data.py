@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from datetime import datetime
 
 from flask import Blueprint, Response, abort, g, jsonify, request
 
@@ -110,7 +110,7 @@ def opening() -> Response:
     )
 
 
-def _opening(catalogue: Catalogue, moment: Any) -> bytes:
+def _opening(catalogue: Catalogue, moment: datetime) -> bytes:
     city = catalogue.city
     table = {}
     for feature in catalogue.features.values():

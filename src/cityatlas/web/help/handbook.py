@@ -7,7 +7,6 @@ from dataclasses import dataclass, fields
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, request
 from markupsafe import Markup
@@ -94,7 +93,7 @@ def picture(language: str, file: str) -> Response:
     return respond(answer, request, IMMUTABLE)
 
 
-def _values() -> dict[str, Any]:  # what a template is given
+def _values() -> dict[str, object]:  # what a template is given
     return {
         "parts": PARTS,
         "numbers": numbers(),
@@ -110,13 +109,13 @@ def _defaults() -> dict[str, str]:
     return {f.name: f"{f.default:,}" for f in fields(Settings) if isinstance(f.default, int | float)}
 
 
-def blocks(text: str) -> list[tuple[str, list[Any]]]:
+def blocks(text: str) -> list[tuple[str, list[object]]]:
     """Return a text's lines as neighbours of one kind: words, steps, items, commands, or rows of two cells."""
     lines = [_block(line) for line in text.strip().split("\n")]
     return [(kind, [line for _, line in same]) for kind, same in groupby(lines, key=lambda line: line[0])]
 
 
-def _block(line: str) -> tuple[str, Any]:
+def _block(line: str) -> tuple[str, object]:
     for mark, kind in MARKS.items():
         if line.startswith(mark):
             return kind, _marked(line.removeprefix(mark)) if kind != "commands" else line.removeprefix(mark)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from flask import Flask, Response, current_app, g, render_template, request
 
 from ...catalogue.catalogue import Catalogue
 from ...city.opening_words import say_days
-from ...i18n import LANGUAGES, TAGS, Said, Text, length_words, say, translate
+from ...i18n import LANGUAGES, TAGS, Language, Said, Text, length_words, say, translate
 from ...limits import all_limits
 from .answers import Answer, AnswerCache, make_answer, respond
 from .assets import asset, icon, sprite
@@ -26,7 +25,7 @@ JSON = "application/json"
 LONGEST_KEPT_QUERY = 2_048  # letters; no link of ours is as long, and what a longer one asks for is made each time
 
 
-def send_page(template: str, make: Callable[[Catalogue], dict[str, Any]], *, key: object = "") -> Response:
+def send_page(template: str, make: Callable[[Catalogue], dict[str, object]], *, key: object = "") -> Response:
     """Return a page; `make` gives the template's values and is called only when the page is not kept yet.
 
     `key` adds what the page depends on besides snapshot, address and language.
@@ -90,15 +89,15 @@ def init_app(app: Flask) -> None:
         }
 
 
-def _translate(language: Any, key: str, **values: object) -> str:
+def _translate(language: Language, key: str, **values: object) -> str:
     return translate(key, language, **values)
 
 
-def _length(language: Any, length_m: float, is_about: bool = False) -> str:
+def _length(language: Language, length_m: float, is_about: bool = False) -> str:
     return length_words(length_m, language, is_about=is_about)
 
 
-def _say(language: Any, text: Text | None) -> Said:
+def _say(language: Language, text: Text | None) -> Said:
     return say(text, language)
 
 

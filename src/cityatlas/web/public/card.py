@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from flask import g
 
@@ -18,7 +17,7 @@ from ...schema.items import Source
 from ..http.clock import now
 
 
-def card_values(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
+def card_values(catalogue: Catalogue, feature: Feature) -> dict[str, object]:
     """Return what a card and a feature's page show; a schematic position offers no directions."""
     relation = catalogue.relation(feature.id)
     text = feature.opening_hours

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import mimetypes
 from datetime import date, timedelta
-from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, request
 
@@ -39,7 +38,7 @@ def show_map() -> Response:
     return send_page("public/map.html", lambda catalogue: map_page(catalogue, wanted), key=this_monday())
 
 
-def map_page(catalogue: Catalogue, wanted: Selection, *, is_embedded: bool = False) -> dict[str, Any]:
+def map_page(catalogue: Catalogue, wanted: Selection, *, is_embedded: bool = False) -> dict[str, object]:
     """Return the values of a page with the map in it."""
     features = select(catalogue, wanted)
     chosen = catalogue.feature(wanted.site) if wanted.site else None
@@ -84,7 +83,7 @@ def sites() -> Response:
     wanted = read_selection(request.args, snapshot().city)
     number = max(1, request.args.get("page", 1, type=int))
 
-    def make(catalogue: Catalogue) -> dict[str, Any]:
+    def make(catalogue: Catalogue) -> dict[str, object]:
         return _listing(select(catalogue, wanted), number, wanted) | {"kinds": kinds_in_use(catalogue)}
 
     return send_page("public/sites.html", make)
@@ -96,7 +95,7 @@ def kinds_in_use(catalogue: Catalogue) -> list[str]:
     return [kind for kind in catalogue.city.kinds if kind in used]
 
 
-def _listing(features: list[Feature], number: int, wanted: Selection) -> dict[str, Any]:
+def _listing(features: list[Feature], number: int, wanted: Selection) -> dict[str, object]:
     first = (number - 1) * PER_PAGE
     last_page = max(1, -(-len(features) // PER_PAGE))
     if number > last_page:
@@ -118,7 +117,7 @@ def site(site_id: str) -> Response:
     return send_page("public/site.html", lambda c: _site_values(c, c.feature(site_id)), key=this_monday())
 
 
-def _site_values(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
+def _site_values(catalogue: Catalogue, feature: Feature) -> dict[str, object]:
     features = [f for f in catalogue.features.values() if f.layer == feature.layer or f.id == feature.id]
     view = View(feature.lon, feature.lat, 15)
     return {
@@ -164,7 +163,7 @@ def layer(layer_id: str) -> Response:
     snapshot().layer(layer_id)
     number = max(1, request.args.get("page", 1, type=int))
 
-    def make(catalogue: Catalogue) -> dict[str, Any]:
+    def make(catalogue: Catalogue) -> dict[str, object]:
         features = list(catalogue.layer(layer_id).features)
         drawn = picture(catalogue, features, catalogue.city.view, SITE_PICTURE_PX)
         return _listing(features, number, Selection()) | {
@@ -192,7 +191,7 @@ def search() -> Response:
     """Find features by name; works without a script."""
     query = request.args.get("q", "").strip()
 
-    def make(catalogue: Catalogue) -> dict[str, Any]:
+    def make(catalogue: Catalogue) -> dict[str, object]:
         hits = catalogue.index.find(query, 50) if query else []
         near = catalogue.index.nearest(query, 3) if query and not hits else []
         return {"query": query, "features": [catalogue.features[hit.id] for hit in hits], "near": near}

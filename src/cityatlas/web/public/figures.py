@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import g
 
 from ...catalogue.catalogue import Catalogue
@@ -13,7 +11,7 @@ from ...render.charts import amount, bar_chart, charted
 from ...schema.items import Source
 
 
-def figure_groups(catalogue: Catalogue) -> list[dict[str, Any]]:
+def figure_groups(catalogue: Catalogue) -> list[dict[str, object]]:
     """Return the figures by group, each group with its title, rows of (figure, amount) and charts."""
     groups: dict[str, list[Figure]] = {}
     for figure in catalogue.figures:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 
 from flask import current_app
 
@@ -14,10 +13,9 @@ from ...i18n import Language, messages, say
 from ...render.basemap import BASE_STYLES
 from ...render.city_map import MARK_SHAPES
 from ...schema.phases import PHASES
+from ...schema.strict_json import JsonTable
 from ...tiles.layer_tiles import is_large, tile_index
 from ..http.languages import localised
-
-JsonTable = dict[str, Any]
 
 
 def atlas(

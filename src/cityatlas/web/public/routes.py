@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, Response, g
 
 from ...catalogue.catalogue import Catalogue
@@ -42,7 +40,7 @@ def _route(catalogue: Catalogue, route_id: str) -> Feature:
     return feature
 
 
-def _values(catalogue: Catalogue, route: Feature) -> dict[str, Any]:
+def _values(catalogue: Catalogue, route: Feature) -> dict[str, object]:
     stops = [catalogue.features[stop] for stop in route.stops]
     west, south, east, north = route.geometry.bounds
     width_px, height_px = (side - 60 for side in SITE_PICTURE_PX)

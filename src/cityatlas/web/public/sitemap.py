@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from flask import Blueprint, Response, abort, g
 from markupsafe import escape
@@ -30,7 +29,7 @@ PAGES = (
     "public.about",
 )
 
-Page = tuple[str, dict[str, Any]]  # Any: url_for takes many kinds of values
+Page = tuple[str, dict[str, str]]
 
 
 @bp.get("/robots.txt")

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from flask import current_app, request
 
@@ -14,9 +13,10 @@ from ...catalogue.catalogue import Catalogue
 from ...city.layers import Feature
 from ...city.opening_hours import week
 from ...i18n import TAGS, Language, say, translate
+from ...schema.strict_json import JsonTable
 from ..http.languages import localised
 
-Json = dict[str, Any]  # Any: what JSON holds
+Trail = Sequence[tuple[str | Feature, str, dict[str, str]]]
 CONTEXT = "https://schema.org"
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DAY = timedelta(days=1)
@@ -43,7 +43,7 @@ def feature_ld(catalogue: Catalogue, feature: Feature, language: Language) -> st
     """Return a feature's JSON-LD; a schematic position gives no coordinates."""
     place = _place(catalogue, feature, language)
     place |= _hours(feature, catalogue)
-    trail = [("list.all", "public.sites", {}), (feature, "public.site", {"site_id": feature.id})]
+    trail: Trail = [("list.all", "public.sites", {}), (feature, "public.site", {"site_id": feature.id})]
     return _dump([place, _breadcrumbs(trail, language)])
 
 
@@ -56,7 +56,7 @@ def route_ld(catalogue: Catalogue, route: Feature, stops: Sequence[Feature], lan
     ]
     trip = _named("TouristTrip", address, route, language)
     trip["itinerary"] = {"@type": "ItemList", "numberOfItems": len(items), "itemListElement": items}
-    trail = [("routes.title", "public_routes.routes", {}), (route, "public_routes.route", {"route_id": route.id})]
+    trail: Trail = [("routes.title", "public_routes.routes", {}), (route, "public_routes.route", {"route_id": route.id})]
     return _dump([trip, _breadcrumbs(trail, language)])
 
 
@@ -69,7 +69,7 @@ def _address(endpoint: str, language: Language, **values: str) -> str:
     return public_url() + localised(endpoint, language, **values)
 
 
-def _named(kind: str, address: str, feature: Feature, language: Language) -> Json:
+def _named(kind: str, address: str, feature: Feature, language: Language) -> JsonTable:
     summary = say(feature.summary, language).text
     others = [name for name in feature.name.values() if name != say(feature.name, language).text]
     named = {
@@ -86,7 +86,7 @@ def _named(kind: str, address: str, feature: Feature, language: Language) -> Jso
     return {key: value for key, value in named.items() if value}
 
 
-def _place(catalogue: Catalogue, feature: Feature, language: Language) -> Json:
+def _place(catalogue: Catalogue, feature: Feature, language: Language) -> JsonTable:
     place = _named(_type(feature), _address("public.site", language, site_id=feature.id), feature, language)
     if feature.position_class != "schematic":
         place["geo"] = {"@type": "GeoCoordinates", "latitude": feature.lat, "longitude": feature.lon}
@@ -105,7 +105,7 @@ def _type(feature: Feature) -> str:
     return TYPES.get(feature.kind, "Place")
 
 
-def _hours(feature: Feature, catalogue: Catalogue) -> Json:
+def _hours(feature: Feature, catalogue: Catalogue) -> JsonTable:
     """Return opening hours that are the same in all seasons; others cannot be told in a week's table."""
     text = feature.opening_hours
     if not text:
@@ -131,7 +131,7 @@ def _week(text: str, monday: date, timezone: str) -> dict[tuple[str, str], list[
     return table
 
 
-def _breadcrumbs(trail: list[tuple[Any, str, dict[str, str]]], language: Language) -> Json:
+def _breadcrumbs(trail: Trail, language: Language) -> JsonTable:
     """Return the way from the map to a page; a step is named by a message's key or by its feature."""
     steps = [("nav.map", "public.show_map", {}), *trail]
     items = []
@@ -142,7 +142,7 @@ def _breadcrumbs(trail: list[tuple[Any, str, dict[str, str]]], language: Languag
     return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
-def _dump(graph: list[Json]) -> str:
+def _dump(graph: list[JsonTable]) -> str:
     """Return JSON in which nothing can end a script element or begin a comment in it."""
     text = json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=False, separators=(",", ":"))
     return re.sub("[<>&\u2028\u2029]", lambda sign: f"\\u{ord(sign[0]):04x}", text)

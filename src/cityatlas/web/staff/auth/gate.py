@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hmac import compare_digest
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import Flask, Response, current_app, g, redirect, request, session
 from flask_login import LoginManager, current_user
@@ -28,7 +28,7 @@ READS = frozenset({"GET", "HEAD", "OPTIONS"})
 TOUCH = timedelta(minutes=5)
 CHECK_S = 5.0
 CHECKED = "cityatlas_desk_checked_s"
-View = TypeVar("View", bound=Callable[..., Any])  # Any: flask takes many kinds of answers
+View = TypeVar("View", bound=Callable[..., object])
 
 
 class Person:

@@ -7,7 +7,7 @@ let somebody who is logged in do with two clicks what they never meant to.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import current_app, g, request
 from flask_login import current_user
@@ -23,11 +23,11 @@ from ...http.clients import is_from_own_page
 from ...http.snapshots import snapshot
 from .access import ACCESS, OPEN
 
-View = TypeVar("View", bound=Callable[..., Any])  # Any: flask takes many kinds of answers
+View = TypeVar("View", bound=Callable[..., object])
 HOWS = {"login": "login", "old_form": "old", "away": "away"}
 
 
-def kept_words(status: int, reason: str) -> dict[str, Any]:  # Any: what a template is given
+def kept_words(status: int, reason: str) -> dict[str, object]:
     """Return the fields to give back as (name, value, title) and how they can be sent again; nothing without any.
 
     What people do not read, as the revision that the form began from, has no title.

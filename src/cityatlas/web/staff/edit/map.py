@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 from flask import g
 
@@ -18,7 +17,7 @@ from ..auth.gate import me
 SCRIPT_WORDS = "editmap.js_"
 
 
-def map_values() -> dict[str, Any]:  # Any: what a template is given
+def map_values() -> dict[str, object]:
     """Return what staff/edit/_map.html needs."""
     catalogue = snapshot()
     words = {key: text for key, text in messages(g.language).items() if key.startswith(SCRIPT_WORDS)}

@@ -49,7 +49,7 @@ def show() -> Answer:
 
 
 def _answer(
-    catalogue: Catalogue, stops: Sequence[Feature], modes: Sequence[str], joints: Sequence[Joint], drawn: Any
+    catalogue: Catalogue, stops: Sequence[Feature], modes: Sequence[str], joints: Sequence[Joint], drawn: object
 ) -> Response:
     joined = {"type": "LineString", "coordinates": [list(place) for place in line_of(joints)]}
     is_joined = "join" in request.form or drawn == joined

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, get_args
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request
@@ -90,7 +90,7 @@ def show(token: str) -> Answer:
 
 
 @page(bp, "/staff/imports/<token>/progress")
-def progress(token: str) -> dict[str, Any]:
+def progress(token: str) -> dict[str, object]:
     """Tell how far the reading of a file is; its page asks until it is done."""
     upload = uploads().find(token, me().account.login)
     job = None if upload.is_taken else _job(upload)
@@ -104,7 +104,7 @@ def choose(token: str) -> Response:
     if upload.is_sheet:
         given = [cure.split("=", 1) for cure in request.form.getlist("cure") if "=" in cure]
         ticked = {place: cure for places, cure in given for place in places.split(",")}
-        chosen: dict[str, Any] = {"cures": {**upload.choices.get("cures", {}), **ticked}}
+        chosen: dict[str, object] = {"cures": {**upload.choices.get("cures", {}), **ticked}}
         uploads().note(replace(upload, choices=chosen))
     else:
         uploads().note(_chosen_shapes(upload))
@@ -171,7 +171,7 @@ def _job(upload: Upload) -> Job[LookedAt]:
     return _jobs().get(upload.token, wanted, work, Progress(lambda: not kept.has(upload.token)))
 
 
-def _far(job: Job[LookedAt]) -> dict[str, Any]:
+def _far(job: Job[LookedAt]) -> dict[str, object]:
     """Return how far a job is: the rows that are done, of how many, and in words."""
     progress = job.progress
     values = {"done": progress.done, "of": progress.of, "seconds": job.seconds}
@@ -204,7 +204,7 @@ def _form(layer_id: str, error: CityatlasError | None = None) -> str:
 
 def _looked(upload: Upload, looked: LookedAt, *, has_moved: bool = False) -> str:
     may_archive = me().account.may_publish(upload.layer)
-    values: dict[str, Any] = {"upload": upload, "looked": looked, "has_moved": has_moved, "shown": SHOWN}
+    values: dict[str, object] = {"upload": upload, "looked": looked, "has_moved": has_moved, "shown": SHOWN}
     columns = {column.key: column for column in columns_of(looked.state.layer.spec, snapshot().city)}
     values |= {"columns": columns, "cell": cell_text, "gathered": gathered}
     if looked.imported is None:
@@ -233,7 +233,7 @@ def _chosen_shapes(upload: Upload) -> Upload:
         if ours:
             mapping.setdefault(ours, theirs)
     accuracy_m = form.get("accuracy_m", type=int)
-    chosen: dict[str, Any] = {
+    chosen: dict[str, object] = {
         "datum": form.get("datum", ""),
         "position_class": form.get("position_class", ""),
         "accuracy_m": accuracy_m if accuracy_m and 0 < accuracy_m <= MOST_M else None,

@@ -74,7 +74,7 @@ def show(layer_id: str) -> str:
     )
 
 
-def _table_words() -> dict[str, Any]:
+def _table_words() -> dict[str, object]:
     """Return what the table's script says, and whose copy of unsaved cells it keeps."""
     keys = ("changed", "ticked", "offer", "restore", "discard")
     said = {f"stafflayers.js_{key}": messages(g.language)[f"stafflayers.js_{key}"] for key in keys}
@@ -197,7 +197,7 @@ def _is_wanted(feature: Feature, column: Column) -> bool:
     return is_named and kind in ("", feature.kind) and (is_missing or "missing" not in request.args)
 
 
-def cell_text(column: Column, value: Any) -> str:  # Any: what the property holds
+def cell_text(column: Column, value: object) -> str:
     """Return a value as a table shows it."""
     if column.key == SHAPE:
         return _shape_text(value)

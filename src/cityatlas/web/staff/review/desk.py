@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
-from typing import Any
 
 from flask import Blueprint, current_app, g, render_template, request
 
@@ -88,7 +87,7 @@ def to_review(drafts: list[OpenDraft]) -> list[OpenDraft]:
     return waits[::-1]
 
 
-def words() -> dict[str, Any]:
+def words() -> dict[str, object]:
     """Return what templates of the desk need to tell of people, moments, fields and tasks."""
     names = {account.login: account.display_name for account in all_accounts(desk_store())}
     return {
@@ -120,6 +119,6 @@ def _page_of(count: int) -> tuple[int, int, int]:
     return (number - 1) * PER_PAGE, number, last_page
 
 
-def _found(query: str) -> list[Any]:
+def _found(query: str) -> list[object]:
     features = snapshot().features
     return [features[hit.id] for hit in snapshot().index.find(query, 20)] if query else []

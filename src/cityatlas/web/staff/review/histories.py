@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request
 from werkzeug import Response
@@ -173,7 +172,7 @@ def _step(revision: Revision, by_number: Mapping[int, Revision], standing: Stand
     before = by_number[revision.based_on].content if revision.based_on else standing.origin
     old, new = before or Content(revision.layer, None, {}), revision.content
     catalogue, drafted = snapshot(), by_number.get(revision.merged or 0)
-    drawn: Any = ""
+    drawn = ""
     if old.geometry != new.geometry:
         drawn = draw_difference(catalogue, old.geometry, new.geometry, PICTURE_PX, g.language)
     lines = redline(old, new, catalogue.city, g.language, naming(catalogue, g.language))

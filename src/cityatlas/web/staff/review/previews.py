@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from flask import g, render_template
 
@@ -53,7 +52,7 @@ def _with(catalogue: Catalogue, feature: Feature) -> Catalogue:
     return replace(catalogue, features=features, relations=relations)
 
 
-def _values(catalogue: Catalogue, feature: Feature) -> dict[str, Any]:
+def _values(catalogue: Catalogue, feature: Feature) -> dict[str, object]:
     near = [f for f in catalogue.features.values() if f.layer == feature.layer]
     drawn = picture(catalogue, near, View(feature.lon, feature.lat, 15), SITE_PICTURE_PX)
     return {"card": card_values(catalogue, feature), "picture": drawn, "structured": "{}"}

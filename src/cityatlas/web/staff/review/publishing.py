@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import g
 
@@ -68,7 +67,7 @@ def public_content(standing: Standing, feature_id: str) -> Content | None:
 def make_order(
     feature_id: str,
     standing: Standing,
-    form: Mapping[str, Any],
+    form: Mapping[str, object],
     *,
     publish_at: datetime | None = None,
     expires_at: Expiry = "keep",
