@@ -94,7 +94,7 @@ WISH_KB: Final = 60  # of a body; the server takes no more of any
 # The files of a city
 DAY_MIN: Final = 1_440  # of a visit
 COUNT: Final = 10_000  # people of a group, seats of a boat, minutes of a programme
-STATED: Final = 1_000_000  # metres or minutes that a source states
+STATED_VALUE: Final = 1_000_000  # metres or minutes that a source states
 ACCURACY_M: Final = 5_000
 RUNS: Final = 100  # of a timetable
 HOLIDAY_DAYS: Final = 100  # of one list of one year
@@ -113,7 +113,7 @@ SENTENCES: Final = {
     "HOLIDAYS_BYTES": "fault.holidays_large",
     "DAY_MIN": "fault.whole_range",
     "COUNT": "fault.whole_range",
-    "STATED": "fault.open_range",
+    "STATED_VALUE": "fault.open_range",
     "ACCURACY_M": "fault.whole_range",
     "FIGURE_VALUE": "fault.not_number",
     "TOUR_LEAST_MIN": "planner.wrong_length",

@@ -11,8 +11,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
 
-from ..limits import ACCURACY_M, COUNT, DAY_MIN
-from ..limits import STATED as STATED_MOST
+from ..limits import ACCURACY_M, COUNT, DAY_MIN, STATED_VALUE
 from .phases import PHASES
 from .property_types import (
     BilingualList,
@@ -159,7 +158,7 @@ _SAILINGS = (
 )
 _STATED = (
     Member("what", WHAT, both("公布的是", "What is stated"), is_needed=True),
-    Member("value", Number(0, STATED_MOST, is_open=True), both("内容", "Value"), is_needed=True),
+    Member("value", Number(0, STATED_VALUE, is_open=True), both("内容", "Value"), is_needed=True),
     _NOTE,
     _SOURCE,
 )
