@@ -64,7 +64,7 @@ def read_figures(path: Path, max_bytes: int) -> tuple[Figure, ...]:
     return tuple(figures.values())
 
 
-def _faults(row: Any, seen: Collection[str]) -> Iterator[Fault]:
+def _faults(row: object, seen: Collection[str]) -> Iterator[Fault]:
     if not isinstance(row, dict):
         yield fault("not_object")
         return

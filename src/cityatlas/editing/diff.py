@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any, Literal
+from typing import Literal
 
 from ..city.spec import City
 from ..i18n import LANGUAGES, Language, messages, say, translate
 from ..schema.properties import Derived, properties
 from ..schema.property_types import Choice, Described, ItemList, Member, PropertyTable
+from ..schema.strict_json import JsonObject
 from ..versioning.content import Content
 from ..versioning.merge import ABSENT, Difference, differences
 
@@ -213,7 +214,7 @@ class _Words:
             return {"": self.shape(value)}
         return {" · ".join(labels): text for labels, text in self._flat(key, value, ())}
 
-    def shape(self, geometry: Mapping[str, Any]) -> str:
+    def shape(self, geometry: JsonObject) -> str:
         """Return a geometry in words: lon, lat of a point, the number of corners of all else."""
         coordinates = geometry.get("coordinates")
         if geometry.get("type") == "Point" and isinstance(coordinates, list):

@@ -10,11 +10,11 @@ from ..catalogue.catalogue import Catalogue
 from ..catalogue.folder_export import content_of_feature
 from ..city.layers import Feature, Layer, read_feature
 from ..errors import BrokenGeodata, UnknownRevision
-from ..exchange.incoming.changes import Json, SheetDifference
+from ..exchange.incoming.changes import SheetDifference
 from ..exchange.layers.sheets import content_version
 from ..i18n import Text
 from ..store import Edit, Revision, Store, drafted_ids, published, revisions
-from ..versioning.content import Content, content_of_row, row_of
+from ..versioning.content import Content, Json, content_of_row, row_of
 
 NUMBERED = re.compile(r"r(\d{1,15})")
 Begun = tuple[Edit, Content | None]  # an edit, and what geodata/ said where it began from that

@@ -139,7 +139,7 @@ def _check_datum(document: dict[str, object]) -> None:
         raise Unreadable(fault("not_wgs84", given=show(named)))
 
 
-def read_geometry(member: Any, extent: Bbox) -> BaseGeometry:
+def read_geometry(member: object, extent: Bbox) -> BaseGeometry:
     """Return the checked geometry (lon-lat, WGS-84, heights dropped) of a feature's `geometry` member.
 
     Raises Unreadable when it is missing, of another type, too large, not valid or outside the city.

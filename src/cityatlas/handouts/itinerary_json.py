@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Any
 
 from ..catalogue.visiting import phase_on
 from ..city.layers import Feature
@@ -16,8 +15,7 @@ from ..planner.itinerary.plan_diff import Since
 from ..planner.itinerary.theme_scores import scores_by_theme
 from ..planner.request.renewal import Renewal
 from ..planner.request.request import clock
-
-Json = dict[str, Any]  # Any: what JSON holds
+from ..versioning.content import Json
 
 
 def itinerary_json(

@@ -26,7 +26,7 @@ class NotJson(ValueError):
     column: int = 0
 
 
-Pairs = list[tuple[str, Any]]
+Pairs = list[tuple[str, object]]
 
 
 def parse_strictly(text: str, *, has_unique_keys: bool = False, most_depth: int | None = None) -> Any:  # Any: JSON
@@ -37,7 +37,7 @@ def parse_strictly(text: str, *, has_unique_keys: bool = False, most_depth: int 
     """
     if most_depth is not None and _is_deeper(text, most_depth):
         raise NotJson("depth")
-    hook: Callable[[Pairs], dict[str, Any]] | None = _unique if has_unique_keys else None
+    hook: Callable[[Pairs], dict[str, object]] | None = _unique if has_unique_keys else None
     try:
         return json.loads(text, parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=hook)
     except NotJson:
@@ -72,7 +72,7 @@ def _finite(text: str) -> float:
     raise NotJson("infinite", text)
 
 
-def _unique(pairs: Pairs) -> dict[str, Any]:
+def _unique(pairs: Pairs) -> dict[str, object]:
     table = dict(pairs)
     if len(table) < len(pairs):
         keys = [key for key, _ in pairs]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..schema.items import Attributes
+from ..schema.strict_json import JsonObject
 
 Json = dict[str, Any]  # Any: what JSON holds
 
@@ -41,7 +42,7 @@ class Content:
         return hash(self.text)
 
 
-def content_of(layer: str, geometry: Mapping[str, Any] | None, properties: Mapping[str, Any]) -> Content:
+def content_of(layer: str, geometry: JsonObject | None, properties: JsonObject) -> Content:
     """Return a content without what is null or empty: for a feature that is the same as absent."""
     kept = {key: value for key, value in properties.items() if value is not None and value not in ({}, [])}
     if geometry is None:
@@ -73,7 +74,7 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _as_floats(node: Any) -> Any:
+def _as_floats(node: object) -> object:
     """Return coordinates with every number a float: a browser writes 121 for what a file calls 121.0."""
     if isinstance(node, list | tuple):
         return [_as_floats(child) for child in node]

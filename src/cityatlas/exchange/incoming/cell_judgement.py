@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from ...city.property_checks import check_properties
 from ...city.spec import City, LayerSpec
@@ -13,9 +12,9 @@ from ...schema.faults import Fault, field_of
 from ...schema.items import Attributes
 from ...schema.properties import Derived
 from ...schema.property_types import ItemList, Property, SourceTitle, Table
+from ...versioning.content import Json
 from ..tables.cell_lists import trimmed, value_at
 from ..tables.cells import Cell, Day, shown
-from .changes import Json
 
 UNWRITTEN = Derived(  # members of a list's items that have no room in a cell
     lambda table: {
@@ -32,7 +31,7 @@ def lined(cell: Cell) -> str:
     return re.sub(r"\r\n?", "\n", shown(cell)).strip()
 
 
-def kept(after: Any, before: Any) -> Any:
+def kept(after: object, before: object) -> object:
     """Return a list with the items that were there before as they were, so that only what changed is new."""
     if not isinstance(after, list) or not isinstance(before, list):
         return after
@@ -40,12 +39,12 @@ def kept(after: Any, before: Any) -> Any:
     return [next((old for plain, old in known if plain == trimmed(item)), _completed(item, before)) for item in after]
 
 
-def _written(item: Any) -> Any:
+def _written(item: object) -> object:
     """Return an item of a list as a sheet shows it."""
     return {key: value for key, value in item.items() if key not in UNWRITTEN} if isinstance(item, dict) else item
 
 
-def _completed(item: Any, before: list[Any]) -> Any:
+def _completed(item: object, before: list[object]) -> object:
     """Return a changed item with what no sheet shows of the one that it was."""
     if not isinstance(item, dict) or not item.get("id"):
         return item

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...versioning.content import Json
 from ..tables.cell_faults import FileFault
-
-Json = dict[str, Any]  # Any: what JSON holds
 
 
 @dataclass(frozen=True)

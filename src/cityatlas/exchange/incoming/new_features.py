@@ -17,6 +17,7 @@ from ...i18n import LANGUAGES, say, translate
 from ...limits import FEATURE_VERTICES, ITEMS
 from ...schema.items import Attributes
 from ...search.slugs import make_slug
+from ...versioning.content import Json
 from ..tables.cell_faults import FileFault, fault, of_check
 from ..tables.cell_lists import put_at
 from ..tables.cells import BadCell, folded, refuse
@@ -26,7 +27,6 @@ from ..uploads.collected import count_vertices
 from ..uploads.progress import Progress
 from ..uploads.shapes import Imported, ImportedShape
 from .cell_judgement import SINGLY_SOURCED, SOURCED, column_at, lies_in
-from .changes import Json
 
 MAX_FAULTS = 500  # of a file; one with more has one cause
 OWN_NAMES = ("name.zh", "name.en", "name_zh", "name_en")  # of which a file that we wrote has one

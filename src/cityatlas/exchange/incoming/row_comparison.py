@@ -7,13 +7,13 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import Any
 
 import shapely
 
 from ...city.layers import Feature, Layer
 from ...city.spec import City
 from ...schema.items import Attributes
+from ...versioning.content import Json
 from ..layers.sheets import KEPT, Versions, content_version, written
 from ..tables.cell_faults import FileFault, fault, of_check
 from ..tables.cell_lists import put_at, trimmed
@@ -21,7 +21,7 @@ from ..tables.cells import BadCell, Cell, shown
 from ..tables.columns import Column, columns_of
 from ..tables.headings import ID, VERSION
 from .cell_judgement import SOURCED, column_at, is_same_date, kept, lined, new_faults, uncited
-from .changes import CellChange, Json
+from .changes import CellChange
 from .sheet_rows import SheetRow
 
 COMPARED = 100  # letters of a title, and titles, that one that is not among them is compared with
@@ -54,7 +54,7 @@ class RowComparison:
         """Return the geometry that a row gives a feature, its change noted."""
         raise NotImplementedError
 
-    def read(self, column: Column, cell: Cell) -> Any:  # Any: what the property holds
+    def read(self, column: Column, cell: Cell) -> object:
         """Return a cell's value. Raises BadCell."""
         return column.codec.read(cell)
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import shapely
 from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
 
 from ...catalogue.cross_checks import METRES_PER_DEG
 from ...city.layers import Feature, Layer
 from ...city.spec import City
+from ...versioning.content import Json
 from ..layers.sheets import Versions
 from ..tables.cells import Cell
 from ..tables.columns import Column
 from ..tables.headings import ID, SHAPE
 from ..uploads.progress import Progress
 from ..uploads.shapes import Imported, ImportedShape
-from .changes import CellChange, Json, SheetDifference
+from .changes import CellChange, SheetDifference
 from .new_features import ImportChoices, geometry_faults, read_value
 from .row_comparison import BaseOf, RowComparison, plain_shape
 from .sheet_rows import SheetRow
@@ -64,11 +65,11 @@ class _ShapeComparison(RowComparison):
         """Return the number of a shape in its file."""
         return str(row.number)
 
-    def read(self, column: Column, cell: Cell) -> Any:  # Any: what the property holds
+    def read(self, column: Column, cell: Cell) -> object:
         """Return a value; lists and tables of a GeoJSON are taken as they are."""
         return read_value(column, cell)
 
-    def note(self, row: SheetRow, column: Column, _: Cell, feature_id: str, before: Any, after: Any) -> None:
+    def note(self, row: SheetRow, column: Column, _: Cell, feature_id: str, before: object, after: object) -> None:
         """Keep one change."""
         self._changes.append(CellChange(str(row.number), feature_id, column.key, before, after, "", is_mended=False))
 
@@ -117,7 +118,7 @@ def _id(found: ImportedShape, column: str) -> str:
     return str(found.attributes.get(column, "")).strip()
 
 
-def is_same_shape(one: Any, other: Any) -> bool:
+def is_same_shape(one: BaseGeometry, other: BaseGeometry) -> bool:
     """Return whether two geometries are the same but for rounding, and for where and which way round a ring begins."""
     one, other = (_single(shapely.force_2d(geometry)).normalize() for geometry in (one, other))
     if one.geom_type != other.geom_type or len(shapely.get_coordinates(one)) != len(shapely.get_coordinates(other)):
@@ -140,7 +141,7 @@ def moved_m(before: Json, after: Json) -> int:
     )
 
 
-def _single(geometry: Any) -> Any:
+def _single(geometry: BaseGeometry) -> BaseGeometry:
     """Return the only part of a geometry of several, or itself."""
     parts = getattr(geometry, "geoms", [geometry])
     return parts[0] if len(parts) == 1 else geometry

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from ...city.layers import Feature, Layer
 from ...city.spec import SLUG, City
+from ...schema.items import Attributes
 from ...search.slugs import make_slug
+from ...versioning.content import Json
 from ..layers.sheets import Versions
 from ..tables.cell_lists import put_at
 from ..tables.cells import BadCell, shown
@@ -14,7 +16,7 @@ from ..tables.columns import columns_of
 from ..tables.headings import ID, LAT, LON
 from ..uploads.progress import Progress
 from .cell_judgement import lies_in
-from .changes import Json, NewRow, SheetDifference
+from .changes import NewRow, SheetDifference
 from .row_comparison import BaseOf, RowComparison, plain_shape
 from .sheet_rows import Sheet, SheetRow, read_rows
 
@@ -157,7 +159,7 @@ class _SheetComparison(RowComparison):
         """Note a row of a feature that the layer does not have."""
         before = len(self._faults)
         properties = self._properties(row)
-        name = properties.get("name") or {}
+        name = Attributes.of(properties).name
         if twin := self._by_name.get(name.get("zh") or "-"):
             key = "files.id_changed" if feature_id and twin.id in missing else "files.same_name"
             self._fault(row, ID, key, twin.id, given=feature_id[:60], id=twin.id)

@@ -7,10 +7,10 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import shapefile
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from ...city.layers import Layer
 from ...city.spec import City
@@ -53,7 +53,7 @@ def layers_shapefile(
 def _write(
     archive: zipfile.ZipFile,
     name: str,
-    rows: Sequence[tuple[Any, Sequence[Value]]],  # Any: shapely publishes no common base for its typed geometries
+    rows: Sequence[tuple[BaseGeometry, Sequence[Value]]],
     columns: Sequence[Column],
     names: dict[str, str],
 ) -> None:

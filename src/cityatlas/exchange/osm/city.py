@@ -6,24 +6,23 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from ...catalogue.cross_checks import METRES_PER_DEG
 from ...geo.projection import Bbox
 from ...limits import FEATURE_VERTICES, NAME_LETTERS
+from ...versioning.content import Json
 from .extract import OsmArea, OsmLine, Tags, name_of
-
-Json = dict[str, Any]  # Any: what JSON holds
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """Hold a feature to be written: geometry in lon-lat, properties, and an id where it needs one."""
 
-    geometry: Any  # Any: shapely publishes no common base for its typed geometries
+    geometry: BaseGeometry
     properties: Json
     id: str = ""
 
@@ -89,7 +88,7 @@ def _junctions(lines: Sequence[OsmLine]) -> set[int]:
     return set(nodes[counts > 1].tolist())
 
 
-def _split(line: OsmLine, junctions: set[int]) -> Iterator[Any]:
+def _split(line: OsmLine, junctions: set[int]) -> Iterator[BaseGeometry]:
     """Yield a way's pieces between the nodes that other ways, or it itself, pass as well."""
     last = len(line.nodes) - 1
     cuts = [0, *(at for at in range(1, last) if line.nodes[at] in junctions), last]
@@ -99,7 +98,7 @@ def _split(line: OsmLine, junctions: set[int]) -> Iterator[Any]:
             yield shapely.LineString(positions[begin : min(end, begin + FEATURE_VERTICES - 1) + 1])
 
 
-def _inside(line: Any, extent: Bbox) -> Iterator[Any]:
+def _inside(line: BaseGeometry, extent: Bbox) -> Iterator[BaseGeometry]:
     """Yield the parts of a line within the extent that have a length, rounded to 0.1 m."""
     clipped = shapely.transform(shapely.clip_by_rect(line, *extent), lambda degrees: degrees.round(6))
     for part in getattr(clipped, "geoms", [clipped]):

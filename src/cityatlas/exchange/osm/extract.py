@@ -6,11 +6,11 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import osmium
 import shapely
 from osmium.filter import EntityFilter, KeyFilter
+from shapely.geometry.base import BaseGeometry
 
 from ...geo.projection import Bbox
 
@@ -50,7 +50,7 @@ class OsmArea:
     """Hold an area within the city: its tags and geometry in lon-lat."""
 
     tags: Tags
-    geometry: Any  # Any: shapely publishes no common base for its typed geometries
+    geometry: BaseGeometry
 
 
 def count_ways(file: Path) -> tuple[int, int]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from ...geo.projection import Bbox
 from ...limits import NAME_LETTERS
@@ -14,7 +14,7 @@ from .extract import OsmArea, OsmLine, OsmPlace, Tags, name_of
 
 PLACE_ZOOMS = {"city": 8, "town": 10, "suburb": 12, "quarter": 13, "village": 13, "neighbourhood": 15}
 STREET_ZOOMS = {"main": 13, "street": 15, "lane": 16}
-Named = tuple[str, int, Any, Tags]  # class, from which zoom, geometry, tags
+Named = tuple[str, int, BaseGeometry, Tags]  # class, from which zoom, geometry, tags
 APART_DEG = 0.02  # some 2 km: a long street is named again that far on
 
 
@@ -56,7 +56,7 @@ def _streets(lines: Iterable[OsmLine]) -> Iterator[Named]:
             yield "street", STREET_ZOOMS[kind], line.line, line.tags
 
 
-def _middle(geometry: Any, extent: Bbox) -> shapely.Point | None:
+def _middle(geometry: BaseGeometry, extent: Bbox) -> shapely.Point | None:
     """Return where a name stands, rounded to 0.1 m: in the middle of a line, within an area; None outside."""
     inside = shapely.clip_by_rect(geometry, *extent)
     part = max(getattr(inside, "geoms", [inside]), key=lambda part: (part.area, part.length), default=inside)

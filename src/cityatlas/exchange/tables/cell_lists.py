@@ -138,7 +138,7 @@ def put_at(table: dict[str, object], path: Sequence[str], value: object) -> None
         inner[last] = value
 
 
-def trimmed(value: Any) -> Any:
+def trimmed(value: object) -> object:
     """Return a value without the parts that say nothing, so that null, blank and absent are the same."""
     if isinstance(value, dict):
         kept = {key: trimmed(part) for key, part in value.items()}

@@ -103,7 +103,7 @@ def _moved(geometry: JsonTable | None, move: Callable[[float, float], list[float
     return geometry | {"coordinates": _each(geometry.get("coordinates"), move, 5)}
 
 
-def _each(node: Any, move: Callable[[float, float], list[float]], depth: int) -> Any:
+def _each(node: object, move: Callable[[float, float], list[float]], depth: int) -> object:
     if not isinstance(node, list) or not node or not depth:
         return node
     if len(node) >= 2 and all(type(number) in (int, float) for number in node):

@@ -6,7 +6,6 @@ import io
 import re
 import zipfile
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -47,7 +46,7 @@ def _sheet(workbook: CalamineWorkbook, name: str) -> dict[str, object]:
     return {"name": name, "rows": [[_plain(cell) for cell in row] for row in rows]}
 
 
-def _plain(cell: Any) -> Any:
+def _plain(cell: object) -> object:
     """Return a cell as JSON can hold it."""
     if isinstance(cell, datetime):
         return {"day": cell.date().isoformat()}

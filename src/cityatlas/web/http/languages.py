@@ -60,7 +60,7 @@ def init_app(app: Flask) -> None:
     """Take the language out of each matched address before its view is called."""
 
     @app.url_value_preprocessor
-    def pull_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    def pull_language(endpoint: str | None, values: dict[str, object] | None) -> None:
         fixed = (values or {}).pop("lang", None)
         g.is_language_fixed = fixed is not None
         g.language = fixed or negotiated()

@@ -9,7 +9,7 @@ from typing import get_args
 from ....city.layers import Feature, read_feature
 from ....editing.layer_state import Begun, LayerState, new_edits
 from ....errors import BrokenGeodata
-from ....exchange.incoming.changes import Json, SheetDifference
+from ....exchange.incoming.changes import SheetDifference
 from ....exchange.incoming.new_features import ImportChoices, ImportedFeatures, suggest_mapping, to_features
 from ....exchange.incoming.shape_comparison import compare_shapes
 from ....exchange.incoming.sheet_comparison import read_sheet
@@ -18,7 +18,7 @@ from ....exchange.uploads.limits import check_size, check_zip, is_zip, refusal
 from ....exchange.uploads.progress import Progress
 from ....exchange.uploads.shapes import Imported, format_of, read_upload
 from ....geo.datum import Datum
-from ....versioning.content import canonical, digest_of
+from ....versioning.content import Json, canonical, digest_of
 from .uploads import Upload
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how an XLS begins
