@@ -37,11 +37,11 @@ def map_geojson(layer: Layer, language: Language) -> bytes:
     return _collection(layer.features, lambda feature: map_properties(feature, language))
 
 
-def features_geojson(features: Sequence[Feature], language: Language) -> Properties:
+def features_geojson(features: Sequence[Feature], language: Language) -> JsonTable:
     """Return lean features as a table, for a page that brings them along; each names its layer."""
     rows = (dict(map_properties(feature, language), layer=feature.layer) for feature in features)
     properties = dict(zip((f.id for f in features), rows, strict=True))
-    table: Properties = json.loads(_collection(features, lambda feature: properties[feature.id]))
+    table: JsonTable = json.loads(_collection(features, lambda feature: properties[feature.id]))
     return table
 
 

@@ -13,6 +13,7 @@ from ...catalogue.filters import Selection
 from ...city.spec import View
 from ...errors import CityatlasError, status_of
 from ...render.folium_map import MapParts, build_map
+from ...schema.strict_json import JsonTable
 from ...tiles.geojson import features_geojson
 from ..http.caching import REDIRECT
 from ..http.languages import localised, page
@@ -20,7 +21,7 @@ from ..http.pages import send, send_page
 from ..http.snapshots import snapshot
 from ..public.card import card_values
 from ..public.explore import this_monday
-from ..public.map_config import JsonTable, atlas
+from ..public.map_config import atlas
 from ..public.pictures import picture
 from .options import COLOUR, EMBED_KEYS, Look, Wanted, Wrong, read_wanted
 from .scope import FRAME_PX, Scope, bbox_of, first_view, layer_scope, route_scope, site_scope, whole_scope

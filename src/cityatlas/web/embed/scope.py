@@ -66,7 +66,7 @@ def route_scope(catalogue: Catalogue, wanted: Selection, route_id: str) -> Scope
     route = catalogue.feature(route_id)
     if catalogue.city.kinds[route.kind].role != "route":
         raise UnknownSite(f'"{route_id}" is no tour route.', f"See /embed/sites/{route_id}.")
-    ids = tuple(dict.fromkeys(route.get("stops") or ()))
+    ids = tuple(dict.fromkeys(route.stops))
     stops = tuple(catalogue.features[stop] for stop in ids)
     chosen = catalogue.feature(wanted.site) if wanted.site else None
     return Scope(route.name, "public_routes.route", {"route_id": route_id}, (route, *stops), chosen, ids)

@@ -56,7 +56,10 @@ def route_ld(catalogue: Catalogue, route: Feature, stops: Sequence[Feature], lan
     ]
     trip = _named("TouristTrip", address, route, language)
     trip["itinerary"] = {"@type": "ItemList", "numberOfItems": len(items), "itemListElement": items}
-    trail: Trail = [("routes.title", "public_routes.routes", {}), (route, "public_routes.route", {"route_id": route.id})]
+    trail: Trail = [
+        ("routes.title", "public_routes.routes", {}),
+        (route, "public_routes.route", {"route_id": route.id}),
+    ]
     return _dump([trip, _breadcrumbs(trail, language)])
 
 
