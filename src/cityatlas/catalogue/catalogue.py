@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import attrgetter
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -29,7 +30,7 @@ from .cross_checks import cross_faults, figure_faults
 from .folder import Folder, read_folder
 from .overlay import NOTHING, Overlay
 from .relations import NONE, Relations, at_work, relate
-from .step_cache import Memo, without_collector
+from .step_cache import StepCache, without_collector
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,57 +115,111 @@ class Catalogue:
 
 
 @without_collector()
-def build_catalogue(settings: Settings, overlay: Overlay = NOTHING, memo: Memo | None = None) -> Catalogue:
+def build_catalogue(settings: Settings, overlay: Overlay = NOTHING, cache: StepCache | None = None) -> Catalogue:
     """Return a snapshot of a geodata folder with what is published laid over it.
 
-    What a `memo` keeps from the last snapshot is not made again. Raises BrokenGeodata with the faults of all files.
+    What a `cache` holds of the last snapshot is not made again. Raises BrokenGeodata with the faults of all files.
     """
-    memo = memo or Memo()
-    ground = read_folder(settings, memo)
-    city = replace(ground.city, retired=overlay.retired(ground.city.retired))
-    layers: dict[str, Layer] = {}
-    faults: list[Fault] = []
-    for spec in city.layers:
+    cache = cache or StepCache()
+    folder = read_folder(settings, cache)
+    layers, faults = _laid_layers(folder, overlay, cache)
+    faults += folder.faults
+    laid = _Laid(folder, overlay, layers, {f.id: f for layer in layers.values() for f in layer.features})
+    # what is between files speaks of features; a broken layer would raise faults that are none
+    if faults := faults or _faults_between(laid, photo_folders(settings)):
+        raise BrokenGeodata(faults)
+    return _combine(laid, cache)
+
+
+@dataclass(frozen=True)
+class _Laid:
+    """Hold a folder with what is published laid over it: what a snapshot is made of."""
+
+    folder: Folder
+    overlay: Overlay
+    layers: dict[str, Layer]
+    features: dict[str, Feature]
+
+    @cached_property
+    def city(self) -> City:
+        """Return the city; what is hidden counts as withdrawn."""
+        return replace(self.folder.city, retired=self.overlay.retired(self.folder.city.retired))
+
+    @property
+    def tag(self) -> str:
+        """Return what names its content."""
+        both = f"{self.folder.tag} {self.overlay.digest}"
+        return hashlib.sha256(both.encode()).hexdigest()[:12] if self.overlay.digest else self.folder.tag
+
+
+def _laid_layers(folder: Folder, overlay: Overlay, cache: StepCache) -> tuple[dict[str, Layer], list[Fault]]:
+    """Return the layers that are sound, and the faults of those that are not."""
+    layers, faults = dict[str, Layer](), list[Fault]()
+    for spec in folder.city.layers:
         try:
-            features = sound_features(laid_rows(ground, spec.id, overlay, memo), f"{spec.id}.geojson")
-            layers[spec.id] = _make_layer(spec, features, ground.city, memo)
+            features = sound_features(laid_rows(folder, spec.id, overlay, cache), f"{spec.id}.geojson")
+            layers[spec.id] = _make_layer(spec, features, folder.city, cache)
         except BrokenGeodata as error:
             faults += error.faults
-    faults += ground.faults
-    by_id = {f.id: f for layer in layers.values() for f in layer.features}
-    if not faults:  # what follows speaks of features; a broken layer would raise faults that are none
-        faults = [*cross_faults(photo_folders(settings), city, layers, by_id), *ground.figure_faults]
-        faults += figure_faults(by_id, ground.figures) if not ground.figure_faults else ()
-    if faults:
-        raise BrokenGeodata(faults)
-    frames = [layer.frame for layer in layers.values()]
-    frame = memo.once("frame", lambda: _combine(frames), of=frames)
-    of = (frame, ground.city)
-    relations = memo.once("relations", lambda: relate(frame, by_id, ground.city), of=of, key=at_work(by_id))
-    tag = hashlib.sha256(f"{ground.tag} {overlay.digest}".encode()).hexdigest()[:12] if overlay.digest else ground.tag
-    shown = (tag, city, layers, by_id, frame, relations, ground.figures, ground.base, ground.base_tiles, ground.network)
-    return Catalogue(*shown, overlay.hidden, overlay.is_lost, overlay.number, overlay.moment)
+    return layers, faults
 
 
-def laid_rows(ground: Folder, layer_id: str, overlay: Overlay, memo: Memo) -> list[Row]:
+def _faults_between(laid: _Laid, photos: Sequence[Path]) -> list[Fault]:
+    """Return what is wrong between files that are sound each by itself."""
+    faults = [*cross_faults(photos, laid.city, laid.layers, laid.features), *laid.folder.figure_faults]
+    if laid.folder.figure_faults:
+        return faults
+    return [*faults, *figure_faults(laid.features, laid.folder.figures)]
+
+
+def _combine(laid: _Laid, cache: StepCache) -> Catalogue:
+    """Return the snapshot: all layers in one frame, and how their features stand to each other."""
+    folder, overlay, features = laid.folder, laid.overlay, laid.features
+    frames = [layer.frame for layer in laid.layers.values()]
+    frame = cache.once("frame", lambda: _joined(frames), of=frames)
+    of = (frame, folder.city)
+    relations = cache.once("relations", lambda: relate(frame, features, folder.city), of=of, key=at_work(features))
+    return Catalogue(
+        tag=laid.tag,
+        city=laid.city,
+        layers=laid.layers,
+        features=features,
+        frame=frame,
+        relations=relations,
+        figures=folder.figures,
+        base=folder.base,
+        base_tiles=folder.base_tiles,
+        network=folder.network,
+        hidden=overlay.hidden,
+        is_store_lost=overlay.is_lost,
+        number=overlay.number,
+        moment=overlay.moment,
+    )
+
+
+def laid_rows(folder: Folder, layer_id: str, overlay: Overlay, cache: StepCache) -> list[Row]:
     """Return the rows of a layer with what is published of it in their place or behind them."""
-    of = (ground.layers[layer_id], ground.city, overlay.rows, overlay.hidden)
-    return memo.once(("laid", layer_id), lambda: _lay(ground, layer_id, overlay, memo), of=of)
+    of = (folder.layers[layer_id], folder.city, overlay.rows, overlay.hidden)
+    return cache.once(("laid", layer_id), lambda: _lay(folder, layer_id, overlay, cache), of=of)
 
 
-def _lay(ground: Folder, layer_id: str, overlay: Overlay, memo: Memo) -> list[Row]:
-    rows, spec = ground.layers[layer_id], ground.city.layer(layer_id)
+def _lay(folder: Folder, layer_id: str, overlay: Overlay, cache: StepCache) -> list[Row]:
+    rows = folder.layers[layer_id]
+    of_file = cache.once(("by id", layer_id), lambda: {row.id: row for row in rows}, of=(rows,))
+    published = {
+        key: _published_row(row, (layer_id, key), folder.city, of_file.get(key), cache)
+        for key, (layer, row) in overlay.rows.items()
+        if layer == layer_id
+    }
+    return overlay.lay(published, rows, attrgetter("id"))
+
+
+def _published_row(row: Json, key: tuple[str, str], city: City, of_file: Row | None, cache: StepCache) -> Row:
+    """Return a published row, read once as long as neither it nor the city is another; `key` is its layer and id."""
+    spec, step = city.layer(key[0]), ("published", *key)
     assert spec
-    of_file = memo.once(("by id", layer_id), lambda: {row.id: row for row in rows}, of=(rows,))
-    kept = memo.once(("published", layer_id), dict[str, tuple[Json, Row]], of=(ground.city,))
-    own = {}
-    for key, (layer, row) in overlay.rows.items():
-        if layer == layer_id:
-            known = kept.get(key)
-            if known is None or known[0] is not row:
-                known = kept[key] = (row, _read(row, spec, ground.city, known[1] if known else of_file.get(key)))
-            own[key] = known[1]
-    return overlay.lay(own, rows, attrgetter("id"))
+    before = cache.last(step, Row) or of_file
+    return cache.once(step, lambda: _read(row, spec, city, before), of=(row, city))
 
 
 def _read(row: Json, spec: LayerSpec, city: City, before: Row | None) -> Row:
@@ -175,15 +230,15 @@ def _read(row: Json, spec: LayerSpec, city: City, before: Row | None) -> Row:
     return found
 
 
-def _make_layer(spec: LayerSpec, features: tuple[Feature, ...], city: City, memo: Memo) -> Layer:
+def _make_layer(spec: LayerSpec, features: tuple[Feature, ...], city: City, cache: StepCache) -> Layer:
     """Return a layer; its frame is the last one unless a feature came, went, moved or is of another kind."""
     kinds = tuple((feature.id, feature.kind) for feature in features)
     shapes = [city, *(feature.geometry for feature in features)]
-    frame = memo.once(("frame", spec.id), lambda: make_frame(features, city), of=shapes, key=kinds)
-    return memo.once(("layer", spec.id), lambda: Layer(spec, features, frame), of=(spec, frame, *features))
+    frame = cache.once(("frame", spec.id), lambda: make_frame(features, city), of=shapes, key=kinds)
+    return cache.once(("layer", spec.id), lambda: Layer(spec, features, frame), of=(spec, frame, *features))
 
 
-def _combine(frames: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+def _joined(frames: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     filled = [frame for frame in frames if len(frame)] or frames[:1]
     return gpd.GeoDataFrame(pd.concat(filled), crs=filled[0].crs)
 

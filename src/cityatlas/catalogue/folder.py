@@ -18,7 +18,7 @@ from ..routing.network import Network, read_network
 from ..schema.faults import Fault
 from ..settings import Settings
 from ..tiles.base_tiles import BaseTiles, part_base
-from .step_cache import Memo
+from .step_cache import StepCache
 
 T = TypeVar("T")
 Stamp = tuple[int, int, int] | None
@@ -43,22 +43,22 @@ class Folder:
     figure_faults: tuple[Fault, ...]
 
 
-def read_folder(settings: Settings, memo: Memo) -> Folder:
+def read_folder(settings: Settings, cache: StepCache) -> Folder:
     """Return what a folder holds. Raises BrokenGeodata when there is no city.toml to begin with."""
     folder = settings.geodata
     limits = {"max_bytes": settings.max_file_mb << 20, "max_features": settings.max_features}
-    tag = folder_tag(folder, limits["max_bytes"], memo)  # first: a file that changes meanwhile gets another
-    city = memo.once("city", lambda: read_city(folder), key=_stamp(folder / "city.toml"))
+    tag = folder_tag(folder, limits["max_bytes"], cache)  # first: a file that changes meanwhile gets another
+    city = cache.once("city", lambda: read_city(folder), key=_stamp(folder / "city.toml"))
 
     def part(name: str, files: Sequence[str], empty: T, read: Callable[[], T]) -> tuple[T, tuple[Fault, ...]]:
         """Return a part of the folder and its faults."""
         key = tuple(_stamp(folder / file) for file in files)
-        return memo.once(name, lambda: _told(read, empty), of=(city,), key=key)
+        return cache.once(name, lambda: _read_part(read, empty), of=(city,), key=key)
 
     def rows_of(spec: LayerSpec) -> tuple[Row, ...]:
         path = folder / f"{spec.id}.geojson"
         step = ("rows", spec.id)
-        return memo.once(step, lambda: read_rows(path, spec, city, **limits), of=(city,), key=_stamp(path))
+        return cache.once(step, lambda: read_rows(path, spec, city, **limits), of=(city,), key=_stamp(path))
 
     layers = {spec.id: rows_of(spec) for spec in city.layers}
     no_figures: tuple[Figure, ...] = ()
@@ -69,17 +69,17 @@ def read_folder(settings: Settings, memo: Memo) -> Folder:
     figures, figure_faults = part(
         "figures", ["figures.json"], no_figures, lambda: read_figures(folder / "figures.json", limits["max_bytes"])
     )
-    tiles = memo.once("base tiles", lambda: part_base(base), of=(base,))
+    tiles = cache.once("base tiles", lambda: part_base(base), of=(base,))
     return Folder(tag, city, layers, base, tiles, network, figures, (*base_faults, *network_faults), figure_faults)
 
 
-def folder_tag(folder: Path, max_bytes: int, memo: Memo) -> str:
+def folder_tag(folder: Path, max_bytes: int, cache: StepCache) -> str:
     """Return 12 letters that name the content of a geodata folder; what is too large to be read is left out."""
     digest = hashlib.sha256()
     for path in geodata_files(folder):
         if path.is_file() and path.stat().st_size <= max_bytes:
             digest.update(f"{path.relative_to(folder)}\0".encode())
-            digest.update(memo.once(("digest", path), lambda path=path: _digest(path), key=_stamp(path)))  # type: ignore[misc]
+            digest.update(cache.once(("digest", path), lambda path=path: _digest(path), key=_stamp(path)))  # type: ignore[misc]
     return digest.hexdigest()[:12]
 
 
@@ -107,7 +107,7 @@ def _stamp(path: Path) -> Stamp:
     return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
 
-def _told(read: Callable[[], T], empty: T) -> tuple[T, tuple[Fault, ...]]:
+def _read_part(read: Callable[[], T], empty: T) -> tuple[T, tuple[Fault, ...]]:
     try:
         return read(), ()
     except BrokenGeodata as error:

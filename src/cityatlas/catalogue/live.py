@@ -23,7 +23,7 @@ from .folder import geodata_files
 from .folder_versions import keep_folder
 from .overlay import LOST, NOTHING, Overlay
 from .reconcile import Trouble, build_shown
-from .step_cache import Memo, without_collector
+from .step_cache import StepCache, without_collector
 from .store_watch import PublicSide
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class LiveCatalogue:
         city = read_city(settings.geodata).id
         self.store = open_store(settings.database_url, settings.var, city)
         self._public = PublicSide(self.store, settings.var, clock)
-        self._memo = Memo()
+        self._cache = StepCache()
         self._kept: Stamp = ()  # the folder that was kept last
         self.troubles: tuple[Trouble, ...] = ()
         self._file_faults: tuple[Fault, ...] = ()
@@ -172,13 +172,13 @@ class LiveCatalogue:
         except BrokenGeodata as error:
             if self._overlay in (NOTHING, LOST):
                 raise
-            catalogue, _ = build_shown(self._settings, LOST, self._memo)
+            catalogue, _ = build_shown(self._settings, LOST, self._cache)
             self.troubles = tuple(Trouble("unbuilt", faults=(found,)) for found in error.faults)
             log.error("the map is shown without what is published: %s", _lines(error.faults))
             return catalogue
 
     def _build(self, overlay: Overlay) -> Catalogue:
-        catalogue, troubles = build_shown(self._settings, overlay, self._memo)
+        catalogue, troubles = build_shown(self._settings, overlay, self._cache)
         self.troubles = troubles
         if troubles:
             log.error("not all that is published is shown: %s", _lines(troubles))

@@ -21,7 +21,7 @@ from .catalogue import Catalogue, build_catalogue, laid_rows
 from .cross_checks import datum_twins, needs
 from .folder import Folder, read_folder
 from .overlay import NOTHING, Overlay
-from .step_cache import Memo
+from .step_cache import StepCache
 
 Folders = tuple[Path, Path]
 
@@ -51,33 +51,35 @@ class Trouble:
 
 
 def build_shown(
-    settings: Settings, overlay: Overlay = NOTHING, memo: Memo | None = None
+    settings: Settings, overlay: Overlay = NOTHING, cache: StepCache | None = None
 ) -> tuple[Catalogue, tuple[Trouble, ...]]:
     """Return the snapshot of a folder with as much of an overlay as fits, and what does not.
 
     Raises BrokenGeodata for faults of the folder itself.
     """
-    memo, troubles = memo or Memo(), tuple[Trouble, ...]()
+    cache, troubles = cache or StepCache(), tuple[Trouble, ...]()
     if overlay.rows or overlay.hidden or overlay.damaged:
-        overlay, troubles = settle(overlay, read_folder(settings, memo), photo_folders(settings), memo)
-    return build_catalogue(settings, overlay, memo), troubles
+        overlay, troubles = reconcile(overlay, read_folder(settings, cache), photo_folders(settings), cache)
+    return build_catalogue(settings, overlay, cache), troubles
 
 
-def settle(overlay: Overlay, ground: Folder, folders: Folders, memo: Memo) -> tuple[Overlay, tuple[Trouble, ...]]:
+def reconcile(
+    overlay: Overlay, folder: Folder, photos: Folders, cache: StepCache
+) -> tuple[Overlay, tuple[Trouble, ...]]:
     """Return as much of an overlay as can be shown together, and what that costs.
 
     What does not fit is left out, and geodata/ stands in for it; what something else still needs goes on being shown.
-    `folders` are those of photos.
+    `photos` are the folders that photos lie in.
     """
-    told = [Trouble("damaged", key, str(number)) for key, number in overlay.damaged]
+    troubles = [Trouble("damaged", key, str(number)) for key, number in overlay.damaged]
     for find in (_unsound, _without_photos):
-        found = list(find(overlay, ground, folders, memo))
+        found = list(find(overlay, folder, photos, cache))
         overlay = _mended(overlay, found)
-        told += found
-    while found := _unfit(overlay, ground, memo):
+        troubles += found
+    while found := _unfit(overlay, folder, cache):
         overlay = _mended(overlay, found)
-        told += found
-    return overlay, tuple(told)
+        troubles += found
+    return overlay, tuple(troubles)
 
 
 def _mended(overlay: Overlay, troubles: Sequence[Trouble]) -> Overlay:
@@ -103,44 +105,44 @@ def _without_photo(row: Json, file: str) -> Json:
     return row | {"properties": properties | {"photos": photos}}
 
 
-def _unsound(overlay: Overlay, ground: Folder, _: Folders, memo: Memo) -> Iterator[Trouble]:
+def _unsound(overlay: Overlay, folder: Folder, _: Folders, cache: StepCache) -> Iterator[Trouble]:
     """Yield the features that this city refuses, say of a kind that it no longer has."""
     for key, (layer, _row) in overlay.rows.items():
-        if layer not in ground.layers:
+        if layer not in folder.layers:
             yield Trouble("layer", key, layer)
-    for layer in ground.layers:
-        for row in laid_rows(ground, layer, overlay, memo):
+    for layer in folder.layers:
+        for row in laid_rows(folder, layer, overlay, cache):
             if row.faults and row.id in overlay.rows:
                 yield Trouble("unsound", row.id, faults=row.faults)
 
 
-def _without_photos(overlay: Overlay, _: Folder, folders: Folders, __: Memo) -> Iterator[Trouble]:
+def _without_photos(overlay: Overlay, _: Folder, photos: Folders, __: StepCache) -> Iterator[Trouble]:
     """Yield the photos whose files lie in none of the folders, as when uploads were not copied along."""
     for key, (_layer, row) in overlay.rows.items():
         for photo in Attributes.of(row["properties"]).photos:
-            if not find_photo(photo.file, folders):
+            if not find_photo(photo.file, photos):
                 yield Trouble("photo", key, photo.file)
 
 
-def _unfit(overlay: Overlay, ground: Folder, memo: Memo) -> list[Trouble]:
+def _unfit(overlay: Overlay, folder: Folder, cache: StepCache) -> list[Trouble]:
     """Return what of an overlay does not go with the rest: first what others need, then what needs others in vain."""
-    rows = [row for layer in ground.layers for row in laid_rows(ground, layer, overlay, memo)]
+    rows = [row for layer in folder.layers for row in laid_rows(folder, layer, overlay, cache)]
     features = {row.id: row.feature for row in rows if row.feature}
-    wanted = [(key, kind, by) for key, kind, by in needs(ground.city, features, ground.figures) if key not in features]
+    wanted = [(key, kind, by) for key, kind, by in needs(folder.city, features, folder.figures) if key not in features]
     needed = {key: Trouble(f"needed_{kind}", key, by) for key, kind, by in wanted if key in overlay.hidden}
     if needed:
         return list(needed.values())
     vain = {by: Trouble("stop", by, key) for key, kind, by in wanted if kind == "stop"}
-    vain |= {trouble.feature: trouble for trouble in _at_odds(overlay, ground, features)}
+    vain |= {trouble.feature: trouble for trouble in _at_odds(overlay, folder, features)}
     return [trouble for key, trouble in vain.items() if key in overlay.rows]
 
 
-def _at_odds(overlay: Overlay, ground: Folder, features: Mapping[str, Feature]) -> Iterator[Trouble]:
+def _at_odds(overlay: Overlay, folder: Folder, features: Mapping[str, Feature]) -> Iterator[Trouble]:
     """Yield features whose id was withdrawn, that name a figure that is not there, or stand off their own twin."""
-    figures = {figure.id for figure in ground.figures}
+    figures = {figure.id for figure in folder.figures}
     for key, feature in features.items():
         yield from (Trouble("figure", key, name) for name in feature.figures if name not in figures)
-        if key in ground.city.retired:
+        if key in folder.city.retired:
             yield Trouble("retired", key)
     places = {key: place for place, key in enumerate(overlay.rows)}
     for pair in datum_twins(features.values()):

@@ -17,8 +17,8 @@ from ..catalogue.folder import read_folder
 from ..catalogue.folder_export import FolderChange, content_of_feature, export_folder, folder_changes
 from ..catalogue.folder_versions import lay_out, version_at
 from ..catalogue.overlay import Overlay
-from ..catalogue.reconcile import build_shown, settle
-from ..catalogue.step_cache import Memo
+from ..catalogue.reconcile import build_shown, reconcile
+from ..catalogue.step_cache import StepCache
 from ..catalogue.store_watch import overlay_of
 from ..city.photos import photo_folders
 from ..city.spec import City, read_city
@@ -49,14 +49,14 @@ def export(out: Path, at: str | None, geodata: Path | None) -> None:
         overlay = _published(store, city, at)
         if at is not None:
             settings = replace(settings, geodata=_folder_of(settings, overlay.moment, Path(aside)))
-        memo = Memo()
-        ground = read_folder(settings, memo)
-        overlay, troubles = settle(overlay, ground, photo_folders(settings), memo)
+        cache = StepCache()
+        shown_folder = read_folder(settings, cache)
+        overlay, troubles = reconcile(overlay, shown_folder, photo_folders(settings), cache)
         for trouble in troubles:
             click.echo(f"Warning: {trouble.sentence('en')}", err=True)
         catalogue = export_folder(settings, overlay, out)
     told = f"{len(catalogue.features)} features, {len(overlay.rows)} of them changed by staff, no faults"
-    click.echo(f"{out}: {told}; from the city's folder as {ground.tag}.")
+    click.echo(f"{out}: {told}; from the city's folder as {shown_folder.tag}.")
 
 
 @click.command("import")
