@@ -43,10 +43,7 @@ def put(app: Flask, feature_id: str, seen: int = 0, *, order: dict[str, Any] | N
 
 def look(app: Flask) -> None:
     """Let the snapshot take in what was published, as the watching thread does."""
-    live = app.extensions["cityatlas_live"]
-    live.look_at_store()
-    with live._rebuilding:  # the watching thread may have been faster, and be at it
-        pass
+    app.extensions["cityatlas_live"].refresh()
 
 
 def act(client: FlaskClient, page: str, step: str, **fields: Any) -> TestResponse:

@@ -146,8 +146,7 @@ def test_an_answer_that_is_kept_after_the_snapshot_was_swapped_is_not_repeated(t
             if not others:
                 others.append(1)
                 write_city(folder, sights=with_properties(sights(), "mill", name={"zh": "新磨坊", "en": "New mill"}))
-                live._rebuilding.acquire()
-                live._refresh()
+                live.refresh()
                 other = threading.Thread(target=lambda: others.append(app.test_client().get("/en/about").status_code))
                 other.start()
                 other.join()

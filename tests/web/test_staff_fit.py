@@ -63,8 +63,7 @@ def test_the_district_of_a_layer_is_not_taken_off_the_map(tmp_path: Path) -> Non
     toml = tmp_path / "toy" / "city.toml"
     toml.write_text(toml.read_text("utf-8").replace('id = "works"', 'id = "works"\ndistrict = "old-town"'), "utf-8")
     live = app.extensions["cityatlas_live"]
-    live._rebuilding.acquire()
-    live._refresh()
+    live.refresh()
     answer = archived(app, "old-town", 0)
     assert (answer.status_code, 'district of layer "works"' in words(answer)) == (422, True)
 

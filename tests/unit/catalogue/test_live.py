@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from cityatlas.app import create_app
-from cityatlas.catalogue import live as live_module
+from cityatlas.catalogue import rebuilder
 from cityatlas.catalogue.catalogue import Catalogue
 from cityatlas.catalogue.live import LiveCatalogue
 from cityatlas.catalogue.reconcile import Trouble, build_shown
@@ -131,7 +131,7 @@ def test_a_file_that_cannot_be_read_is_named_without_its_folder(
         raise PermissionError(13, "Permission denied", str(watched.folder / "sights.geojson"))
 
     watched.write(renamed("New mill"))
-    monkeypatch.setattr(live_module, "build_shown", fail)
+    monkeypatch.setattr(rebuilder, "build_shown", fail)
     watched.look()
     assert watched.live.faults == ("geodata cannot be read: [Errno 13] Permission denied: 'sights.geojson'",)
 
@@ -145,7 +145,7 @@ def test_an_unforeseen_error_is_told_and_passes(
 
     watched.write(renamed("New mill"))
     with monkeypatch.context() as patch:
-        patch.setattr(live_module, "build_shown", fail)
+        patch.setattr(rebuilder, "build_shown", fail)
         assert watched.look().feature("mill").name["en"] == "Old mill"
         assert watched.live.faults[0].startswith("geodata c")
     assert watched.look().feature("mill").name["en"] == "New mill"
@@ -161,7 +161,7 @@ def test_readers_never_wait_for_a_rebuild(watched: Watched, monkeypatch: pytest.
         assert may_end.wait(20)
         return build_shown(settings)
 
-    monkeypatch.setattr(live_module, "build_shown", build_slowly)
+    monkeypatch.setattr(rebuilder, "build_shown", build_slowly)
     before = watched.live.current()
     watched.write(renamed("New mill"))
     watched.clock.now_s += 3
@@ -219,7 +219,7 @@ def test_making_an_application_starts_no_thread_that_a_fork_would_lose(toy_city:
     before = threading.enumerate()
     live: LiveCatalogue = create_app(Settings(geodata=toy_city)).extensions["cityatlas_live"]
     assert live.newest.features
-    assert threading.enumerate() == before
+    assert set(threading.enumerate()) <= set(before)  # one of another test may end meanwhile
 
 
 def test_a_process_that_comes_later_begins_with_what_has_changed(watched: Watched) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from cityatlas.catalogue import live
+from cityatlas.catalogue import rebuilder
+from cityatlas.catalogue.live import LiveCatalogue
 from cityatlas.catalogue.reconcile import Trouble
 from cityatlas.catalogue.store_watch import PublicSide
 from cityatlas.cli.main import main
@@ -43,7 +44,7 @@ def test_a_rule_that_fails_has_a_sentence_in_each_language(rule: str, tmp_path: 
     assert CHINESE.search(found[0].sentence("zh"))
 
 
-def wait_for(rule: str, catalogue: live.LiveCatalogue) -> tuple[str, ...]:
+def wait_for(rule: str, catalogue: LiveCatalogue) -> tuple[str, ...]:
     """Look again and again until a fault of a rule is told."""
     key = messages("en")[f"fault.{rule}"].partition("{")[0]
     for _ in range(500):
@@ -61,12 +62,12 @@ def test_a_rebuild_that_fails_is_told_in_each_language(
     rule: str, error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = write_city(tmp_path / "toy")
-    catalogue = live.LiveCatalogue(Settings(geodata=folder, var=tmp_path / "var", recheck_s=0.01))
+    catalogue = LiveCatalogue(Settings(geodata=folder, var=tmp_path / "var", recheck_s=0.01))
 
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(live, "build_shown", fail)
+    monkeypatch.setattr(rebuilder, "build_shown", fail)
     (folder / "figures.json").write_text("{}")
     (told,) = wait_for(rule, catalogue)
     assert CHINESE.match(told)
@@ -76,7 +77,7 @@ def test_a_rebuild_that_fails_is_told_in_each_language(
 def test_a_store_that_nobody_can_look_at_is_told_in_each_language(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    catalogue = live.LiveCatalogue(Settings(geodata=write_city(tmp_path / "toy"), var=tmp_path / "var"))
+    catalogue = LiveCatalogue(Settings(geodata=write_city(tmp_path / "toy"), var=tmp_path / "var"))
 
     def fail(_: object) -> bool:
         raise RuntimeError("a slip")
@@ -89,7 +90,7 @@ def test_a_store_that_nobody_can_look_at_is_told_in_each_language(
 
 def test_a_file_that_breaks_is_told_on_the_desk_in_each_language(tmp_path: Path) -> None:
     folder = write_city(tmp_path / "toy")
-    catalogue = live.LiveCatalogue(Settings(geodata=folder, var=tmp_path / "var", recheck_s=0.01))
+    catalogue = LiveCatalogue(Settings(geodata=folder, var=tmp_path / "var", recheck_s=0.01))
     (folder / "figures.json").write_text("[]")
     assert wait_for("no_figures", catalogue) == ('figures.json：没有列表 "figures"',)
     assert catalogue.faults == ('figures.json: has no list "figures"',)

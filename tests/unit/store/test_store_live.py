@@ -115,7 +115,7 @@ def test_pages_change_with_what_is_published(settings: Settings, store: Store) -
 
 def test_a_visitor_after_a_long_silence_meets_no_old_map(live: LiveCatalogue, store: Store) -> None:
     put(store, "brand-new", content())
-    wait_for(lambda: "brand-new" in live._catalogue.features)  # nobody asked meanwhile
+    wait_for(lambda: "brand-new" in live.newest.features)  # nobody asked meanwhile
 
 
 def test_a_feature_that_this_city_refuses_is_left_out_and_told(
