@@ -14,7 +14,8 @@ from ..schema.properties import Derived, properties
 from ..schema.property_types import Choice, Described, ItemList, Member, PropertyTable
 from ..schema.strict_json import JsonObject
 from ..versioning.content import Content
-from ..versioning.merge import ABSENT, Difference, differences
+from ..versioning.fields import ABSENT
+from ..versioning.merge import Difference, differences
 
 Mark = Literal["same", "out", "in"]
 Turn = Literal["added", "removed", "changed", "order"]

@@ -30,7 +30,8 @@ from cityatlas.store import (
     save_draft,
 )
 from cityatlas.versioning.content import Content, canonical, content_of
-from cityatlas.versioning.merge import ABSENT, Choice, Merged, differences, merge
+from cityatlas.versioning.fields import ABSENT
+from cityatlas.versioning.merge import Choice, Merged, differences, merge
 
 PUBLISHING = importlib.import_module("cityatlas.store.publish")  # the package offers its function by that name
 INTERLEAVINGS = 1_000

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cityatlas.versioning.content import Content, content_of
-from cityatlas.versioning.merge import ABSENT, Clash, differences, is_same, merge, pick, woven
+from cityatlas.versioning.fields import ABSENT, woven
+from cityatlas.versioning.merge import Clash, differences, is_same, merge, pick
 
 Json = dict[str, Any]
 POINT = {"type": "Point", "coordinates": [121.0, 30.7]}
@@ -180,6 +181,11 @@ def test_differences_name_each_field_with_old_and_new() -> None:
         ("themes[art]", "art", "ABSENT"),
         ("name.zh", "老磨坊", "新"),
     }
+
+
+def test_a_choice_that_names_no_side_is_no_answer() -> None:
+    base, mine, theirs = (mill(opening_hours=hours) for hours in ("Mo", "Tu", "We"))
+    assert merge(base, mine, theirs, {"opening_hours": "both"}).clashes  # type: ignore[dict-item]
 
 
 def test_single_fields_can_be_picked() -> None:

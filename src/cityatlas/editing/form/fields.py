@@ -42,7 +42,7 @@ from ...schema.property_types import (
     YesNo,
 )
 from ...versioning.content import Content, Json, content_of
-from ...versioning.merge import ITEMS
+from ...versioning.fields import ITEMS
 from .place import place_fields, read_place
 
 Fields = Mapping[str, str]  # of a name that is there several times, the values in lines

@@ -11,7 +11,7 @@ from ...city.layers import Feature
 from ...i18n import Text
 from ...limits import FAILING_DAYS
 from ...schema.strict_json import JsonObject
-from ...versioning.merge import ITEMS
+from ...versioning.fields import ITEMS
 from ..completeness import undescribed, unsourced, untranslated
 from .links import Link
 from .task import Task

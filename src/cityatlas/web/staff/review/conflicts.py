@@ -20,7 +20,8 @@ from ....render.change_map import draw_difference
 from ....store import Order, Revision
 from ....store.reviews import read_history
 from ....versioning.content import digest_of
-from ....versioning.merge import ABSENT, Choice, Clash, Difference
+from ....versioning.fields import ABSENT
+from ....versioning.merge import Choice, Clash, Difference
 from ...http.desk import desk_store
 from ...http.snapshots import snapshot
 from .desk import words
