@@ -66,7 +66,8 @@ def _reasons(reasons: Mapping[str, str]) -> list[Json]:
 
 def _change(change: Change) -> Json:
     told = {"kind": change.kind, "value": change.value, "query": change.request.to_query()}
-    return told | ({"parts": [{"kind": p.kind, "value": p.value} for p in change.parts]} if change.parts else {})
+    parts = [{"kind": step.kind, "value": step.value} for step in change.steps]
+    return told | ({"parts": parts} if len(parts) > 1 else {})
 
 
 def _alternative(other: Alternative) -> Json:

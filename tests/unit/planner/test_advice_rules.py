@@ -14,7 +14,7 @@ from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
 from cityatlas.catalogue.visiting import is_visitable
 from cityatlas.errors import InvalidTour
 from cityatlas.planner.advice.advice import find_changes
-from cityatlas.planner.advice.changes import Change, changed
+from cityatlas.planner.advice.changes import Change, FewerMusts, MoreTime, changed
 from cityatlas.planner.itinerary.itinerary import Itinerary, plan
 from cityatlas.planner.request.read import read_request
 from cityatlas.planner.request.request import TourRequest, clock
@@ -80,18 +80,14 @@ def works(city: Catalogue, wish: TourRequest) -> bool:
 
 def smaller(wish: TourRequest, change: Change) -> Iterator[TourRequest]:
     """Yield wishes with less of a change: without one of its parts, or five minutes or one must less."""
-    parts = change.parts or (change,)
-    for part in parts:
-        rest = wish
-        for other in parts:
-            if other is not part:
-                rest = changed(rest, other.kind, other.value)
+    for step in change.steps:
+        rest = changed(wish, (other for other in change.steps if other is not step))
         yield rest
-        if part.kind in ("earlier", "later") and int(part.value) > 5:
-            yield changed(rest, part.kind, str(int(part.value) - 5))
-        left = part.value.split(",") if part.kind == "without" else []
+        if isinstance(step, MoreTime) and step.minutes > 5:
+            yield MoreTime(step.kind, step.minutes - 5).apply(rest)
+        left = step.places if isinstance(step, FewerMusts) else ()
         for must in left if len(left) > 1 else ():
-            yield changed(rest, "without", ",".join(other for other in left if other != must))
+            yield FewerMusts(tuple(other for other in left if other != must)).apply(rest)
 
 
 def test_every_impossible_wish_gets_the_smallest_changes_that_hold(city: Catalogue) -> None:

@@ -19,14 +19,14 @@ from ...catalogue.visiting import visit_minutes
 from ...errors import InvalidTour
 from ..day.problem import make_draft
 from ..itinerary.itinerary import Itinerary, answer
-from ..request.request import TourRequest, clock
-from .changes import Change, changed
-from .what_if import ChangeKind, Parts, Trials, find_kinds
+from ..request.request import TourRequest
+from .changes import AnyBegin, Change, FewerMusts, LetGo, MoreWalking, OtherHours, OtherStay, Step, Steps, changed
+from .what_if import ChangeKind, Trials, find_kinds
 
 SINGLES_MS, PAIRS_MS, FEWER_MS = 200, 200, 150  # about what is spent on each
 MOST_OFFERED, MOST_BOTH = 8, 3
 PAIRED = 3  # musts that are left out together with something else
-WIDE_S = (9 * 3600, 17 * 3600)  # hours in which most is open
+WIDE = OtherHours(9 * 3600, 17 * 3600)  # hours in which most is open
 
 
 def find_changes(catalogue: Catalogue, itinerary: Itinerary, now: datetime) -> tuple[Change, ...]:
@@ -35,39 +35,39 @@ def find_changes(catalogue: Catalogue, itinerary: Itinerary, now: datetime) -> t
         return ()
     kinds = list(find_kinds(catalogue, itinerary, now))
     trials = Trials(catalogue, itinerary.request, now, SINGLES_MS)
-    found: list[Parts] = [(part,) for kind in kinds if (part := _smallest(trials, kind, ()))]
+    found: list[Steps] = [(part,) for kind in kinds if (part := _smallest(trials, kind, ()))]
     if not found:
         trials.left_ms = PAIRS_MS
         found = _pairs(trials, kinds)
     if not found:
         trials.left_ms = FEWER_MS
         found = _fewer(trials, kinds)
-    return tuple(trials.made(parts) for parts in found[:MOST_OFFERED])
+    return tuple(trials.made(steps) for steps in found[:MOST_OFFERED])
 
 
-def _smallest(trials: Trials, kind: ChangeKind, others: Parts) -> tuple[str, str] | None:
+def _smallest(trials: Trials, kind: ChangeKind, others: Steps) -> Step | None:
     """Return the smallest change of a kind that works together with others, or None."""
     low = -1
     for high in kind.first:
-        if trials.works((*others, (kind.name, kind.values[high]))):
+        if trials.works((*others, kind.steps[high])):
             break
         low = high
     else:
         return None
     while high - low > 1:
         middle = (low + high) // 2
-        if trials.works((*others, (kind.name, kind.values[middle]))):
+        if trials.works((*others, kind.steps[middle])):
             high = middle
         else:
             low = middle
-    return kind.name, kind.values[high]
+    return kind.steps[high]
 
 
-def _pairs(trials: Trials, kinds: Sequence[ChangeKind]) -> list[Parts]:
+def _pairs(trials: Trials, kinds: Sequence[ChangeKind]) -> list[Steps]:
     """Return two changes at once; doing without a must comes last."""
     without = [kind for kind in kinds if kind.name == "without"]
     others = [kind for kind in kinds if kind.name not in ("without", "begin")]
-    found: list[Parts] = []
+    found: list[Steps] = []
     for one, other in [*combinations(others, 2), *((kind, must) for kind in others for must in without[:PAIRED])]:
         if len(found) == MOST_BOTH:
             break
@@ -76,69 +76,66 @@ def _pairs(trials: Trials, kinds: Sequence[ChangeKind]) -> list[Parts]:
     return found
 
 
-def _smallest_pair(trials: Trials, one: ChangeKind, other: ChangeKind) -> Parts | None:
+def _smallest_pair(trials: Trials, one: ChangeKind, other: ChangeKind) -> Steps | None:
     """Return two changes of which neither can be smaller; of kinds whose values do not grow the first that work."""
     for position in one.first:
-        largest = one.name, one.values[position]
+        largest = one.steps[position]
         if second := _smallest(trials, other, (largest,)):
             first = _smallest(trials, one, (second,)) or largest
             return first, _smallest(trials, other, (first,)) or second
     return None
 
 
-def _fewer(trials: Trials, kinds: Sequence[ChangeKind]) -> list[Parts]:
+def _fewer(trials: Trials, kinds: Sequence[ChangeKind]) -> list[Steps]:
     """Return the wish without as few musts as may be, and with what else it then needs; empty when nothing helps."""
-    for parts in _ladder(trials, kinds):
-        left = _left_out(trials, parts)
-        whole = (*parts, ("without", ",".join(left))) if left else parts
+    for steps in _ladder(trials, kinds):
+        left = _left_out(trials, steps)
+        whole = (*steps, FewerMusts(left)) if left else steps
         if whole and trials.works(whole):
             return [_pruned(trials, kinds, whole)]
     return []
 
 
-def _ladder(trials: Trials, kinds: Sequence[ChangeKind]) -> Iterator[Parts]:
+def _ladder(trials: Trials, kinds: Sequence[ChangeKind]) -> Iterator[Steps]:
     """Yield what may be changed beside the musts: nothing, all terms, the times, the hours in which most is open."""
     request = trials.request
-    longest = {kind.name: kind.values[-1] for kind in kinds}
-    times = [(name, longest[name]) for name in ("later", "earlier") if name in longest]
+    longest = {kind.name: kind.steps[-1] for kind in kinds}
+    times = [longest[name] for name in ("later", "earlier") if name in longest]
     terms = list(_relaxed(trials))
-    start, end = map(clock, WIDE_S)
     yield ()
     yield (*terms,)
     for time in times:
         yield (*terms, time)
     yield (*terms, *times)
-    if (request.start_s, request.end_s) != WIDE_S:
-        yield (*terms, ("hours", f"{start},{end}"))
+    if (request.start_s, request.end_s) != (WIDE.start_s, WIDE.end_s):
+        yield (*terms, WIDE)
     for kind in kinds:
         if kind.name == "day":
-            yield (*terms, ("day", kind.values[0]), ("hours", f"{start},{end}"))
+            yield (*terms, kind.steps[0], WIDE)
 
 
-def _relaxed(trials: Trials) -> Iterator[tuple[str, str]]:
+def _relaxed(trials: Trials) -> Iterator[Step]:
     """Yield all that a wish might do without beside its musts."""
     request = trials.request
-    asked: list[tuple[str, str]] = [
-        ("allow", ""),
-        ("foot" if request.boat == "only" else "boat", ""),
-        ("order", ""),
-        ("walk", ""),
-        ("lunch", ""),
-        ("route", ""),
+    asked: list[Step] = [
+        LetGo("allow"),
+        LetGo("foot" if request.boat == "only" else "boat"),
+        LetGo("order"),
+        MoreWalking(None),
+        LetGo("lunch"),
+        LetGo("route"),
     ]
-    asked += [("anytime", feature_id) for feature_id, _ in request.begins]
+    asked += [AnyBegin(feature_id) for feature_id, _ in request.begins]
     for feature_id, _ in request.stays:
-        asked.append(("stay", f"{feature_id},{visit_minutes(trials.catalogue.features[feature_id])[0]}"))
-    yield from (part for part in asked if changed(request, *part) != request)
+        asked.append(OtherStay(feature_id, visit_minutes(trials.catalogue.features[feature_id])[0]))
+    yield from (step for step in asked if step.apply(request) != request)
 
 
-def _left_out(trials: Trials, parts: Parts) -> list[str]:
+def _left_out(trials: Trials, steps: Steps) -> tuple[str, ...]:
     """Return the musts that do not fit when as many as may be are visited; all where not even one does."""
-    request = trials.request
-    for part in parts:
-        request = changed(request, *part)
+    request = changed(trials.request, steps)
     kept = _most_kept(trials, request)
-    return [must for must in request.must if must not in kept]
+    return tuple(must for must in request.must if must not in kept)
 
 
 def _most_kept(trials: Trials, request: TourRequest) -> set[str]:
@@ -151,28 +148,29 @@ def _most_kept(trials: Trials, request: TourRequest) -> set[str]:
     return {visits[stop.visit].id for stop in tours[0].stops} if tours else set()
 
 
-def _pruned(trials: Trials, kinds: Sequence[ChangeKind], parts: Parts) -> Parts:
+def _pruned(trials: Trials, kinds: Sequence[ChangeKind], steps: Steps) -> Steps:
     """Return changes without those that are not needed, with all musts that fit after all, and as small as may be."""
-    for part in parts:
-        rest = tuple(other for other in parts if other != part)
-        if rest and part[0] != "without" and trials.works(rest):
-            parts = rest
-    if parts[-1][0] == "without":
-        parts = _with_more_musts(trials, parts)
+    for step in steps:
+        rest = tuple(other for other in steps if other != step)
+        if rest and not isinstance(step, FewerMusts) and trials.works(rest):
+            steps = rest
+    *others, last = steps
+    if isinstance(last, FewerMusts):
+        steps = _with_more_musts(trials, others, last)
     growing = {kind.name: kind for kind in kinds if kind.name in ("earlier", "later", "walk")}
-    for place, (name, _) in enumerate(parts):
-        if name in growing and (less := _smallest(trials, growing[name], (*parts[:place], *parts[place + 1 :]))):
-            parts = (*parts[:place], less, *parts[place + 1 :])
-    return parts
+    for place, step in enumerate(steps):
+        rest = (*steps[:place], *steps[place + 1 :])
+        if step.kind in growing and (less := _smallest(trials, growing[step.kind], rest)):
+            steps = (*steps[:place], less, *steps[place + 1 :])
+    return steps
 
 
-def _with_more_musts(trials: Trials, parts: Parts) -> Parts:
+def _with_more_musts(trials: Trials, others: Sequence[Step], without: FewerMusts) -> Steps:
     """Return changes that leave out no must which could stay."""
-    *others, (_, value) = parts
-    left = value.split(",")
-    for must in [*left]:
-        fewer = [other for other in left if other != must]
-        again = (*others, ("without", ",".join(fewer))) if fewer else (*others,)
+    left = without.places
+    for must in without.places:
+        fewer = tuple(other for other in left if other != must)
+        again = (*others, FewerMusts(fewer)) if fewer else (*others,)
         if again and trials.works(again):
             left = fewer
-    return (*others, ("without", ",".join(left))) if left else (*others,)
+    return (*others, FewerMusts(left)) if left else (*others,)

@@ -13,12 +13,24 @@ from ...catalogue.visiting import phase_on
 from ...city.layers import Feature
 from ...handouts.day_map import draw_itinerary
 from ...i18n import say, translate
-from ...planner.advice.changes import Change
+from ...planner.advice.changes import (
+    AnyBegin,
+    Change,
+    FewerMusts,
+    MoreWalking,
+    OtherBegin,
+    OtherDay,
+    OtherFullness,
+    OtherHours,
+    OtherPace,
+    OtherStay,
+    Step,
+)
 from ...planner.day.candidates import route_order
 from ...planner.itinerary.itinerary import Itinerary, ItineraryStop, Leg
 from ...planner.itinerary.theme_scores import scores_by_theme
 from ...planner.itinerary.timeline import TimelineRow, timeline
-from ...planner.request.request import rest_of_today
+from ...planner.request.request import clock, rest_of_today
 from .links import address_of, plan_link, stop_links
 from .others import others, since
 from .plans import planned
@@ -102,26 +114,35 @@ def _offers(itinerary: Itinerary) -> list[tuple[str, int, str]]:
 
 
 def _change_words(catalogue: Catalogue, change: Change) -> str:
-    """Return a change as a sentence; a day is told with its weekday, a place by its name."""
-    if change.parts:
-        *first, last = (_change_words(catalogue, part) for part in change.parts)
-        told = translate("unit.list_comma", g.language).join(first)
-        return translate("planner.change_both", g.language, first=told, second=last)
-    kind, values = change.kind, {"value": change.value}
-    if kind in ("without", "anytime"):
-        values = {"value": _names(catalogue, change.value.split(","))}
-    if kind in ("begin", "stay"):
-        place, _, value = change.value.partition(",")
-        values = {"value": value, "place": say(catalogue.features[place].name, g.language).text}
-    if kind == "day":
-        return day_words(change.request.day)
-    if kind == "hours":
-        values = {"value": change.value.replace(",", "–")}
-    if kind in ("pace", "fullness"):
-        kind = f"{kind}_{change.value}"
-    if kind == "walk" and not change.value:
-        kind = "walk_any"
-    return translate(f"planner.change_{kind}", g.language, **values)
+    """Return a change as a sentence."""
+    *first, last = (_step_words(catalogue, step) for step in change.steps)
+    if not first:
+        return last
+    told = translate("unit.list_comma", g.language).join(first)
+    return translate("planner.change_both", g.language, first=told, second=last)
+
+
+def _step_words(catalogue: Catalogue, step: Step) -> str:
+    """Return one step as a sentence; a day is told with its weekday, a place by its name."""
+    name, values = step.kind, {"value": step.value}
+    match step:
+        case OtherDay(day):
+            return day_words(day)
+        case FewerMusts(places):
+            values = {"value": _names(catalogue, places)}
+        case AnyBegin(place):
+            values = {"value": _names(catalogue, [place])}
+        case OtherBegin(place, begin_s):
+            values = {"value": clock(begin_s), "place": _names(catalogue, [place])}
+        case OtherStay(place, minutes):
+            values = {"value": str(minutes), "place": _names(catalogue, [place])}
+        case OtherHours(start_s, end_s):
+            values = {"value": f"{clock(start_s)}–{clock(end_s)}"}
+        case OtherPace() | OtherFullness():
+            name = f"{step.kind}_{step.value}"
+        case MoreWalking(None):
+            name = "walk_any"
+    return translate(f"planner.change_{name}", g.language, **values)
 
 
 def _worth(catalogue: Catalogue, itinerary: Itinerary) -> str:
