@@ -137,8 +137,8 @@ class _Laid:
 
     folder: Folder
     overlay: Overlay
-    layers: dict[str, Layer]
-    features: dict[str, Feature]
+    layers: Mapping[str, Layer]
+    features: Mapping[str, Feature]
 
     @cached_property
     def city(self) -> City:

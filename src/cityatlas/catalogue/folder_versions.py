@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,7 @@ class Version:
     """Hold a version of a folder: when it was first seen (as the store writes moments), and its files' digests."""
 
     moment: str
-    files: dict[str, str]
+    files: Mapping[str, str]
 
 
 def keep_folder(var: Path, folder: Path, moment: str) -> None:

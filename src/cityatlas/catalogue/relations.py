@@ -35,7 +35,7 @@ class Relations:
 NONE = Relations()
 
 
-def relate(frame: gpd.GeoDataFrame, features: dict[str, Feature], city: City) -> dict[str, Relations]:
+def relate(frame: gpd.GeoDataFrame, features: Mapping[str, Feature], city: City) -> dict[str, Relations]:
     """Return the relations of every feature of a WGS-84 frame (columns role, kind; index id)."""
     if frame.empty:
         return {}
@@ -86,7 +86,7 @@ def _join_nearest(
         found[row.Index] = replace(found[row.Index], **{name: row.index_right, f"{name}_m": round(row.away_m)})
 
 
-def _join_works(metric: gpd.GeoDataFrame, features: dict[str, Feature], found: dict[str, Relations]) -> None:
+def _join_works(metric: gpd.GeoDataFrame, features: Mapping[str, Feature], found: dict[str, Relations]) -> None:
     """Note for each route the construction sites at work that it passes."""
     works = metric.loc[list(at_work(features)), ["geometry"]]
     routes = metric[metric["role"] == "route"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -46,41 +46,47 @@ class Way:
     lines: tuple[int, ...]
 
 
-@dataclass(frozen=True, eq=False)
 class Walks:
-    """Hold lines that join where they share end coordinates; `degrees[n]` and `metres[n]` are the same line.
+    """Find ways on lines that join where they share end coordinates.
 
-    Ways to all nodes are made at the first question from a node, and kept. A line that is `closed` between two
-    metres along it is not passed through there; who is within that stretch may leave it.
+    Ways to all nodes are worked out at the first question from a node, and kept; the lines never change.
     """
 
-    degrees: Sequence[Floats]
-    metres: Sequence[BaseGeometry]
-    ends: npt.NDArray[np.int64]  # of each line: the numbers of its two nodes
-    closed: Mapping[int, Span] = field(default_factory=dict)
-    _rows: dict[int, tuple[Floats, npt.NDArray[np.int32]]] = field(default_factory=dict)
+    def __init__(
+        self,
+        degrees: Sequence[Floats],
+        metres: Sequence[BaseGeometry],
+        ends: npt.NDArray[np.int64],
+        closed: Mapping[int, Span] | None = None,
+    ) -> None:
+        """Take lines: `degrees[n]` and `metres[n]` are the same one, and `ends[n]` the numbers of its two nodes.
 
-    def __post_init__(self) -> None:
-        along = [np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(_xy(line), axis=0).T))]) for line in self.metres]
+        A line that is `closed` between two metres along it is not passed through there; who is within that stretch may
+        leave it.
+        """
+        self.degrees, self.metres, self.ends, self.closed = degrees, metres, ends, closed or {}
+        self._along = [_along_m(line) for line in metres]
+        self._shortest = self._shortest_lines()
+        self._graph = self._make_graph()
+        self._tree = shapely.STRtree(metres)
+        self._rows: dict[int, tuple[Floats, npt.NDArray[np.int32]]] = {}
+
+    def _shortest_lines(self) -> dict[tuple[int, int], int]:
+        """Return by two nodes, the lower first, the shortest open line between them."""
         shortest: dict[tuple[int, int], int] = {}
         for number, (first, last) in enumerate(self.ends.tolist()):
             key = (min(first, last), max(first, last))
             if number in self.closed or first == last:
                 continue
-            if key not in shortest or along[number][-1] < along[shortest[key]][-1]:
+            if key not in shortest or self._along[number][-1] < self._along[shortest[key]][-1]:
                 shortest[key] = number
-        pairs = np.array(list(shortest), dtype=np.int64).reshape(-1, 2)
-        lengths = [max(SHORTEST_M, along[number][-1]) for number in shortest.values()]
-        count = int(self.ends.max()) + 1 if len(self.ends) else 0
-        graph = csr_array((lengths, (pairs[:, 0], pairs[:, 1])), shape=(count, count))
-        for name, value in (("_along", along), ("_shortest", shortest), ("_graph", graph)):
-            object.__setattr__(self, name, value)
-        object.__setattr__(self, "_tree", shapely.STRtree(self.metres))
+        return shortest
 
-    _along: list[Floats] = field(init=False)
-    _shortest: dict[tuple[int, int], int] = field(init=False)
-    _graph: csr_array = field(init=False)
-    _tree: shapely.STRtree = field(init=False)
+    def _make_graph(self) -> csr_array:
+        pairs = np.array(list(self._shortest), dtype=np.int64).reshape(-1, 2)
+        lengths = [max(SHORTEST_M, self._along[number][-1]) for number in self._shortest.values()]
+        count = int(self.ends.max()) + 1 if len(self.ends) else 0
+        return csr_array((lengths, (pairs[:, 0], pairs[:, 1])), shape=(count, count))
 
     def spans_near(self, places: Sequence[BaseGeometry], reach_m: float) -> dict[int, Span]:
         """Return the lines within reach of places, in metres, each with the stretch that is."""
@@ -224,6 +230,12 @@ class Walks:
         tips = [[np.interp(m, along, degrees[:, axis]) for axis in (0, 1)] for m in (low_m, high_m)]
         course = [tips[0], *inner.tolist(), tips[1]]
         return [(float(lon), float(lat)) for lon, lat in (course if from_m <= to_m else course[::-1])]
+
+
+def _along_m(line: BaseGeometry) -> Floats:
+    """Return the metres along a line at each of its points."""
+    along: Floats = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(_xy(line), axis=0).T))])
+    return along
 
 
 def _xy(line: BaseGeometry) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
@@ -45,19 +45,18 @@ class Path:
     step_free: bool | None
 
 
-@dataclass(frozen=True, eq=False)
 class Network:
-    """Hold the paths of a city. What is asked of them is worked out at first use, and kept.
+    """Answer questions about the paths of a city; what is worked out for one is kept, the paths never change.
 
     `lon`, `lat` say where the city lies, so that all metres are of one projection.
     """
 
-    paths: tuple[Path, ...]
-    lon: float
-    lat: float
-    attributions: tuple[Attribution, ...] = ()
-    _around: dict[Hashable, Walks] = field(default_factory=dict, repr=False)
-    _anchors: dict[Hashable, Anchor] = field(default_factory=dict, repr=False)
+    def __init__(
+        self, paths: tuple[Path, ...], lon: float, lat: float, attributions: tuple[Attribution, ...] = ()
+    ) -> None:
+        self.paths, self.lon, self.lat, self.attributions = paths, lon, lat, attributions
+        self._around: dict[Hashable, Walks] = {}
+        self._anchors: dict[Hashable, Anchor] = {}
 
     @property
     def has_walks(self) -> bool:

@@ -70,8 +70,8 @@ class NamedList:
 
     path: str
     items: Mapping[str, Field]
-    mine: list[str]
-    theirs: list[str]
+    mine: Sequence[str]
+    theirs: Sequence[str]
     order: Field
 
     def fields(self) -> Iterator[Field]:

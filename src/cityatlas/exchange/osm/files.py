@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -30,7 +30,7 @@ SHARES = {"count": 0.12, "lines": 0.28, "areas": 0.55, "paths.geojson": 0.67, "b
 class TakenFiles:
     """Hold how many features each file got, and how many small buildings were left out since a file has a limit."""
 
-    counts: dict[str, int]
+    counts: Mapping[str, int]
     left_out: int
 
 

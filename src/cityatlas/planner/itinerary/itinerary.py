@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -80,8 +81,8 @@ class Itinerary:
     walk_s: int
     wait_s: int
     score: int
-    missing: dict[str, Missing]
-    left_out: dict[Reason, int]
+    missing: Mapping[str, Missing]
+    left_out: Mapping[Reason, int]
     dropped: Mapping[str, Reason]
     notices: tuple[Notice, ...] = ()
     made_on: date | None = None
@@ -111,9 +112,6 @@ def plan(catalogue: Catalogue, request: TourRequest) -> Itinerary:
 def tell(catalogue: Catalogue, draft: DayProblem, solution: Solution) -> Itinerary:
     """Return a solution of a draft as an itinerary; its score is by the draft's scores."""
     request, tour = draft.request, solution.tours[0] if solution.tours else None
-    left_out: dict[Reason, int] = {}
-    for reason in draft.dropped.values():
-        left_out[reason] = left_out.get(reason, 0) + 1
     stops = _stops(draft, tour) if tour else ()
     legs = _legs(draft, tour) if tour else ()
     return Itinerary(
@@ -129,7 +127,7 @@ def tell(catalogue: Catalogue, draft: DayProblem, solution: Solution) -> Itinera
         wait_s=tour.wait_s if tour else 0,
         score=sum(draft.candidates[stop.visit].score for stop in tour.stops) if tour else 0,
         missing=_missing(draft, solution),
-        left_out=left_out,
+        left_out=Counter(draft.dropped.values()),
         dropped=draft.dropped,
         notices=tuple(_notices(catalogue, draft)),
         are_ends_about=any(_is_schematic(catalogue, tip) for tip in (request.start_at, request.end_at)),
