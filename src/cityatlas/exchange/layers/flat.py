@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from ...city.layers import Feature, Layer
 from ...city.spec import City
 from ..tables.cells import Codec
 from ..tables.columns import Column, columns_of, used_columns
 from ..tables.headings import FRAME, ID, VERSION
+from .sheets import Versions
 
-Versions = Mapping[str, str]  # the revision that each feature is at
 Value = str | int | float | bool | None
 
 

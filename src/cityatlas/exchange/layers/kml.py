@@ -12,7 +12,8 @@ from ...city.layers import Feature, Layer
 from ...city.spec import City
 from ...i18n import Language, say, translate
 from ..tables.columns import Column
-from .flat import Value, Versions, flat_columns, flat_values
+from .flat import Value, flat_columns, flat_values
+from .sheets import Versions
 
 _NAMESPACE = "http://www.opengis.net/kml/2.2"
 

@@ -17,7 +17,8 @@ from ...city.spec import City
 from ...i18n import Language, translate
 from ...limits import SHAPEFILE_BYTES
 from ..tables.columns import Column, short_names
-from .flat import Value, Versions, flat_columns, flat_values
+from .flat import Value, flat_columns, flat_values
+from .sheets import Versions
 
 _PRJ = (
     'GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],'

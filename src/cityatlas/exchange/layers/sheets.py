@@ -27,7 +27,7 @@ HEADER_ROWS = 2  # titles, then the keys that a program knows them by
 MAX_CHOICES = 255  # letters of a drop-down list in Excel
 _WIDTHS = {"text": 24, "whole": 9, "number": 12, "truth": 8, "date": 12, "choice": 14}
 Row = list[str | int | float | None]
-Versions = Mapping[str, str]
+Versions = Mapping[str, str]  # the revision that each feature is at
 
 
 def layer_xlsx(layer: Layer, city: City, language: Language, versions: Versions | None = None) -> bytes:
