@@ -18,10 +18,18 @@ CityatlasError
 ├── Retired            a feature that was withdrawn
 ├── NotAllowed         somebody's role does not reach so far, or a form was not ours
 ├── TooManyPlans       one address asked for more new tours, pictures or booklets than its share
+├── TooManyAttempts    somebody tried a password, or sent reports, more often than they may
 ├── ServerBusy         as many wait for costly work as may
 ├── StaleRevision      somebody else was faster
 │   └── EditConflict   both changed the same field; holds each
 └── StoreUnavailable   the database is missing, broken, full or of another program
+
+Who refuses something raises one of these, and says nothing of HTTP: the status is that of `STATUS`. What came from a
+form of ours goes back on the page that it came from, with its fault and all that was typed: the blueprint of that form
+has an error handler for it. All else is answered by `web/http/errors.py`: a page for people, JSON for programs.
+
+Three things are no errors: what is wrong with single fields of a form, of which the others are saved
+(`schema/faults.py`), what is said while somebody types (hours, the line of a route), and whether a password is right.
 """
 
 from __future__ import annotations
@@ -47,6 +55,11 @@ class CityatlasError(Exception):
         self.message = message
         self.hint = hint
         self.values = values
+
+    @property
+    def reason(self) -> str:
+        """Return the end of the key of its sentence on a page: why, where there are several reasons, else what."""
+        return self.values.get("reason", self.code)
 
 
 class BrokenGeodata(CityatlasError):
@@ -159,6 +172,12 @@ class TooManyPlans(CityatlasError):
     code = "too_many_plans"
 
 
+class TooManyAttempts(CityatlasError):
+    """Somebody tried something more often than they may; `values["reason"]` is the key of its sentence."""
+
+    code = "too_many_attempts"
+
+
 class ServerBusy(CityatlasError):
     """As many wait for costly work as may; `values["wait_s"]` is when to come again."""
 
@@ -200,6 +219,7 @@ STATUS: dict[type[CityatlasError], int] = {
     Retired: 410,
     StaleRevision: 409,
     TooManyPlans: 429,
+    TooManyAttempts: 429,
     ServerBusy: 503,
     BrokenGeodata: 503,
     StoreUnavailable: 503,

@@ -215,7 +215,8 @@ def test_a_draft_that_was_put_away_is_sent_by_nobody_and_opened_again_by_whoever
     made = renamed(app, "school", NEW_NAME, owner="ann")
     writer, owner = logged_in(app, "coco"), logged_in(app, "ann")
     act(owner, page_of(made), "put-away", head=made.number)
-    assert act(owner, page_of(made), "send", head=made.number + 1).status_code == 422
+    answer = act(owner, page_of(made), "send", head=made.number + 1)
+    assert (answer.status_code, "the draft was put away. Save it again" in words(answer)) == (422, True)
     edit = "/en/staff/features/school"
     assert NEW_NAME not in writer.get(f"{edit}?draft={made.branch}").text  # their own, or what visitors see
     assert NEW_NAME in owner.get(f"{edit}?draft={made.branch}").text

@@ -153,7 +153,7 @@ def change_state(store: Store, branch: str, head: int, state: State, author: str
     with store.writing() as connection:
         now = check_head(connection, branch, head)
         if now.state == "archived":
-            raise InvalidValue("The draft was put away.", "Save it again to go on with it.")
+            raise InvalidValue("The draft was put away.", "Save it again to go on with it.", reason="away")
         note = _note_of(store, connection, now, None, author, comment, state)
         return log.append(store, connection, now.feature_id, now.content, note)
 

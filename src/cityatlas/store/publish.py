@@ -60,7 +60,7 @@ def publish(store: Store, branch: str, head: int, order: Order) -> Saved:
     def plan(connection: Connection) -> _Change:
         draft = check_head(connection, branch, head)
         if draft.state == "archived":
-            raise InvalidValue("The draft was put away.", "Save it again to go on with it.")
+            raise InvalidValue("The draft was put away.", "Save it again to go on with it.", reason="away")
         based_on = log.read(connection, draft.based_on) if draft.based_on else None
         base = based_on.content if based_on else log.content_of_origin(connection, draft.origin)
         was_archived = based_on is not None and based_on.state == "archived"

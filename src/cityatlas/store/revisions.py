@@ -255,4 +255,5 @@ def _check(revision: Revision) -> None:
         raise InvalidValue(
             "A name, comment or text is empty, too long or holds a control character.",
             f"A comment has {COMMENT_LETTERS} letters at most.",
+            reason="comment",
         )

@@ -89,6 +89,10 @@ def test_the_web_knows_no_frames(library: str) -> None:
     assert [path.name for path in web for package, _ in imports_of(path) if package == library] == []
 
 
+def test_what_is_refused_is_an_error_of_ours() -> None:
+    assert [place_of(path) for path in FILES if ("flask", "abort") in set(imports_of(path))] == []
+
+
 @pytest.mark.parametrize("name", ["to_crs", "set_crs", "estimate_utm_crs"])
 def test_projections_change_in_geo_alone(name: str) -> None:
     users = set()

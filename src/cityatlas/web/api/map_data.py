@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from flask import Blueprint, Response, abort, g, jsonify, request
+from flask import Blueprint, Response, g, jsonify, request
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.filters import read_selection
 from ...city.opening_hours import state_at
+from ...errors import NotFound
 from ...render.folium_map import build_map
 from ...tiles import geojson
 from ...tiles.layer_tiles import encode_tile
@@ -80,7 +81,7 @@ def _lasting() -> str:
 def map_script(kind: str, tag: str) -> Response:
     """Answer with the script that folium wrote for the map (or for the embedded one)."""
     if kind not in ("map", "embed"):
-        abort(404)
+        raise NotFound(f'There is no map "{kind[:40]}".', "There are: map, embed.")
     g.language, g.is_language_fixed = "zh", True  # the script holds no words
     cache = IMMUTABLE if tag == snapshot().tag else PUBLIC
     return send(

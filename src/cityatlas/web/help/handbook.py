@@ -8,11 +8,12 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app, g, request
+from flask import Blueprint, Response, current_app, g, request
 from markupsafe import Markup
 
 from ... import limits
 from ...editing.worklist import task
+from ...errors import NotFound
 from ...exchange.uploads.photos import read_size_px
 from ...i18n import LANGUAGES, Language
 from ...paths import PACKAGE
@@ -87,7 +88,7 @@ def picture(language: str, file: str) -> Response:
     name, _, digest = file.removesuffix(".webp").rpartition(".")
     known = {picture for part in PARTS.values() for picture in part}
     if language not in LANGUAGES or name not in known or digest != _digest(language, name):
-        abort(404)
+        raise NotFound(f'There is no picture "{file[:80]}".', "The handbook names its pictures.")
     answers: AnswerCache = current_app.extensions["cityatlas_answers"]
     answer = answers.get(("help", language, file), lambda: Answer({"": _read(language, name)}, "image/webp", digest))
     return respond(answer, request, IMMUTABLE)

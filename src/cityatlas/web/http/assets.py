@@ -8,9 +8,10 @@ import struct
 from collections.abc import Iterable
 from functools import cache
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, current_app, request
 from markupsafe import Markup
 
+from ...errors import NotFound
 from ...paths import static_dir
 from ...render.city_map import to_png
 from ...render.icons import read_icons
@@ -53,7 +54,7 @@ def sprite(names: Iterable[str]) -> Markup:
 def static_file(name: str) -> Response:
     """Answer with a built file; its name changes with its content, so it is kept for ever."""
     if name not in {entry["file"] for entry in manifest().values()}:
-        abort(404)
+        raise NotFound(f'There is no file "{name[:80]}".', "A page names the files of its time; load it again.")
     answers: AnswerCache = current_app.extensions["cityatlas_answers"]
     return respond(answers.get(("static", name), lambda: _read(name)), request, IMMUTABLE)
 

@@ -10,6 +10,7 @@ from flask import Blueprint, Response
 from flask import render_template as fill
 from markupsafe import Markup
 
+from ...errors import InvalidTour
 from ...handouts.booklet import cited, make_booklet, sums_words
 from ...handouts.booklet_pdf import booklet_pdf
 from ...handouts.day_map import draw_itinerary
@@ -23,20 +24,19 @@ from ..http.clock import now
 from ..http.languages import PLAN_KEYS, known_query, page
 from ..http.pages import HTML
 from ..http.snapshots import snapshot
-from .files import send_file, told
+from .files import answer_no_file, send_file
 
 bp = Blueprint("plan_booklet", __name__)
+bp.register_error_handler(InvalidTour, answer_no_file)
 
 
 @page(bp, "/plan/booklet.html")
-@told
 def html() -> Response:
     """Answer with a group's booklet as one file, which asks nobody for anything when it is opened."""
     return send_file(lambda h: _filled(make_booklet(snapshot(), h)), HTML, "html", is_costly=True)
 
 
 @page(bp, "/plan/booklet.pdf")
-@told
 def pdf() -> Response:
     """Answer with a group's booklet as PDF; setting one counts as much as planning one."""
     moment = now(snapshot())
@@ -48,7 +48,6 @@ def pdf() -> Response:
 
 
 @page(bp, "/plan/print", PLAN_KEYS)
-@told
 def sheet() -> Response:
     """Answer with a plan on one A4 page."""
     response = send_file(lambda h: fill("plan/print.html", **_sheet(h)).encode(), HTML, "html", is_costly=True)

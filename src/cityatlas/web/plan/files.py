@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from functools import wraps
 from urllib.parse import quote
 
 from flask import Blueprint, Response, g, render_template, request
 from werkzeug.http import dump_options_header
 
-from ...errors import InvalidTour
+from ...errors import InvalidTour, status_of
 from ...handouts.geojson import itinerary_geojson
 from ...handouts.gpx import itinerary_gpx
 from ...handouts.handout import Handout
@@ -21,6 +20,7 @@ from ...handouts.text import itinerary_text
 from ...planner.request.fault_words import fault_words
 from ..http.caching import PRIVATE
 from ..http.clock import now
+from ..http.errors import answer_error
 from ..http.languages import page
 from ..http.pages import GEOJSON, send
 from ..http.snapshots import snapshot
@@ -29,38 +29,28 @@ from .take_along import handout_of, plan_address
 from .wish import asked_wish
 
 bp = Blueprint("plan_files", __name__)
-View = Callable[[], Response]
 Make = Callable[[Handout], bytes]
 
 
-def told(view: View) -> View:
-    """Answer a wish that cannot be read, or that nothing fits, with a page that says so; JSON has its own shape."""
+def answer_no_file(error: InvalidTour) -> Response:
+    """Say in the visitor's words why there is no file, with the way to the plan's page; JSON has its own shape.
 
-    @wraps(view)
-    def answer() -> Response:
-        try:
-            return view()
-        except InvalidTour as error:
-            if request.path.endswith("json"):
-                raise
-            return _refused(error)
-
-    return answer
-
-
-def _refused(error: InvalidTour) -> Response:
-    """Return the fault in the visitor's words, with the way to the plan's page; nothing keeps it."""
+    Nothing keeps it: what fits is another thing tomorrow.
+    """
+    if request.path.endswith("json"):
+        return answer_error(error)
     fault = fault_words(error, snapshot(), g.language)
     query = request.query_string.decode("ascii", "replace")
-    response = Response(
-        render_template("plan/no_file.html", fault=fault, query=query), mimetype="text/html", status=422
-    )
+    page = render_template("plan/no_file.html", fault=fault, query=query)
+    response = Response(page, mimetype="text/html", status=status_of(error))
     response.headers["Cache-Control"] = PRIVATE
     return response
 
 
+bp.register_error_handler(InvalidTour, answer_no_file)
+
+
 @page(bp, "/plan.ics")
-@told
 def ics() -> Response:
     """Answer with a tour as a calendar; phones offer to add what is not a download."""
     moment = now(snapshot())
@@ -68,35 +58,30 @@ def ics() -> Response:
 
 
 @page(bp, "/plan.gpx")
-@told
 def gpx() -> Response:
     """Answer with a tour for a navigation device."""
     return send_file(itinerary_gpx, "application/gpx+xml", "gpx")
 
 
 @page(bp, "/plan.kml")
-@told
 def kml() -> Response:
     """Answer with a tour for a globe or a map program."""
     return send_file(itinerary_kml, "application/vnd.google-earth.kml+xml", "kml")
 
 
 @page(bp, "/plan.geojson")
-@told
 def geojson() -> Response:
     """Answer with a tour for programs that draw maps."""
     return send_file(itinerary_geojson, GEOJSON, "geojson")
 
 
 @page(bp, "/plan.txt")
-@told
 def txt() -> Response:
     """Answer with a tour as plain text, to be read and copied."""
     return send_file(lambda h: f"{itinerary_text(h)}\n".encode(), "text/plain", "txt", disposition="inline")
 
 
 @page(bp, "/plan.qr.svg")
-@told
 def qr() -> Response:
     """Answer with the plan's address as a QR code."""
     return send_file(lambda h: draw_qr(h.link).encode(), "image/svg+xml", "svg", disposition="inline")

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from ...catalogue.catalogue import Catalogue
-from ...errors import InvalidTour
+from ...errors import InvalidTour, status_of
 from ...i18n import messages
 from ...planner.request.fault_words import fault_words
 from ...planner.request.read import read_request
@@ -43,13 +43,10 @@ def show_plan() -> Response | WerkzeugResponse:
     if not any(request.args.get(key) for key in KEYS):
         wish = first_wish(moment)
         return send_page("plan/plan.html", lambda c: _page(c, wish, moment), key=wish.to_query())
-    try:
-        asked = asked_wish(catalogue, moment)
-        wish = asked.wish
-        key = (wish.to_query(), moment.date(), rest_of_today(wish, moment))
-        return send_page("plan/plan.html", lambda c: _page(c, wish, moment) | result_values(c, asked, moment), key=key)
-    except InvalidTour as error:
-        return _refused(catalogue, error, moment)
+    asked = asked_wish(catalogue, moment)
+    wish = asked.wish
+    key = (wish.to_query(), moment.date(), rest_of_today(wish, moment))
+    return send_page("plan/plan.html", lambda c: _page(c, wish, moment) | result_values(c, asked, moment), key=key)
 
 
 def _page(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> Values:
@@ -70,18 +67,21 @@ def _map_html(tag: str) -> str:
     return build_map(snapshot().city).html
 
 
-def _refused(catalogue: Catalogue, error: InvalidTour, moment: datetime) -> Response:
-    """Return the form with the fault above it, in the visitor's words where we have them, and what was right."""
+@bp.errorhandler(InvalidTour)
+def refused(error: InvalidTour) -> Response:
+    """Give the form back with the fault above it, in the visitor's words where we have them, and what was right."""
+    catalogue = snapshot()
+    moment = now(catalogue)
     wish, wrong = _salvaged(catalogue, moment)
     fault = fault_words(error, catalogue, g.language) or f"{error.message} {error.hint}"
-    wrong = wrong or [key for key in REFUSED_LATER.get(error.values.get("reason", ""), ()) if request.args.get(key)]
+    wrong = wrong or [key for key in REFUSED_LATER.get(error.reason, ()) if request.args.get(key)]
     values = _page(catalogue, wish, moment) | {
         "asks_when": False,
         "fault": fault,
         "again": _again(error.values.get("again", "")),
         "wrong": dict(FIELDS[k] for k in wrong if k in FIELDS),
     }
-    response = Response(render_template("plan/plan.html", **values), mimetype="text/html", status=422)
+    response = Response(render_template("plan/plan.html", **values), mimetype="text/html", status=status_of(error))
     response.headers["Cache-Control"] = PRIVATE
     return response
 

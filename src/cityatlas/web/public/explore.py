@@ -5,7 +5,7 @@ from __future__ import annotations
 import mimetypes
 from datetime import date, timedelta
 
-from flask import Blueprint, Response, abort, current_app, g, request
+from flask import Blueprint, Response, current_app, g, request
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.filters import Selection, read_selection, select
@@ -21,6 +21,7 @@ from ..http.snapshots import snapshot
 from .card import card_values
 from .figures import all_sources, figure_groups
 from .map_config import atlas
+from .photos import no_photo
 from .pictures import PICTURE_PX, SITE_PICTURE_PX, picture
 from .structured_data import feature_ld
 
@@ -145,7 +146,7 @@ def photo(name: str) -> Response:
     """Answer with a photo of the city's folder, if a feature shows it."""
     path = current_app.config["SETTINGS"].geodata / "photos" / name
     if name not in snapshot().photos or not path.is_file():  # the file may have gone since the snapshot
-        abort(404)
+        raise no_photo(name)
     g.language, g.is_language_fixed = "zh", True  # a photo holds no words
     mimetype = mimetypes.guess_type(name)[0] or "image/jpeg"
     return send(lambda catalogue: path.read_bytes(), mimetype, is_repeated=False)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, current_app, g, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, request, url_for
 
 from ...city.photos import find_photo, is_upload, photo_folders, sizes_of
+from ...errors import NotFound
 from ...settings import Settings
 from ..http.caching import IMMUTABLE
 from ..http.desk import is_desk
@@ -36,16 +37,24 @@ def photo_files(name: str) -> list[Shown]:
 
 
 def path_of(name: str) -> Path:
-    """Return the file of an uploaded photo; ends the request with 404 when it is not there."""
+    """Return the file of an uploaded photo. Raises NotFound when it is not there."""
     settings: Settings = current_app.config["SETTINGS"]
-    return (is_upload(name) and find_photo(name, photo_folders(settings))) or abort(404)
+    path = find_photo(name, photo_folders(settings)) if is_upload(name) else None
+    if path is None:
+        raise no_photo(name)
+    return path
+
+
+def no_photo(name: str) -> NotFound:
+    """Return the error for a photo that is not there, or not shown."""
+    return NotFound(f'There is no photo "{name[:80]}".', "The page of a place names its photos.")
 
 
 @bp.get("/media/<name>")
 def file(name: str) -> Response:
     """Answer with one file of a photo, if a published feature shows it; its name changes with its content."""
     if name not in snapshot().photos:
-        abort(404)
+        raise no_photo(name)
     path = path_of(name)
     g.language, g.is_language_fixed = "zh", True  # a photo holds no words
     return as_data(send(lambda catalogue: path.read_bytes(), MIMETYPE, cache=IMMUTABLE, is_repeated=False))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime
 
-from flask import Blueprint, current_app, g, make_response, redirect, render_template, request
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request
 from itsdangerous import BadSignature, TimestampSigner
-from werkzeug import Response
+from werkzeug import Response as Redirect
 
 from ...city.layers import Feature
-from ...errors import StoreUnavailable
+from ...errors import CityatlasError, InvalidValue, NotAllowed, StoreUnavailable, TooManyAttempts, status_of
 from ...limits import CONTACT_LETTERS, FREE_REPORTS, REPORT_LETTERS
 from ...settings import Settings
 from ...store.attempts import Count, begin_attempt
@@ -25,20 +25,30 @@ from ..http.snapshots import snapshot
 bp = Blueprint("visitor_reports", __name__)
 LEAST_S = 3  # nobody reads the form and writes a sentence faster
 LONGEST_S = 24 * 3600
-STATUS = {"foreign": 403, "wait": 429, "full": 429, "closed": 503}  # of what is not taken; 422 for all others
 
 
 @page(bp, "/sites/<site_id>/report", methods=["GET", "POST"])
-def report(site_id: str) -> Response:
+def report(site_id: str) -> Response | Redirect:
     """Show the form, or take what was written in it."""
     feature = snapshot().feature(site_id)
-    try:
-        if request.method == "GET":
-            return _form_page(feature)
-        fault, minutes = _take(feature)
-        return _form_page(feature, fault, minutes) if fault else _thanked(feature)
-    except StoreUnavailable:
-        return _form_page(feature, "closed")
+    if request.method == "GET":
+        return _form_page(feature)
+    _take(feature)
+    return redirect(localised("visitor_reports.thanks", site_id=feature.id), 303)
+
+
+@bp.errorhandler(InvalidValue)
+@bp.errorhandler(NotAllowed)
+@bp.errorhandler(TooManyAttempts)
+def refused(error: InvalidValue | NotAllowed | TooManyAttempts) -> Response:
+    """Give the form back with what was typed in it, and why it was not taken."""
+    return _form_page(_asked_for(), error)
+
+
+@bp.errorhandler(StoreUnavailable)
+def closed(_: StoreUnavailable) -> Response:
+    """Say that no report can be kept now; why is for the log of operators alone."""
+    return _form_page(_asked_for(), _no_store())
 
 
 @page(bp, "/sites/<site_id>/report/thanks")
@@ -48,26 +58,24 @@ def thanks(site_id: str) -> Response:
     return send_page("public/report_thanks.html", lambda c: {"feature": c.feature(site_id), "days": _days()})
 
 
-def _thanked(feature: Feature) -> Response:
-    return redirect(localised("visitor_reports.thanks", site_id=feature.id), 303)
-
-
-def _take(feature: Feature) -> tuple[str, int]:
-    """Keep a report; return the key of what forbids it ("" when nothing does) and the minutes to wait.
+def _take(feature: Feature) -> None:
+    """Keep a report. Raises NotAllowed, InvalidValue or TooManyAttempts with the reason why it is not taken.
 
     What fills the field that people do not see is thanked for and thrown away.
     """
     if not is_from_own_page():
-        return "foreign", 0
+        raise NotAllowed("This did not come from a page of this site.", "Send it again here.", reason="foreign")
     if request.form.get("website"):
-        return "", 0
+        return
     new = _read(feature)
-    if fault := _stamp_fault(feature) or _word_fault(new):
-        return fault, 0
+    if reason := _stamp_fault(feature) or _word_fault(new):
+        raise InvalidValue("The report is not taken like this.", "The form says why.", reason=reason)
     store = desk_store()
     if wait_s := begin_attempt(store, [Count(f"report {read_caller().address}", FREE_REPORTS)]):
-        return "wait", -(-wait_s // 60)
-    return ("" if add_report(store, new) else "full"), 0
+        minutes = str(-(-wait_s // 60))
+        raise TooManyAttempts("Several reports came from here.", "Wait a while.", reason="wait", minutes=minutes)
+    if not add_report(store, new):
+        raise TooManyAttempts("Too many reports are waiting.", "Tell us in another way.", reason="full")
 
 
 def _read(feature: Feature) -> NewReport:
@@ -103,16 +111,31 @@ def _signer() -> TimestampSigner:
     return TimestampSigner(secret, salt="cityatlas report", digest_method=hashlib.sha256)
 
 
-def _form_page(feature: Feature, fault: str = "", minutes: int = 0) -> Response:
+def _asked_for() -> Feature:
+    return snapshot().feature(str((request.view_args or {})["site_id"]))
+
+
+def _no_store() -> StoreUnavailable:
+    return StoreUnavailable("Reports cannot be taken now.", "Tell the organiser.", reason="closed")
+
+
+def _form_page(feature: Feature, error: CityatlasError | None = None) -> Response:
     """Return the form with what was typed in it; without a store it says so, and whom to tell instead."""
-    is_open = fault != "closed" and _is_open()
-    fault = fault if is_open else "closed"
-    opened = _signer().sign(feature.id).decode() if is_open else ""
-    typed = {name: request.form.get(name, "") for name in ("kind", "words", "contact")}
-    most = {"words": REPORT_LETTERS, "contact": CONTACT_LETTERS}
-    values = {"feature": feature, "fault": fault, "minutes": minutes, "opened": opened, "typed": typed, "most": most}
-    response = make_response(render_template("public/report.html", kinds=KINDS, days=_days(), **values))
-    response.status_code = STATUS.get(fault, 422) if fault else 200
+    if not isinstance(error, StoreUnavailable) and not _is_open():
+        error = _no_store()
+    is_open = not isinstance(error, StoreUnavailable)
+    page = render_template(
+        "public/report.html",
+        feature=feature,
+        fault=error.reason if error else "",
+        minutes=error.values.get("minutes", "") if error else "",
+        opened=_signer().sign(feature.id).decode() if is_open else "",
+        typed={name: request.form.get(name, "") for name in ("kind", "words", "contact")},
+        most={"words": REPORT_LETTERS, "contact": CONTACT_LETTERS},
+        kinds=KINDS,
+        days=_days(),
+    )
+    response = Response(page, mimetype="text/html", status=status_of(error) if error else 200)
     response.headers["Cache-Control"] = PRIVATE
     return response
 
@@ -120,9 +143,12 @@ def _form_page(feature: Feature, fault: str = "", minutes: int = 0) -> Response:
 def _is_open() -> bool:
     """Return whether there is a store to keep a report in; a first visitor does not make one."""
     store = desk_store()
-    if store.exists():
-        store.prepare()
-        return True
+    try:
+        if store.exists():
+            store.prepare()
+            return True
+    except StoreUnavailable:
+        return False
     return False
 
 

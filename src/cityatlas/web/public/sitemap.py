@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from flask import Blueprint, Response, abort, g
+from flask import Blueprint, Response, g
 from markupsafe import escape
 
 from ...catalogue.catalogue import Catalogue
+from ...errors import NotFound
 from ...i18n import LANGUAGES, TAGS
 from ..http.languages import localised
 from ..http.pages import send
@@ -67,7 +68,7 @@ def sitemap_part(number: int) -> Response:
     part = LIMIT // len(LANGUAGES)
     first = (number - 1) * part
     if number < 1 or first >= sum(1 for _ in _pages(snapshot())):
-        abort(404)
+        raise NotFound(f"The sitemap has no part {number}.", "See /sitemap.xml.")
     return send(lambda c: _urlset(list(_pages(c))[first : first + part]).encode(), XML, key=public_url())
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug import Response
 
 from .... import store
-from ....errors import InvalidAccount
+from ....errors import InvalidAccount, status_of
 from ....store.accounts import ROLES, NewAccount, Role
 from ...http.clock import local_time
 from ...http.desk import desk_store
@@ -28,42 +28,36 @@ def show() -> str:
 def add() -> Answer:
     """Add somebody and show, once, the link by which they choose a password."""
     form = request.form
-    try:
-        role, layers = _chosen_role()
-        new = NewAccount(form.get("login", ""), role, form.get("display_name", ""), layers)
-        account = store.accounts.add_account(desk_store(), new)
-    except InvalidAccount as error:
-        return _accounts_page(error.values["reason"]), 422
+    role, layers = _chosen_role()
+    new = NewAccount(form.get("login", ""), role, form.get("display_name", ""), layers)
+    account = store.accounts.add_account(desk_store(), new)
     return _invited(account.login)
 
 
 @page(bp, "/staff/accounts/<login>/role", methods=["POST"])
 def role(login: str) -> Answer:
     """Give somebody another role, or an editor other layers."""
-    try:
-        store.accounts.set_role(desk_store(), login, *_chosen_role())
-    except InvalidAccount as error:
-        return _accounts_page(error.values["reason"]), 422
+    store.accounts.set_role(desk_store(), login, *_chosen_role())
     return _done()
 
 
 @page(bp, "/staff/accounts/<login>/active", methods=["POST"])
 def active(login: str) -> Answer:
     """Disable an account and end its sessions, or enable it again."""
-    try:
-        store.accounts.set_active(desk_store(), login, is_active=request.form.get("active") == "yes")
-    except InvalidAccount as error:
-        return _accounts_page(error.values["reason"]), 422
+    store.accounts.set_active(desk_store(), login, is_active=request.form.get("active") == "yes")
     return _done()
 
 
 @page(bp, "/staff/accounts/<login>/invite", methods=["POST"])
 def invite(login: str) -> Answer:
     """Show, once, a new link by which somebody chooses a password; the old password works until they have."""
-    try:
-        return _invited(login)
-    except InvalidAccount as error:
-        return _accounts_page(error.values["reason"]), 422
+    return _invited(login)
+
+
+@bp.errorhandler(InvalidAccount)
+def refused(error: InvalidAccount) -> Answer:
+    """Give the form back with what was wrong in it."""
+    return _accounts_page(error.reason), status_of(error)
 
 
 def _invited(login: str) -> Response:

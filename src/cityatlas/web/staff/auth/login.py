@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, session
 from flask_login import current_user
 from werkzeug import Response
 
-from ....errors import InvalidAccount
+from ....errors import InvalidAccount, UnknownAccount, status_of
 from ....store import accounts, sessions
 from ...http.clients import read_caller
 from ...http.desk import desk_store
@@ -44,20 +44,43 @@ def logout() -> Answer:
 @page(bp, "/staff/welcome/<word>", methods=["GET", "POST"])
 def welcome(word: str) -> Answer:
     """Let somebody who was invited choose a password; only sending the form uses the link up."""
-    account = accounts.invited(desk_store(), word)
-    if account is None:
-        return render_template("staff/auth/welcome.html", invited=None), 404
+    account = _invited(word)
     if request.method == "GET":
-        return render_template("staff/auth/welcome.html", invited=account, fault=None)
-    try:
-        hashed = check_new_password(account, request.form.get("new", ""), request.form.get("again", ""))
-    except InvalidAccount as error:
-        return render_template("staff/auth/welcome.html", invited=account, fault=error.values["reason"]), 422
+        return _welcome_page(account)
+    hashed = check_new_password(account, request.form.get("new", ""), request.form.get("again", ""))
     entered = accounts.accept_invitation(desk_store(), word, hashed)
-    if entered is None:  # somebody else was faster with the same link
-        return render_template("staff/auth/welcome.html", invited=None), 404
+    if entered is None:
+        raise _no_invitation()
     enter(entered, read_caller())
     return redirect(localised("desk.show"), 303)
+
+
+@bp.errorhandler(InvalidAccount)
+def refused(error: InvalidAccount) -> Answer:
+    """Ask for the password again, and say what was wrong with this one."""
+    return _welcome_page(_invited(str((request.view_args or {})["word"])), error.reason), status_of(error)
+
+
+@bp.errorhandler(UnknownAccount)
+def gone(error: UnknownAccount) -> Answer:
+    """Say that a link was used, is too old or was never sent."""
+    return _welcome_page(None), status_of(error)
+
+
+def _invited(word: str) -> accounts.Account:
+    """Return who was invited by a link. Raises UnknownAccount."""
+    account = accounts.invited(desk_store(), word)
+    if account is None:
+        raise _no_invitation()
+    return account
+
+
+def _no_invitation() -> UnknownAccount:  # also where somebody else was faster with the same link
+    return UnknownAccount("Nobody is invited by this link.", "Ask an admin for another.")
+
+
+def _welcome_page(account: accounts.Account | None, fault: str = "") -> str:
+    return render_template("staff/auth/welcome.html", invited=account, fault=fault)
 
 
 def _login_page(wanted: str, name: str = "", *, is_wrong: bool = False, wait_s: int = 0) -> str:

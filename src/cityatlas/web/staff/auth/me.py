@@ -5,14 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug import Response
 
-from ....errors import InvalidAccount
+from ....errors import InvalidAccount, TooManyAttempts, status_of
 from ....store import accounts, sessions
 from ...http.clients import read_caller
 from ...http.clock import local_time
 from ...http.desk import desk_store
 from ...http.languages import localised, page
 from .gate import me
-from .password_proof import check_new_password, enter, judge
+from .password_proof import LoginVerdict, check_new_password, enter, judge
 
 bp = Blueprint("staff_me", __name__)
 Answer = Response | str | tuple[str, int]
@@ -41,14 +41,24 @@ def password() -> Answer:
     caller = read_caller()
     verdict = judge(desk_store(), me().account.login, request.form.get("current", ""), caller)
     if verdict.account is None:
-        return _own_page("wait_long" if verdict.wait_s else "wrong_password"), 429 if verdict.wait_s else 422
-    try:
-        hashed = check_new_password(verdict.account, request.form.get("new", ""), request.form.get("again", ""))
-    except InvalidAccount as error:
-        return _own_page(error.values["reason"]), 422
+        raise _not_proven(verdict)
+    hashed = check_new_password(verdict.account, request.form.get("new", ""), request.form.get("again", ""))
     enter(accounts.set_password(desk_store(), verdict.account.login, hashed), caller)
     flash("staff.password_changed")
     return redirect(localised("staff_me.show"), 303)
+
+
+@bp.errorhandler(InvalidAccount)
+@bp.errorhandler(TooManyAttempts)
+def refused(error: InvalidAccount | TooManyAttempts) -> Answer:
+    """Give the form back with what was wrong in it."""
+    return _own_page(error.reason), status_of(error)
+
+
+def _not_proven(verdict: LoginVerdict) -> InvalidAccount | TooManyAttempts:
+    if verdict.wait_s:
+        return TooManyAttempts("Too many wrong passwords.", "Wait a while.", reason="wait_long")
+    return InvalidAccount("The present password is another one.", "Type it as it is now.", reason="wrong_password")
 
 
 def _own_page(fault: str = "") -> str:

@@ -13,7 +13,7 @@ from werkzeug import Response
 from ....editing.change_checks import end_faults
 from ....editing.diff import redline
 from ....editing.stop_names import naming
-from ....errors import EditConflict, InvalidValue, NotAllowed, StaleRevision, Unpublishable
+from ....errors import EditConflict, InvalidValue, NotAllowed, StaleRevision, status_of
 from ....render.change_map import draw_difference, moved_m
 from ....store import change_state, moment_text, publish
 from ....store.desk_lists import open_drafts
@@ -83,7 +83,7 @@ def give_back(branch: str) -> Answer:
     """Return a draft to who wrote it, with words."""
     check_may_publish(read_proposal(desk_store(), branch).head.layer)
     if not request.form.get("comment", "").strip():
-        return _draft_page(read_proposal(desk_store(), branch), "no_words"), 422
+        raise InvalidValue("A draft is returned with words.", "Say what should be changed.", reason="no_words")
     return _move(branch, "draft", "office.returned")
 
 
@@ -100,15 +100,10 @@ def send_out(branch: str) -> Answer:
     proposal = read_proposal(desk_store(), branch)
     if not may_publish(proposal):
         raise NotAllowed("You may not publish in this layer.", "Ask an editor of it.", reason="layer")
-    try:
-        publish_at, expires_at = (_moment(request.form.get(key, "")) for key in ("publish_at", "expires_at"))
-    except ValueError:
-        return _draft_page(proposal, "moment"), 422
-    if _is_past(publish_at) or _is_past(expires_at) or (publish_at and expires_at and expires_at <= publish_at):
-        return _draft_page(proposal, "moment"), 422
+    publish_at, expires_at = _moments()
     feature_id = proposal.head.feature_id
     if expires_at and end_faults(snapshot(), feature_id, around_now(snapshot()), moment_text(expires_at)):
-        return _draft_page(proposal, "needed"), 422
+        raise InvalidValue("Others need this place after that moment.", "Give it no end.", reason="needed")
     order = make_order(feature_id, proposal.standing, request.form, publish_at=publish_at, expires_at=expires_at)
     done = "office.scheduled" if publish_at else "office.published"
     return _acted(branch, lambda head: answered(lambda order: publish(desk_store(), branch, head, order), order), done)
@@ -137,12 +132,8 @@ def _fault_of(branch: str, head: int) -> str:
     try:
         order = make_order(proposal.head.feature_id, proposal.standing, {"comment": request.form.get("comment", "")})
         publish(desk_store(), branch, head, order)
-    except Unpublishable:
-        return "unpublishable"
-    except StaleRevision as error:
-        return "clash" if isinstance(error, EditConflict) else "moved"
-    except InvalidValue:
-        return "comment"
+    except (InvalidValue, StaleRevision) as error:
+        return error.reason
     return ""
 
 
@@ -159,20 +150,31 @@ def _move(branch: str, state: State, done: str) -> Answer:
 
 
 def _acted(branch: str, act: Callable[[int], object], done: str) -> Answer:
-    """Do something with the revision that a person has before them, and go back to the draft; or say why not."""
-    try:
-        act(request.form.get("head", 0, type=int))
-    except Unpublishable:
-        return _draft_page(read_proposal(desk_store(), branch), "unpublishable"), 422
-    except EditConflict as error:
-        feature_id = read_proposal(desk_store(), branch).head.feature_id
-        return conflict_page(feature_id, error, "publish", _address(branch))
-    except StaleRevision:
-        return _draft_page(read_proposal(desk_store(), branch), "moved"), 409
-    except InvalidValue:
-        return _draft_page(read_proposal(desk_store(), branch), "comment"), 422
+    """Do something with the revision that a person has before them, and go back to the draft."""
+    act(request.form.get("head", 0, type=int))
     flash(done)
     return redirect(_address(branch), 303)
+
+
+@bp.errorhandler(EditConflict)
+def ask(error: EditConflict) -> Answer:
+    """Ask about the fields that were published otherwise meanwhile."""
+    return conflict_page(_asked_for().head.feature_id, error, "publish", _address(_branch()))
+
+
+@bp.errorhandler(InvalidValue)
+@bp.errorhandler(StaleRevision)
+def refused(error: InvalidValue | StaleRevision) -> Answer:
+    """Show the draft as it is now, and why nothing was done with it."""
+    return _draft_page(_asked_for(), error.reason), status_of(error)
+
+
+def _asked_for() -> Proposal:
+    return read_proposal(desk_store(), _branch())
+
+
+def _branch() -> str:
+    return str((request.view_args or {})["branch"])
 
 
 def _address(branch: str) -> str:
@@ -203,10 +205,24 @@ def _draft_page(proposal: Proposal, fault: str = "") -> str:
     )
 
 
-def _moment(text: str) -> datetime | None:
-    """Return a moment that a form names by the clock of the city; nothing when it is empty. Raises ValueError."""
+def _moments() -> tuple[datetime | None, datetime | None]:
+    """Return when a form wants the draft to come public and to end, by the clock of the city; None where it is empty.
+
+    Raises InvalidValue for what cannot be read, is past, or ends before it begins.
+    """
     zone = ZoneInfo(snapshot().city.timezone)
-    return datetime.fromisoformat(text).replace(tzinfo=zone) if text.strip() else None
+    try:
+        texts = (request.form.get(key, "").strip() for key in ("publish_at", "expires_at"))
+        begin, end = (datetime.fromisoformat(text).replace(tzinfo=zone) if text else None for text in texts)
+    except ValueError:
+        raise _wrong_moment() from None
+    if _is_past(begin) or _is_past(end) or (begin and end and end <= begin):
+        raise _wrong_moment()
+    return begin, end
+
+
+def _wrong_moment() -> InvalidValue:
+    return InvalidValue("These moments cannot be used.", "Name some that are to come, the end last.", reason="moment")
 
 
 def _is_past(moment: datetime | None) -> bool:

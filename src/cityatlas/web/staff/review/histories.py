@@ -12,7 +12,7 @@ from .... import store
 from ....editing.change_checks import change_faults
 from ....editing.diff import DiffLine, redline
 from ....editing.stop_names import naming
-from ....errors import EditConflict, InvalidValue, StaleRevision, UnknownSite, Unpublishable
+from ....errors import EditConflict, InvalidValue, StaleRevision, UnknownSite, Unpublishable, status_of
 from ....render.change_map import draw_difference
 from ....store import Order, Revision
 from ....store.desk_lists import open_drafts
@@ -54,7 +54,7 @@ def restore(feature_id: str) -> Answer:
     """Say again what an earlier revision said: in the ticked fields, or in all."""
     number, fields = request.form.get("number", 0, type=int), frozenset(request.form.getlist("fields"))
     if request.form.get("what") == "fields" and not fields:
-        return _history_page(feature_id, "no_fields"), 422
+        raise InvalidValue("No field is ticked.", "Tick what should be brought back.", reason="no_fields")
     chosen = fields if request.form.get("what") == "fields" else None
 
     def act(seen: int, order: Order) -> object:
@@ -96,23 +96,32 @@ def cancel(feature_id: str) -> Answer:
 
 
 def _acted(feature_id: str, act: Callable[[int, Order], object], done: str) -> Answer:
-    """Change what visitors see, from the revision that the person has before them, and go back; or say why not."""
+    """Change what visitors see, from the revision that the person has before them, and go back."""
     _, standing = read_history(desk_store(), feature_id)
     check_may_publish(_layer_of(feature_id, standing))
     order = make_order(feature_id, standing, request.form)
-    try:
-        seen = request.form.get("seen", 0, type=int)
-        answered(lambda order: act(seen, order), order)
-    except Unpublishable:
-        return _history_page(feature_id, "unpublishable", _forbidding(feature_id)), 422
-    except EditConflict as error:
-        return conflict_page(feature_id, error, "publish", _address(feature_id))
-    except StaleRevision:
-        return _history_page(feature_id, "moved"), 409
-    except InvalidValue:
-        return _history_page(feature_id, "comment"), 422
+    seen = request.form.get("seen", 0, type=int)
+    answered(lambda order: act(seen, order), order)
     flash(done)
     return redirect(_address(feature_id), 303)
+
+
+@bp.errorhandler(EditConflict)
+def ask(error: EditConflict) -> Answer:
+    """Ask about the fields that were published otherwise meanwhile."""
+    return conflict_page(_asked_for(), error, "publish", _address(_asked_for()))
+
+
+@bp.errorhandler(InvalidValue)
+@bp.errorhandler(StaleRevision)
+def refused(error: InvalidValue | StaleRevision) -> Answer:
+    """Show the past as it is now, and why nothing was changed."""
+    forbidding = _forbidding(_asked_for()) if isinstance(error, Unpublishable) else ()
+    return _history_page(_asked_for(), error.reason, forbidding), status_of(error)
+
+
+def _asked_for() -> str:
+    return str((request.view_args or {})["feature_id"])
 
 
 def _forbidding(feature_id: str) -> tuple[str, ...]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request
+from flask import Blueprint, current_app, flash, redirect, render_template, request
 from werkzeug import Response
 
+from ....errors import InvalidValue
 from ....limits import NOTE_LETTERS
 from ....settings import Settings
 from ....store.reports import VERDICTS, Report, all_reports, answer_report, forget_old
@@ -43,7 +44,9 @@ def show() -> str:
 @page(bp, "/staff/reports/<report_id>", methods=["POST"])
 def answer(report_id: str) -> Response:
     """Add an answer to a report."""
-    verdict = next((verdict for verdict in VERDICTS if verdict == request.form.get("answer")), None) or abort(422)
+    verdict = next((verdict for verdict in VERDICTS if verdict == request.form.get("answer")), None)
+    if verdict is None:
+        raise InvalidValue("A report is not answered like this.", f"There are: {', '.join(VERDICTS)}.")
     note = request.form.get("note", "").strip()[:NOTE_LETTERS]
     answer_report(desk_store(), report_id, verdict, note, me().account.login)
     flash("reports.answered")
