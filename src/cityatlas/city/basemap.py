@@ -1,4 +1,4 @@
-"""Read the basemap: land, water, streets and labels, each from a file that may be absent."""
+"""Read the basemap: land, water, streets and names, each from a file that may be absent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from ..schema.faults import Fault, fault
 from .spec import SLUG
 from .value_checks import URL, check_text, matches
 
-BASE_FILES = ("land", "water", "streets", "labels")
+BASE_FILES = ("land", "water", "streets", "labels", "places")
+GROUP_OF = {"places": "labels"}  # names too, in a file of their own since they have a licence of their own
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,8 @@ def read_base(folder: Path, extent: Bbox, limits: Mapping[str, int]) -> Base:
     faults: list[Fault] = []
     told: list[Attribution] = []
     drawn: list[bool] = []
-    for group in BASE_FILES:
-        path = folder / "base" / f"{group}.geojson"
+    for file in BASE_FILES:
+        path = folder / "base" / f"{file}.geojson"
         if not path.exists() and not path.is_symlink():
             continue
         try:
@@ -82,7 +83,7 @@ def read_base(folder: Path, extent: Bbox, limits: Mapping[str, int]) -> Base:
             continue
         for number, row in enumerate(document["features"], 1):
             try:
-                shapes.append(_base_shape(row, group, extent))
+                shapes.append(_base_shape(row, GROUP_OF.get(file, file), extent))
             except Unreadable as error:
                 faults.append(replace(error.fault, file=f"base/{path.name}").of("feature_number", str(number)))
     if faults:
