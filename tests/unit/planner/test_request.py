@@ -268,9 +268,9 @@ def test_travel_takes_the_pace_that_is_asked(city: Catalogue) -> None:
     assert draft.problem.travel_s[2, 1] == 0  # the tour may end anywhere
 
 
-def test_a_place_on_an_islet_is_no_candidate(tmp_path: Path) -> None:
+def test_a_place_far_from_every_path_is_no_candidate(tmp_path: Path) -> None:
     made = walkable(tmp_path / "toy", paths={"type": "FeatureCollection", "features": paths()["features"][:1]})
-    assert make_draft(made, read(made, **FRIDAY)).dropped["hall"] == "no_way"
+    assert make_draft(made, read(made, **FRIDAY)).dropped["hall"] == "far"
 
 
 def test_works_are_left_as_they_are() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
+from cityatlas.i18n import Language, translate
 from cityatlas.planner.itinerary.itinerary import Itinerary, ItineraryStop, plan
 from cityatlas.planner.itinerary.theme_scores import scores_by_theme
 from cityatlas.planner.request.read import read_request
@@ -174,6 +175,15 @@ def test_a_holiday_by_date_closes_what_is_closed_on_holidays(tmp_path: Path) -> 
     (folder / "holidays.json").write_text(json.dumps({"years": [year]}), "utf-8")
     made = day(build_catalogue(Settings(geodata=folder)), must="hall")
     assert (made.missing, made.notices) == ({"hall": "closed"}, ("holiday",))
+
+
+@pytest.mark.parametrize(("language", "told"), [("zh", "请另坐出租车或公交去"), ("en", "go there by taxi or bus")])
+def test_nobody_is_sent_on_foot_to_the_party_school(language: Language, told: str) -> None:
+    shipped = build_catalogue(Settings())
+    wish = {"date": "2026-12-05", "must": "pinghu-party-school", "unknown_hours": "yes"}
+    made = plan(shipped, read_request(wish, shipped, NOW))
+    assert (made.stops, made.missing) == ((), {"pinghu-party-school": "far"})
+    assert told in translate("planner.reason_far", language)
 
 
 def test_the_party_branch_gets_its_afternoon() -> None:

@@ -48,6 +48,7 @@ Reason = Literal[
     "time",
     "departure",
     "party",
+    "far",
     "no_way",
     "avoid",
     "begin_closed",

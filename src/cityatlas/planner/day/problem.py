@@ -53,7 +53,7 @@ def make_draft(catalogue: Catalogue, request: TourRequest, *, only_musts: bool =
     candidates, anchors = [], []
     for candidate, anchor in zip(chosen, found, strict=True):
         if anchor.access_m > FAR_M:
-            dropped[candidate.id] = "no_way"
+            dropped[candidate.id] = "far"
         else:
             candidates.append(candidate)
             anchors.append(anchor)
