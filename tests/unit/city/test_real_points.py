@@ -138,11 +138,12 @@ def test_what_is_drawn_twice_is_drawn_alike() -> None:
         assert min(differing) < 0.01 * shape.area, key
 
 
-def test_what_lies_on_an_islet_lies_on_it() -> None:
+def test_what_lies_in_a_park_or_on_an_islet_lies_there() -> None:
     known = features()
     assert known["da-yingzhou"].shape.contains(known["li-shutong-memorial"].shape)
     assert known["parrot-islet"].shape.contains(known["baoben-pagoda"].shape)
     assert known["minghu-park"].shape.contains(known["minghu-lake"].shape)
+    assert known["danghu-park"].shape.contains(known["wu-yifeng-gallery"].shape)
     island = known["minghu-sci-tech-island"].shape
     parts = [one for one in drawn("sci_tech_island") if one.shape.geom_type == "Point"]
     assert len(parts) == 7
