@@ -99,6 +99,12 @@ def test_no_home_school_or_hotel_stands_in_water_or_a_park() -> None:
     assert wrong == []
 
 
+def test_homes_and_schools_of_the_town_stand_in_its_built_up_area() -> None:
+    (town,) = [one.shape for one in drawn("base/land") if one.kind == "town_area" and one.shape.area > 10e6]  # m²
+    bare = [point.properties["name"] for point in guarded() if 0 < town.distance(point.shape) < 1500]
+    assert bare == []
+
+
 @pytest.mark.parametrize("file", ["base/streets", "paths"])
 def test_no_street_runs_through_a_home_or_school(file: str) -> None:
     lines = [one for one in drawn(file) if one.properties.get("mode") != "boat"]
