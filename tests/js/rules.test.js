@@ -108,3 +108,19 @@ test("limits are the server's", async () => {
   assert.equal(GROWTH, limits.line_growth);
   for (const [width, zoom, px] of limits.line_widths_px) near(widthAt(width, zoom), px, 0.05, `${width} px at zoom ${zoom}`);
 });
+
+test("names stand where the server's pictures have them", async () => {
+  const { placeLabels } = await load("map/labels.js");
+  const labelOf = ({ is_centred: isCentred, near_only: nearOnly, ...label }) => ({ ...label, isCentred, nearOnly });
+  for (const { name, frame, marks, labels, placed } of readVector("labels.json").cases) {
+    placeLabels(labels.map(labelOf), marks, frame).forEach((found, n) => {
+      assert.equal(found === null, placed[n] === null, `${name}: label ${n}`);
+      if (found) [found.x, found.y, found.ux, found.uy, found.side, found.far].forEach((value, k) => near(value, placed[n][k], 1e-6, `${name}: ${k} of label ${n}`));
+    });
+  }
+});
+
+test("names are broken into the lines of the server's pictures", async () => {
+  const { breakName } = await load("map/name_lines.js");
+  for (const { text, most_em: mostEm, lines } of readVector("labels.json").lines) assert.deepEqual(breakName(text, mostEm), lines);
+});

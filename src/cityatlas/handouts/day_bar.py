@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from ..planner.itinerary.timeline import TimelineRow, timeline
-from ..render.basemap import text_width_px
+from ..render.name_lines import text_width_px
 from .handout import Handout
 
 # The colours of the plan's page (css/plan_day.css).

@@ -14,6 +14,7 @@ from ..catalogue.catalogue import Catalogue
 from ..city.spec import View
 from ..geo.projection import view_bbox, web_mercator_px
 from ..i18n import Language, say, translate
+from .name_lines import text_width_px
 
 # The basemap by class: fill, line colour, and line width in pixels at zoom 14. The interactive
 # map gets the same table. A width grows by WIDTH_GROWTH with each zoom.
@@ -136,11 +137,6 @@ def base_credit(catalogue: Catalogue, language: Language) -> str:
     told = [say(one.text, language).text for one in catalogue.attributions]
     note = [translate("js.schematic_credit", language)] if catalogue.base.is_schematic else []
     return " · ".join((*note, *told))
-
-
-def text_width_px(text: str, size_px: float) -> float:
-    """Return about how wide a text is drawn: Chinese letters are square, others half as wide."""
-    return sum(size_px if ord(letter) > 0x2E7F else size_px * 0.56 for letter in text)
 
 
 def overlap(a: Box, b: Box) -> bool:

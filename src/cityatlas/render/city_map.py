@@ -11,8 +11,9 @@ from ..catalogue.catalogue import Catalogue
 from ..city.layers import Feature
 from ..city.spec import City, View
 from ..i18n import TAGS, Language, say, translate
-from .basemap import HALO, OUTSIDE, Box, Frame, base_credit, draw_base, draw_names, overlap, text_width_px
+from .basemap import HALO, OUTSIDE, Box, Frame, base_credit, draw_base, draw_names, overlap
 from .icons import read_icons
+from .name_lines import text_width_px
 
 # The shape of each layer's marks in a box of 32 by 32; the icon stands in the middle.
 MARK_SHAPES = {

@@ -25,6 +25,8 @@ from cityatlas.i18n import length_words, messages
 from cityatlas.limits import TOUR_LEAST_MIN, TOUR_MUSTS
 from cityatlas.planner.request.read import read_request
 from cityatlas.render.basemap import WIDTH_GROWTH, line_width_px
+from cityatlas.render.labels import Label, place_labels
+from cityatlas.render.name_lines import break_name
 from cityatlas.schema.items import Phase
 from cityatlas.schema.phases import PHASES, PhaseState, latest, state_at
 from cityatlas.settings import Settings
@@ -119,6 +121,18 @@ def test_scripts_and_pages_word_lengths_alike(language: Any) -> None:
 def test_numbers_stand_where_the_script_has_them(case: dict[str, Any]) -> None:
     placed = spread([(x, y) for x, y in case["spots"]], case["apart"])
     assert [list(place) for place in placed] == [pytest.approx(place, abs=1e-9) for place in case["placed"]]
+
+
+@pytest.mark.parametrize("case", read_vector("labels.json")["cases"], ids=lambda case: case["name"])
+def test_names_stand_where_the_script_has_them(case: dict[str, Any]) -> None:
+    placed = place_labels([Label(**label) for label in case["labels"]], case["marks"], case["frame"])
+    found = [spot and [*spot] for spot in placed]
+    assert found == [spot and pytest.approx(spot, abs=1e-6) for spot in case["placed"]]
+
+
+@pytest.mark.parametrize("case", read_vector("labels.json")["lines"], ids=lambda case: case["text"] or "empty")
+def test_names_are_broken_into_the_lines_of_the_script(case: dict[str, Any]) -> None:
+    assert list(break_name(case["text"], case["most_em"])) == case["lines"]
 
 
 @pytest.mark.parametrize("case", read_vector("addresses.json")["map"], ids=lambda case: case["query"] or "empty")
