@@ -4,6 +4,7 @@
 
 import { atlas, specOf } from "./shared/page_data.js";
 import { BasemapSwitch } from "./map/basemaps.js";
+import { Names } from "./map/names.js";
 import { rounded } from "./desk/coordinates.js";
 import { language } from "./desk/words.js";
 
@@ -89,7 +90,9 @@ export class DrawingMap {
     this.tell = () => {};
     /** @type {((type: string) => void) | undefined} */
     this.onMode = undefined;
-    Object.assign(map.createPane("names").style, { zIndex: 160, pointerEvents: "none" });
+    const names = new Names(map, [() => basemaps.schematic.names()]);
+    basemaps.schematic.on("shown", () => names.later());
+    map.on("basemap", () => names.later());
     map.setMaxBounds(/** @type {L.LatLngBoundsExpression} */ (/** @type {unknown} */ (null))); // a place may be wrong by far
     new BasemapSwitch(map, basemaps, { set() {} }).show(atlas.basemaps[0]?.id ?? "schematic");
     map.pm.setLang(language);

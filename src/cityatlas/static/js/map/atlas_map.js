@@ -12,6 +12,7 @@ import { CatalogueLayer, joinPage } from "./layers.js";
 import { chooseFromList, writeList } from "./list.js";
 import { clusterIcon, MarkIcon } from "./marks.js";
 import { Months } from "./months.js";
+import { Names } from "./names.js";
 import { RouteMarks } from "./routes.js";
 import { Sheet } from "./sheet.js";
 import { Store } from "./state.js";
@@ -50,6 +51,9 @@ export class AtlasMap {
     joinPage(this);
     this.choose = this.choose.bind(this);
     this.readyMap();
+    this.names = new Names(map, [() => basemaps.schematic.names()]);
+    basemaps.schematic.on("shown", () => this.names.later());
+    map.on("basemap", () => this.names.later());
     this.switch = new BasemapSwitch(map, basemaps, this.store);
     this.routes = new RouteMarks(map, (id) => this.placeOf(id));
     this.highlight = L.layerGroup().addTo(map);
@@ -68,7 +72,6 @@ export class AtlasMap {
 
   readyMap() {
     const { map, cluster } = this;
-    Object.assign(map.createPane("names").style, { zIndex: 160, pointerEvents: "none" });
     Object.assign(map.getPane("plan")?.style ?? {}, { pointerEvents: "none" });
     /** @type {import("leaflet").MarkerClusterGroupOptions} */ (cluster.options).iconCreateFunction = (group) => clusterIcon(group, (count) => word("cluster", { count }));
     const frame = map.getContainer();
@@ -146,6 +149,7 @@ export class AtlasMap {
     const list = ifThere("list");
     if (list) writeList(list, byId("count"), shown, state, unlistedIn(all));
     this.tour?.draw();
+    this.names.later();
     this.isDrawn = all.every((layer) => !layer.map || layer.isReady || layer.spec.count === 0);
     this.hidePicture();
   }
@@ -242,6 +246,7 @@ export class AtlasMap {
     this.drawHighlight(site, origin);
     if (place) await showCard(place, site, () => this.close(), origin !== "start");
     this.tour?.draw();
+    this.names.later();
     if (site) ifThere("panel-scroll")?.scrollTo({ top: 0 });
     else if (this.returnTo?.isConnected) this.returnTo.focus({ preventScroll: true });
     this.refresh();

@@ -4,12 +4,24 @@
 import { fromGcj02, toGcj02 } from "../shared/datum.js";
 import { element, pause, tell } from "../shared/dom.js";
 import { atlas, word } from "../shared/page_data.js";
+import { baseNames } from "./base_names.js";
 import { BaseTiles } from "./base_tiles.js";
 import { widthAt } from "./line_width.js";
 
-/** @typedef {{layer: L.GeoJSON | L.Marker, style: BaseStyle, from: number, to: number}} Part */
+/**
+ * A shape as it is drawn, or a name, which has no layer; `line` is the nearest to a name, once it was looked for.
+ * @typedef {object} Part
+ * @property {BaseFeature} feature
+ * @property {L.GeoJSON | null} layer
+ * @property {BaseStyle} style
+ * @property {number} from
+ * @property {number} to
+ * @property {boolean} [isCasing]
+ * @property {L.LatLngBounds} [bounds]
+ * @property {Part} [line]
+ */
 /** @typedef {L.LayerGroup & {basemapId: string, spec?: BasemapSpec, isWatched?: boolean}} Basemap */
-/** @typedef {{[id: string]: Basemap, schematic: Basemap}} Basemaps */
+/** @typedef {{[id: string]: Basemap, schematic: Basemap & Schematic}} Basemaps */
 
 const FAILED_TILES = 4; // within one view: a service that is down, not one torn tile
 
@@ -99,11 +111,11 @@ export class Schematic extends L.LayerGroup {
     const made = [...of("land"), ...of("water")].map((feature) => this.part(feature, ground, style(feature)));
     await pause();
     const ways = of("streets").reverse();
-    made.push(...ways.map((feature) => this.part(feature, casings, casing(feature))));
+    made.push(...ways.map((feature) => ({ ...this.part(feature, casings, casing(feature)), isCasing: true })));
     await pause();
     made.push(...ways.map((feature) => this.part(feature, streets, style(feature))));
     await pause();
-    if (!this.isOverview) made.push(...of("labels").map((feature) => this.name(feature)));
+    if (!this.isOverview) made.push(...of("labels").map((feature) => ({ feature, layer: null, style: {}, ...zoomsOf(feature) })));
     this.parts.push(...made);
     return made;
   }
@@ -113,7 +125,7 @@ export class Schematic extends L.LayerGroup {
    */
   take(made) {
     const gone = new Set(made);
-    for (const { layer } of made) this.removeLayer(layer);
+    for (const { layer } of made) if (layer) this.removeLayer(layer);
     this.parts = this.parts.filter((part) => !gone.has(part));
   }
 
@@ -129,29 +141,24 @@ export class Schematic extends L.LayerGroup {
       style: /** @type {L.PathOptions} */ ({ fill: Boolean(style.fill) && feature.geometry.type.endsWith("Polygon"), fillColor: style.fill, fillOpacity: 1, color: style.stroke,
         stroke: Boolean(style.stroke), dashArray: style.dash, lineCap: "round", lineJoin: "round" }),
     };
-    return { layer: L.geoJSON(feature, options), style, ...zoomsOf(feature) };
+    return { feature, layer: L.geoJSON(feature, options), style, ...zoomsOf(feature) };
   }
 
-  /**
-   * @param {BaseFeature} feature
-   * @returns {Part}
-   */
-  name(feature) {
-    const { class: kind, name } = feature.properties;
-    const [lon, lat] = /** @type {LonLat} */ (feature.geometry.coordinates);
-    const html = element("span", "", name ?? "");
-    const icon = L.divIcon({ className: `base-name base-name-${kind}`, html, iconSize: undefined });
-    return { layer: L.marker([lat, lon], { icon, interactive: false, keyboard: false, pane: "names" }), style: {}, ...zoomsOf(feature) };
+  /** Return what is named in the map's view; nothing while another basemap is shown. */
+  names() {
+    return this.map ? baseNames(this.parts, this.map) : [];
   }
 
   restyle() {
     if (!this.map) return; // taken away while it was being drawn
     const zoom = this.map.getZoom();
     for (const { layer, style, from, to } of this.parts) {
+      if (!layer) continue;
       if (zoom < from || zoom > to) this.removeLayer(layer);
       else this.addLayer(layer);
-      if (style.width && "setStyle" in layer) layer.setStyle({ weight: widthAt(style.width, zoom) });
+      if (style.width) layer.setStyle({ weight: widthAt(style.width, zoom) });
     }
+    this.fire("shown");
   }
 }
 
@@ -192,6 +199,7 @@ export class BasemapSwitch {
     this.current = next;
     this.setDatum(next.spec?.datum ?? "WGS-84", center, zoom);
     next.addTo(this.map);
+    this.map.fire("basemap");
     this.watch(next);
     if (this.credit) this.map.attributionControl.removeAttribution(this.credit);
     this.credit = next.spec ? escapeText(next.spec.attribution) : ownCredit();

@@ -1,0 +1,137 @@
+// Write the names on the map, of the basemap and of places: placed anew whenever the map has moved.
+/* global L */
+
+import { element } from "../shared/dom.js";
+import { placeLabels } from "./labels.js";
+import { breakName } from "./name_lines.js";
+
+/** @typedef {import("./base_names.js").Named} Named */
+/** @typedef {import("./labels.js").Box} Box */
+/** @typedef {{font: string, line: number, spacing: number, size: number}} Style */
+/** @typedef {{named: Named, text: string, size: [number, number]}} Written */
+/** @typedef {() => Named[]} Source */
+
+const FRAME_PX = 3; // of the map's edge that stays free
+const MOST_EM = 8; // of a line of a name
+const AROUND = /** @type {Record<string, [number, number]>} */ ({ street: [16, 6], place: [4, 2] }); // room about a name
+const AROUND_OTHER = /** @type {[number, number]} */ ([8, 6]);
+const OVER_MAP = ".leaflet-control, #months, #panel"; // what lies over the map; a name under it would not be seen
+
+export class Names {
+  /**
+   * @param {L.Map} map
+   * @param {Source[]} sources of what is to be named
+   */
+  constructor(map, sources) {
+    this.map = map;
+    this.sources = sources;
+    this.context = /** @type {CanvasRenderingContext2D} */ (element("canvas").getContext("2d"));
+    /** @type {Map<string, Style>} */
+    this.styles = new Map();
+    /** @type {Map<string, Written>} */
+    this.written = new Map();
+    Object.assign(map.createPane("names").style, { zIndex: 430, pointerEvents: "none" });
+    this.base = this.box("names");
+    map.on("moveend zoomend resize viewreset", () => this.later());
+  }
+
+  /** Return a box for names, which is not seen while the map zooms and which no screen reader reads: the list has all.
+   * @param {string} pane
+   */
+  box(pane) {
+    const box = element("div", "leaflet-zoom-hide");
+    box.setAttribute("aria-hidden", "true");
+    /** @type {HTMLElement} */ (this.map.getPane(pane)).append(box);
+    return box;
+  }
+
+  /** Place all names soon; many calls in one turn place them once. */
+  later() {
+    cancelAnimationFrame(this.waiting ?? 0);
+    this.waiting = requestAnimationFrame(() => this.update());
+  }
+
+  update() {
+    const written = this.sources.flatMap((source) => source()).map((named) => this.write(named));
+    const { x, y } = this.map.getSize();
+    const marks = [...this.markBoxes(), ...this.coveredBoxes()];
+    const labels = written.map(({ named, size }) => ({ ...named, size }));
+    const placed = placeLabels(labels, marks, [FRAME_PX, FRAME_PX, x - FRAME_PX, y - FRAME_PX]);
+    const shown = written.flatMap((one, i) => { const spot = placed[i]; return spot ? { ...one, spot } : []; });
+    this.base.replaceChildren(...shown.map(({ named, text, spot }) => this.drawn(named, text, spot)));
+  }
+
+  /** Return a name in its lines, and how much room it takes.
+   * @param {Named} named
+   * @returns {Written}
+   */
+  write(named) {
+    const key = `${named.style} ${named.lines ? 1 : 0} ${named.text}`;
+    const known = this.written.get(key);
+    if (known) return { ...known, named };
+    const { font, line, spacing } = this.styleOf(named.style);
+    const lines = named.lines ? [named.text] : breakName(named.text, MOST_EM);
+    this.context.font = font;
+    const width = Math.max(...lines.map((text) => this.context.measureText(text).width + text.length * spacing));
+    const [wide, high] = AROUND[named.style] ?? AROUND_OTHER;
+    /** @type {Written} */
+    const made = { named, text: lines.join("\n"), size: [Math.ceil(width) + wide, lines.length * line + high] };
+    this.written.set(key, made);
+    return made;
+  }
+
+  /** Return the font of a class of names, as the style sheet has it.
+   * @param {string} style
+   */
+  styleOf(style) {
+    const known = this.styles.get(style);
+    if (known) return known;
+    const probe = element("span", `map-name map-name-${style}`, "x");
+    this.base.append(probe);
+    const { fontStyle, fontWeight, fontSize, fontFamily, lineHeight, letterSpacing } = getComputedStyle(probe);
+    probe.remove();
+    const made = { font: `${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`, line: parseFloat(lineHeight), spacing: parseFloat(letterSpacing) || 0, size: parseFloat(fontSize) };
+    this.styles.set(style, made);
+    return made;
+  }
+
+  /** Return the room of what stands on the map: marks, clusters and numbers, but not the arrows of a route.
+   * @returns {Box[]}
+   */
+  markBoxes() {
+    /** @type {Box[]} */
+    const boxes = [];
+    this.map.eachLayer((layer) => {
+      if (!(layer instanceof L.Marker) || !layer.getElement()) return;
+      const { _iconObj: own } = /** @type {{_iconObj?: L.Icon}} */ (/** @type {unknown} */ (layer)); // of a cluster
+      const { iconSize, iconAnchor, className } = (own ?? /** @type {L.Icon} */ (layer.options.icon)).options;
+      if (!iconSize || className === "arrow-pin") return;
+      const [{ x, y }, size] = [this.map.latLngToContainerPoint(layer.getLatLng()), L.point(/** @type {L.PointTuple} */ (iconSize))];
+      const anchor = iconAnchor ? L.point(/** @type {L.PointTuple} */ (iconAnchor)) : size.divideBy(2);
+      boxes.push([x - anchor.x, y - anchor.y, x - anchor.x + size.x, y - anchor.y + size.y]);
+    });
+    return boxes;
+  }
+
+  /** @returns {Box[]} */
+  coveredBoxes() {
+    const { left: x, top: y } = this.map.getContainer().getBoundingClientRect();
+    return [...document.querySelectorAll(OVER_MAP)].map((one) => {
+      const { left, top, right, bottom } = one.getBoundingClientRect();
+      return /** @type {Box} */ ([left - x, top - y, right - x, bottom - y]);
+    }).filter(([left, , right]) => right > left);
+  }
+
+  /** Return the element of a name, its middle where it was placed.
+   * @param {Named} named
+   * @param {string} text
+   * @param {import("./labels.js").Placed} spot
+   */
+  drawn({ style }, text, { x, y, ux, uy }) {
+    const { x: left, y: top } = this.map.containerPointToLayerPoint([x, y]);
+    const made = element("span", `map-name map-name-${style}`, text);
+    const turn = uy ? ` matrix(${ux}, ${uy}, ${-uy}, ${ux}, 0, 0)` : "";
+    Object.assign(made.style, { left: `${left}px`, top: `${top}px`, transform: `translate(-50%, -50%)${turn}` });
+    return made;
+  }
+}
