@@ -66,7 +66,7 @@ test("lengths are told as the server tells them", async () => {
 });
 
 test("numbers that would lie on each other stand where the server's pictures have them", async () => {
-  const { spread } = await load("plan/spread.js");
+  const { spread } = await load("shared/spread.js");
   for (const { apart, spots, placed } of readVector("numbers.json")) {
     const found = spread(spots.map(([x, y]) => ({ x, y })), apart);
     found.forEach(({ x, y }, n) => {
@@ -123,4 +123,19 @@ test("names stand where the server's pictures have them", async () => {
 test("names are broken into the lines of the server's pictures", async () => {
   const { breakName } = await load("map/name_lines.js");
   for (const { text, most_em: mostEm, lines } of readVector("labels.json").lines) assert.deepEqual(breakName(text, mostEm), lines);
+});
+
+test("marks in a crowd shrink and part as on the server's pictures", async () => {
+  const { settleMarks } = await load("map/crowd.js");
+  for (const { name, spots, settled } of readVector("labels.json").crowds) {
+    settleMarks(spots.map(([x, y]) => ({ x, y }))).forEach(({ x, y, side }, n) => {
+      [x, y, side].forEach((value, k) => near(value, settled[n][k], 1e-6, `${name}: ${k} of mark ${n}`));
+    });
+  }
+});
+
+test("towns come before streets, as on the server's pictures", async () => {
+  globalThis.L = {}; // of which nothing is asked here
+  const { weightOf } = await load("map/base_names.js");
+  for (const [kind, from, weight] of readVector("labels.json").weights) near(weightOf(kind, from), weight, 1e-9, kind);
 });

@@ -17,25 +17,14 @@ from ..i18n import Language, say, translate
 from ..planner.itinerary.itinerary import Itinerary
 from ..render.basemap import HALO, Frame
 from ..render.city_map import draw_map
+from ..render.crowd import Spot, spread
 
 MARGIN_PX = 64
 CLOSEST_ZOOM = 16
 WALKED, SAILED, CASING, NUMBER = "#23606f", "#1f4f86", "#fffdf8", "#a8321f"
 RADIUS_PX, APART_PX = 11, 25.0  # of a number, and between the middles of two
-# Where a number may stand, in units of APART_PX: on its spot, else on rings round it (as in tests/data/numbers.json).
-TURNS, RINGS = 24, (1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4)
-PLACES = [
-    (0.0, 0.0),
-    *(
-        (ring * math.cos(math.tau * turn / TURNS), ring * math.sin(math.tau * turn / TURNS))
-        for ring in RINGS
-        for turn in range(TURNS)
-    ),
-]
 END_MARKS = {"start": "#2d6a4f", "end": "#22303a"}
 TIP_TEXT_PX = {"start": -26.0, "end": 26.0}  # above the mark and below it: a tour may end where it starts
-
-Spot = tuple[float, float]
 
 
 def draw_itinerary(
@@ -47,11 +36,12 @@ def draw_itinerary(
 ) -> Markup:
     """Return an SVG document whose numbers are links to the stops."""
     frame = Frame(_view(catalogue, itinerary, size_px), *size_px)
-    base = draw_map(catalogue, [], frame.view, size_px, language, address, is_whole=True)
     tips = _tips(itinerary, frame)
     spots = [frame.point(stop.place.lon, stop.place.lat) for stop in itinerary.stops]
     words = [(x, y + TIP_TEXT_PX[kind]) for kind, (x, y) in tips.items()]
     placed = [(round(x, 1), round(y, 1)) for x, y in spread(spots, APART_PX, words)]
+    taken = [(x - APART_PX / 2, y - APART_PX / 2, x + APART_PX / 2, y + APART_PX / 2) for x, y in (*placed, *words)]
+    base = draw_map(catalogue, [], frame.view, size_px, language, address, taken=taken, is_whole=True)
     body = [
         *_lines(itinerary, frame),
         *_marks(tips, language),
@@ -144,32 +134,6 @@ def _marks(tips: Mapping[str, Spot], language: Language) -> Iterator[Markup]:
             *(x - 8, y - 8, END_MARKS[kind]),
             *(x, y + TIP_TEXT_PX[kind] + 4, END_MARKS[kind], HALO, translate(f"planner.mark_{kind}", language)),
         )
-
-
-def spread(spots: Sequence[Spot], apart_px: float, kept: Sequence[Spot] = ()) -> list[Spot]:
-    """Return for each spot the nearest place for its number where it lies on no other one, nor on one that is `kept`.
-
-    Who stands alone stays; the others follow in order. In a crowd that is too dense some overlap a little.
-    """
-    alone = [
-        all(math.dist(spot, other) >= apart_px for other in (*kept, *spots[:n], *spots[n + 1 :]))
-        for n, spot in enumerate(spots)
-    ]
-    taken = [*kept, *(spot for spot, is_alone in zip(spots, alone, strict=True) if is_alone)]
-    placed = []
-    for spot, is_alone in zip(spots, alone, strict=True):
-        place = spot if is_alone else _nearest_free(spot, taken, apart_px)
-        taken.append(place)
-        placed.append(place)
-    return placed
-
-
-def _nearest_free(spot: Spot, taken: Sequence[Spot], apart_px: float) -> Spot:
-    places = [(spot[0] + x * apart_px, spot[1] + y * apart_px) for x, y in PLACES]
-    room_px = [min((math.dist(at, other) for other in taken), default=math.inf) for at in places]
-    least_px = apart_px - 0.01  # places on one ring lie just as far apart, but for rounding
-    free = (at for at, room in zip(places, room_px, strict=True) if room >= least_px)
-    return next(free, places[room_px.index(max(room_px))])
 
 
 def _leaders(spots: Sequence[Spot], placed: Sequence[Spot]) -> Iterator[Markup]:

@@ -1,4 +1,4 @@
-"""Draw the basemap as SVG: areas, waters, streets with casings, names where there is room, and whose it is."""
+"""Draw the basemap as SVG: areas, waters, streets with casings, and whose it is."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from ..catalogue.catalogue import Catalogue
 from ..city.spec import View
 from ..geo.projection import view_bbox, web_mercator_px
 from ..i18n import Language, say, translate
-from .name_lines import text_width_px
 
 # The basemap by class: fill, line colour, and line width in pixels at zoom 14. The interactive
 # map gets the same table. A width grows by WIDTH_GROWTH with each zoom.
@@ -34,9 +33,7 @@ BASE_STYLES: dict[str, dict[str, Any]] = {
 }
 OUTSIDE = "#ebe4d5"  # what lies beyond the city
 WIDTH_GROWTH = 1.45
-LABEL_COLOURS = {"lake": "#2b6673", "river": "#2b6673", "sea": "#2b6673", "street": "#6b5f49"}
 
-Box = tuple[float, float, float, float]  # left, top, right, bottom in pixels
 HALO = Markup('paint-order="stroke" stroke="#f6f1e6" stroke-width="3" stroke-linejoin="round"')
 
 
@@ -118,26 +115,8 @@ def _path(data: str, style: dict[str, Any], zoom: float) -> Markup:
     )
 
 
-def draw_names(catalogue: Catalogue, frame: Frame, language: Language, taken: list[Box]) -> Iterator[Markup]:
-    """Yield the basemap's names where no mark or name of a feature stands."""
-    for shape in catalogue.base.within(frame.bbox, frame.view.zoom):
-        if shape.group == "labels":
-            name, (x, y) = say(shape.name, language), frame.point(shape.geometry.x, shape.geometry.y)
-            size_px = 15 if shape.kind in ("town", "sea") else 11
-            half_px = text_width_px(name.text, size_px) / 2
-            box = (x - half_px, y - size_px, x + half_px, y + 3)
-            if frame.is_inside(x, y) and not any(overlap(box, other) for other in taken):
-                yield Markup('<text x="{}" y="{}" font-size="{}" fill="{}" text-anchor="middle" {}>{}</text>').format(
-                    x, y, size_px, LABEL_COLOURS.get(shape.kind, "#5c523f"), HALO, name
-                )
-
-
 def base_credit(catalogue: Catalogue, language: Language) -> str:
     """Return what must stand on every picture of the basemap: whose it is, or that it was drawn by hand."""
     told = [say(one.text, language).text for one in catalogue.attributions]
     note = [translate("js.schematic_credit", language)] if catalogue.base.is_schematic else []
     return " · ".join((*note, *told))
-
-
-def overlap(a: Box, b: Box) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

@@ -13,7 +13,9 @@ from ..city.spec import City, View
 from ..geo import projection
 from ..geo.geojson import Unreadable, read_geometry
 from ..i18n import TAGS, Language, translate
-from .basemap import HALO, OUTSIDE, Box, Frame, base_credit, draw_base, draw_names
+from .basemap import HALO, OUTSIDE, Frame, base_credit, draw_base
+from .labels import Box
+from .names import draw_names
 
 Geometry = Mapping[str, object] | None
 BEFORE, AFTER = "#a8321f", "#00695c"

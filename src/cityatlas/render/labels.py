@@ -26,7 +26,8 @@ SIDES: tuple[tuple[float, float, float, float], ...] = (
     (-1, -1, -1, 0),
     (-1, 1, -1, 0),
 )
-FAR_PX = (12, 24, 36)  # further from the mark, with a line to it: only for what finds no room beside its mark
+FAR_PX = (10, 20, 30, 45, 60)  # further from the mark, with a line to it: for what finds no room beside its mark
+LEADER_PX = 2  # room about such a line
 TOUCH_PX = 0.01  # by which two may overlap: what rounding makes of an edge that both share
 CELL_PX = 64  # of the grid in which neighbours are found
 STEP_PX = 12  # from one try along a street to the next
@@ -89,9 +90,9 @@ class _Placement:
         self.labels = labels
         self.grid: dict[tuple[int, int], list[tuple[int, _Rect]]] = {}
         for mark in marks:
-            self._enter(-1, _rect_of(mark))
+            self._enter(-1, [_rect_of(mark)])
         self.free = [
-            [(spot, rect) for spot in _positions(label) if self._is_open(rect := _room(label, spot), frame)]
+            [(spot, rects) for spot in _positions(label) if self._is_open(rects := _room(label, spot), frame)]
             for label in labels
         ]
         self.placed: list[Placed | None] = [None] * len(labels)
@@ -101,7 +102,7 @@ class _Placement:
 
     def run(self) -> list[Placed | None]:
         numbers = range(len(self.labels))
-        order = sorted(numbers, key=lambda i: (-self.labels[i].weight, len(self.free[i]), i))
+        order = sorted(numbers, key=lambda i: (-self.labels[i].weight, _area(self.labels[i]), i))  # more short ones fit
         deepest = DEEPEST if len(self.labels) <= MANY else 1
         for most_far_px, depth in ((0, 0), (0, deepest), (FAR_PX[-1], 1)):
             self.most_far_px = most_far_px
@@ -112,7 +113,7 @@ class _Placement:
 
     def _settle(self, i: int, depth: int, fixed: tuple[int, ...]) -> bool:
         """Place a label, if need be by moving others that are not `fixed`; leave all as it was where none can."""
-        tries = [(spot, self._hit(rect)) for spot, rect in self.free[i] if spot.far_px <= self.most_far_px]
+        tries = [(spot, self._hit(rects)) for spot, rects in self.free[i] if spot.far_px <= self.most_far_px]
         for spot, hit in tries:
             if not hit:
                 self._move(i, spot)
@@ -141,24 +142,26 @@ class _Placement:
     def _set(self, i: int, spot: Placed | None) -> None:
         was, self.placed[i] = self.placed[i], spot
         if was:
-            for cell in _cells(_room(self.labels[i], was)):
-                self.grid[cell] = [entry for entry in self.grid[cell] if entry[0] != i]
+            for rect in _room(self.labels[i], was):
+                for cell in _cells(rect):
+                    self.grid[cell] = [entry for entry in self.grid[cell] if entry[0] != i]
         if spot:
             self._enter(i, _room(self.labels[i], spot))
 
-    def _enter(self, i: int, rect: _Rect) -> None:
-        for cell in _cells(rect):
-            self.grid.setdefault(cell, []).append((i, rect))
+    def _enter(self, i: int, rects: Sequence[_Rect]) -> None:
+        for rect in rects:
+            for cell in _cells(rect):
+                self.grid.setdefault(cell, []).append((i, rect))
 
-    def _hit(self, rect: _Rect) -> list[int]:
+    def _hit(self, rects: Sequence[_Rect]) -> list[int]:
         """Return who stands where a name would, each once in the order of their numbers; a mark is -1."""
-        near = (entry for cell in _cells(rect) for entry in self.grid.get(cell, ()))
-        return sorted({i for i, other in near if _overlap(rect, other)})
+        near = ((rect, entry) for rect in rects for cell in _cells(rect) for entry in self.grid.get(cell, ()))
+        return sorted({i for rect, (i, other) in near if _overlap(rect, other)})
 
-    def _is_open(self, rect: _Rect, frame: Box) -> bool:
-        left, top, right, bottom = _bounds(rect)
+    def _is_open(self, rects: Sequence[_Rect], frame: Box) -> bool:
+        left, top, right, bottom = _bounds(rects[0])
         is_inside = left >= frame[0] and top >= frame[1] and right <= frame[2] and bottom <= frame[3]
-        return is_inside and not self._hit(rect)
+        return is_inside and not self._hit(rects)
 
 
 def _positions(label: Label) -> Iterator[Placed]:
@@ -212,8 +215,26 @@ def _at(line: Sequence[Spot], ends: Sequence[float], at: float) -> Spot:
     return ax + (bx - ax) * share, ay + (by - ay) * share
 
 
-def _room(label: Label, spot: Placed) -> _Rect:
-    return _Rect(spot.x, spot.y, label.size[0] / 2, label.size[1] / 2, spot.ux, spot.uy)
+def _area(label: Label) -> float:
+    return label.size[0] * label.size[1]
+
+
+def _room(label: Label, spot: Placed) -> list[_Rect]:
+    """Return the room of a name, and of the line to its mark if it has one."""
+    name = _Rect(spot.x, spot.y, label.size[0] / 2, label.size[1] / 2, spot.ux, spot.uy)
+    if not spot.far_px:
+        return [name]
+    (ax, ay), (bx, by) = leader(label, spot)
+    half_w, half_h = (LEADER_PX / 2, abs(by - ay) / 2) if ax == bx else (abs(bx - ax) / 2, LEADER_PX / 2)
+    return [name, _Rect((ax + bx) / 2, (ay + by) / 2, half_w, half_h, 1, 0)]
+
+
+def leader(label: Label, spot: Placed) -> tuple[Spot, Spot]:
+    """Return the ends of the line from a mark to a name that stands apart; it runs along an axis."""
+    _, _, rx, ry = SIDES[spot.side]
+    x, y = label.at
+    near, far = label.reach, label.reach + spot.far_px
+    return (x + rx * near, y + ry * near), (x + rx * far, y + ry * far)
 
 
 def _rect_of(box: Box) -> _Rect:
@@ -234,10 +255,12 @@ def _cells(rect: _Rect) -> Iterator[tuple[int, int]]:
 
 def _overlap(a: _Rect, b: _Rect) -> bool:
     """Tell whether two rectangles overlap: they do where no side of either parts them."""
+    if not a.uy and not b.uy:  # as the axes would say, but sooner
+        is_over = abs(b.y - a.y) < a.half_h + b.half_h - TOUCH_PX
+        return is_over and abs(b.x - a.x) < a.half_w + b.half_w - TOUCH_PX
     axes = ((a.ux, a.uy), (-a.uy, a.ux), (b.ux, b.uy), (-b.uy, b.ux))
     return all(
-        abs((b.x - a.x) * ux + (b.y - a.y) * uy) < _extent(a, ux, uy) + _extent(b, ux, uy) - TOUCH_PX
-        for ux, uy in (axes if a.uy or b.uy else axes[:2])
+        abs((b.x - a.x) * ux + (b.y - a.y) * uy) < _extent(a, ux, uy) + _extent(b, ux, uy) - TOUCH_PX for ux, uy in axes
     )
 
 

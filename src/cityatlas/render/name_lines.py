@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-SQUARE, HALF = 100, 56  # hundredths of an em: Chinese letters are square, others about half as wide
+# Widths in hundredths of an em: Chinese letters are square, others about as in the usual fonts without serifs.
+SQUARE, CAPITAL, SMALL = 100, 70, 55
+OTHERS = {**dict.fromkeys("ijlItfr'.,:;|!-() ", 32), **dict.fromkeys("mwMW@%", 88)}
 MOST_LINES, MOST_PIECES = 3, 40  # a longer name stays one line, which finds no room
 # What stays together: a Chinese letter with the signs that open before it and close behind it, or a word and its space.
 PIECE = re.compile(
@@ -44,4 +46,10 @@ def _split(pieces: Sequence[str], count: int) -> list[str]:
 
 
 def _width(text: str) -> int:
-    return sum(SQUARE if ord(letter) > 0x2E7F else HALF for letter in text)
+    return sum(map(_letter_width, text))
+
+
+def _letter_width(letter: str) -> int:
+    if ord(letter) > 0x2E7F:
+        return SQUARE
+    return OTHERS.get(letter, SMALL if letter == letter.lower() else CAPITAL)

@@ -137,6 +137,42 @@ def test_the_basemap_lies_under_all_marks(tmp_path: Path) -> None:
     assert "#bcd5d9" not in [path.get("fill") for path in draw(catalogue, View(121.015, 30.7, 11)).iter(f"{SVG}path")]
 
 
+def crowded(count: int) -> Json:
+    """Return a layer of places that lie 20 m apart, too near for a large mark each, with long names."""
+    layer = sights()
+    mill = layer["features"][0]
+    for n in range(count):
+        name = text(f"一座名字相当长的博物馆{n}", f"A museum with quite a long name {n}")
+        place = mill | {"id": f"museum-{n}", "geometry": point(121.015 + n % 6 * 0.0002, 30.7 + n // 6 * 0.0002)}
+        layer["features"].append(place | {"properties": mill["properties"] | {"name": name}})
+    return layer
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_each_place_of_a_crowd_is_named_or_numbered_in_the_key(tmp_path: Path, language: Language) -> None:
+    tree = draw(catalogue_of(tmp_path, crowded(24)), View(121.0155, 30.7003, 14), language)
+    places = [link for link in tree.iter(f"{SVG}a") if link.find(f"{SVG}svg") is not None]
+    named = [link for link in places if link.find(f"{SVG}text") is not None]
+    numbers = [link.findtext(f"{SVG}svg/{SVG}text") for link in places if link not in named]
+    assert len(places) == 29
+    assert len(named) > 10
+    assert numbers == [str(n) for n in range(1, len(numbers) + 1)]
+    key = [one.text for one in tree.findall(f"{SVG}text") if one.get("font-weight") == "bold"]
+    assert key == numbers
+
+
+def test_the_names_of_the_shipped_city_are_legible_and_most_are_there() -> None:
+    catalogue = build_catalogue(Settings())
+    features = [one for one in catalogue.features.values() if catalogue.city.kinds[one.kind].role != "route"]
+    for zoom in (14, 15, 16):
+        view = View(catalogue.city.view.lon, catalogue.city.view.lat, zoom)
+        tree = ElementTree.fromstring(draw_map(catalogue, features, view, (800, 600), "zh", address))
+        places = [link for link in tree.iter(f"{SVG}a") if link.find(f"{SVG}svg") is not None]
+        named = [link for link in places if link.find(f"{SVG}text") is not None]
+        assert len(named) >= 0.6 * len(places), zoom
+        assert all(float(one.get("font-size", "")) >= 11 for link in named for one in link.findall(f"{SVG}text"))
+
+
 @pytest.mark.parametrize(("zoom", "width_px"), [(14, 2.0), (15, 2.9), (13, 1.4), (1, 0.4), (30, 26.0)])
 def test_lines_grow_with_the_zoom_between_bounds(zoom: float, width_px: float) -> None:
     assert line_width_px(2.0, zoom) == width_px

@@ -20,13 +20,14 @@ from cityatlas.catalogue.filters import Selection, read_selection, select
 from cityatlas.city.layers import Feature
 from cityatlas.city.opening_hours import check_hours, intervals_on
 from cityatlas.city.spec import City
-from cityatlas.handouts.day_map import spread
 from cityatlas.i18n import length_words, messages
 from cityatlas.limits import TOUR_LEAST_MIN, TOUR_MUSTS
 from cityatlas.planner.request.read import read_request
 from cityatlas.render.basemap import WIDTH_GROWTH, line_width_px
+from cityatlas.render.crowd import settle_marks, spread
 from cityatlas.render.labels import Label, place_labels
 from cityatlas.render.name_lines import break_name
+from cityatlas.render.names import name_weight
 from cityatlas.schema.items import Phase
 from cityatlas.schema.phases import PHASES, PhaseState, latest, state_at
 from cityatlas.settings import Settings
@@ -128,6 +129,17 @@ def test_names_stand_where_the_script_has_them(case: dict[str, Any]) -> None:
     placed = place_labels([Label(**label) for label in case["labels"]], case["marks"], case["frame"])
     found = [spot and [*spot] for spot in placed]
     assert found == [spot and pytest.approx(spot, abs=1e-6) for spot in case["placed"]]
+
+
+@pytest.mark.parametrize("case", read_vector("labels.json")["crowds"], ids=lambda case: case["name"])
+def test_marks_in_a_crowd_shrink_and_part_as_the_script_has_them(case: dict[str, Any]) -> None:
+    settled = settle_marks([(x, y) for x, y in case["spots"]])
+    assert [[mark.x, mark.y, mark.side_px] for mark in settled] == [pytest.approx(m, abs=1e-6) for m in case["settled"]]
+
+
+@pytest.mark.parametrize(("kind", "min_zoom", "weight"), read_vector("labels.json")["weights"])
+def test_towns_come_before_streets_in_both(kind: str, min_zoom: int, weight: float) -> None:
+    assert name_weight(kind, min_zoom) == pytest.approx(weight)
 
 
 @pytest.mark.parametrize("case", read_vector("labels.json")["lines"], ids=lambda case: case["text"] or "empty")

@@ -11,7 +11,7 @@ from ...city.layers import Feature
 from ...city.spec import Basemap, LayerSpec
 from ...i18n import Language, messages, say
 from ...render.basemap import BASE_STYLES
-from ...render.city_map import MARK_SHAPES
+from ...render.marks import MARK_SHAPES
 from ...schema.phases import PHASES
 from ...schema.strict_json import JsonTable
 from ...tiles.layer_tiles import is_large, tile_index

@@ -28,7 +28,8 @@
 export const SIDES = [
   [1, 0, 1, 0], [1, -1, 1, 0], [1, 1, 1, 0], [0, 1, 0, 1], [0, -1, 0, -1], [-1, 0, -1, 0], [-1, -1, -1, 0], [-1, 1, -1, 0],
 ];
-const FAR_PX = [12, 24, 36]; // further from the mark: only for what finds no room beside it
+const FAR_PX = [10, 20, 30, 45, 60]; // further from the mark, with a line to it: for what finds no room beside its mark
+const LEADER_PX = 2; // room about such a line
 const TOUCH_PX = 0.01; // by which two may overlap: what rounding makes of an edge that both share
 const CELL_PX = 64; // of the grid in which neighbours are found
 const STEP_PX = 12; // from one try along a street to the next
@@ -57,8 +58,8 @@ class Placement {
     this.labels = labels;
     /** @type {Map<string, [i: number, rect: Rect][]>} */
     this.grid = new Map();
-    for (const mark of marks) this.enter(-1, rectOf(mark));
-    this.free = labels.map((label) => [...positions(label)].map((spot) => ({ spot, rect: room(label, spot) })).filter(({ rect }) => this.isOpen(rect, frame)));
+    for (const mark of marks) this.enter(-1, [rectOf(mark)]);
+    this.free = labels.map((label) => [...positions(label)].map((spot) => ({ spot, rects: room(label, spot) })).filter(({ rects }) => this.isOpen(rects, frame)));
     /** @type {(Placed | null)[]} */
     this.placed = labels.map(() => null);
     this.mostFar = 0;
@@ -69,7 +70,9 @@ class Placement {
   }
 
   run() {
-    const order = [...this.labels.keys()].sort((a, b) => this.labels[b].weight - this.labels[a].weight || this.free[a].length - this.free[b].length || a - b);
+    const { labels } = this;
+    const area = labels.map(({ size }) => size[0] * size[1]);
+    const order = [...labels.keys()].sort((a, b) => labels[b].weight - labels[a].weight || area[a] - area[b] || a - b); // more short ones fit
     for (const [mostFar, depth] of [[0, 0], [0, this.labels.length <= MANY ? DEEPEST : 1], [FAR_PX[FAR_PX.length - 1], 1]]) {
       this.mostFar = mostFar;
       for (const i of order) {
@@ -87,7 +90,7 @@ class Placement {
    * @returns {boolean}
    */
   settle(i, depth, fixed) {
-    const tries = this.free[i].filter(({ spot }) => spot.far <= this.mostFar).map(({ spot, rect }) => ({ spot, hit: this.hit(rect) }));
+    const tries = this.free[i].filter(({ spot }) => spot.far <= this.mostFar).map(({ spot, rects }) => ({ spot, hit: this.hit(rects) }));
     const open = tries.find(({ hit }) => !hit.length);
     if (open) {
       this.move(i, open.spot);
@@ -128,39 +131,43 @@ class Placement {
   set(i, spot) {
     const was = this.placed[i];
     this.placed[i] = spot;
-    if (was) for (const cell of cells(room(this.labels[i], was))) this.grid.set(cell, (this.grid.get(cell) ?? []).filter(([other]) => other !== i));
+    if (was) for (const cell of room(this.labels[i], was).flatMap(cells)) this.grid.set(cell, (this.grid.get(cell) ?? []).filter(([other]) => other !== i));
     if (spot) this.enter(i, room(this.labels[i], spot));
   }
 
   /**
    * @param {number} i
-   * @param {Rect} rect
+   * @param {Rect[]} rects
    */
-  enter(i, rect) {
-    for (const cell of cells(rect)) {
-      const entries = this.grid.get(cell);
-      if (entries) entries.push([i, rect]);
-      else this.grid.set(cell, [[i, rect]]);
+  enter(i, rects) {
+    for (const rect of rects) {
+      for (const cell of cells(rect)) {
+        const entries = this.grid.get(cell);
+        if (entries) entries.push([i, rect]);
+        else this.grid.set(cell, [[i, rect]]);
+      }
     }
   }
 
   /** Return who stands where a name would, each once in the order of their numbers; a mark is -1.
-   * @param {Rect} rect
+   * @param {Rect[]} rects
    */
-  hit(rect) {
+  hit(rects) {
     /** @type {Set<number>} */
     const found = new Set();
-    for (const cell of cells(rect)) for (const [i, other] of this.grid.get(cell) ?? []) if (!found.has(i) && overlap(rect, other)) found.add(i);
+    for (const rect of rects) {
+      for (const cell of cells(rect)) for (const [i, other] of this.grid.get(cell) ?? []) if (!found.has(i) && overlap(rect, other)) found.add(i);
+    }
     return [...found].sort((a, b) => a - b);
   }
 
   /**
-   * @param {Rect} rect
+   * @param {Rect[]} rects
    * @param {Box} frame
    */
-  isOpen(rect, frame) {
-    const [left, top, right, bottom] = bounds(rect);
-    return left >= frame[0] && top >= frame[1] && right <= frame[2] && bottom <= frame[3] && !this.hit(rect).length;
+  isOpen(rects, frame) {
+    const [left, top, right, bottom] = bounds(rects[0]);
+    return left >= frame[0] && top >= frame[1] && right <= frame[2] && bottom <= frame[3] && !this.hit(rects).length;
   }
 }
 
@@ -235,12 +242,28 @@ function pointAt(line, ends, at) {
   return [ax + (bx - ax) * share, ay + (by - ay) * share];
 }
 
-/**
+/** Return the room of a name, and of the line to its mark if it has one.
  * @param {Label} label
  * @param {Placed} spot
- * @returns {Rect}
+ * @returns {Rect[]}
  */
-const room = ({ size }, { x, y, ux, uy }) => ({ x, y, halfW: size[0] / 2, halfH: size[1] / 2, ux, uy });
+function room(label, spot) {
+  const name = { x: spot.x, y: spot.y, halfW: label.size[0] / 2, halfH: label.size[1] / 2, ux: spot.ux, uy: spot.uy };
+  if (!spot.far) return [name];
+  const [[ax, ay], [bx, by]] = leader(label, spot);
+  const [halfW, halfH] = ax === bx ? [LEADER_PX / 2, Math.abs(by - ay) / 2] : [Math.abs(bx - ax) / 2, LEADER_PX / 2];
+  return [name, { x: (ax + bx) / 2, y: (ay + by) / 2, halfW, halfH, ux: 1, uy: 0 }];
+}
+
+/** Return the ends of the line from a mark to a name that stands apart; it runs along an axis.
+ * @param {Label} label
+ * @param {Placed} spot
+ * @returns {[Spot, Spot]}
+ */
+export function leader({ at: [x, y] = [0, 0], reach = 0 }, { side, far }) {
+  const [, , rx, ry] = SIDES[side];
+  return [[x + rx * reach, y + ry * reach], [x + rx * (reach + far), y + ry * (reach + far)]];
+}
 
 /**
  * @param {Box} box
@@ -271,8 +294,9 @@ function cells(rect) {
  * @param {Rect} b
  */
 function overlap(a, b) {
+  if (!a.uy && !b.uy) return Math.abs(b.y - a.y) < a.halfH + b.halfH - TOUCH_PX && Math.abs(b.x - a.x) < a.halfW + b.halfW - TOUCH_PX; // as the axes would say
   const axes = [[a.ux, a.uy], [-a.uy, a.ux], [b.ux, b.uy], [-b.uy, b.ux]];
-  return (a.uy || b.uy ? axes : axes.slice(0, 2)).every(([ux, uy]) => Math.abs((b.x - a.x) * ux + (b.y - a.y) * uy) < extent(a, ux, uy) + extent(b, ux, uy) - TOUCH_PX);
+  return axes.every(([ux, uy]) => Math.abs((b.x - a.x) * ux + (b.y - a.y) * uy) < extent(a, ux, uy) + extent(b, ux, uy) - TOUCH_PX);
 }
 
 /** Return how far a rectangle reaches from its middle in a direction.

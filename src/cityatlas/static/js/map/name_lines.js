@@ -1,12 +1,16 @@
 // Break names into lines of about one width; render/name_lines.py does the same (tests/data/labels.json).
 
-const [SQUARE, HALF] = [100, 56]; // hundredths of an em: Chinese letters are square, others about half as wide
+// Widths in hundredths of an em: Chinese letters are square, others about as in the usual fonts without serifs.
+const [SQUARE, CAPITAL, SMALL, NARROW, WIDE] = [100, 70, 55, 32, 88];
+const OTHERS = new Map([.../** @type {[string, number][]} */ ([..."ijlItfr'.,:;|!-() "].map((letter) => [letter, NARROW])), .../** @type {[string, number][]} */ ([..."mwMW@%"].map((letter) => [letter, WIDE]))]);
 const [MOST_LINES, MOST_PIECES] = [3, 40]; // a longer name stays one line, which finds no room
 // What stays together: a Chinese letter with the signs that open before it and close behind it, or a word and its space.
 const PIECE = /[（“《「【]*[\u2e80-\u{10ffff}][）”》」】、，。：·]*|[^\s\u2e80-\u{10ffff}“]+[）”》」】]*\s*|\s+|“/gu;
 
+/** @param {string} letter */
+const letterWidth = (letter) => (Number(letter.codePointAt(0)) > 0x2e7f ? SQUARE : OTHERS.get(letter) ?? (letter === letter.toLowerCase() ? SMALL : CAPITAL));
 /** @param {string} text */
-const widthOf = (text) => [...text].reduce((sum, letter) => sum + (Number(letter.codePointAt(0)) > 0x2e7f ? SQUARE : HALF), 0);
+const widthOf = (text) => [...text].reduce((sum, letter) => sum + letterWidth(letter), 0);
 
 /** @param {string[]} lines */
 const widest = (lines) => Math.max(...lines.map(widthOf));

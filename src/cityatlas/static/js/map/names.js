@@ -13,7 +13,7 @@ import { breakName } from "./name_lines.js";
 
 const FRAME_PX = 3; // of the map's edge that stays free
 const MOST_EM = 8; // of a line of a name
-const AROUND = /** @type {Record<string, [number, number]>} */ ({ street: [16, 6], place: [4, 2] }); // room about a name
+const AROUND = /** @type {Record<string, [number, number]>} */ ({ street: [16, 6], place: [3, 1] }); // room about a name
 const AROUND_OTHER = /** @type {[number, number]} */ ([8, 6]);
 const OVER_MAP = ".leaflet-control, #months, #panel"; // what lies over the map; a name under it would not be seen
 

@@ -2,7 +2,7 @@
 /* global L */
 
 import { element, isStill } from "../shared/dom.js";
-import { spread } from "./spread.js";
+import { spread } from "../shared/spread.js";
 import { about, clock, planWord, rideWords } from "./words.js";
 
 /** @type {L.FitBoundsOptions} */

@@ -1,0 +1,209 @@
+"""Draw the marks of places in a picture, each with its name beside it, or with a number that a key explains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from markupsafe import Markup
+
+from ..city.layers import Feature
+from ..city.spec import City
+from ..i18n import Language, say
+from .basemap import Frame
+from .crowd import MARK_PX, Settled, settle_marks
+from .labels import Box, Label, Placed, leader
+from .name_lines import break_name, text_width_px
+from .names import Named, draw_name, written
+
+# The shape of each layer's marks in a box of 32 by 32; the icon stands in the middle.
+MARK_SHAPES = {
+    "circle": "M16 3a13 13 0 1 1 0 26a13 13 0 1 1 0-26z",
+    "square": "M7 4h18a3 3 0 0 1 3 3v18a3 3 0 0 1-3 3H7a3 3 0 0 1-3-3V7a3 3 0 0 1 3-3z",
+    "diamond": "M16 1.5L30.5 16L16 30.5L1.5 16z",
+    "hexagon": "M9 3.5h14L30 16l-7 12.5H9L2 16z",
+    "shield": "M16 2.5l12 3.5v10c0 7-5 11.500-12 14C9 27.500 4 23 4 16V6z",
+    "pentagon": "M16 2l14 10.500-5.300 16.500H7.300L2 12.500z",
+}
+EDGE_PX = 2  # of a mark's room that stays free, and between a mark and its name
+PLACE_RANK = 6  # of a place among the basemap's names: after towns, before streets
+MOST_NAMED = 150  # names are placed among this many marks; beyond, a picture is full anyway
+KEY_PX, KEY_ROW_PX, KEY_NUMBER_PX, KEY_EDGE_PX = 11, 14, 22, 6
+KEY_EMS = (18, 12, 9)  # how wide a line of a key may be, the first that finds room
+KEY_SLACK_PX = (10, 42)  # beside and below: for names that find no room because of the key
+KEY_STEP_PX = 24  # from one try to place a key to the next
+NOTES_PX = 20  # at the lower edge, where it says whose the picture is
+INK, PAPER = "#22303a", "#fffdf8"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Hold a feature in a picture: where its mark is drawn, and its name."""
+
+    feature: Feature
+    at: Settled
+    name: str
+
+    @property
+    def box(self) -> Box:
+        half = self.at.side_px / 2
+        return self.at.x - half, self.at.y - half, self.at.x + half, self.at.y + half
+
+
+@dataclass(frozen=True)
+class Key:
+    """Hold the names that the numbers 1, 2, 3 stand for, the key's box, and how wide its lines may be."""
+
+    names: Sequence[str]
+    box: Box
+    most_em: int
+
+    def of(self, names: Sequence[str], frame: Frame) -> Key | None:
+        """Return a key to other names in the box, as large as they need; None where they have no room."""
+        wide, high = _key_size(names, self.most_em)
+        left, top, right, bottom = self.box
+        if wide > right - left or high > bottom - top:
+            return None
+        x = left if left < frame.width_px - right else right - wide
+        y = top if top < frame.height_px - bottom else bottom - high
+        return Key(names, (x, y, x + wide, y + high), self.most_em)
+
+
+def settle(features: Sequence[Feature], frame: Frame, language: Language) -> list[Mark]:
+    """Return the marks that a picture shows, from north to south."""
+    spots = [(feature, frame.point(feature.lon, feature.lat)) for feature in features]
+    shown = sorted(((f, at) for f, at in spots if frame.is_inside(*at)), key=lambda one: one[1][1])
+    settled = settle_marks([at for _, at in shown])
+    return [
+        Mark(feature, Settled(round(at.x, 1), round(at.y, 1), at.side_px), say(feature.name, language).text)
+        for (feature, _), at in zip(shown, settled, strict=True)
+    ]
+
+
+def mark_names(marks: Sequence[Mark]) -> list[Named]:
+    """Return what is to be written beside marks."""
+    return [
+        written(
+            mark.name,
+            "place",
+            Label(
+                (0, 0),
+                PLACE_RANK,
+                (mark.at.x, mark.at.y),
+                mark.at.side_px / 2 + EDGE_PX,
+                near_only=False,
+                key=mark.name,
+            ),
+        )
+        for mark in marks[:MOST_NAMED]
+    ]
+
+
+def find_key(names: Sequence[str], marks: Sequence[Mark], frame: Frame) -> Key | None:
+    """Return a key to about so many names where no mark stands, best in a corner; None where there is no such place."""
+    for most_em in KEY_EMS if names else ():
+        wide, high = _key_size(names, most_em)
+        wide, high = wide + KEY_SLACK_PX[0], high + KEY_SLACK_PX[1]
+        left, right = KEY_EDGE_PX, frame.width_px - KEY_EDGE_PX - wide
+        top, bottom = KEY_EDGE_PX, frame.height_px - NOTES_PX - high
+        if right < left or bottom < top:
+            continue
+        corners = [(x, y) for y in (bottom, top) for x in (left, right)]
+        others = product(range(left, int(right), KEY_STEP_PX), range(int(bottom), top, -KEY_STEP_PX))
+        boxes = ((x, y, x + wide, y + high) for x, y in (*corners, *others))
+        free = (box for box in boxes if not any(_meet(box, mark.box) for mark in marks))
+        if box := next(free, None):
+            return Key(names, box, most_em)
+    return None
+
+
+def _key_size(names: Sequence[str], most_em: int) -> tuple[float, float]:
+    lines = [line for name in names for line in break_name(name, most_em)]
+    widest = max((text_width_px(line, KEY_PX) for line in lines), default=0)
+    return widest + KEY_NUMBER_PX + 2 * KEY_EDGE_PX, len(lines) * KEY_ROW_PX + 2 * KEY_EDGE_PX
+
+
+def _meet(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def draw_key(key: Key) -> Iterator[Markup]:
+    """Yield a key as SVG: on paper, a number and a name a row."""
+    left, top, right, bottom = (round(side, 1) for side in key.box)
+    yield Markup('<rect x="{:g}" y="{:g}" width="{:g}" height="{:g}" rx="4" fill="{}" fill-opacity="0.92"/>').format(
+        left, top, right - left, bottom - top, PAPER
+    )
+    text = Markup('<text x="{:g}" y="{:g}" font-size="{}" fill="{}" text-anchor="{}"{}>{}</text>')
+    y = top + KEY_EDGE_PX
+    for number, name in enumerate(key.names, 1):
+        x = left + KEY_EDGE_PX
+        yield text.format(x + 14, y + 11, KEY_PX, INK, "end", Markup(' font-weight="bold"'), number)
+        for line in break_name(name, key.most_em):
+            yield text.format(x + KEY_NUMBER_PX, y + 11, KEY_PX, INK, "start", "", line)
+            y += KEY_ROW_PX
+
+
+def draw_mark(
+    city: City,
+    mark: Mark,
+    beside: tuple[Named, Placed] | None,
+    number: int,
+    address: Callable[[Feature], str],
+) -> Markup:
+    """Return a mark as a link, with its name, or its number in the key; 0 is none."""
+    text = draw_name(*beside) if beside else Markup("")
+    link = Markup('<a href="{}" aria-label="{}"><title>{}</title>{}{}</a>')
+    return link.format(address(mark.feature), mark.name, mark.name, _shape(city, mark, number), text)
+
+
+def draw_leader(named: Named, spot: Placed) -> Markup:
+    """Return the line from a mark to a name that stands apart; empty where it stands beside."""
+    if not spot.far_px:
+        return Markup("")
+    begin, end = leader(named.label, spot)
+    return Markup('<path d="M{:g} {:g}L{:g} {:g}" stroke="{}" stroke-width="0.8"/>').format(*begin, *end, INK)
+
+
+def _shape(city: City, mark: Mark, number: int) -> Markup:
+    spec = city.layer(mark.feature.layer)
+    colour, shape = (spec.colour, spec.shape) if spec else (INK, "circle")
+    is_schematic = mark.feature.position_class == "schematic"
+    is_small = mark.at.side_px < MARK_PX
+    side_px = mark.at.side_px if is_small else mark.at.side_px - EDGE_PX
+    paint = Markup(
+        'fill="#fffdf8" stroke="{}" stroke-width="{}"{}'
+        if is_schematic
+        else 'fill="{}" stroke="#fff" stroke-width="{}"'
+    ).format(colour, 3.4 if is_small else 2.4 if is_schematic else 2, *([_dash(is_small)] if is_schematic else []))
+    ink = colour if is_schematic else "#fff"
+    inner = _number(number, is_small, ink) if number else Markup("") if is_small else _icon(city, mark)
+    return Markup(
+        '<svg x="{}" y="{}" width="{}" height="{}" viewBox="0 0 32 32" color="{}"><path d="{}" {}/>{}</svg>'
+    ).format(
+        round(mark.at.x - side_px / 2, 1),
+        round(mark.at.y - side_px / 2, 1),
+        side_px,
+        side_px,
+        ink,
+        MARK_SHAPES[shape],
+        paint,
+        inner,
+    )
+
+
+def _dash(is_small: bool) -> Markup:
+    return Markup("") if is_small else Markup(' stroke-dasharray="4 2.500"')
+
+
+def _icon(city: City, mark: Mark) -> Markup:
+    return Markup('<use href="#picture-{}" x="8.500" y="8.500" width="15" height="15" fill="currentColor"/>').format(
+        city.kinds[mark.feature.kind].icon
+    )
+
+
+def _number(number: int, is_small: bool, ink: str) -> Markup:
+    size = 20 if is_small else 14  # of 32, as the mark is
+    return Markup(
+        '<text x="16" y="{}" font-size="{}" font-weight="bold" text-anchor="middle" fill="{}">{}</text>'
+    ).format(16 + size * 0.36, size, ink, number)
