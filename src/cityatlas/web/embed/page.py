@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from flask import Blueprint, Response, abort, g, render_template, request
+from flask import Blueprint, Response, abort, g, request
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.filters import Selection
+from ...city.layers import Feature
 from ...city.spec import View
 from ...errors import CityatlasError, status_of
 from ...render.folium_map import MapParts, build_map
 from ...schema.strict_json import JsonTable
 from ...tiles.geojson import features_geojson
 from ..http.caching import REDIRECT
+from ..http.html_page import HtmlPage
 from ..http.languages import localised, page
 from ..http.pages import send, send_page
 from ..http.snapshots import snapshot
-from ..public.card import card_values
+from ..public.card import Card, make_card
 from ..public.explore import this_monday
 from ..public.map_config import atlas
 from ..public.pictures import picture
@@ -31,19 +32,45 @@ LISTED = 200  # features in a frame's list; beyond, its page has them
 MakeScope = Callable[[Catalogue, Selection], Scope]
 
 
-@dataclass(frozen=True)
-class Frame:
-    """Hold what the template of a frame is given."""
+@dataclass(frozen=True, kw_only=True)
+class FramePage(HtmlPage):
+    """Hold what every frame says: what it is about, how it looks, and which options could not be obeyed."""
 
+    template = "embed/list.html"
     scope: Scope
     look: Look
     wrong: tuple[Wrong, ...]
-    features: tuple[Any, ...]
+    features: tuple[Feature, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MapFrame(FramePage):
+    """Hold a frame with a map in it."""
+
+    template = "embed/map.html"
     parts: MapParts
     picture: str
     atlas: JsonTable
-    card: Any
+    card: Card | None
     icons: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmallCard(HtmlPage):
+    """Hold the card below a frame's map, a piece of HTML for its script."""
+
+    template = "embed/_card.html"
+    card: Card
+
+
+@dataclass(frozen=True, kw_only=True)
+class GonePage(HtmlPage):
+    """Hold why a frame has nothing to show; it has no look and no scope."""
+
+    template = "embed/gone.html"
+    scope = look = wrong = None
+    error: CityatlasError
+    status: int
 
 
 @page(bp, "/embed/", EMBED_KEYS)
@@ -75,18 +102,18 @@ def feature_list() -> Response:
     """Show what filters choose as a list without a map."""
     wanted = read_wanted(request.args, snapshot().city)
 
-    def make(catalogue: Catalogue) -> dict[str, Any]:
+    def make(catalogue: Catalogue) -> HtmlPage:
         scope = whole_scope(catalogue, wanted.selection)
-        return {"scope": scope, "look": wanted.look, "wrong": wanted.wrong, "features": scope.features[:LISTED]}
+        return FramePage(scope=scope, look=wanted.look, wrong=wanted.wrong, features=scope.features[:LISTED])
 
-    return send_page("embed/list.html", make, key=wanted.wrong)
+    return send_page(make, key=wanted.wrong)
 
 
 @page(bp, "/embed/sites/<site_id>/card")
 def card(site_id: str) -> Response:
     """Answer with the small card of a feature as a piece of HTML, for the frame's script."""
     snapshot().feature(site_id)
-    return send_page("embed/_card.html", lambda c: {"card": card_values(c, c.feature(site_id))}, key=this_monday())
+    return send_page(lambda c: SmallCard(card=make_card(c, c.feature(site_id))), key=this_monday())
 
 
 @bp.get("/embed/accent-<colour>.css")
@@ -102,8 +129,8 @@ def accent(colour: str) -> Response:
 def refuse(error: CityatlasError) -> Response:
     """Answer in small words what cannot be shown, with the successor of what was withdrawn; a frame is never blank."""
     status = status_of(error)
-    body = render_template("embed/gone.html", error=error, status=status)
-    response = Response(body, status, mimetype="text/html")
+    page = GonePage(error=error, status=status)
+    response = Response(page.fill(), status, mimetype="text/html")
     response.headers["Cache-Control"] = REDIRECT
     if wait_s := error.values.get("wait_s"):
         response.headers["Retry-After"] = wait_s
@@ -114,12 +141,12 @@ def _send(make_scope: MakeScope) -> Response:
     """Return the frame of a scope."""
     wanted = read_wanted(request.args, snapshot().city)
     make_scope(snapshot(), wanted.selection)
-    return send_page("embed/map.html", lambda catalogue: _values(catalogue, make_scope, wanted), key=wanted.wrong)
+    return send_page(lambda catalogue: _map_frame(catalogue, make_scope, wanted), key=wanted.wrong)
 
 
-def _values(catalogue: Catalogue, make_scope: MakeScope, wanted: Wanted) -> dict[str, Any]:
+def _map_frame(catalogue: Catalogue, make_scope: MakeScope, wanted: Wanted) -> MapFrame:
     scope = make_scope(catalogue, wanted.selection)
-    frame = Frame(
+    return MapFrame(
         scope=scope,
         look=wanted.look,
         wrong=wanted.wrong,
@@ -127,10 +154,9 @@ def _values(catalogue: Catalogue, make_scope: MakeScope, wanted: Wanted) -> dict
         parts=build_map(catalogue.city, is_embedded=True),
         picture=_picture(catalogue, scope, first_view(catalogue, scope, wanted.selection)),
         atlas=_atlas(catalogue, scope, wanted),
-        card=card_values(catalogue, scope.chosen) if scope.chosen else None,
+        card=make_card(catalogue, scope.chosen) if scope.chosen else None,
         icons=("ui-home", *sorted({catalogue.city.kinds[feature.kind].icon for feature in scope.features})),
     )
-    return vars(frame)
 
 
 def _picture(catalogue: Catalogue, scope: Scope, view: View) -> str:

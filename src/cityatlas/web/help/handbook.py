@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from typing import Any, ClassVar
 
 from flask import Blueprint, Response, current_app, g, request
 from markupsafe import Markup
@@ -20,6 +21,7 @@ from ...paths import PACKAGE
 from ...settings import Settings
 from ..http.answers import Answer, AnswerCache, respond
 from ..http.caching import IMMUTABLE
+from ..http.html_page import HtmlPage
 from ..http.languages import page
 from ..http.pages import send_page
 
@@ -76,10 +78,29 @@ class Picture:
     height_px: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class HandbookPage(HtmlPage):
+    """Hold what the handbook is made of; settings are (variable, name, what holds where it is not set)."""
+
+    template = "help/staff.html"
+    parts: ClassVar = PARTS
+    kinds = tuple(task.SEVERITY)
+    numbers: dict[str, str]
+    settings: list[tuple[str, str, str]]
+
+    def blocks(self, text: str) -> list[tuple[str, list[Any]]]:
+        """Return a text in its blocks."""
+        return blocks(text)
+
+    def picture(self, name: str) -> Picture:
+        """Return a picture in the language of the page."""
+        return find_picture(g.language, name)
+
+
 @page(bp, "/help/staff")
 def show() -> Response:
     """Show the handbook."""
-    return send_page("help/staff.html", lambda _: _values())
+    return send_page(lambda _: _handbook_page())
 
 
 @bp.get("/static/help/<language>/<file>")
@@ -94,15 +115,9 @@ def picture(language: str, file: str) -> Response:
     return respond(answer, request, IMMUTABLE)
 
 
-def _values() -> dict[str, object]:  # what a template is given
-    return {
-        "parts": PARTS,
-        "numbers": numbers(),
-        "blocks": blocks,
-        "kinds": tuple(task.SEVERITY),
-        "picture": lambda name: find_picture(g.language, name),
-        "settings": [(f"CITYATLAS_{name.upper()}", name, _defaults().get(name, "")) for name in STAFF_SETTINGS],
-    }
+def _handbook_page() -> HandbookPage:
+    settings = [(f"CITYATLAS_{name.upper()}", name, _defaults().get(name, "")) for name in STAFF_SETTINGS]
+    return HandbookPage(numbers=numbers(), settings=settings)
 
 
 def _defaults() -> dict[str, str]:

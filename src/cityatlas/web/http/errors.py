@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import BadHost, HTTPException
 
 from ...errors import CityatlasError, InvalidTour, ServerBusy, status_of
 from ...planner.request.fault_words import fault_words
 from .caching import REDIRECT
+from .html_page import HtmlPage
 from .languages import negotiated
 from .snapshots import snapshot
 
 log = logging.getLogger(__name__)
 SERVER_ERROR = 500
 PAGES = (404, 410, 414, 422, 429)  # statuses with words of their own
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErrorPage(HtmlPage):
+    """Hold what went wrong; `kind` ends the keys of its words, `successor` stands for a feature that was withdrawn."""
+
+    template = "error.html"
+    status: int
+    kind: str
+    message: str
+    hint: str
+    successor: str
 
 
 def init_app(app: Flask) -> None:
@@ -80,8 +94,8 @@ def _answer(status: int, code: str, message: str, hint: str, values: dict[str, s
         g.language, g.is_language_fixed = negotiated(), request.path[1:3] in ("zh", "en")
     kind = str(status if status in PAGES else (SERVER_ERROR if status >= SERVER_ERROR else 422))
     kind = "busy" if code == ServerBusy.code else kind
-    page = render_template("error.html", status=status, kind=kind, message=message, hint=hint, values=values)
-    return _finished(Response(page, mimetype="text/html"), status)
+    page = ErrorPage(status=status, kind=kind, message=message, hint=hint, successor=values.get("successor", ""))
+    return _finished(Response(page.fill(), mimetype="text/html"), status)
 
 
 def _as_json(status: int, code: str, message: str, hint: str, more: dict[str, str] | None = None) -> Response:

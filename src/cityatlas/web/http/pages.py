@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, current_app, g, request
 
 from ...catalogue.catalogue import Catalogue
 from ...city.opening_words import say_days
@@ -15,6 +15,7 @@ from .answers import Answer, AnswerCache, make_answer, respond
 from .assets import asset, icon, sprite
 from .caching import PUBLIC
 from .headers import BOOT_SCRIPT
+from .html_page import HtmlPage
 from .languages import known_query, localised, switched
 from .rate_limit import make_in_turn
 from .snapshots import snapshot
@@ -25,12 +26,12 @@ JSON = "application/json"
 LONGEST_KEPT_QUERY = 2_048  # letters; no link of ours is as long, and what a longer one asks for is made each time
 
 
-def send_page(template: str, make: Callable[[Catalogue], dict[str, object]], *, key: object = "") -> Response:
-    """Return a page; `make` gives the template's values and is called only when the page is not kept yet.
+def send_page(make: Callable[[Catalogue], HtmlPage], *, key: object = "") -> Response:
+    """Return a page; `make` gives its values and is called only when it is not kept yet.
 
     `key` adds what the page depends on besides snapshot, address and language.
     """
-    return send(lambda catalogue: render_template(template, **make(catalogue)).encode(), HTML, key=key)
+    return send(lambda catalogue: make(catalogue).fill().encode(), HTML, key=key)
 
 
 def send(

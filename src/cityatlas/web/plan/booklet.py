@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import dataclass
 from functools import cache
 
 from flask import Blueprint, Response
-from flask import render_template as fill
 from markupsafe import Markup
 
 from ...errors import InvalidTour
@@ -15,12 +15,14 @@ from ...handouts.booklet import cited, make_booklet, sums_words
 from ...handouts.booklet_pdf import booklet_pdf
 from ...handouts.day_map import draw_itinerary
 from ...handouts.handout import Handout, map_words
-from ...handouts.one_page import is_close, layout, make_page
+from ...handouts.one_page import Layout, is_close, layout, make_page
+from ...handouts.one_page import Page as OnePage
 from ...handouts.qr import draw_qr
 from ...paths import static_dir
 from ...schema.strict_json import JsonTable
 from ..http.assets import manifest
 from ..http.clock import now
+from ..http.html_page import HtmlPage
 from ..http.languages import PLAN_KEYS, known_query, page
 from ..http.pages import HTML
 from ..http.snapshots import snapshot
@@ -28,6 +30,33 @@ from .files import answer_no_file, send_file
 
 bp = Blueprint("plan_booklet", __name__)
 bp.register_error_handler(InvalidTour, answer_no_file)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookletPage(HtmlPage):
+    """Hold a booklet, our style for it, and the style's hash."""
+
+    template = "plan/booklet.html"
+    b: JsonTable
+    style: Markup
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetPage(HtmlPage):
+    """Hold one plan for one sheet: the handout, what stands on it, and how it is laid out."""
+
+    template = "plan/print.html"
+    h: Handout
+    p: OnePage
+    is_close: bool
+    layout: Layout
+    picture: str
+    picture_words: str
+    qr: str
+    sources: list[JsonTable]
+    sums: str
+    query: str
 
 
 @page(bp, "/plan/booklet.html")
@@ -50,14 +79,14 @@ def pdf() -> Response:
 @page(bp, "/plan/print", PLAN_KEYS)
 def sheet() -> Response:
     """Answer with a plan on one A4 page."""
-    response = send_file(lambda h: fill("plan/print.html", **_sheet(h)).encode(), HTML, "html", is_costly=True)
+    response = send_file(lambda h: _sheet_page(h).fill().encode(), HTML, "html", is_costly=True)
     del response.headers["Content-Disposition"]  # a page, not a download
     return response
 
 
 def _filled(booklet: JsonTable) -> bytes:
     style, digest = _style()
-    return fill("plan/booklet.html", b=booklet, style=style, digest=digest).encode()
+    return BookletPage(b=booklet, style=style, digest=digest).fill().encode()
 
 
 @cache
@@ -67,19 +96,19 @@ def _style() -> tuple[Markup, str]:
     return Markup(style), base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
 
 
-def _sheet(handout: Handout) -> dict[str, object]:
+def _sheet_page(handout: Handout) -> SheetPage:
     itinerary, told = handout.itinerary, make_page(handout)
     sources = cited([stop.feature for stop in itinerary.stops])
     shape = layout(handout, told, sources)
-    return {
-        "h": handout,
-        "p": told,
-        "is_close": is_close(told),
-        "layout": shape,
-        "picture": draw_itinerary(snapshot(), itinerary, shape.map_px, handout.language, handout.page_of),
-        "picture_words": map_words(handout),
-        "qr": draw_qr(handout.link),
-        "sources": sources,
-        "sums": sums_words(handout),
-        "query": known_query(),
-    }
+    return SheetPage(
+        h=handout,
+        p=told,
+        is_close=is_close(told),
+        layout=shape,
+        picture=draw_itinerary(snapshot(), itinerary, shape.map_px, handout.language, handout.page_of),
+        picture_words=map_words(handout),
+        qr=draw_qr(handout.link),
+        sources=sources,
+        sums=sums_words(handout),
+        query=known_query(),
+    )

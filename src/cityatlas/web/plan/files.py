@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, g, request
 from werkzeug.http import dump_options_header
 
 from ...errors import InvalidTour, status_of
@@ -21,6 +22,7 @@ from ...planner.request.fault_words import fault_words
 from ..http.caching import PRIVATE
 from ..http.clock import now
 from ..http.errors import answer_error
+from ..http.html_page import HtmlPage
 from ..http.languages import page
 from ..http.pages import GEOJSON, send
 from ..http.snapshots import snapshot
@@ -32,6 +34,15 @@ bp = Blueprint("plan_files", __name__)
 Make = Callable[[Handout], bytes]
 
 
+@dataclass(frozen=True, kw_only=True)
+class NoFilePage(HtmlPage):
+    """Hold why there is no file, and the query that asked for one."""
+
+    template = "plan/no_file.html"
+    fault: str
+    query: str
+
+
 def answer_no_file(error: InvalidTour) -> Response:
     """Say in the visitor's words why there is no file, with the way to the plan's page; JSON has its own shape.
 
@@ -41,8 +52,8 @@ def answer_no_file(error: InvalidTour) -> Response:
         return answer_error(error)
     fault = fault_words(error, snapshot(), g.language)
     query = request.query_string.decode("ascii", "replace")
-    page = render_template("plan/no_file.html", fault=fault, query=query)
-    response = Response(page, mimetype="text/html", status=status_of(error))
+    page = NoFilePage(fault=fault, query=query)
+    response = Response(page.fill(), mimetype="text/html", status=status_of(error))
     response.headers["Cache-Control"] = PRIVATE
     return response
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
@@ -17,8 +17,9 @@ from ...i18n import say, translate
 from ...limits import TOUR_MUSTS
 from ...planner.day.travel import SHORT_WALK_M, WALK_M_PER_MIN
 from ...planner.request.request import OPENS_S, TourRequest, clock, default_request
+from ...schema.items import Programme
+from ..http.html_page import HtmlPart
 
-Values = dict[str, object]
 WALK_MAX_M = (1000, 2000, 3000, 5000, 8000)  # offered; an address may ask for any other
 PLACE = "place."  # begins the name of a place's field
 LENGTHS = (("two_hours", 120), ("half_day", 240), ("whole_day", 480))
@@ -37,31 +38,53 @@ FIELDS = {
 }
 
 
-def form_values(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> Values:
-    """Return what the form is filled with."""
+@dataclass(frozen=True, kw_only=True)
+class PlanForm(HtmlPart):
+    """Hold what the form is filled with, and what may be chosen in it.
+
+    `tips` are where a tour may begin and end besides stops, `boats` trips by boat with their minutes.
+    """
+
+    most_must = TOUR_MUSTS
+    short_walk_m = SHORT_WALK_M
+    walk_m_per_min = WALK_M_PER_MIN
+    default_boat_min = DEFAULT_BOAT_MIN
+    lengths = LENGTHS
+    wish: TourRequest
+    today: str
+    choices: list[tuple[str, list[Feature]]]
+    stops: list[Feature]
+    tips: list[Feature]
+    themes: list[str]
+    boats: list[tuple[Feature, int, bool]]
+    has_lines: bool
+    menu: list[tuple[Feature, Programme]]
+    walks_max: list[int]
+    days: list[tuple[str, date, str]]
+    by_hand: list[tuple[str, str, str]]
+
+    def clock(self, at_s: int) -> str:
+        """Return a time of the day as 09:30."""
+        return clock(at_s)
+
+
+def make_form(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> PlanForm:
+    """Return the form of a wish."""
     visitable = [f for f in catalogue.features.values() if is_visitable(catalogue, f)]
-    return {
-        "wish": wish,
-        "today": moment.date().isoformat(),
-        "clock": clock,
-        "choices": list(_choices(catalogue, wish, visitable)),
-        "most_must": TOUR_MUSTS,
-        "stops": [f for f in catalogue.of_role("stop") if is_built(f)],
-        "tips": [f for f in visitable if not is_boat_trip(f)],
-        "themes": [t for t in catalogue.city.themes if any(t in f.themes for f in visitable)],
-        "boats": [(f, *visit_minutes(f)) for f in visitable if is_boat_trip(f)],
-        "has_lines": any(route.sailings for route in catalogue.of_role("route")),
-        "short_walk_m": SHORT_WALK_M,
-        "menu": [(f, programme) for f in visitable for programme in f.programmes],
-        "walk_m_per_min": WALK_M_PER_MIN,
-        "walks_max": sorted({*WALK_MAX_M, wish.most_walk_m or WALK_MAX_M[0]}),
-        "default_boat_min": DEFAULT_BOAT_MIN,
-        "lengths": LENGTHS,
-        "days": list(_days(moment)),
-        "by_hand": list(_by_hand(catalogue, wish)),
-        "itinerary": None,
-        "wrong": {},
-    }
+    return PlanForm(
+        wish=wish,
+        today=moment.date().isoformat(),
+        choices=list(_choices(catalogue, wish, visitable)),
+        stops=[f for f in catalogue.of_role("stop") if is_built(f)],
+        tips=[f for f in visitable if not is_boat_trip(f)],
+        themes=[t for t in catalogue.city.themes if any(t in f.themes for f in visitable)],
+        boats=[(f, *visit_minutes(f)) for f in visitable if is_boat_trip(f)],
+        has_lines=any(route.sailings for route in catalogue.of_role("route")),
+        menu=[(f, programme) for f in visitable for programme in f.programmes],
+        walks_max=sorted({*WALK_MAX_M, wish.most_walk_m or WALK_MAX_M[0]}),
+        days=list(_days(moment)),
+        by_hand=list(_by_hand(catalogue, wish)),
+    )
 
 
 def joined(args: MultiDict[str, str]) -> str:

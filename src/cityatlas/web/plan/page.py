@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, g, redirect, render_template, request
+from flask import Blueprint, Response, g, redirect, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from ...catalogue.catalogue import Catalogue
@@ -16,21 +17,56 @@ from ...planner.request.fault_words import fault_words
 from ...planner.request.read import read_request
 from ...planner.request.request import KEYS, TourRequest, rest_of_today
 from ...render.folium_map import build_map
+from ...schema.strict_json import JsonTable
 from ..http.caching import PRIVATE
 from ..http.clock import now
+from ..http.html_page import HtmlPage, HtmlPart
 from ..http.languages import PLAN_KEYS, localised, page
 from ..http.pages import send_page
 from ..http.snapshots import snapshot
 from ..public.explore import UI_ICONS
 from ..public.map_config import atlas
-from .form import FIELDS, first_wish, form_values, joined
-from .result import day_words, result_values
+from .form import FIELDS, PlanForm, first_wish, joined, make_form
+from .result import PlannedDay, day_words, plan_day
 from .wish import asked_wish
 
 bp = Blueprint("plan", __name__)
 SCRIPT_WORDS = "planmap.js_"
 REFUSED_LATER = {"far": ("start_at", "end_at"), "no_boats": ("boat",)}  # reason: keys that can be read, but not used
-Values = dict[str, object]
+
+
+@dataclass(frozen=True)
+class SameWish:
+    """Hold where the same wish is planned on another day, and that day in words."""
+
+    address: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal(HtmlPart):
+    """Hold why a wish is not planned; `wrong` are the ids of fields with the keys of their words. Empty for nothing."""
+
+    fault: str
+    again: SameWish | None
+    wrong: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanPage(HtmlPage):
+    """Hold the form, the map, and the day that was planned or why there is none.
+
+    `asks_when` is for who comes from a route: its page knows no time, so it is asked first.
+    """
+
+    template = "plan/plan.html"
+    form: PlanForm
+    day: PlannedDay | None
+    refusal: Refusal
+    asks_when: bool
+    map_html: str
+    atlas: JsonTable
+    icons: list[str]
 
 
 @page(bp, "/plan", PLAN_KEYS)
@@ -42,23 +78,33 @@ def show_plan() -> Response | WerkzeugResponse:
     moment = now(catalogue)
     if not any(request.args.get(key) for key in KEYS):
         wish = first_wish(moment)
-        return send_page("plan/plan.html", lambda c: _page(c, wish, moment), key=wish.to_query())
+        return send_page(lambda c: _page(c, wish, moment), key=wish.to_query())
     asked = asked_wish(catalogue, moment)
     wish = asked.wish
     key = (wish.to_query(), moment.date(), rest_of_today(wish, moment))
-    return send_page("plan/plan.html", lambda c: _page(c, wish, moment) | result_values(c, asked, moment), key=key)
+    return send_page(lambda c: _page(c, wish, moment, day=plan_day(c, asked, moment)), key=key)
 
 
-def _page(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> Values:
-    """Return the form's values and the map's; the map's layers are off until the visitor wants them."""
+def _page(
+    catalogue: Catalogue,
+    wish: TourRequest,
+    moment: datetime,
+    *,
+    day: PlannedDay | None = None,
+    refusal: Refusal | None = None,
+) -> PlanPage:
+    """Return the form beside the map, whose layers are off until the visitor wants them."""
     words = {key: text for key, text in messages(g.language).items() if key.startswith(SCRIPT_WORDS)}
     is_timed = any(request.args.get(key) for key in ("date", "start", "end", "minutes"))
-    return form_values(catalogue, wish, moment) | {
-        "asks_when": bool(wish.route) and not is_timed,  # a route's page knows no time, so it is asked first
-        "map_html": _map_html(catalogue.tag),
-        "atlas": atlas(catalogue, g.language) | {"planning": words, "months": None},
-        "icons": sorted({*UI_ICONS, *(kind.icon for kind in catalogue.city.kinds.values())}),
-    }
+    return PlanPage(
+        form=make_form(catalogue, wish, moment),
+        day=day,
+        refusal=refusal or Refusal(fault="", again=None, wrong={}),
+        asks_when=bool(wish.route) and not is_timed and refusal is None,
+        map_html=_map_html(catalogue.tag),
+        atlas=atlas(catalogue, g.language) | {"planning": words, "months": None},
+        icons=sorted({*UI_ICONS, *(kind.icon for kind in catalogue.city.kinds.values())}),
+    )
 
 
 @lru_cache(maxsize=4)
@@ -75,23 +121,20 @@ def refused(error: InvalidTour) -> Response:
     wish, wrong = _salvaged(catalogue, moment)
     fault = fault_words(error, catalogue, g.language) or f"{error.message} {error.hint}"
     wrong = wrong or [key for key in REFUSED_LATER.get(error.reason, ()) if request.args.get(key)]
-    values = _page(catalogue, wish, moment) | {
-        "asks_when": False,
-        "fault": fault,
-        "again": _again(error.values.get("again", "")),
-        "wrong": dict(FIELDS[k] for k in wrong if k in FIELDS),
-    }
-    response = Response(render_template("plan/plan.html", **values), mimetype="text/html", status=status_of(error))
+    named = dict(FIELDS[key] for key in wrong if key in FIELDS)
+    refusal = Refusal(fault=fault, again=_again(error.values.get("again", "")), wrong=named)
+    page = _page(catalogue, wish, moment, refusal=refusal)
+    response = Response(page.fill(), mimetype="text/html", status=status_of(error))
     response.headers["Cache-Control"] = PRIVATE
     return response
 
 
-def _again(day: str) -> dict[str, str]:
-    """Return the same wish on another day: the address and its words; nothing without a day."""
+def _again(day: str) -> SameWish | None:
+    """Return the same wish on another day; nothing without a day."""
     if not day:
-        return {}
+        return None
     query = urlencode([(k, day if k == "date" else v) for k, v in request.args.items(multi=True)], safe=",:")
-    return {"address": f"{localised('plan.show_plan')}?{query}", "words": day_words(date.fromisoformat(day))}
+    return SameWish(f"{localised('plan.show_plan')}?{query}", day_words(date.fromisoformat(day)))
 
 
 def _salvaged(catalogue: Catalogue, moment: datetime) -> tuple[TourRequest, list[str]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from flask import g
@@ -31,10 +31,12 @@ from ...planner.itinerary.itinerary import Itinerary, ItineraryStop, Leg
 from ...planner.itinerary.theme_scores import scores_by_theme
 from ...planner.itinerary.timeline import TimelineRow, timeline
 from ...planner.request.request import clock, rest_of_today
+from ...schema.phases import PhaseState
+from ..http.html_page import HtmlPart
 from .links import address_of, plan_link, stop_links
-from .others import others, since
+from .others import OtherPlan, Told, others, since
 from .plans import planned
-from .take_along import taken
+from .take_along import TakeAlong, taken
 from .wish import Asked
 
 PICTURE_PX = (720, 620)
@@ -43,35 +45,67 @@ MOST_HOURS, APART = 5, 0.16  # that the strip names; the share of its length tha
 Values = dict[str, object]
 
 
-def result_values(catalogue: Catalogue, asked: Asked, moment: datetime) -> Values:
-    """Return what the page says of the plan that a wish gets."""
+@dataclass(frozen=True, kw_only=True)
+class PlannedDay(HtmlPart):
+    """Hold what the page says of the plan that a wish gets, and what else could be.
+
+    `changes` and `more_places` lead to other plans, `drawn` is for the map's script; `take` is None for an empty day.
+    """
+
+    itinerary: Itinerary
+    rows: Sequence[TimelineRow]
+    kinds: list[str]
+    hours_s: list[int]
+    from_now: str | None
+    worth: str
+    gone: str
+    picture: str
+    changes: list[tuple[str, str]]
+    links: list[Mapping[str, str]]
+    more_places: list[tuple[str, int, str]]
+    weekday: str
+    drawn: Values
+    left: dict[str, list[Feature]]
+    others: list[OtherPlan]
+    plain_address: str
+    since: Told | None
+    take: TakeAlong | None
+
+    def phase_of(self, site: Feature) -> PhaseState | None:
+        """Return how far a construction site is on the day."""
+        return phase_on(site, self.itinerary.request.day)
+
+    def address_of(self, feature: Feature) -> str:
+        """Return the address of a feature's page."""
+        return address_of(feature)
+
+
+def plan_day(catalogue: Catalogue, asked: Asked, moment: datetime) -> PlannedDay:
+    """Return the plan that a wish gets."""
     wish = asked.wish
     made = planned(catalogue, wish, moment)
     itinerary = made.itinerary
     rows = timeline(itinerary)
-    return {
-        "itinerary": itinerary,
-        "rows": rows,
-        "kinds": _kinds(rows),
-        "hours_s": _hours_s(itinerary),
-        "from_now": plan_link(rest) if (rest := rest_of_today(wish, moment)) else None,
-        "worth": _worth(catalogue, itinerary),
-        "gone": _names(catalogue, itinerary.gone),
-        "picture": draw_itinerary(catalogue, itinerary, PICTURE_PX, g.language, address_of),
-        "changes": [(_change_words(catalogue, change), plan_link(change.request)) for change in made.changes],
-        "links": [stop_links(itinerary, index) for index in range(len(itinerary.stops))],
-        "again": plan_link,
-        "phase_of": lambda site: phase_on(site, wish.day),
-        "address_of": address_of,
-        "more_places": _offers(itinerary),
-        "weekday": translate(f"planner.weekday_{wish.day.weekday()}", g.language),
-        "drawn": _drawn(itinerary),
-        "left": _left(catalogue, itinerary),
-        "others": others(catalogue, itinerary, made.alternatives),
-        "plain_address": plan_link(replace(wish, variant="")),
-        "since": since(catalogue, itinerary, asked, moment.date()),
-        "take": taken(catalogue, itinerary) if itinerary.stops else None,
-    }
+    return PlannedDay(
+        itinerary=itinerary,
+        rows=rows,
+        kinds=_kinds(rows),
+        hours_s=_hours_s(itinerary),
+        from_now=plan_link(rest) if (rest := rest_of_today(wish, moment)) else None,
+        worth=_worth(catalogue, itinerary),
+        gone=_names(catalogue, itinerary.gone),
+        picture=draw_itinerary(catalogue, itinerary, PICTURE_PX, g.language, address_of),
+        changes=[(_change_words(catalogue, change), plan_link(change.request)) for change in made.changes],
+        links=[stop_links(itinerary, index) for index in range(len(itinerary.stops))],
+        more_places=_offers(itinerary),
+        weekday=translate(f"planner.weekday_{wish.day.weekday()}", g.language),
+        drawn=_drawn(itinerary),
+        left=_left(catalogue, itinerary),
+        others=others(catalogue, itinerary, made.alternatives),
+        plain_address=plan_link(replace(wish, variant="")),
+        since=since(catalogue, itinerary, asked, moment.date()),
+        take=taken(catalogue, itinerary) if itinerary.stops else None,
+    )
 
 
 def _kinds(rows: Sequence[TimelineRow]) -> list[str]:

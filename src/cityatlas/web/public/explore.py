@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import mimetypes
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import Blueprint, Response, current_app, g, request
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.filters import Selection, read_selection, select
-from ...city.layers import Feature
+from ...city.layers import Feature, Layer
 from ...city.spec import View
 from ...errors import NotFound
 from ...render.city_map import to_png
-from ...render.folium_map import build_map
+from ...render.folium_map import MapParts, build_map
+from ...schema.strict_json import JsonTable
 from ..http.clock import now
+from ..http.html_page import HtmlPage
 from ..http.languages import MAP_KEYS, page
 from ..http.pages import send, send_page
 from ..http.snapshots import snapshot
-from .card import card_values
-from .figures import all_sources, figure_groups
+from .card import CardPage, make_card
+from .figures import AboutPage, FiguresPage, all_sources, figure_groups
 from .map_config import atlas
 from .photos import no_photo
 from .pictures import PICTURE_PX, SITE_PICTURE_PX, picture
@@ -32,29 +35,44 @@ PREVIEW_PX = (1200, 630)  # what link previews ask for
 UI_ICONS = ("ui-home", "ui-chevron-up", "ui-chevron-down", "ui-close")  # that scripts draw
 
 
+@dataclass(frozen=True, kw_only=True)
+class MapPage(CardPage):
+    """Hold the map, the list beside it, and the card of the feature that the address names."""
+
+    template = "public/map.html"
+    parts: MapParts
+    picture: str
+    atlas: JsonTable
+    icons: list[str]
+    wanted: Selection
+    features: list[Feature]
+    count: int
+    kinds: list[str]
+
+
 @page(bp, "/", MAP_KEYS)
 def show_map() -> Response:
     """Show the map, the list beside it, and the card of the feature that the address names."""
     wanted = read_selection(request.args, snapshot().city)
-    return send_page("public/map.html", lambda catalogue: map_page(catalogue, wanted), key=this_monday())
+    return send_page(lambda catalogue: map_page(catalogue, wanted), key=this_monday())
 
 
-def map_page(catalogue: Catalogue, wanted: Selection, *, is_embedded: bool = False) -> dict[str, object]:
-    """Return the values of a page with the map in it."""
-    features = select(catalogue, wanted)
+def map_page(catalogue: Catalogue, wanted: Selection, kind: type[MapPage] = MapPage) -> MapPage:
+    """Return a page with the map in it; any other kind than the map's own is embedded."""
+    features, is_embedded = select(catalogue, wanted), kind is not MapPage
     chosen = catalogue.feature(wanted.site) if wanted.site else None
     view = wanted.view or (View(chosen.lon, chosen.lat, 15) if chosen else catalogue.city.view)
-    return {
-        "parts": build_map(catalogue.city, is_embedded=is_embedded),
-        "picture": picture(catalogue, features, view),
-        "atlas": atlas(catalogue, g.language, chosen, is_embedded=is_embedded),
-        "icons": sorted({*UI_ICONS, *(kind.icon for kind in catalogue.city.kinds.values())}),
-        "wanted": wanted,
-        "features": features[:LISTED],
-        "count": len(features),
-        "card": card_values(catalogue, chosen) if chosen else None,
-        "kinds": kinds_in_use(catalogue),
-    }
+    return kind(
+        parts=build_map(catalogue.city, is_embedded=is_embedded),
+        picture=picture(catalogue, features, view),
+        atlas=atlas(catalogue, g.language, chosen, is_embedded=is_embedded),
+        icons=sorted({*UI_ICONS, *(kind.icon for kind in catalogue.city.kinds.values())}),
+        wanted=wanted,
+        features=features[:LISTED],
+        count=len(features),
+        card=make_card(catalogue, chosen) if chosen else None,
+        kinds=kinds_in_use(catalogue),
+    )
 
 
 @page(bp, "/map.svg", MAP_KEYS)
@@ -78,16 +96,44 @@ def _drawn(catalogue: Catalogue, wanted: Selection, size_px: tuple[int, int]) ->
     return picture(catalogue, select(catalogue, wanted), view, size_px)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ListPage(HtmlPage):
+    """Hold one page of a list of features; `count` is that of all its pages."""
+
+    features: list[Feature]
+    count: int
+    number: int
+    last_page: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SitesPage(ListPage):
+    """Hold all features that the filters choose."""
+
+    template = "public/sites.html"
+    wanted: Selection
+    kinds: list[str]
+
+
 @page(bp, "/sites/", MAP_KEYS | {"page"})
 def sites() -> Response:
     """List all features, a page at a time, as the filters choose."""
     wanted = read_selection(request.args, snapshot().city)
     number = max(1, request.args.get("page", 1, type=int))
 
-    def make(catalogue: Catalogue) -> dict[str, object]:
-        return _listing(select(catalogue, wanted), number, wanted) | {"kinds": kinds_in_use(catalogue)}
+    def make(catalogue: Catalogue) -> HtmlPage:
+        features = select(catalogue, wanted)
+        shown, last_page = _part(features, number)
+        return SitesPage(
+            features=shown,
+            count=len(features),
+            number=number,
+            last_page=last_page,
+            wanted=wanted,
+            kinds=kinds_in_use(catalogue),
+        )
 
-    return send_page("public/sites.html", make)
+    return send_page(make)
 
 
 def kinds_in_use(catalogue: Catalogue) -> list[str]:
@@ -96,43 +142,45 @@ def kinds_in_use(catalogue: Catalogue) -> list[str]:
     return [kind for kind in catalogue.city.kinds if kind in used]
 
 
-def _listing(features: list[Feature], number: int, wanted: Selection) -> dict[str, object]:
-    first = (number - 1) * PER_PAGE
+def _part(features: list[Feature], number: int) -> tuple[list[Feature], int]:
+    """Return the features of one page of a list, and the number of its last page. Raises NotFound beyond it."""
     last_page = max(1, -(-len(features) // PER_PAGE))
     if number > last_page:
         raise NotFound(f"The list has no page {number}.", f"It ends with page {last_page}.")
-    shown = features[first : first + PER_PAGE]
-    return {
-        "features": shown,
-        "count": len(features),
-        "number": number,
-        "last_page": last_page,
-        "wanted": wanted,
-    }
+    return features[(number - 1) * PER_PAGE : number * PER_PAGE], last_page
+
+
+@dataclass(frozen=True, kw_only=True)
+class SitePage(CardPage):
+    """Hold one feature, a picture of where it lies, and what search engines read of it."""
+
+    template = "public/site.html"
+    picture: str
+    structured: str
 
 
 @page(bp, "/sites/<site_id>")
 def site(site_id: str) -> Response:
     """Show one feature: all that is known of it, with sources."""
     snapshot().feature(site_id)
-    return send_page("public/site.html", lambda c: _site_values(c, c.feature(site_id)), key=this_monday())
+    return send_page(lambda c: _site_page(c, c.feature(site_id)), key=this_monday())
 
 
-def _site_values(catalogue: Catalogue, feature: Feature) -> dict[str, object]:
+def _site_page(catalogue: Catalogue, feature: Feature) -> SitePage:
     features = [f for f in catalogue.features.values() if f.layer == feature.layer or f.id == feature.id]
     view = View(feature.lon, feature.lat, 15)
-    return {
-        "card": card_values(catalogue, feature),
-        "picture": picture(catalogue, features, view, SITE_PICTURE_PX),
-        "structured": feature_ld(catalogue, feature, g.language),
-    }
+    return SitePage(
+        card=make_card(catalogue, feature),
+        picture=picture(catalogue, features, view, SITE_PICTURE_PX),
+        structured=feature_ld(catalogue, feature, g.language),
+    )
 
 
 @page(bp, "/sites/<site_id>/card")
 def card(site_id: str) -> Response:
     """Answer with the card of a feature as a piece of HTML, for our script to put beside the map."""
     snapshot().feature(site_id)
-    return send_page("public/card.html", lambda c: {"card": card_values(c, c.feature(site_id))}, key=this_monday())
+    return send_page(lambda c: CardPage(card=make_card(c, c.feature(site_id))), key=this_monday())
 
 
 def this_monday() -> date:
@@ -152,10 +200,27 @@ def photo(name: str) -> Response:
     return send(lambda catalogue: path.read_bytes(), mimetype, is_repeated=False)
 
 
+@dataclass(frozen=True, kw_only=True)
+class LayersPage(HtmlPage):
+    """Hold all layers."""
+
+    template = "public/layers.html"
+    layers: list[Layer]
+
+
 @page(bp, "/layers/")
 def layers() -> Response:
     """List the layers."""
-    return send_page("public/layers.html", lambda catalogue: {"layers": list(catalogue.layers.values())})
+    return send_page(lambda catalogue: LayersPage(layers=list(catalogue.layers.values())))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerPage(ListPage):
+    """Hold one layer and a picture of it."""
+
+    template = "public/layer.html"
+    layer: Layer
+    picture: str
 
 
 @page(bp, "/layers/<layer_id>", ["page"])
@@ -164,27 +229,41 @@ def layer(layer_id: str) -> Response:
     snapshot().layer(layer_id)
     number = max(1, request.args.get("page", 1, type=int))
 
-    def make(catalogue: Catalogue) -> dict[str, object]:
+    def make(catalogue: Catalogue) -> HtmlPage:
         features = list(catalogue.layer(layer_id).features)
-        drawn = picture(catalogue, features, catalogue.city.view, SITE_PICTURE_PX)
-        return _listing(features, number, Selection()) | {
-            "layer": catalogue.layer(layer_id),
-            "picture": drawn,
-        }
+        shown, last_page = _part(features, number)
+        return LayerPage(
+            layer=catalogue.layer(layer_id),
+            picture=picture(catalogue, features, catalogue.city.view, SITE_PICTURE_PX),
+            features=shown,
+            count=len(features),
+            number=number,
+            last_page=last_page,
+        )
 
-    return send_page("public/layer.html", make)
+    return send_page(make)
 
 
 @page(bp, "/figures")
 def figures() -> Response:
     """Show the figures that the sources state, with charts."""
-    return send_page("public/figures.html", lambda catalogue: {"groups": figure_groups(catalogue)})
+    return send_page(lambda catalogue: FiguresPage(groups=figure_groups(catalogue)))
 
 
 @page(bp, "/about")
 def about() -> Response:
     """Tell where the data comes from and how exact it is."""
-    return send_page("public/about.html", lambda catalogue: {"sources": all_sources(catalogue)})
+    return send_page(lambda catalogue: AboutPage(sources=all_sources(catalogue)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchPage(HtmlPage):
+    """Hold what a name finds, and which names are near to it where it finds nothing."""
+
+    template = "public/search.html"
+    query: str
+    features: list[Feature]
+    near: list[str]
 
 
 @page(bp, "/search", ["q"])
@@ -192,9 +271,9 @@ def search() -> Response:
     """Find features by name; works without a script."""
     query = request.args.get("q", "").strip()
 
-    def make(catalogue: Catalogue) -> dict[str, object]:
+    def make(catalogue: Catalogue) -> HtmlPage:
         hits = catalogue.index.find(query, 50) if query else []
         near = catalogue.index.nearest(query, 3) if query and not hits else []
-        return {"query": query, "features": [catalogue.features[hit.id] for hit in hits], "near": near}
+        return SearchPage(query=query, features=[catalogue.features[hit.id] for hit in hits], near=near)
 
-    return send_page("public/search.html", make)
+    return send_page(make)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import g
 
 from ...catalogue.catalogue import Catalogue
@@ -9,20 +11,47 @@ from ...city.figures import Figure
 from ...i18n import messages
 from ...render.charts import amount, bar_chart, charted
 from ...schema.items import Source
+from ..http.html_page import HtmlPage
 
 
-def figure_groups(catalogue: Catalogue) -> list[dict[str, object]]:
-    """Return the figures by group, each group with its title, rows of (figure, amount) and charts."""
+@dataclass(frozen=True)
+class FigureGroup:
+    """Hold the figures of one group: its title, rows of (figure, amount) and charts."""
+
+    id: str
+    title: str
+    rows: list[tuple[Figure, str]]
+    charts: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FiguresPage(HtmlPage):
+    """Hold the figures that the sources state."""
+
+    template = "public/figures.html"
+    groups: list[FigureGroup]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutPage(HtmlPage):
+    """Hold where the data comes from: each source with the number of features that cite it."""
+
+    template = "public/about.html"
+    sources: list[tuple[Source, int]]
+
+
+def figure_groups(catalogue: Catalogue) -> list[FigureGroup]:
+    """Return the figures by group."""
     groups: dict[str, list[Figure]] = {}
     for figure in catalogue.figures:
         groups.setdefault(figure.group, []).append(figure)
     return [
-        {
-            "id": group,
-            "title": messages(g.language).get(f"figures.group_{group}", group),
-            "rows": [(figure, amount(figure, g.language)) for figure in rows],
-            "charts": [bar_chart(part, g.language, f"chart-{group}-{n}") for n, part in enumerate(charted(rows))],
-        }
+        FigureGroup(
+            group,
+            messages(g.language).get(f"figures.group_{group}", group),
+            [(figure, amount(figure, g.language)) for figure in rows],
+            [bar_chart(part, g.language, f"chart-{group}-{n}") for n, part in enumerate(charted(rows))],
+        )
         for group, rows in groups.items()
     ]
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import ClassVar
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request
+from flask import Blueprint, Response, current_app, g, redirect, request
 from itsdangerous import BadSignature, TimestampSigner
 from werkzeug import Response as Redirect
 
@@ -18,6 +21,7 @@ from ...store.reports import KINDS, NewReport, ReportKind, add_report
 from ..http.caching import PRIVATE
 from ..http.clients import is_from_own_page, read_caller
 from ..http.desk import desk_store, read_secret
+from ..http.html_page import HtmlPage
 from ..http.languages import localised, page
 from ..http.pages import send_page
 from ..http.snapshots import snapshot
@@ -25,6 +29,30 @@ from ..http.snapshots import snapshot
 bp = Blueprint("visitor_reports", __name__)
 LEAST_S = 3  # nobody reads the form and writes a sentence faster
 LONGEST_S = 24 * 3600
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportPage(HtmlPage):
+    """Hold the form with what was typed in it; `fault` ends the key of the sentence why it was not taken."""
+
+    template = "public/report.html"
+    kinds = KINDS
+    most: ClassVar = {"words": REPORT_LETTERS, "contact": CONTACT_LETTERS}
+    feature: Feature
+    fault: str
+    minutes: str
+    opened: str
+    typed: Mapping[str, str]
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThanksPage(HtmlPage):
+    """Hold which feature a report was about, and how long it is kept."""
+
+    template = "public/report_thanks.html"
+    feature: Feature
+    days: int
 
 
 @page(bp, "/sites/<site_id>/report", methods=["GET", "POST"])
@@ -55,7 +83,7 @@ def closed(_: StoreUnavailable) -> Response:
 def thanks(site_id: str) -> Response:
     """Say that a report has arrived, and what becomes of it."""
     snapshot().feature(site_id)
-    return send_page("public/report_thanks.html", lambda c: {"feature": c.feature(site_id), "days": _days()})
+    return send_page(lambda c: ThanksPage(feature=c.feature(site_id), days=_days()))
 
 
 def _take(feature: Feature) -> None:
@@ -124,18 +152,15 @@ def _form_page(feature: Feature, error: CityatlasError | None = None) -> Respons
     if not isinstance(error, StoreUnavailable) and not _is_open():
         error = _no_store()
     is_open = not isinstance(error, StoreUnavailable)
-    page = render_template(
-        "public/report.html",
+    page = ReportPage(
         feature=feature,
         fault=error.reason if error else "",
         minutes=error.values.get("minutes", "") if error else "",
         opened=_signer().sign(feature.id).decode() if is_open else "",
         typed={name: request.form.get(name, "") for name in ("kind", "words", "contact")},
-        most={"words": REPORT_LETTERS, "contact": CONTACT_LETTERS},
-        kinds=KINDS,
         days=_days(),
     )
-    response = Response(page, mimetype="text/html", status=status_of(error) if error else 200)
+    response = Response(page.fill(), mimetype="text/html", status=status_of(error) if error else 200)
     response.headers["Cache-Control"] = PRIVATE
     return response
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from flask import Blueprint, Response, g
 
 from ...catalogue.catalogue import Catalogue
@@ -9,28 +12,47 @@ from ...city.layers import Feature
 from ...city.spec import View
 from ...errors import UnknownSite
 from ...geo.projection import fitting_zoom
-from ...routing.route_legs import route_legs
+from ...routing.route_legs import RouteLeg, route_legs
+from ..http.html_page import HtmlPage
 from ..http.languages import page
 from ..http.pages import send_page
 from ..http.snapshots import snapshot
-from .card import card_values
+from .card import make_card
+from .explore import SitePage
 from .pictures import SITE_PICTURE_PX, picture
 from .structured_data import route_ld
 
 bp = Blueprint("public_routes", __name__)
 
 
+@dataclass(frozen=True, kw_only=True)
+class RoutesPage(HtmlPage):
+    """Hold all tour routes."""
+
+    template = "public/routes.html"
+    routes: Sequence[Feature]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoutePage(SitePage):
+    """Hold a tour route with its stops in order and its legs."""
+
+    template = "public/route.html"
+    stops: list[Feature]
+    legs: Sequence[RouteLeg]
+
+
 @page(bp, "/routes/")
 def routes() -> Response:
     """List the tour routes."""
-    return send_page("public/routes.html", lambda catalogue: {"routes": catalogue.of_role("route")})
+    return send_page(lambda catalogue: RoutesPage(routes=catalogue.of_role("route")))
 
 
 @page(bp, "/routes/<route_id>")
 def route(route_id: str) -> Response:
     """Show a tour route: its stops in order, its legs, times and programmes."""
     _route(snapshot(), route_id)
-    return send_page("public/route.html", lambda catalogue: _values(catalogue, _route(catalogue, route_id)))
+    return send_page(lambda catalogue: _route_page(catalogue, _route(catalogue, route_id)))
 
 
 def _route(catalogue: Catalogue, route_id: str) -> Feature:
@@ -40,16 +62,16 @@ def _route(catalogue: Catalogue, route_id: str) -> Feature:
     return feature
 
 
-def _values(catalogue: Catalogue, route: Feature) -> dict[str, object]:
+def _route_page(catalogue: Catalogue, route: Feature) -> RoutePage:
     stops = [catalogue.features[stop] for stop in route.stops]
     west, south, east, north = route.geometry.bounds
     width_px, height_px = (side - 60 for side in SITE_PICTURE_PX)
     zoom = fitting_zoom((west, south, east, north), width_px, height_px, 16)
     view = View((west + east) / 2, (south + north) / 2, zoom)
-    return {
-        "card": card_values(catalogue, route),
-        "stops": stops,
-        "legs": route_legs(route, stops),
-        "picture": picture(catalogue, [route, *stops], view, SITE_PICTURE_PX, route.stops),
-        "structured": route_ld(catalogue, route, stops, g.language),
-    }
+    return RoutePage(
+        card=make_card(catalogue, route),
+        stops=stops,
+        legs=route_legs(route, stops),
+        picture=picture(catalogue, [route, *stops], view, SITE_PICTURE_PX, route.stops),
+        structured=route_ld(catalogue, route, stops, g.language),
+    )

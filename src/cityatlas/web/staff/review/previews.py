@@ -15,7 +15,7 @@ from ....errors import BrokenGeodata
 from ....store.reviews import Proposal
 from ....versioning.content import Content, row_of
 from ...http.snapshots import snapshot
-from ...public.card import card_values
+from ...public.card import make_card
 from ...public.pictures import SITE_PICTURE_PX, picture
 from .desk import words
 from .publishing import examine
@@ -55,4 +55,4 @@ def _with(catalogue: Catalogue, feature: Feature) -> Catalogue:
 def _values(catalogue: Catalogue, feature: Feature) -> dict[str, object]:
     near = [f for f in catalogue.features.values() if f.layer == feature.layer]
     drawn = picture(catalogue, near, View(feature.lon, feature.lat, 15), SITE_PICTURE_PX)
-    return {"card": card_values(catalogue, feature), "picture": drawn, "structured": "{}"}
+    return {"card": make_card(catalogue, feature), "picture": drawn, "structured": "{}"}
