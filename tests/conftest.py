@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import StrictUndefined, Undefined
+from jinja2.utils import missing
 from sqlalchemy import URL
 
 from cityatlas.app import create_app
@@ -21,6 +24,16 @@ from toy import write_city
 DATABASES = itertools.count(1)
 hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no fault of ours
 hypothesis.settings.load_profile("untimed")
+
+
+class Named(Undefined):
+    """Stand for what a table does not hold, in templates of the tests; a name that nobody gives is a fault there."""
+
+    def __new__(cls, hint: str | None = None, obj: Any = missing, *args: Any, **options: Any) -> Undefined:  # type: ignore[misc]
+        return object.__new__(cls) if isinstance(obj, Mapping) else StrictUndefined(hint, obj, *args, **options)
+
+
+Flask.jinja_options["undefined"] = Named
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -32,15 +32,28 @@ def pages() -> dict[str, set[str]]:
 
 def asked(jinja: Environment, name: str, text: str = "") -> set[str]:
     """Return the names that a template, and what it extends and includes, neither sets nor finds in a loop."""
-    assert jinja.loader
-    tree = jinja.parse(text or jinja.loader.get_source(jinja, name)[0])
-    own = {node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")}
-    own |= {node.target for node in tree.find_all(nodes.Import)} | {node.name for node in tree.find_all(nodes.Macro)}
-    own |= {name for node in tree.find_all(nodes.FromImport) for name in node.names if isinstance(name, str)}
+    tree = read(jinja, name, text)
     wanted = meta.find_undeclared_variables(tree)
     for other in meta.find_referenced_templates(tree):
         wanted |= asked(jinja, other) if other else set()
-    return wanted - own
+    return wanted - own_names(jinja, tree)
+
+
+def own_names(jinja: Environment, tree: nodes.Template) -> set[str]:
+    """Return the names that a template sets or imports, and those that what it extends imports."""
+    own = {node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")}
+    own |= {node.target for node in tree.find_all(nodes.Import)} | {node.name for node in tree.find_all(nodes.Macro)}
+    own |= {name for node in tree.find_all(nodes.FromImport) for name in node.names if isinstance(name, str)}
+    for node in tree.find_all(nodes.Extends):
+        assert isinstance(node.template, nodes.Const)
+        parent = read(jinja, node.template.value)
+        own |= {child.target for child in parent.find_all(nodes.Import)}
+    return own
+
+
+def read(jinja: Environment, name: str, text: str = "") -> nodes.Template:
+    assert jinja.loader
+    return jinja.parse(text or jinja.loader.get_source(jinja, name)[0])
 
 
 def given_to_all(app: Flask) -> set[str]:
@@ -54,7 +67,7 @@ def given_to_all(app: Flask) -> set[str]:
 
 @pytest.mark.parametrize(
     "name",
-    [name for name in TEMPLATES if "/_" not in f"/{name}" and name not in SHARED and not name.startswith("staff/")],
+    [name for name in TEMPLATES if "/_" not in f"/{name}" and name not in SHARED],
 )
 def test_a_template_uses_only_what_a_page_gives(toy_app: Flask, name: str) -> None:
     assert asked(toy_app.jinja_env, name) - given_to_all(toy_app) - pages()[name] == set()

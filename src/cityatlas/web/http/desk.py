@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from flask import current_app
 
@@ -13,8 +16,21 @@ from ...errors import StoreUnavailable
 from ...limits import SECRET_LETTERS
 from ...settings import Settings
 from ...store import Store
+from .html_page import HtmlPage
 
 DESK = re.compile(r"/(?:(?:zh|en)/)?staff(?:/|$)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskPage(HtmlPage):
+    """Hold a page of the desk.
+
+    A template sets `here` to the page that it belongs to, since after a form that was refused its own address takes no
+    GET; `wanted` is where a login leads.
+    """
+
+    here = wanted = ""
+    here_values: ClassVar[Mapping[str, str]] = {}
 
 
 def is_desk(path: str) -> bool:

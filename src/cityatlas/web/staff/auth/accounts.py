@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, current_app, flash, redirect, request
 from werkzeug import Response
 
 from .... import store
 from ....errors import InvalidAccount, status_of
-from ....store.accounts import ROLES, NewAccount, Role
-from ...http.clock import local_time
-from ...http.desk import desk_store
+from ....store.accounts import ROLES, Account, NewAccount, Role
+from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
 
 bp = Blueprint("staff_accounts", __name__)
 Answer = Response | str | tuple[str, int]
 LINK = "link"  # the category of a flashed message that is an invitation
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountsPage(DeskPage):
+    """Hold all accounts; `fault` ends the key of what was wrong in a form."""
+
+    template = "staff/auth/accounts.html"
+    roles = ROLES
+    accounts: Sequence[Account]
+    fault: str
 
 
 @page(bp, "/staff/accounts")
@@ -83,7 +95,4 @@ def _chosen_role() -> tuple[Role, tuple[str, ...] | None]:
 
 
 def _accounts_page(fault: str = "") -> str:
-    accounts = store.accounts.all_accounts(desk_store())
-    return render_template(
-        "staff/auth/accounts.html", accounts=accounts, roles=ROLES, local_time=local_time, fault=fault
-    )
+    return AccountsPage(accounts=store.accounts.all_accounts(desk_store()), fault=fault).fill()

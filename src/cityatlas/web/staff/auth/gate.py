@@ -72,7 +72,7 @@ def init_app(app: Flask) -> None:
     @app.context_processor
     def people() -> dict[str, object]:
         if not g.get("is_desk_open"):
-            return {}
+            return {"me": None}
         person = current_user._get_current_object()
         return {"me": person.account if person.is_authenticated else None, "csrf_token": csrf_token}
 

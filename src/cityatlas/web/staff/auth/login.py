@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, session
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, request, session
 from flask_login import current_user
 from werkzeug import Response
 
 from ....errors import InvalidAccount, UnknownAccount, status_of
 from ....store import accounts, sessions
 from ...http.clients import read_caller
-from ...http.desk import desk_store
+from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page
 from .destinations import destination
 from .gate import me
@@ -17,6 +19,27 @@ from .password_proof import check_new_password, enter, judge
 
 bp = Blueprint("staff_auth", __name__)
 Answer = Response | str | tuple[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoginPage(DeskPage):
+    """Ask for name and password; `minutes` are those to wait, 0 for none."""
+
+    template = "staff/auth/login.html"
+    wanted: str
+    name: str
+    is_wrong: bool
+    minutes: int
+    has_left: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class WelcomePage(DeskPage):
+    """Ask who was invited for a password; None for a link that is used or too old."""
+
+    template = "staff/auth/welcome.html"
+    invited: accounts.Account | None
+    fault: str
 
 
 @page(bp, "/staff/login", methods=["GET", "POST"])
@@ -80,12 +103,11 @@ def _no_invitation() -> UnknownAccount:  # also where somebody else was faster w
 
 
 def _welcome_page(account: accounts.Account | None, fault: str = "") -> str:
-    return render_template("staff/auth/welcome.html", invited=account, fault=fault)
+    return WelcomePage(invited=account, fault=fault).fill()
 
 
 def _login_page(wanted: str, name: str = "", *, is_wrong: bool = False, wait_s: int = 0) -> str:
     minutes = -(-wait_s // 60)
     has_left = "bye" in request.args and not is_wrong
-    return render_template(
-        "staff/auth/login.html", wanted=wanted, name=name[:60], is_wrong=is_wrong, minutes=minutes, has_left=has_left
-    )
+    page = LoginPage(wanted=wanted, name=name[:60], is_wrong=is_wrong, minutes=minutes, has_left=has_left)
+    return page.fill()

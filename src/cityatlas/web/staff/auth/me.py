@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, request
 from werkzeug import Response
 
 from ....errors import InvalidAccount, TooManyAttempts, status_of
 from ....store import accounts, sessions
 from ...http.clients import read_caller
-from ...http.clock import local_time
-from ...http.desk import desk_store
+from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page
 from .gate import me
 from .password_proof import LoginVerdict, check_new_password, enter, judge
 
 bp = Blueprint("staff_me", __name__)
 Answer = Response | str | tuple[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnPage(DeskPage):
+    """Hold where somebody is logged in, and was; `fault` ends the key of what was wrong in a form."""
+
+    template = "staff/auth/me.html"
+    own: sessions.Session
+    still_open: Sequence[sessions.Session]
+    ended: Sequence[sessions.Session]
+    fault: str
 
 
 @page(bp, "/staff/me")
@@ -63,6 +76,4 @@ def _not_proven(verdict: LoginVerdict) -> InvalidAccount | TooManyAttempts:
 
 def _own_page(fault: str = "") -> str:
     still_open, ended = sessions.sessions_of(desk_store(), me().account)
-    return render_template(
-        "staff/auth/me.html", own=me().session, still_open=still_open, ended=ended, local_time=local_time, fault=fault
-    )
+    return OwnPage(own=me().session, still_open=still_open, ended=ended, fault=fault).fill()

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from ....errors import NotAllowed, StoreUnavailable, status_of
 from ....i18n import translate
 from ....limits import FILE_MB
 from ...http import errors
-from ...http.desk import is_desk
-from .resumed_form import kept_words
+from ...http.desk import DeskPage, is_desk
+from .resumed_form import ResumedForm, resume_form
 
 log = logging.getLogger(__name__)
 # What SQLite, PostgreSQL and the system say, by the sentence that tells it to people who cannot mend it.
@@ -22,6 +23,17 @@ CAUSES = {
     "full": ("is full", "No space left"),
     "busy": ("is locked", "lock timeout"),
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefusedPage(DeskPage):
+    """Hold why the desk does not open, and the form that was refused, if any."""
+
+    template = "staff/auth/refused.html"
+    most = FILE_MB
+    status: int
+    reason: str
+    form: ResumedForm | None
 
 
 def init_app(app: Flask) -> None:
@@ -42,11 +54,8 @@ def answer(status: int, reason: str) -> Response:
         sentence = translate(f"staff.refused_{reason}", g.language, most=FILE_MB)
         response = jsonify({"error": {"code": reason, "message": sentence, "hint": ""}})
     else:
-        response = make_response(
-            render_template(
-                "staff/auth/refused.html", status=status, reason=reason, most=FILE_MB, **kept_words(status, reason)
-            )
-        )
+        page = RefusedPage(status=status, reason=reason, form=resume_form(status, reason))
+        response = make_response(page.fill())
     response.status_code = status
     return response
 

@@ -7,6 +7,7 @@ let somebody who is logged in do with two clicks what they never meant to.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from flask import current_app, g, request
@@ -20,6 +21,7 @@ from ....i18n import say, translate
 from ....store import Store
 from ....store.reviews import read_proposal
 from ...http.clients import is_from_own_page
+from ...http.html_page import HtmlPart
 from ...http.snapshots import snapshot
 from .access import ACCESS, OPEN
 
@@ -27,21 +29,30 @@ View = TypeVar("View", bound=Callable[..., object])
 HOWS = {"login": "login", "old_form": "old", "away": "away"}
 
 
-def kept_words(status: int, reason: str) -> dict[str, object]:
-    """Return the fields to give back as (name, value, title) and how they can be sent again; nothing without any.
+@dataclass(frozen=True, kw_only=True)
+class ResumedForm(HtmlPart):
+    """Hold the fields to give back as (name, value, title), and how and with what effect they can be sent again.
 
     What people do not read, as the revision that the form began from, has no title.
     """
+
+    kept: list[tuple[str, str, str]]
+    kept_how: str
+    kept_action: str
+
+
+def resume_form(status: int, reason: str) -> ResumedForm | None:
+    """Return the form that was refused; nothing without any."""
     how = "closed" if status == 503 else HOWS.get(reason)
     action = ACCESS.get(request.endpoint or "", OPEN).action
     if how is None or request.method != "POST" or not action or not is_from_own_page():
-        return {}
+        return None
     try:
         fields = list(request.form.items(multi=True))
     except RequestEntityTooLarge:
-        return {}
-    told = ((name, value, _title(name) if value else "") for name, value in fields)
-    return {"kept": list(told), "kept_how": how, "kept_action": _said(action)}
+        return None
+    kept = [(name, value, _title(name) if value else "") for name, value in fields]
+    return ResumedForm(kept=kept, kept_how=how, kept_action=_said(action))
 
 
 def _said(action: str) -> str:

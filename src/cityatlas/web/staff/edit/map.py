@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from flask import g
 
 from ....i18n import messages
 from ....render.folium_map import build_map
+from ....schema.strict_json import JsonTable
+from ...http.html_page import HtmlPart
 from ...http.languages import localised
 from ...http.snapshots import snapshot
 from ...public.explore import UI_ICONS
@@ -17,8 +20,18 @@ from ..auth.gate import me
 SCRIPT_WORDS = "editmap.js_"
 
 
-def map_values() -> dict[str, object]:
-    """Return what staff/edit/_map.html needs."""
+@dataclass(frozen=True, kw_only=True)
+class EditMap(HtmlPart):
+    """Hold the map beside the form, and the words of its scripts."""
+
+    map_html: str
+    atlas: JsonTable
+    edit_words: JsonTable
+    icons: list[str]
+
+
+def edit_map() -> EditMap:
+    """Return the map of the page on which a feature is edited."""
     catalogue = snapshot()
     words = {key: text for key, text in messages(g.language).items() if key.startswith(SCRIPT_WORDS)}
     view = catalogue.city.view
@@ -35,7 +48,7 @@ def map_values() -> dict[str, object]:
     }
     icons = [*UI_ICONS, *(kind.icon for kind in catalogue.city.kinds.values())]
     table = atlas(catalogue, g.language) | {"months": None}
-    return {"map_html": _map_html(catalogue.tag), "atlas": table, "edit_words": edit_words, "icons": icons}
+    return EditMap(map_html=_map_html(catalogue.tag), atlas=table, edit_words=edit_words, icons=icons)
 
 
 @lru_cache(maxsize=4)

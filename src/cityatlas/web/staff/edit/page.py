@@ -3,29 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
 
-from flask import g, render_template
+from flask import g
 
+from ....city.spec import LayerSpec
 from ....editing.edit_base import EditBase
-from ....editing.form.faults import fault_of, field_faults
+from ....editing.form.faults import Faults, fault_of, field_faults
 from ....editing.form.fields import to_fields
-from ....editing.form.layout import lay_out
+from ....editing.form.layout import FormGroup, lay_out
 from ....editing.stop_names import offered_stops
 from ....i18n import Language
 from ....limits import FILE_MB
 from ....versioning.content import Content
-from ...http.desk import desk_store
+from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised
 from ...http.snapshots import snapshot
 from ...public.photos import photo_files
 from ..auth.gate import me
-from .map import map_values
-from .others import others_at
+from .map import EditMap, edit_map
+from .others import OtherEditor, others_at
 from .photo_words import offered_photos
 from .photos import MOST_LETTERS
 
 PLACE = ("geometry", "lon", "lat", "datum", "corners", "shape")  # fields that say where it lies
 MOST_SUGGESTED = 1_000  # names in a list of suggestions: more would make the page heavy
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditPage(DeskPage):
+    """Hold the form of a feature: what was typed, what it was, and what keeps it from being published, by field."""
+
+    template = "staff/edit/edit.html"
+    max_mb = FILE_MB
+    photo_most: ClassVar = MOST_LETTERS
+    ground: EditBase
+    spec: LayerSpec
+    fields: Mapping[str, str]
+    was: Mapping[str, str]
+    faults: Faults
+    groups: tuple[FormGroup, ...]
+    address: str
+    others: list[OtherEditor]
+    is_public: bool
+    needs_name: bool
+    is_unsaved: bool
+    suggested: dict[str, list[str]]
+    map: EditMap
 
 
 def edit_page(
@@ -51,8 +76,7 @@ def edit_page(
     photos = offered_photos(desk_store(), language)
     pictures = {photo: photo_files(photo)[0].address for photo, _ in photos}
     at = {"feature_id": ground.feature_id} if ground.feature_id else {"layer_id": spec.id}
-    return render_template(
-        "staff/edit/edit.html",
+    return EditPage(
         ground=ground,
         spec=spec,
         fields=fields,
@@ -64,11 +88,9 @@ def edit_page(
         is_public=ground.feature_id in catalogue.features,
         needs_name=needs_name,
         is_unsaved=needs_name or bool(refused),
-        max_mb=FILE_MB,
-        photo_most=MOST_LETTERS,
         suggested=_suggestions(content, language),
-        **map_values(),
-    )
+        map=edit_map(),
+    ).fill()
 
 
 def _suggestions(content: Content, language: Language) -> dict[str, list[str]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
-from flask import Blueprint, Response, current_app, flash, g, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, current_app, flash, g, jsonify, redirect, request
 from werkzeug import Response as BaseResponse
 
 from ....city.layers import Feature
@@ -17,13 +19,12 @@ from ....limits import ALT_LETTERS, CREDIT_LETTERS, FILE_MB, MEGAPIXELS
 from ....settings import Settings
 from ....store.media import StoredPhoto as Row
 from ....store.media import add_photo, photos
-from ...http.desk import desk_store
+from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
 from ...public.photos import MIMETYPE, as_data, path_of, photo_files
 from ..auth.gate import me
 from ..auth.refusals import wants_json
-from ..review.desk import words
 
 bp = Blueprint("staff_media", __name__)
 Answer = BaseResponse | str | tuple[str, int]
@@ -32,6 +33,23 @@ MOST_LETTERS = {  # all of them are required
     **dict.fromkeys(("credit", "licence"), CREDIT_LETTERS),
 }
 PER_PAGE = 24
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediaPage(DeskPage):
+    """Hold the form with what was said in it, and one page of the photos that were uploaded."""
+
+    template = "staff/edit/media.html"
+    most: ClassVar = MOST_LETTERS
+    max_mb = FILE_MB
+    max_megapixels = MEGAPIXELS
+    faults: list[str]
+    said: Mapping[str, str]
+    photos: Sequence[Row]
+    count: int
+    number: int
+    last_page: int
+    shown_by: dict[str, list[Feature]]
 
 
 @page(bp, "/staff/media", ["page"])
@@ -99,20 +117,15 @@ def _sentence(error: CityatlasError) -> str:
 def _media_page(faults: list[str] | None = None, said: Mapping[str, str] | None = None) -> str:
     number = max(1, request.args.get("page", 1, type=int))
     found, count = photos(desk_store(), (number - 1) * PER_PAGE, PER_PAGE)
-    return render_template(
-        "staff/edit/media.html",
+    return MediaPage(
         faults=faults or [],
         said=said or {},
-        most=MOST_LETTERS,
         photos=found,
         count=count,
         number=number,
         last_page=max(1, -(-count // PER_PAGE)),
         shown_by=_shown_by(),
-        max_mb=FILE_MB,
-        max_megapixels=MEGAPIXELS,
-        **words(),
-    )
+    ).fill()
 
 
 def _shown_by() -> dict[str, list[Feature]]:

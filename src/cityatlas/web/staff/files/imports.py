@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import get_args
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request
+from flask import Blueprint, current_app, flash, g, redirect, request
 from werkzeug import Response
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from ....catalogue.folder_export import content_of_feature
+from ....city.layers import Layer
 from ....editing.change_checks import change_faults
 from ....editing.layer_state import names_of, read_state
 from ....errors import CityatlasError, FileTooLarge, InvalidFile, InvalidValue, status_of
 from ....exchange.incoming.shape_comparison import moved_m
-from ....exchange.tables.cell_faults import gathered
-from ....exchange.tables.columns import columns_of
+from ....exchange.tables.cell_faults import FileFault, gathered
+from ....exchange.tables.columns import Column, columns_of
 from ....exchange.tables.headings import ID, VERSION
 from ....exchange.uploads.limits import refusal
 from ....exchange.uploads.progress import Progress
@@ -26,9 +28,10 @@ from ....geo.datum import Datum
 from ....i18n import translate
 from ....limits import FILE_MB
 from ....store import Order, take_in
-from ....versioning.content import canonical
-from ...http.desk import desk_store
+from ....versioning.content import Json, canonical
+from ...http.desk import DeskPage, desk_store
 from ...http.errors import answer_error
+from ...http.html_page import HtmlPart
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
 from ..auth.gate import me
@@ -46,6 +49,78 @@ NEXT_WAIT_S = 0.3
 DRAWN = 400
 SHOWN = 300  # changes, faults or features that a page lists; all are taken in
 MOST_M = 100_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportPage(DeskPage):
+    """Ask for a file for a layer; `fault` says what was wrong with the one before."""
+
+    template = "staff/files/import.html"
+    most = FILE_MB
+    layer: Layer
+    fault: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitPage(DeskPage):
+    """Hold how far the reading of a file is."""
+
+    template = "staff/files/import_wait.html"
+    upload: Upload
+    far: dict[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakenPage(DeskPage):
+    """Hold the drafts that a file became."""
+
+    template = "staff/files/import_taken.html"
+    upload: Upload
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookedPart(HtmlPart):
+    """Hold what a file would change; `has_moved` says that it is not what was looked at before."""
+
+    shown = SHOWN
+    upload: Upload
+    looked: LookedAt
+    has_moved: bool
+    columns: dict[str, Column]
+
+    def cell(self, column: Column, value: object) -> str:
+        """Return a value as a table shows it."""
+        return cell_text(column, value)
+
+    def gathered(self, faults: Iterable[FileFault]) -> list[tuple[FileFault, list[str]]]:
+        """Return faults with those that say the same as one."""
+        return gathered(faults)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetImportPage(DeskPage):
+    """Hold what a sheet would change; `removable` are missing rows that may be archived."""
+
+    template = "staff/files/import_sheet.html"
+    view: LookedPart
+    may_archive: bool
+    removable: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShapesImportPage(DeskPage):
+    """Hold what a file of shapes would change; `samples` are its columns, `ours` what they can be mapped to."""
+
+    template = "staff/files/import_shapes.html"
+    datums = get_args(Datum)
+    view: LookedPart
+    ours: list[Column]
+    picture: str
+    samples: list[tuple[str, str, str]]
+
+    def moved(self, old: Json, new: Json) -> int:
+        """Return how many metres the farthest point of a shape has moved."""
+        return moved_m(old, new)
 
 
 @page(bp, "/staff/layers/<layer_id>/import", methods=["GET", "POST"])
@@ -79,10 +154,10 @@ def show(token: str) -> Answer:
     """Show how far a file is: being read, what it would change, or the drafts that it became."""
     upload = uploads().find(token, me().account.login)
     if upload.is_taken:
-        return render_template("staff/files/import_taken.html", upload=upload)
+        return TakenPage(upload=upload).fill()
     job = _job(upload)
     if not job.is_done(NEXT_WAIT_S):
-        return render_template("staff/files/import_wait.html", upload=upload, far=_far(job))
+        return WaitPage(upload=upload, far=_far(job)).fill()
     try:
         return _looked(upload, _ended(upload, job))
     except (InvalidFile, FileTooLarge) as error:
@@ -199,28 +274,31 @@ def _ended(upload: Upload, job: Job[LookedAt]) -> LookedAt:
 
 def _form(layer_id: str, error: CityatlasError | None = None) -> str:
     fault = translate(error.values["reason"], g.language, **error.values) if error else ""
-    return render_template("staff/files/import.html", layer=snapshot().layer(layer_id), fault=fault, most=FILE_MB)
+    return ImportPage(layer=snapshot().layer(layer_id), fault=fault).fill()
 
 
 def _looked(upload: Upload, looked: LookedAt, *, has_moved: bool = False) -> str:
-    may_archive = me().account.may_publish(upload.layer)
-    values: dict[str, object] = {"upload": upload, "looked": looked, "has_moved": has_moved, "shown": SHOWN}
-    columns = {column.key: column for column in columns_of(looked.state.layer.spec, snapshot().city)}
-    values |= {"columns": columns, "cell": cell_text, "gathered": gathered}
-    if looked.imported is None:
-        missing = looked.difference.missing
-        removable = [key for key in missing if may_archive and not change_faults(snapshot(), key, None)]
-        values |= {"may_archive": may_archive, "removable": frozenset(removable)}
-        return render_template("staff/files/import_sheet.html", **values)
-    drawn = looked.drawn
-    return render_template(
-        "staff/files/import_shapes.html",
-        ours=[column for column in columns.values() if column.is_property or column.key in (ID, VERSION)],
-        datums=get_args(Datum),
+    """Return what a file would change: rows of a table, or shapes."""
+    found = {column.key: column for column in columns_of(looked.state.layer.spec, snapshot().city)}
+    view = LookedPart(upload=upload, looked=looked, has_moved=has_moved, columns=found)
+    page = _sheet_page(view) if looked.imported is None else _shapes_page(view)
+    return page.fill()
+
+
+def _sheet_page(view: LookedPart) -> SheetImportPage:
+    may_archive = me().account.may_publish(view.upload.layer)
+    missing = view.looked.difference.missing if may_archive else ()
+    removable = frozenset(key for key in missing if not change_faults(snapshot(), key, None))
+    return SheetImportPage(view=view, may_archive=may_archive, removable=removable)
+
+
+def _shapes_page(view: LookedPart) -> ShapesImportPage:
+    drawn = view.looked.drawn
+    return ShapesImportPage(
+        view=view,
+        ours=[column for column in view.columns.values() if column.is_property or column.key in (ID, VERSION)],
         picture=picture(snapshot(), drawn[:DRAWN]) if drawn else "",
-        samples=samples(looked),
-        moved=moved_m,
-        **values,
+        samples=samples(view.looked),
     )
 
 

@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, g, redirect, render_template, request
+from flask import Blueprint, Response, g, redirect, request
 from werkzeug import Response as Redirect
 
-from ....city.layers import Feature
+from ....city.layers import Feature, Layer
 from ....city.spec import City
 from ....editing.layer_state import LayerState, names_of, read_state
 from ....errors import InvalidValue, NotFound
 from ....exchange.incoming.changes import SheetDifference
 from ....exchange.incoming.sheet_comparison import compare_sheet
 from ....exchange.incoming.sheet_rows import Sheet, SheetRow
-from ....exchange.layers.exports import FORMATS, export_layers
+from ....exchange.layers.exports import export_layers
 from ....exchange.layers.sheets import written
 from ....exchange.tables.cell_faults import FileFault
 from ....exchange.tables.columns import Column, columns_of, used_columns
@@ -25,11 +25,10 @@ from ....exchange.uploads.collected import count_vertices
 from ....i18n import messages, say, translate
 from ....limits import TABLE_ROWS
 from ....store import take_in
-from ...http.desk import desk_store
+from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
 from ..auth.gate import me
-from ..review.desk import words
 from .uploads import Upload, uploads
 
 bp = Blueprint("staff_layers", __name__)
@@ -38,10 +37,42 @@ PLACES = (ID, VERSION)  # of a table's columns; those that are edited stand behi
 LONG = ("lines", "records")
 
 
+@dataclass(frozen=True, kw_only=True)
+class LayerListPage(DeskPage):
+    """Hold all layers."""
+
+    template = "staff/files/layers.html"
+    layers: Sequence[Layer]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TablePage(DeskPage):
+    """Hold one page of a layer as a table: `column` is the property to be edited, `choices` what it may hold."""
+
+    template = "staff/files/layer.html"
+    state: LayerState
+    versions: dict[str, str]
+    columns: dict[str, Column]
+    column: Column
+    choices: Sequence[tuple[str, str]]
+    how: str
+    is_long: bool
+    rows: list[Feature]
+    sources: list[str]
+    count: int
+    number: int
+    last_page: int
+    table_words: dict[str, Any]  # Any: what JSON holds
+
+    def cell(self, column: Column, value: Any) -> str:  # Any: what the property holds
+        """Return a value as the table shows it."""
+        return cell_text(column, value)
+
+
 @page(bp, "/staff/layers/")
 def show_all() -> str:
     """Show the layers: how many features each has, and where they go out and come in."""
-    return render_template("staff/files/layers.html", layers=snapshot().layers.values(), formats=FORMATS)
+    return LayerListPage(layers=list(snapshot().layers.values())).fill()
 
 
 @page(bp, "/staff/layers/<layer_id>", ["q", "kind", "missing", "column", "page"])
@@ -54,8 +85,7 @@ def show(layer_id: str) -> str:
     number, last_page = max(1, request.args.get("page", 1, type=int)), max(1, -(-len(found) // TABLE_ROWS))
     rows = found[(number - 1) * TABLE_ROWS : number * TABLE_ROWS] if number <= last_page else []
     choices = choices_of(column, state.catalogue.city)
-    return render_template(
-        "staff/files/layer.html",
+    return TablePage(
         state=state,
         versions=state.versions,
         columns=columns,
@@ -68,10 +98,8 @@ def show(layer_id: str) -> str:
         count=len(found),
         number=number,
         last_page=last_page,
-        cell=cell_text,
         table_words=_table_words(),
-        **words(),
-    )
+    ).fill()
 
 
 def _table_words() -> dict[str, object]:
@@ -86,7 +114,7 @@ def preview(layer_id: str) -> str | tuple[str, int]:
     """Show what an edited table would change, before it does; 422 when nothing of it can be saved."""
     edited = _edited(layer_id)
     status = 422 if edited.difference.faults and not edited.sound else 200
-    return render_template("staff/files/layer_preview.html", edited=edited, cell=cell_text), status
+    return EditedPage(edited=edited).fill(), status
 
 
 @page(bp, "/staff/layers/<layer_id>/save", methods=["POST"])
@@ -144,6 +172,18 @@ class Edited:
             feature_id, _, value = self.rows[int(fault.where.lstrip("ABCD"))]
             told.append((self.state.catalogue.features.get(feature_id), value, fault))
         return told
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditedPage(DeskPage):
+    """Hold what an edited table would change."""
+
+    template = "staff/files/layer_preview.html"
+    edited: Edited
+
+    def cell(self, column: Column, value: Any) -> str:  # Any: what the property holds
+        """Return a value as the table shows it."""
+        return cell_text(column, value)
 
 
 def _edited(layer_id: str) -> Edited:

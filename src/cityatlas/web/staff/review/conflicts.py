@@ -10,21 +10,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
-from flask import g, render_template, request
+from flask import g, request
 
 from ....editing.diff import Part, in_reading_order, said, title_of, told
 from ....editing.form.fields import FIELDS
 from ....editing.stop_names import naming
-from ....errors import EditConflict
+from ....errors import EditConflict, status_of
 from ....render.change_map import draw_difference
 from ....store import Order, Revision
 from ....store.reviews import read_history
 from ....versioning.content import digest_of
 from ....versioning.fields import ABSENT
 from ....versioning.merge import Choice, Clash, Difference
-from ...http.desk import desk_store
+from ...http.desk import DeskPage, desk_store
 from ...http.snapshots import snapshot
-from .desk import words
 
 Texts = list[tuple[str, str]]  # label, text
 Occasion = Literal["draft", "publish"]
@@ -62,6 +61,22 @@ class Question:
         sides = {"base": self.base, "mine": self.mine.texts, "theirs": self.theirs.texts}
         lines = {side: "\n".join(f"{name} {text}".strip() for name, text in texts) for side, texts in sides.items()}
         return {"title": self.title, **lines}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictPage(DeskPage):
+    """Hold what a conflict asks, and the form that met it: the fields that are sent again, and answers given before."""
+
+    template = "staff/review/conflicts.html"
+    feature_id: str
+    name: Any  # what a content has as name
+    met: Revision | None
+    occasion: Occasion
+    questions: list[Question]
+    answered: int
+    kept: list[tuple[str, str]]
+    typed: Mapping[str, str]
+    back: str
 
 
 def questions_of(error: EditConflict, occasion: Occasion) -> list[Question]:
@@ -103,17 +118,19 @@ def answered(act: Callable[[Order], Done], order: Order) -> Done:
 
 def conflict_page(feature_id: str, error: EditConflict, occasion: Occasion, back: str) -> tuple[str, int]:
     """Return the page that asks, and sends the whole form again with the answers; `back` leads to where it stood."""
-    return render_template(
-        "staff/review/conflicts.html",
+    met, name = _met(feature_id, error.number)
+    page = ConflictPage(
+        feature_id=feature_id,
+        name=name,
+        met=met,
         occasion=occasion,
         questions=questions_of(error, occasion),
         answered=error.number,
         kept=[pair for pair in request.form.items(multi=True) if _is_kept(pair[0])],
         typed=request.form,
         back=back,
-        **_about(feature_id, error.number),
-        **words(),
-    ), 409
+    )
+    return page.fill(), status_of(error)
 
 
 def _question(clash: Clash, occasion: Occasion) -> Question:
@@ -143,13 +160,12 @@ def _texts(path: str, value: Any) -> Texts:  # Any: a value of a merge
     return said(path, value, snapshot().city, g.language, naming(snapshot(), g.language))
 
 
-def _about(feature_id: str, number: int) -> dict[str, Any]:
-    """Return for a template the name of a feature and the revision that a change met, whose it is and when."""
+def _met(feature_id: str, number: int) -> tuple[Revision | None, Any]:  # Any: what a content has as name
+    """Return the revision that a change met, None for what geodata says, and the name of the feature."""
     revisions, _ = read_history(desk_store(), feature_id)
-    met: Revision | None = next((revision for revision in revisions if revision.number == number), None)
+    met = next((revision for revision in revisions if revision.number == number), None)
     feature = snapshot().features.get(feature_id)
-    name = met.content.attributes.name if met else feature.name if feature else None
-    return {"feature_id": feature_id, "name": name, "met": met}
+    return met, met.content.properties.get("name") if met else feature.name if feature else None
 
 
 def _is_kept(name: str) -> bool:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
-from flask import Blueprint, current_app, g, render_template, request
+from flask import Blueprint, current_app, g, request
 
+from ....city.layers import Feature
 from ....city.spec import LayerSpec
 from ....editing.worklist import KINDS, Task
 from ....editing.worklist.words import sentence, title, what_to_do
+from ....store import Revision
 from ....store.accounts import all_accounts
 from ....store.desk_lists import OpenDraft, lately_published, open_drafts, waiting
 from ...http.clock import local_time, unbroken
-from ...http.desk import desk_store
+from ...http.desk import DeskPage, desk_store
 from ...http.languages import page
 from ...http.snapshots import snapshot
 from ..auth.gate import me
@@ -27,6 +30,51 @@ SHOWN = 10  # of each list, on the first page
 PER_PAGE = 100
 
 
+@dataclass(frozen=True, kw_only=True)
+class FirstPage(DeskPage):
+    """Hold what to do first, drafts, what waits, what was published lately, and what a search found."""
+
+    template = "staff/review/desk.html"
+    shown = SHOWN
+    first_tasks = FIRST_TASKS
+    kinds: list[tuple[str, list[Task]]]
+    count: int
+    mine: list[OpenDraft]
+    review: list[OpenDraft]
+    lately: Sequence[Revision]
+    waiting: Sequence[Revision]
+    faults: Sequence[str]
+    query: str
+    found: list[Feature]
+    new_layers: list[LayerSpec]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorklistPage(DeskPage):
+    """Hold one page of the tasks, by kind."""
+
+    template = "staff/review/worklist.html"
+    kinds: list[tuple[str, list[Task]]]
+    count: int
+    kind: str
+    number: int
+    last_page: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftsPage(DeskPage):
+    """Hold one page of open drafts; `refused` could not be published, each with the key of the reason."""
+
+    template = "staff/review/drafts.html"
+    drafts: list[OpenDraft]
+    refused: Sequence[tuple[OpenDraft, str]]
+    kind: str
+    count: int
+    number: int
+    last_page: int
+    own_layers: list[str]
+
+
 @page(bp, "/staff/", ["q"])
 def show() -> str:
     """Show the first page after a login."""
@@ -34,8 +82,7 @@ def show() -> str:
     mine = [draft for draft in drafts if draft.owner == me().account.login]
     tasks = all_tasks(drafts)
     query = request.args.get("q", "").strip()
-    return render_template(
-        "staff/review/desk.html",
+    return FirstPage(
         kinds=_by_kind(tasks),
         count=len(tasks),
         mine=mine,
@@ -43,13 +90,10 @@ def show() -> str:
         lately=lately_published(desk_store(), SHOWN),
         waiting=waiting(desk_store()),
         faults=current_app.extensions["cityatlas_live"].sentences(g.language),
-        shown=SHOWN,
-        first_tasks=FIRST_TASKS,
         query=query,
         found=_found(query),
         new_layers=_new_layers(),
-        **words(),
-    )
+    ).fill()
 
 
 @page(bp, "/staff/worklist", ["kind"])
@@ -59,8 +103,7 @@ def worklist() -> str:
     tasks = [task for task in all_tasks(open_drafts(desk_store())) if kind not in KINDS or task.kind == kind]
     first, number, last_page = _page_of(len(tasks))
     shown = tasks[first : first + PER_PAGE]
-    values = {"kinds": _by_kind(shown), "count": len(tasks), "kind": kind, "number": number, "last_page": last_page}
-    return render_template("staff/review/worklist.html", **values, **words())
+    return WorklistPage(kinds=_by_kind(shown), count=len(tasks), kind=kind, number=number, last_page=last_page).fill()
 
 
 @page(bp, "/staff/drafts/", ["kind", "page"])
@@ -75,9 +118,15 @@ def drafts_page(kind: str, refused: Sequence[tuple[OpenDraft, str]] = ()) -> str
     found = to_review(found) if kind == "review" else found
     first, number, last_page = _page_of(len(found))
     own_layers = [spec.id for spec in snapshot().city.layers if me().account.may_publish(spec.id)]
-    values = {"kind": kind, "count": len(found), "number": number, "last_page": last_page, "own_layers": own_layers}
-    shown = found[first : first + PER_PAGE]
-    return render_template("staff/review/drafts.html", drafts=shown, refused=refused, **values, **words())
+    return DraftsPage(
+        drafts=found[first : first + PER_PAGE],
+        refused=refused,
+        kind=kind,
+        count=len(found),
+        number=number,
+        last_page=last_page,
+        own_layers=own_layers,
+    ).fill()
 
 
 def to_review(drafts: list[OpenDraft]) -> list[OpenDraft]:
@@ -87,11 +136,13 @@ def to_review(drafts: list[OpenDraft]) -> list[OpenDraft]:
     return waits[::-1]
 
 
+@bp.app_context_processor
 def words() -> dict[str, object]:
-    """Return what templates of the desk need to tell of people, moments, fields and tasks."""
-    names = {account.login: account.display_name for account in all_accounts(desk_store())}
+    """Give the pages of the desk what tells of people, moments, fields and tasks."""
+    if not g.get("is_desk_open"):
+        return {}
     return {
-        "person": lambda login: names.get(login, login),
+        "person": _person,
         "local_time": local_time,
         "unbroken": unbroken,
         "edit_address": edit_address,
@@ -99,6 +150,13 @@ def words() -> dict[str, object]:
         "title": partial(title, language=g.language),
         "what_to_do": partial(what_to_do, language=g.language),
     }
+
+
+def _person(login: str) -> str:
+    """Return what somebody is called; all names are asked for once a page."""
+    if "names" not in g:
+        g.names = {account.login: account.display_name for account in all_accounts(desk_store())}
+    return str(g.names.get(login, login))
 
 
 def _new_layers() -> list[LayerSpec]:
@@ -119,6 +177,6 @@ def _page_of(count: int) -> tuple[int, int, int]:
     return (number - 1) * PER_PAGE, number, last_page
 
 
-def _found(query: str) -> list[object]:
+def _found(query: str) -> list[Feature]:
     features = snapshot().features
     return [features[hit.id] for hit in snapshot().index.find(query, 20)] if query else []

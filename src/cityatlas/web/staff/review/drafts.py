@@ -5,31 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, flash, g, redirect, render_template, request
+from flask import Blueprint, flash, g, redirect, request
 from werkzeug import Response
 
 from ....editing.change_checks import end_faults
-from ....editing.diff import redline
+from ....editing.diff import DiffLine, redline
 from ....editing.stop_names import naming
 from ....errors import EditConflict, InvalidValue, NotAllowed, StaleRevision, status_of
 from ....render.change_map import draw_difference, moved_m
 from ....store import change_state, moment_text, publish
 from ....store.desk_lists import open_drafts
 from ....store.reviews import Proposal, read_proposal
-from ....store.revisions import State
+from ....store.revisions import Revision, State
 from ....versioning.content import Content
-from ....versioning.merge import Merged, merge
+from ....versioning.merge import Clash, Merged, merge
 from ...http.clock import local_time
-from ...http.desk import desk_store
+from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
 from ..auth.gate import me
 from .conflicts import answered, conflict_page
-from .desk import drafts_page, words
+from .desk import drafts_page
 from .previews import preview_page
 from .publishing import (
+    PublishingVerdict,
     around_now,
     check_may_lead,
     check_may_publish,
@@ -56,6 +58,26 @@ class Outcome:
     def content(self) -> Content:
         """Return the content to judge and to preview."""
         return self.merged.content
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftPage(DeskPage):
+    """Hold what a draft changes, what keeps it from being published, and what may be done with it."""
+
+    template = "staff/review/draft.html"
+    proposal: Proposal
+    head: Revision
+    name: Any  # what its content has as name
+    is_new: bool
+    lines: tuple[DiffLine, ...]
+    clashes: tuple[Clash, ...]
+    picture: str
+    moved_m: float | None
+    verdict: PublishingVerdict | None
+    may_publish: bool
+    may_lead: bool
+    expires_at: str
+    fault: str
 
 
 @page(bp, "/staff/drafts/<branch>")
@@ -186,8 +208,7 @@ def _draft_page(proposal: Proposal, fault: str = "") -> str:
     old, new = (outcome.public, outcome.content) if proposal.is_open else (proposal.base, head.content)
     old = old or Content(head.layer, None, {})
     is_moved = old.geometry != new.geometry
-    return render_template(
-        "staff/review/draft.html",
+    return DraftPage(
         proposal=proposal,
         head=head,
         name=head.content.attributes.name,
@@ -201,8 +222,7 @@ def _draft_page(proposal: Proposal, fault: str = "") -> str:
         may_lead=may_lead(proposal),
         expires_at=_as_input(proposal.standing.current.expires_at if proposal.standing.current else None),
         fault=fault,
-        **words(),
-    )
+    ).fill()
 
 
 def _moments() -> tuple[datetime | None, datetime | None]:

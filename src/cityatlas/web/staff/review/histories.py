@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, g, redirect, render_template, request
+from flask import Blueprint, flash, g, redirect, request
 from werkzeug import Response
 
 from .... import store
@@ -15,15 +15,14 @@ from ....editing.stop_names import naming
 from ....errors import EditConflict, InvalidValue, StaleRevision, UnknownSite, Unpublishable, status_of
 from ....render.change_map import draw_difference
 from ....store import Order, Revision
-from ....store.desk_lists import open_drafts
+from ....store.desk_lists import OpenDraft, open_drafts
 from ....store.reviews import Standing, read_history
 from ....versioning.content import Content
-from ...http.desk import desk_store
+from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
 from ..auth.gate import me
 from .conflicts import answered, conflict_page
-from .desk import words
 from .publishing import around_now, check_may_publish, make_order, public_content
 
 bp = Blueprint("staff_history", __name__)
@@ -41,6 +40,27 @@ class Step:
     lines: tuple[DiffLine, ...]
     picture: str
     differs: tuple[DiffLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryPage(DeskPage):
+    """Hold what was published of a feature, step by step, and what may be brought back or undone."""
+
+    template = "staff/review/history.html"
+    feature_id: str
+    name: object  # what its content has as name
+    standing: Standing
+    seen: int
+    is_archived: bool
+    is_public: bool
+    steps: list[Step]
+    origin_differs: tuple[DiffLine, ...]
+    drafts: list[OpenDraft]
+    may_publish: bool
+    number: int
+    last_page: int
+    fault: str
+    forbidding: tuple[str, ...]
 
 
 @page(bp, "/staff/features/<feature_id>/history", ["page"])
@@ -157,8 +177,7 @@ def _history_page(feature_id: str, fault: str = "", forbidding: tuple[str, ...] 
     last_page = max(1, -(-len(line) // PER_PAGE))
     number = min(last_page, max(1, request.args.get("page", 1, type=int)))
     rows = line[(number - 1) * PER_PAGE : number * PER_PAGE]
-    return render_template(
-        "staff/review/history.html",
+    return HistoryPage(
         feature_id=feature_id,
         name=(shown_now or drafts[0].head.content).attributes.name,
         standing=standing,
@@ -173,8 +192,7 @@ def _history_page(feature_id: str, fault: str = "", forbidding: tuple[str, ...] 
         last_page=last_page,
         fault=fault,
         forbidding=forbidding,
-        **words(),
-    )
+    ).fill()
 
 
 def _step(revision: Revision, by_number: Mapping[int, Revision], standing: Standing, public: Content | None) -> Step:

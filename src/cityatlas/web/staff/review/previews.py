@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from flask import g, render_template
+from flask import g
 
 from ....catalogue.catalogue import Catalogue
 from ....catalogue.relations import relate
 from ....city.layers import Feature, make_frame, read_feature
 from ....city.spec import View
 from ....editing.change_checks import change_faults
-from ....errors import BrokenGeodata
+from ....errors import STATUS, BrokenGeodata, InvalidValue
 from ....store.reviews import Proposal
 from ....versioning.content import Content, row_of
+from ...http.desk import DeskPage
 from ...http.snapshots import snapshot
 from ...public.card import make_card
+from ...public.explore import SitePage
 from ...public.pictures import SITE_PICTURE_PX, picture
-from .desk import words
-from .publishing import examine
+from .publishing import PublishingVerdict, examine
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreviewPage(SitePage):
+    """Hold the public page of a feature with the content of a draft."""
+
+    template = "staff/review/preview.html"
+    proposal: Proposal
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoPreviewPage(DeskPage):
+    """Hold what keeps a draft from being shown."""
+
+    template = "staff/review/no_preview.html"
+    proposal: Proposal
+    verdict: PublishingVerdict
 
 
 def preview_page(proposal: Proposal, content: Content) -> str | tuple[str, int]:
@@ -27,9 +45,9 @@ def preview_page(proposal: Proposal, content: Content) -> str | tuple[str, int]:
     feature = _read(catalogue, feature_id, content)
     if feature is None:
         verdict = examine(catalogue, feature_id, content)
-        return render_template("staff/review/no_preview.html", proposal=proposal, verdict=verdict, **words()), 422
+        return NoPreviewPage(proposal=proposal, verdict=verdict).fill(), STATUS[InvalidValue]
     g.snapshot = _with(catalogue, feature)
-    return render_template("staff/review/preview.html", proposal=proposal, **_values(g.snapshot, feature))
+    return _page(g.snapshot, feature, proposal).fill()
 
 
 def _read(catalogue: Catalogue, feature_id: str, content: Content) -> Feature | None:
@@ -52,7 +70,7 @@ def _with(catalogue: Catalogue, feature: Feature) -> Catalogue:
     return replace(catalogue, features=features, relations=relations)
 
 
-def _values(catalogue: Catalogue, feature: Feature) -> dict[str, object]:
+def _page(catalogue: Catalogue, feature: Feature, proposal: Proposal) -> PreviewPage:
     near = [f for f in catalogue.features.values() if f.layer == feature.layer]
     drawn = picture(catalogue, near, View(feature.lon, feature.lat, 15), SITE_PICTURE_PX)
-    return {"card": make_card(catalogue, feature), "picture": drawn, "structured": "{}"}
+    return PreviewPage(card=make_card(catalogue, feature), picture=drawn, structured="{}", proposal=proposal)

@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request
+from flask import Blueprint, current_app, flash, redirect, request
 from werkzeug import Response
 
+from ....city.layers import Feature
 from ....errors import InvalidValue
 from ....limits import NOTE_LETTERS
 from ....settings import Settings
 from ....store.reports import VERDICTS, Report, all_reports, answer_report, forget_old
-from ...http.desk import desk_store
+from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
 from ..auth.gate import me
-from .desk import words
 
 bp = Blueprint("staff_reports", __name__)
 STATES = {"waiting": ("new",), "tasks": ("task",), "answered": ("done", "not_fault")}
 SHOWN = 50  # of each state at once; who answers one sees the next
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportsPage(DeskPage):
+    """Hold the reports of each queue."""
+
+    template = "staff/review/reports.html"
+    shown = SHOWN
+    verdicts = VERDICTS
+    most_note = NOTE_LETTERS
+    queues: dict[str, list[Report]]
+    days: int
+    features: Mapping[str, Feature]
+
+    def ends_at(self, report: Report) -> str:
+        """Return the day on which a report is forgotten."""
+        return report.ends_at(self.days).date().isoformat()
 
 
 @page(bp, "/staff/reports")
@@ -28,17 +46,7 @@ def show() -> str:
     settings: Settings = current_app.config["SETTINGS"]
     forget_old(desk_store(), settings.report_days)
     queues = _by_state(all_reports(desk_store()))
-    return render_template(
-        "staff/review/reports.html",
-        queues=queues,
-        shown=SHOWN,
-        days=settings.report_days,
-        ends_at=partial(_ends_at, days=settings.report_days),
-        features=snapshot().features,
-        verdicts=VERDICTS,
-        most_note=NOTE_LETTERS,
-        **words(),
-    )
+    return ReportsPage(queues=queues, days=settings.report_days, features=snapshot().features).fill()
 
 
 @page(bp, "/staff/reports/<report_id>", methods=["POST"])
@@ -57,7 +65,3 @@ def _by_state(reports: list[Report]) -> dict[str, list[Report]]:
     """Return the reports of each queue; of those that were answered the newest come first."""
     queues = {name: [report for report in reports if report.state in states] for name, states in STATES.items()}
     return queues | {"answered": queues["answered"][::-1]}
-
-
-def _ends_at(report: Report, days: int) -> str:
-    return report.ends_at(days).date().isoformat()
