@@ -19,6 +19,34 @@ from .web.plan import booklet, files, plans
 from .web.plan import page as plan_page
 from .web.public import explore, photos, report_form, routes, sitemap
 
+PARTS = (  # the order in which they look at a request; their looks at the answer come the other way round
+    clients,
+    rate_limit,
+    staff,
+    languages,
+    pages,
+    photos,
+    errors,
+    plans,
+    headers,
+    cors,
+)
+WINGS = (
+    explore,
+    handbook,
+    report_form,
+    routes,
+    plan_page,
+    plan_api,
+    files,
+    booklet,
+    embed_page,
+    map_data,
+    sitemap,
+    health,
+    assets,
+)
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the application of a city, by the CITYATLAS_* variables unless settings are given.
@@ -27,41 +55,25 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or read_settings()
     bound_allocator()
-    app = Flask(__name__, static_folder=None, template_folder=str(paths.templates_dir()))
-    app.config.update(PUBLIC_URL=settings.public_url, MAX_CONTENT_LENGTH=64 * 1024, SETTINGS=settings)
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.url_map.strict_slashes = False
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app = _bare_app(settings)
     live = LiveCatalogue(settings)
     app.extensions["cityatlas_live"] = live
     app.extensions["cityatlas_store"] = live.store
     app.extensions["cityatlas_answers"] = AnswerCache(settings.cache_mb << 20)
     raw_queries.init_app(app)
     repeats.init_app(app, live)  # first, so that what it keeps has the headers that the others set
-    clients.init_app(app)
-    rate_limit.init_app(app)
-    staff.init_app(app)
-    languages.init_app(app)
-    pages.init_app(app)
-    photos.init_app(app)
-    errors.init_app(app)
-    plans.init_app(app)
-    headers.init_app(app)
-    cors.init_app(app)
-    for module in (
-        explore,
-        handbook,
-        report_form,
-        routes,
-        plan_page,
-        plan_api,
-        files,
-        booklet,
-        embed_page,
-        map_data,
-        sitemap,
-        health,
-        assets,
-    ):
-        app.register_blueprint(module.bp)
+    for part in PARTS:
+        part.init_app(app)
+    for wing in WINGS:
+        app.register_blueprint(wing.bp)
+    return app
+
+
+def _bare_app(settings: Settings) -> Flask:
+    """Return Flask with its options, and nothing of ours in it."""
+    app = Flask(__name__, static_folder=None, template_folder=str(paths.templates_dir()))
+    app.config.update(PUBLIC_URL=settings.public_url, MAX_CONTENT_LENGTH=64 * 1024, SETTINGS=settings)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.url_map.strict_slashes = False
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     return app
