@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import get_args
 
 from ...catalogue.catalogue import Catalogue
@@ -59,15 +59,7 @@ def read_request(args: Mapping[str, object], catalogue: Catalogue, now: datetime
     `now` is the city's time. Raises InvalidTour for the first value that cannot be used.
     """
     given = {key: read_texts(args, key) for key in KEYS}
-    usual = default_request(now)
-    day = read_day(_one(given, "date"), now.date()) or usual.day
-    # On another day than today there is no reason to begin late.
-    start_s = read_clock_s(_one(given, "start"), "start")
-    start_s = start_s if start_s is not None else (usual.start_s if day == usual.day else OPENS_S)
-    end_s = _end_s(given, start_s)
-    now_s = now.hour * 3600 + now.minute * 60
-    if day == now.date() and end_s <= now_s:
-        refuse("past", f"The tour ends at {clock(end_s)}, which is past.", "Choose a later time or day.")
+    day, start_s, end_s = _times(given, now)
     request = TourRequest(
         day=day,
         start_s=start_s,
@@ -93,15 +85,30 @@ def read_request(args: Mapping[str, object], catalogue: Catalogue, now: datetime
         route=_route(_one(given, "route"), catalogue),
         variant=read_choice(_one(given, "variant"), "variant", get_args(Variant)[1:], ""),
     )
+    return _agreed(request, catalogue)
+
+
+def _times(given: Mapping[str, Sequence[str]], now: datetime) -> tuple[date, int, int]:
+    """Return the day, and when the tour begins and ends; refuse one that is over."""
+    usual = default_request(now)
+    day = read_day(_one(given, "date"), now.date()) or usual.day
+    # On another day than today there is no reason to begin late.
+    start_s = read_clock_s(_one(given, "start"), "start")
+    start_s = start_s if start_s is not None else (usual.start_s if day == usual.day else OPENS_S)
+    end_s = _end_s(given, start_s)
+    now_s = now.hour * 3600 + now.minute * 60
+    if day == now.date() and end_s <= now_s:
+        refuse("past", f"The tour ends at {clock(end_s)}, which is past.", "Choose a later time or day.")
+    return day, start_s, end_s
+
+
+def _agreed(request: TourRequest, catalogue: Catalogue) -> TourRequest:
+    """Return a wish with the boat of a line by boat; refuse one of too many musts, or that contradicts itself."""
     if request.route and is_boat_trip(catalogue.features[request.route]) and request.route not in request.avoid:
         request = request.with_must(request.route)  # a line by boat without the boat is not that line any more
     if len(request.must) > TOUR_MUSTS:
-        refuse(
-            "too_many",
-            f"{len(request.must)} places are musts, the most is {TOUR_MUSTS}.",
-            "Name fewer.",
-            value=str(TOUR_MUSTS),
-        )
+        message = f"{len(request.must)} places are musts, the most is {TOUR_MUSTS}."
+        refuse("too_many", message, "Name fewer.", value=str(TOUR_MUSTS))
     if both := set(request.must) & set(request.avoid):
         name = min(both)
         refuse("contradiction", f'"{name}" is both in must and in not.', "Take it out of one.", place=name)
