@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import shapely
@@ -39,15 +39,33 @@ class DayProblem:
 
 def make_draft(catalogue: Catalogue, request: TourRequest, *, only_musts: bool = False) -> DayProblem:
     """Return the problem of a wish, or of its musts alone. Raises InvalidTour when start or end lies off every path."""
-    network = catalogue.network
-    if not network.has_walks:
+    if not catalogue.network.has_walks:
         raise InvalidTour("This city has no paths to walk on yet.", "It needs a paths.geojson.", reason="no_network")
     chosen, dropped = choose(catalogue, request, only_musts=only_musts)
     chosen, contained = split_contained(catalogue, chosen)
     dropped |= {candidate.id: "contained" for candidate in contained}
+    candidates, tips, anchors = _reached(catalogue, request, chosen, dropped)
+    travel = make_travel(catalogue, request, (*tips, *anchors))
+    _drop_cut_off(candidates, travel, dropped)
+    problem = _problem(catalogue, request, candidates, travel, ends_free=tips[1] is None)
+    blocked = {must: dropped[must] for must in request.must if must in dropped}
+    if request.boat == "only" and not travel.has_boats and not any(candidate.is_boat for candidate in candidates):
+        blocked |= _stranded(catalogue, dropped)
+    return DayProblem(
+        request, problem, tuple(candidates), travel, dropped, blocked, nested_pairs(catalogue, candidates)
+    )
+
+
+def _reached(
+    catalogue: Catalogue, request: TourRequest, chosen: Sequence[Candidate], dropped: dict[str, Reason]
+) -> tuple[list[Candidate], tuple[Anchor | None, Anchor | None], list[Anchor]]:
+    """Return the candidates that a path leads to, and where paths meet start and end, and each of them.
+
+    Notes in `dropped` those that none leads to. Raises InvalidTour when start or end lies off every path.
+    """
     tips = [_tip(catalogue, text) for text in (request.start_at, request.end_at)]
     places = [tip for tip in tips if tip] + [place_of(candidate.place) for candidate in chosen]
-    found = iter(network.anchors(places, is_step_free=request.is_step_free))
+    found = iter(catalogue.network.anchors(places, is_step_free=request.is_step_free))
     start, end = (next(found) if tip else None for tip in tips)
     _refuse_far(start, end)
     candidates, anchors = [], []
@@ -57,27 +75,24 @@ def make_draft(catalogue: Catalogue, request: TourRequest, *, only_musts: bool =
         else:
             candidates.append(candidate)
             anchors.append(anchor)
-    travel = make_travel(catalogue, request, (start, end, *anchors))
-    _drop_cut_off(candidates, travel, dropped)
+    return candidates, (start, end), anchors
+
+
+def _problem(
+    catalogue: Catalogue, request: TourRequest, candidates: list[Candidate], travel: Travel, *, ends_free: bool
+) -> Problem:
+    """Return what the solver is given; who may stop anywhere needs no rest after the last visit."""
     rest_s = REST_MIN[request.fullness] * 60
-    spare_s = 0 if end else rest_s  # who may stop anywhere needs no rest after the last visit
-    problem = Problem(
+    lunch = replace(LUNCH, latest_s=min(LUNCH.latest_s, request.end_s - LUNCH.length_s))
+    return Problem(
         visits=tuple(_visit(candidate, rest_s) for candidate in candidates),
         travel_s=travel.walk_s,
         begin_s=request.start_s,
-        end_s=request.end_s + spare_s,
-        lunch=replace(LUNCH, latest_s=min(LUNCH.latest_s, request.end_s - LUNCH.length_s))
-        if has_lunch(request)
-        else None,
+        end_s=request.end_s + (rest_s if ends_free else 0),
+        lunch=lunch if has_lunch(request) else None,
         fixed_order=_fixed_order(candidates, request.order or route_order(catalogue, request)),
         max_walk_s=_most_walk_s(request),
         connections=travel.crossings.timetable if travel.crossings else None,
-    )
-    blocked = {must: dropped[must] for must in request.must if must in dropped}
-    if request.boat == "only" and not travel.has_boats and not any(candidate.is_boat for candidate in candidates):
-        blocked |= _stranded(catalogue, dropped)
-    return DayProblem(
-        request, problem, tuple(candidates), travel, dropped, blocked, nested_pairs(catalogue, candidates)
     )
 
 
