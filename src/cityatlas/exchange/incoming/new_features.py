@@ -124,25 +124,36 @@ def to_features(
     faults: list[FileFault] = []
     numbers: dict[str, int] = {}
     twins: dict[str, str] = {}
-    for shape in imported.in_datum(choices.datum).shapes:
-        if progress:
-            progress.step(shape.number, len(imported.shapes))
-        if shape.number in known:
-            continue
+    for shape in _unknown(imported.in_datum(choices.datum), known, progress):
         properties, told = _properties(shape, imported.file, spec, city, choices, columns)
         given = str(shape.attributes.get(choices.mapping.get(ID, ""), "")).strip()
         if told := told or list(held.faults(given, str(shape.number))):
             faults += told
             continue
-        name = Attributes.of(properties).name
-        feature_id = given if SLUG.fullmatch(given) and given not in used else make_slug(name, used.__contains__)
-        if (twin := held.twin(given, used, name)) is not None:
+        feature_id = _new_id(given, properties, used)
+        if (twin := held.twin(given, used, Attributes.of(properties).name)) is not None:
             twins[feature_id] = twin
         used.add(feature_id)
         numbers[feature_id] = shape.number
         features.append({"type": "Feature", "id": feature_id, "geometry": shape.geometry, "properties": properties})
     warnings = tuple(_shifted(imported, choices, held.features.values()))
     return ImportedFeatures(tuple(features), tuple(faults[:MAX_FAULTS]), warnings, numbers, twins)
+
+
+def _unknown(imported: Imported, known: Container[int], progress: Progress | None) -> Iterator[ImportedShape]:
+    """Yield the shapes that are no features of the layer yet."""
+    for shape in imported.shapes:
+        if progress:
+            progress.step(shape.number, len(imported.shapes))
+        if shape.number not in known:
+            yield shape
+
+
+def _new_id(given: str, properties: Json, used: set[str]) -> str:
+    """Return the id that a file gives where it may stand, else one made from the name."""
+    if SLUG.fullmatch(given) and given not in used:
+        return given
+    return make_slug(Attributes.of(properties).name, used.__contains__)
 
 
 class _Held:
