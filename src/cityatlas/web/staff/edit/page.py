@@ -67,12 +67,7 @@ def edit_page(
     """
     catalogue, language = snapshot(), g.language
     spec = catalogue.layer(content.layer).spec
-    faults = field_faults(catalogue, ground.feature_id, content, language) if ground.feature_id else {}
-    for name, key in (refused or {}).items():
-        is_apart = name not in PLACE and not needs_name  # those of a place say it themselves
-        faults[name] = [fault_of(key, language), *([fault_of("as_it_was", language)] if is_apart else [])]
-    if needs_name:
-        faults["name"] = [fault_of("new_name", language)]
+    faults = _faults(ground.feature_id, content, refused or {}, needs_name=needs_name)
     photos = offered_photos(desk_store(), language)
     pictures = {photo: photo_files(photo)[0].address for photo, _ in photos}
     at = {"feature_id": ground.feature_id} if ground.feature_id else {"layer_id": spec.id}
@@ -91,6 +86,18 @@ def edit_page(
         suggested=_suggestions(content, language),
         map=edit_map(),
     ).fill()
+
+
+def _faults(feature_id: str, content: Content, refused: Mapping[str, str], *, needs_name: bool) -> Faults:
+    """Return by field what keeps a content from being published, or, first of all, what was typed and not taken."""
+    language = g.language
+    faults = field_faults(snapshot(), feature_id, content, language) if feature_id else {}
+    for name, key in refused.items():
+        is_apart = name not in PLACE and not needs_name  # those of a place say it themselves
+        faults[name] = [fault_of(key, language), *([fault_of("as_it_was", language)] if is_apart else [])]
+    if needs_name:
+        faults["name"] = [fault_of("new_name", language)]
+    return faults
 
 
 def _suggestions(content: Content, language: Language) -> dict[str, list[str]]:
