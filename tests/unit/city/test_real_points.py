@@ -31,6 +31,9 @@ SOURCED_HA = {
     "minghu-park": 59.9,
     "danghu-park": 7.4,
     "da-yingzhou": 1.0656,
+    "parrot-islet": 3.4146,
+    "dongmao-yunfan": 2.8,
+    "hanzhu-ninghui": 2.1312,
     "civic-culture-centre": 16.0545,
 }
 # Points that stand for a place of another name, as its `located_by` says.
@@ -42,6 +45,7 @@ TWINS = {
     "minghu-park": ("land", "green"),
     "danghu-park": ("land", "green"),
     "da-yingzhou": ("land", "green"),
+    "parrot-islet": ("land", "green"),
     "minghu-sci-tech-island": ("land", "green"),
 }
 
