@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, g, request
+from flask import Blueprint, Response, g, request
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.filters import Selection
 from ...city.layers import Feature
 from ...city.spec import View
-from ...errors import CityatlasError, status_of
+from ...errors import CityatlasError, NotFound, status_of
 from ...render.folium_map import MapParts, build_map
 from ...schema.strict_json import JsonTable
 from ...tiles.geojson import features_geojson
@@ -120,7 +120,7 @@ def card(site_id: str) -> Response:
 def accent(colour: str) -> Response:
     """Answer with a style sheet of one colour, six hex digits: pages of ours carry no style of their own."""
     if not COLOUR.fullmatch(colour):
-        abort(404)
+        raise NotFound("This is no colour.", "Six hex digits, such as a8321f.")
     g.language, g.is_language_fixed = "zh", True
     return send(lambda _: f":root{{--cinnabar:#{colour.lower()};--accent:#{colour.lower()}}}".encode(), "text/css")
 
