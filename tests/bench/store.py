@@ -21,12 +21,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from cityatlas.catalogue.live import LiveCatalogue
-from cityatlas.geo.geojson import parse_collection
+from cityatlas.geo.geojson import parse_document
 from cityatlas.settings import Settings
 from cityatlas.store import Edit, Order, Store, newest_public, open_draft, open_store, publish_all, publish_content
 from cityatlas.store import save_draft as save
@@ -57,7 +56,7 @@ def percentile_ms(run: Callable[[int], object], times: int) -> tuple[float, floa
 def contents(folder: Path) -> dict[str, Content]:
     """Return the features of a synthetic layer."""
     (path,) = [path for path in folder.glob("*.geojson") if path.name != "paths.geojson"][:1]
-    rows: list[Any] = parse_collection(path, 1 << 30, FEATURES)
+    rows = parse_document(path, 1 << 30, FEATURES)["features"]
     return {row["id"]: content_of_row(path.stem, row) for row in rows}
 
 

@@ -19,7 +19,7 @@ LAKE = "?c=121.02390,30.69890&z=16"  # near enough that no marks are gathered in
 def test_first_view_shows_marks_list_and_controls(visit: OpenVisit, device: dict[str, object], lang: str) -> None:
     page = visit(device).open(f"/{lang}/")
     assert page.locator(".mark-pin, .cluster").count() > 8
-    assert page.locator("#list li").count() == 63
+    assert page.locator("#list li").count() == 67
     for name in [
         "leaflet-control-zoom-in",
         "leaflet-control-scale",
@@ -52,12 +52,12 @@ def test_address_brings_back_view_filters_card_and_month(visit: OpenVisit) -> No
 def test_themes_leave_only_what_fits_on_map_and_list(visit: OpenVisit) -> None:
     page = visit().open("/zh/")
     page.locator(".chip", has_text="清廉文化").click()
-    expect(page.locator("#count")).not_to_have_text("图上 63 处")
+    expect(page.locator("#count")).not_to_have_text("图上 67 处")
     shown = page.locator("#list li").count()
     assert 0 < shown < 20
     assert re.search(r"theme=integrity", page.url)
     page.get_by_role("button", name="清除筛选").click()
-    expect(page.locator("#list li")).to_have_count(63)
+    expect(page.locator("#list li")).to_have_count(67)
 
 
 def test_only_places_with_known_hours_can_be_open(visit: OpenVisit) -> None:
@@ -186,5 +186,5 @@ def test_layer_that_fails_says_so_and_the_rest_stays(visit: OpenVisit) -> None:
     page = visitor.context.new_page()
     page.goto(visitor.address + "/zh/")
     expect(page.locator("#told")).to_contain_text("景点与码头")
-    expect(page.locator("#list li")).to_have_count(32)
+    expect(page.locator("#list li")).to_have_count(36)
     visitor.allow_complaints()

@@ -27,7 +27,7 @@ PAGES = [
 def test_every_place_is_reached_from_html_alone(visit: OpenVisit, lang: str) -> None:
     visitor = visit(PHONE, java_script_enabled=False)
     page = visitor.open(f"/{lang}/")
-    assert page.locator("#list a").count() == 63
+    assert page.locator("#list a").count() == 67
     assert page.locator("svg.picture a").count() > 20
     page.locator("#list a").first.click()
     expect(page.locator("h1")).not_to_be_empty()

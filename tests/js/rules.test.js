@@ -10,6 +10,11 @@ test("the phase at a month is the last begun", async () => {
   for (const { phases, month, state } of readVector("phases.json").cases) assert.deepEqual(phaseAt(phases, month), state);
 });
 
+test("a notice holds on its days", async () => {
+  const { noticesOn } = await load("shared/notices.js");
+  for (const { row, day, holds } of readVector("notices.json")) assert.deepEqual(noticesOn([["Repairs", ...row]], day), holds ? ["Repairs"] : [], day);
+});
+
 test("filters leave what the server's selection leaves", async () => {
   const { filterOf } = await load("map/filters.js");
   const { features, cases } = readVector("filters.json");

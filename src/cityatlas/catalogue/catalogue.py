@@ -12,7 +12,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from ..city.basemap import Attribution, Base, once
+from ..city.basemap import Base, once
 from ..city.figures import Figure
 from ..city.layers import Feature, Layer, Row, make_frame, read_row, sound_features
 from ..city.photos import files_of, photo_folders
@@ -22,6 +22,7 @@ from ..i18n import LANGUAGES
 from ..routing.network import Network
 from ..schema import phases
 from ..schema.faults import Fault
+from ..schema.items import Attribution
 from ..search.index import Example, SearchEntry, SearchIndex, find_example
 from ..settings import Settings
 from ..tiles.base_tiles import BaseTiles
@@ -89,8 +90,9 @@ class Catalogue:
 
     @cached_property
     def attributions(self) -> tuple[Attribution, ...]:
-        """Return whose data the basemap and the paths are, which stands wherever they are shown."""
-        return once([*self.base.attributions, *self.network.attributions])
+        """Return whose data the basemap, the paths and the layers are, which stands wherever they are shown."""
+        of_layers = (one for layer in self.layers.values() for one in layer.credits)
+        return once([*self.base.attributions, *self.network.attributions, *of_layers])
 
     @cached_property
     def months(self) -> tuple[str, str] | None:
@@ -158,7 +160,7 @@ def _laid_layers(folder: Folder, overlay: Overlay, cache: StepCache) -> tuple[di
     for spec in folder.city.layers:
         try:
             features = sound_features(laid_rows(folder, spec.id, overlay, cache), f"{spec.id}.geojson")
-            layers[spec.id] = _make_layer(spec, features, folder.city, cache)
+            layers[spec.id] = _make_layer(spec, features, folder, cache)
         except BrokenGeodata as error:
             faults += error.faults
     return layers, faults
@@ -230,12 +232,15 @@ def _read(row: Json, spec: LayerSpec, city: City, before: Row | None) -> Row:
     return found
 
 
-def _make_layer(spec: LayerSpec, features: tuple[Feature, ...], city: City, cache: StepCache) -> Layer:
+def _make_layer(spec: LayerSpec, features: tuple[Feature, ...], folder: Folder, cache: StepCache) -> Layer:
     """Return a layer; its frame is the last one unless a feature came, went, moved or is of another kind."""
+    city, told = folder.city, folder.attributions[spec.id]
     kinds = tuple((feature.id, feature.kind) for feature in features)
     shapes = [city, *(feature.geometry for feature in features)]
     frame = cache.once(("frame", spec.id), lambda: make_frame(features, city), of=shapes, key=kinds)
-    return cache.once(("layer", spec.id), lambda: Layer(spec, features, frame), of=(spec, frame, *features))
+    return cache.once(
+        ("layer", spec.id), lambda: Layer(spec, features, frame, told), of=(spec, frame, *features), key=told
+    )
 
 
 def _joined(frames: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from ..city import opening_hours
+from ..city.feature_opening import state_of
 from ..city.layers import Feature
 from ..city.spec import City, View
 from ..errors import InvalidView
@@ -79,11 +79,8 @@ def _fits(feature: Feature, wanted: Selection, city: City) -> bool:
 
 def is_open(feature: Feature, at: datetime, city: City) -> bool | None:
     """Return whether a feature is open at a moment, or None when its hours are not known."""
-    text = feature.opening_hours
-    if not text:
-        return None
-    state = opening_hours.state_at(text, at, timezone=city.timezone, holidays=city.holidays)
-    return None if state.is_unknown else state.is_open
+    state = state_of(feature, at, city)
+    return None if state is None or state.is_unknown else state.is_open
 
 
 def _view(args: Mapping[str, str], city: City) -> View | None:

@@ -10,12 +10,13 @@ from typing import TypeVar
 
 from ..city.basemap import BASE_FILES, Base, read_base
 from ..city.figures import Figure, read_figures
-from ..city.layers import Row, read_rows
+from ..city.layers import LayerFile, Row, read_layer_file
 from ..city.spec import City, LayerSpec, read_city
 from ..errors import BrokenGeodata
 from ..routing.network import FILE as PATHS
 from ..routing.network import Network, read_network
 from ..schema.faults import Fault
+from ..schema.items import Attribution
 from ..settings import Settings
 from ..tiles.base_tiles import BaseTiles, part_base
 from .step_cache import StepCache
@@ -26,7 +27,8 @@ Stamp = tuple[int, int, int] | None
 
 @dataclass(frozen=True, eq=False)
 class Folder:
-    """Hold a city's folder: `tag` names its content, `layers` are the rows of each layer's file.
+    """Hold a city's folder: `tag` names its content, `layers` are the rows of each layer's file, `attributions`
+    whose it is.
 
     `faults` are those of the basemap and the network. What is wrong with a row is told by it, and counts only while
     nothing published stands in its place.
@@ -41,6 +43,7 @@ class Folder:
     figures: tuple[Figure, ...]
     faults: tuple[Fault, ...]
     figure_faults: tuple[Fault, ...]
+    attributions: Mapping[str, tuple[Attribution, ...]]
 
 
 def read_folder(settings: Settings, cache: StepCache) -> Folder:
@@ -55,12 +58,14 @@ def read_folder(settings: Settings, cache: StepCache) -> Folder:
         key = tuple(_stamp(folder / file) for file in files)
         return cache.once(name, lambda: _read_part(read, empty), of=(city,), key=key)
 
-    def rows_of(spec: LayerSpec) -> tuple[Row, ...]:
+    def file_of(spec: LayerSpec) -> LayerFile:
         path = folder / f"{spec.id}.geojson"
         step = ("rows", spec.id)
-        return cache.once(step, lambda: read_rows(path, spec, city, **limits), of=(city,), key=_stamp(path))
+        return cache.once(step, lambda: read_layer_file(path, spec, city, **limits), of=(city,), key=_stamp(path))
 
-    layers = {spec.id: rows_of(spec) for spec in city.layers}
+    files = {spec.id: file_of(spec) for spec in city.layers}
+    layers = {layer_id: file.rows for layer_id, file in files.items()}
+    attributions = {layer_id: file.attributions for layer_id, file in files.items()}
     no_figures: tuple[Figure, ...] = ()
     base_files = [f"base/{group}.geojson" for group in BASE_FILES]
     base, base_faults = part("base", base_files, Base(), lambda: read_base(folder, city.extent, limits))
@@ -70,7 +75,8 @@ def read_folder(settings: Settings, cache: StepCache) -> Folder:
         "figures", ["figures.json"], no_figures, lambda: read_figures(folder / "figures.json", limits["max_bytes"])
     )
     tiles = cache.once("base tiles", lambda: part_base(base), of=(base,))
-    return Folder(tag, city, layers, base, tiles, network, figures, (*base_faults, *network_faults), figure_faults)
+    faults = (*base_faults, *network_faults)
+    return Folder(tag, city, layers, base, tiles, network, figures, faults, figure_faults, attributions)
 
 
 def folder_tag(folder: Path, max_bytes: int, cache: StepCache) -> str:

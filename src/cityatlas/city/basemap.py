@@ -15,19 +15,12 @@ from ..errors import BrokenGeodata
 from ..geo.geojson import Unreadable, parse_document, read_geometry, show
 from ..geo.projection import Bbox
 from ..schema.faults import Fault, fault
+from ..schema.items import Attribution
 from .spec import SLUG
 from .value_checks import URL, check_text, matches
 
 BASE_FILES = ("land", "water", "streets", "labels", "places")
 GROUP_OF = {"places": "labels"}  # names too, in a file of their own since they have a licence of their own
-
-
-@dataclass(frozen=True)
-class Attribution:
-    """Say whose data a map shows, which must stand wherever it does, and the address where their licence is read."""
-
-    text: Mapping[str, str]
-    url: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import geopandas as gpd
 from shapely.geometry.base import BaseGeometry
 
 from ..errors import BrokenGeodata
-from ..geo.geojson import Unreadable, parse_collection, read_geometry, show
+from ..geo.geojson import Unreadable, parse_document, read_geometry, show
 from ..geo.projection import WGS84, representative_lon_lat
 from ..schema.faults import Fault, fault
-from ..schema.items import Attributes, fill
+from ..schema.items import Attributes, Attribution, fill
 from ..schema.phases import PhaseState, latest
 from ..schema.strict_json import JsonObject
+from .basemap import once, read_attribution
 from .property_checks import check_properties
 from .spec import SLUG, City, LayerSpec
 
@@ -53,11 +55,25 @@ class Feature(Attributes):
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """Hold a layer: its spec, its features in the order of the file, and a frame of the same rows."""
+    """Hold a layer: its spec, its features in the order of the file, a frame of the same rows, whose the file is."""
 
     spec: LayerSpec
     features: tuple[Feature, ...]
     frame: gpd.GeoDataFrame
+    attributions: tuple[Attribution, ...] = ()
+
+    @cached_property
+    def credits(self) -> tuple[Attribution, ...]:
+        """Return whose the file and the positions of its features are, which stands wherever they are shown."""
+        return once([*self.attributions, *(one for f in self.features if (one := f.position.credit))])
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class LayerFile:
+    """Hold the rows of a layer's file, and whose it says to be."""
+
+    rows: tuple[Row, ...]
+    attributions: tuple[Attribution, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -71,22 +87,24 @@ class Row:
 
 def read_layer(path: Path, spec: LayerSpec, city: City, *, max_bytes: int, max_features: int) -> Layer:
     """Return a checked layer of a file. Raises BrokenGeodata with every fault of it."""
-    rows = read_rows(path, spec, city, max_bytes=max_bytes, max_features=max_features)
-    features = sound_features(rows, path.name)
-    return Layer(spec, features, make_frame(features, city))
+    file = read_layer_file(path, spec, city, max_bytes=max_bytes, max_features=max_features)
+    features = sound_features(file.rows, path.name)
+    return Layer(spec, features, make_frame(features, city), file.attributions)
 
 
-def read_rows(path: Path, spec: LayerSpec, city: City, *, max_bytes: int, max_features: int) -> tuple[Row, ...]:
-    """Return the rows of a layer's file, each with what is wrong with it; one that says why, when it has none.
+def read_layer_file(path: Path, spec: LayerSpec, city: City, *, max_bytes: int, max_features: int) -> LayerFile:
+    """Return a layer's file: its rows, each with what is wrong with it; one that says why, when it has none.
 
     The file is parsed here and not by geopandas, which makes timestamps of ISO dates and floats of whole
     numbers, and through GDAL would open other files that a hostile one names.
     """
     try:
-        rows = parse_collection(path, max_bytes, max_features)
+        document = parse_document(path, max_bytes, max_features)
+        attributions = tuple(read_attribution(document))
     except Unreadable as error:
-        return (Row("", None, (error.fault,)),)
-    return tuple(read_row(row, number, spec, city) for number, row in enumerate(rows, 1))
+        return LayerFile((Row("", None, (error.fault,)),))
+    rows = (read_row(row, number, spec, city) for number, row in enumerate(document["features"], 1))
+    return LayerFile(tuple(rows), attributions)
 
 
 def read_row(row: object, number: int, spec: LayerSpec, city: City) -> Row:

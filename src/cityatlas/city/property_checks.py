@@ -9,14 +9,16 @@ import difflib
 from collections.abc import Callable
 
 from ..geo.geojson import show
+from ..schema.dates import span_of
 from ..schema.faults import fault, under
 from ..schema.items import Attributes
-from ..schema.properties import POSITION_CLASSES, Derived
+from ..schema.members import POSITION_CLASSES
+from ..schema.properties import Derived
 from ..schema.properties import properties as in_force
 from .spec import City, LayerSpec
 from .timetables import programme_faults, sailing_faults
 from .type_checks import MONTH, Known, own_source_faults, type_faults
-from .value_checks import Faults, matches
+from .value_checks import Faults, is_date, matches
 
 REQUIRED = Derived(lambda table: {row.key: row for row in table if row.is_required})
 
@@ -34,13 +36,16 @@ def check_properties(properties: object, spec: LayerSpec, city: City) -> Faults:
         return
     table, held = in_force().by_key, Attributes.of(properties)
     known = Known(tuple(source.title for source in held.sources), spec.kinds, spec.id, tuple(city.themes))
+    cited = set[str]()
     for key, value in properties.items():
         if key not in table:
             yield from _unknown_faults(key)
         elif value is not None:
             yield from under(key, type_faults(table[key], value, known))
             yield from under(key, OWN[key](held)) if key in OWN else ()
-            yield from own_source_faults(table[key], properties, known)
+            if table[key].cited_in not in cited:  # several statements may share a source
+                yield from own_source_faults(table[key], properties, known)
+            cited.add(table[key].cited_in)
 
 
 def _unknown_faults(key: str) -> Faults:
@@ -81,10 +86,29 @@ def _legs(held: Attributes) -> Faults:
         yield fault("legs_count", count=count, stops=stops, needed=max(0, stops - 1))
 
 
+def _notices(held: Attributes) -> Faults:
+    """Yield that a notice ends before it begins."""
+    for number, notice in enumerate(held.notices):
+        yield from under(f"[{number}]", _order(notice.begins, notice.ends, "to"))
+
+
+def _valid_to(held: Attributes) -> Faults:
+    """Yield that a route's season ends before it begins."""
+    yield from _order(held.valid_from, held.valid_to, "")
+
+
+def _order(first: str, last: str, path: str) -> Faults:
+    """Yield that something ends before it begins; a month holds all of its days."""
+    if is_date(first) and is_date(last) and span_of(last)[1] < span_of(first)[0]:
+        yield fault("ends_early", path, first=first, last=last)
+
+
 OWN: dict[str, Callable[[Attributes], Faults]] = {  # what asks more of a property than its type says
     "phases": _phases,
+    "notices": _notices,
     "programmes": programme_faults,
     "position": _position,
     "legs": _legs,
+    "valid_to": _valid_to,
     "sailings": sailing_faults,
 }

@@ -31,11 +31,11 @@ from ..schema.property_types import (
     YesNo,
 )
 from ..schema.strict_json import JsonObject
+from .contacts import address_faults, currency_faults, phone_faults
 from .opening_hours import check_hours
 from .spec import SLUG
 from .value_checks import (
     Faults,
-    check_address,
     check_name,
     check_text,
     check_title,
@@ -48,6 +48,7 @@ from .value_checks import (
 
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 PHOTO = re.compile(r"[\w-]{1,100}\.(jpg|png|webp)")
+FORMS = {"phone": phone_faults, "url": address_faults, "currency": currency_faults}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +124,8 @@ def _plain_faults(value: object, form: str) -> Faults:
         yield from () if matches(SLUG, value) else (fault("not_slug", given=show(value)),)
     elif form == "photo":
         yield from () if matches(PHOTO, value) else (fault("no_photo_file", given=show(value)),)
-    elif form == "url":
-        yield from check_address(value)
+    elif form in FORMS:
+        yield from FORMS[form](value)
     else:
         yield from check_title(value)
 

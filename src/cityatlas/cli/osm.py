@@ -22,21 +22,22 @@ if TYPE_CHECKING:
     from ..exchange.osm.files import TakenFiles
 
 STEPS = 1_000  # of the progress bar
-REPLACED = ("paths.geojson", "base")
+REPLACED = ("paths.geojson", "base", "services.geojson")
 BUILDINGS_SHARE = 0.75  # of the features that a file may have
 
 
 @click.command("import-osm")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder to write into.")
-@click.option("--replace", is_flag=True, help="Replace the basemap and the paths of the city; the old ones are kept.")
+@click.option("--replace", is_flag=True, help="Replace basemap, paths and services of the city; the old ones are kept.")
 @GEODATA
 @click.option("--buildings/--no-buildings", default=True, help="Take buildings, seen from near (default: yes).")
 def import_osm_command(file: Path, out: Path | None, replace: bool, geodata: Path | None, buildings: bool) -> None:
-    """Make paths.geojson and base/ of an OpenStreetMap extract (.osm.pbf).
+    """Make paths.geojson, base/ and services.geojson of an OpenStreetMap extract (.osm.pbf).
 
-    Only what lies within the city's extent is taken. The data are under the ODbL: the files carry the attribution
-    "© OpenStreetMap contributors", and the map, its pictures and pages show it.
+    Services (toilets, parking, drinking water, nursing rooms) are taken in a city whose city.toml has that layer; those
+    that staff wrote stay. Only what lies within the city's extent is taken. The data are under the ODbL: the files
+    carry the attribution "© OpenStreetMap contributors", and the map, its pictures and pages show it.
 
     \b
     Examples:
@@ -87,6 +88,8 @@ def _target(geodata: Path, out: Path | None) -> Iterator[Path]:
         kept = geodata.with_name(f"{geodata.name}-before-osm-{datetime.now().astimezone():%Y%m%d-%H%M%S}")
         kept.mkdir()
         for name in REPLACED:
+            if not (Path(new) / name).exists():  # a city without the layer
+                continue
             if (geodata / name).exists():
                 (geodata / name).rename(kept / name)
             shutil.move(Path(new) / name, geodata / name)

@@ -61,7 +61,8 @@ def unsourced(properties: JsonObject) -> Iterator[str]:
         return
     for key in STATEMENTS:
         yield from (f"{path}.source" for path, row in items(properties, key) if row.get("source") not in titles)
-    yield from (cited for key, cited in SINGLE.items() if properties.get(key) and properties.get(cited) not in titles)
+    lacking = (cited for key, cited in SINGLE.items() if properties.get(key) and properties.get(cited) not in titles)
+    yield from dict.fromkeys(lacking)  # several statements may share a source
     is_own_choice = not held.position.source and held.position.trust in ("", "schematic")
     if held.position.source not in titles and not is_own_choice:
         yield "position.source"

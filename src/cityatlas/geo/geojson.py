@@ -49,17 +49,11 @@ def _unfit(rule: str, **values: object) -> Unreadable:
     return Unreadable(fault(rule, "geometry", **values))
 
 
-def parse_collection(path: Path, max_bytes: int, max_features: int) -> list[object]:
-    """Return the features of a file, still unchecked.
+def parse_document(path: Path, max_bytes: int, max_features: int) -> dict[str, Any]:
+    """Return a FeatureCollection with what stands beside its features, all still unchecked.
 
-    Raises Unreadable when the file is not a FeatureCollection in UTF-8 and WGS-84 of a bearable size.
+    Raises Unreadable when the file is none in UTF-8 and WGS-84, or none of a bearable size.
     """
-    features: list[object] = parse_document(path, max_bytes, max_features)["features"]
-    return features
-
-
-def parse_document(path: Path, max_bytes: int, max_features: int) -> dict[str, Any]:  # Any: see below
-    """Return a FeatureCollection with what stands beside its features, all still unchecked. Raises Unreadable."""
     document = parse_json(path, max_bytes)
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
         raise Unreadable(fault("not_collection"))

@@ -124,13 +124,17 @@ def stop_name(handout: Handout, number: int) -> str:
 
 
 def stop_notes(handout: Handout, stop: ItineraryStop, without: Collection[str] = ()) -> list[str]:
-    """Return what to know of a stop, in a sentence each: the programme first, then what is not sure.
+    """Return what to know of a stop, in a sentence each: the programme first, then notices and what is not sure.
 
     A schematic position is told by each file in its own way, other warnings `without` those named.
     """
     minutes = (stop.end_s - stop.begin_s) // 60
     warnings = [warning for warning in stop.warnings if warning not in ("schematic", *without)]
-    notes = [handout.words(f"planner.note_{warning}", n=minutes) for warning in warnings]
+    notices = (notice for notice in stop.feature.notices if notice.covers(handout.day))
+    notes = [say(notice.text, handout.language).text for notice in notices]
+    notes += [handout.words(f"planner.note_{warning}", n=minutes) for warning in warnings]
+    if (phone := stop.feature.phone) and not {"hours_unknown", "boat_unknown"}.isdisjoint(warnings):
+        notes.append(handout.words("take.call", phone=phone))
     if stop.is_boat and stop.place.id != stop.feature.id:
         notes.append(handout.words("planner.note_boat_from") + handout.name(stop.place))
     return programme_notes(handout, stop) + notes

@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from ..city.basemap import Attribution, read_attribution
+from ..city.basemap import read_attribution
 from ..city.spec import SLUG, City
 from ..city.value_checks import check_text
 from ..errors import BrokenGeodata
@@ -21,7 +21,8 @@ from ..geo.geojson import Unreadable, parse_document, read_geometry, show
 from ..geo.projection import WGS84, to_metres
 from ..i18n import Text
 from ..schema.faults import Fault, fault, under
-from ..schema.properties import MODES
+from ..schema.items import Attribution
+from ..schema.members import MODES
 from .graph import Anchor, Walks, Way
 
 FILE = "paths.geojson"

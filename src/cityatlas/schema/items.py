@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
+from datetime import date
 from functools import cache, partial
 from typing import Self, get_args, get_origin, get_type_hints
 
 from ..i18n import Text
+from .dates import span_of
 from .strict_json import JsonObject
 
 Read = Callable[[object], object]
@@ -84,6 +86,14 @@ class Source(FromJson):
     url: str
 
 
+@dataclass(frozen=True)
+class Attribution:
+    """Say whose data a map shows, which must stand wherever it does, and the address where their licence is read."""
+
+    text: Text
+    url: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Phase(FromJson):
     """Hold a phase of works: the months from which and up to which it goes, "" where they are not known."""
@@ -93,6 +103,60 @@ class Phase(FromJson):
     ends: str = field(metadata={"key": "to"})
     source: str
     note: Text
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceNotice(FromJson):
+    """Hold what is so for a time: from and up to days, "" where they are open; one that `closes` is heeded by plans."""
+
+    text: Text
+    begins: str = field(metadata={"key": "from"})
+    ends: str = field(metadata={"key": "to"})
+    is_closing: bool = field(metadata={"key": "closes"})
+    source: str
+
+    @property
+    def first(self) -> date:
+        """Return the first day on which it holds; of a month, the first of it."""
+        return span_of(self.begins)[0] if self.begins else date.min
+
+    @property
+    def last(self) -> date:
+        """Return the last day on which it holds; of a month, the last of it."""
+        return span_of(self.ends)[1] if self.ends else date.max
+
+    @property
+    def first_day(self) -> str:
+        """Return the first day on which it holds as ISO text, "" where it is open."""
+        return self.first.isoformat() if self.begins else ""
+
+    @property
+    def last_day(self) -> str:
+        """Return the last day on which it holds as ISO text, "" where it is open."""
+        return self.last.isoformat() if self.ends else ""
+
+    def covers(self, day: date) -> bool:
+        """Return whether it holds on a day."""
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Price(FromJson):
+    """Hold what a visit costs one kind of visitor, or everybody where `payer` is ""; 0 is free."""
+
+    amount: float
+    currency: str
+    payer: str = field(metadata={"key": "for"})
+    note: Text
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation(FromJson):
+    """Hold whether one has to book, None where nobody says, and how."""
+
+    needed: bool | None
+    how: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +177,13 @@ class Position(FromJson):
     located_by: Text
     source: str
     verified_on: str
+    attribution: Text
+    licence_url: str
+
+    @property
+    def credit(self) -> Attribution | None:
+        """Return whose the position is, where its licence asks to say so."""
+        return Attribution(self.attribution, self.licence_url) if self.attribution else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +267,15 @@ class Attributes(FromJson):
     themes: tuple[str, ...] = field(init=False)
     aliases: tuple[str, ...] = field(init=False)
     phases: tuple[Phase, ...] = field(init=False)
+    notices: tuple[PlaceNotice, ...] = field(init=False)
     opening_hours: str = field(init=False)
     hours_source: str = field(init=False)
     last_entry_min: int | None = field(init=False)
     visit_min: int | None = field(init=False)
+    prices: tuple[Price, ...] = field(init=False, metadata={"key": "price"})
+    reservation: Reservation = field(init=False)
+    phone: str = field(init=False)
+    website: str = field(init=False)
     programmes: tuple[Programme, ...] = field(init=False)
     access: Access = field(init=False)
     facts: tuple[Fact, ...] = field(init=False)
@@ -208,6 +284,8 @@ class Attributes(FromJson):
     stops: tuple[str, ...] = field(init=False)
     legs: tuple[Leg, ...] = field(init=False)
     is_loop: bool = field(init=False)
+    valid_from: str = field(init=False)
+    valid_to: str = field(init=False)
     sailings: tuple[Sailing, ...] = field(init=False)
     stated: tuple[Stated, ...] = field(init=False)
     position: Position = field(init=False)

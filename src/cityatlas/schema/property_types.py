@@ -31,9 +31,9 @@ class BilingualList:
 
 @dataclass(frozen=True)
 class PlainText:
-    """Hold a text in no language: an id, the file of a photo, an address on the web, times of day."""
+    """Hold a text in no language: an id, the file of a photo, an address on the web, a phone number, times of day."""
 
-    form: Literal["line", "id", "photo", "url", "stop"] = "line"
+    form: Literal["line", "id", "photo", "url", "stop", "phone", "currency"] = "line"
 
 
 @dataclass(frozen=True)
@@ -210,8 +210,8 @@ class Property(Described):
     """Describe a property of a feature.
 
     `group` is the part of the form that it stands in. A statement that `is_sourced` has beside it the title of its
-    source, as `source_key` or `<key>_source`. One that has no field stands in the rows of another; one
-    that is not public stays at the desk and in the files that staff exchange. `merge` says what
+    source, as `source_key`, which several may share, or `<key>_source`. One that has no field stands in the rows of
+    another; one that is not public stays at the desk and in the files that staff exchange. `merge` says what
     two edits are joined by: what the type falls into (members, items), the whole value, or all properties that are
     merged together as if they were one.
     """
@@ -266,8 +266,11 @@ class PropertyTable:
 
     @classmethod
     def of(cls, rows: tuple[Property, ...]) -> PropertyTable:
-        """Return the table of rows and of the sources that they ask for."""
-        return cls(tuple(one for row in rows for one in (row, row.companion()) if one))
+        """Return the table of rows and of the sources that they ask for; one that is shared stands behind the first."""
+        made: dict[str, Property] = {}
+        for one in (one for row in rows for one in (row, row.companion()) if one):
+            made.setdefault(one.key, one)
+        return cls(tuple(made.values()))
 
     @cached_property
     def by_key(self) -> Mapping[str, Property]:

@@ -22,14 +22,16 @@ STAFF_ONLY = Derived(lambda table: {p.key: p for p in table if not p.is_public})
 
 def layer_geojson(layer: Layer) -> bytes:
     """Return a layer with all properties that are public, as its file has them."""
-    return _collection(layer.features, _public)
+    return _collection(layer.features, _public, _told(layer))
 
 
 def whole_geojson(layer: Layer, versions: Mapping[str, str] | None = None) -> bytes:
     """Return a layer with all its properties, for staff, and the version of each feature where known."""
     known = versions or {}
     versioned = {feature.id: {"version": known[feature.id]} for feature in layer.features if feature.id in known}
-    return _collection(layer.features, lambda feature: dict(feature.properties) | versioned.get(feature.id, {}))
+    return _collection(
+        layer.features, lambda feature: dict(feature.properties) | versioned.get(feature.id, {}), _told(layer)
+    )
 
 
 def map_geojson(layer: Layer, language: Language) -> bytes:
@@ -45,9 +47,23 @@ def features_geojson(features: Sequence[Feature], language: Language) -> JsonTab
     return table
 
 
-def feature_geojson(feature: Feature) -> bytes:
-    """Return one feature with all properties that are public."""
-    return b"".join(_rows([feature], _public))
+def feature_geojson(feature: Feature, layer: Layer) -> bytes:
+    """Return one feature of a layer with all properties that are public, and whose the layer is."""
+    (row,) = _rows([feature], _public)
+    return b'{"type":"Feature",' + _members(_told(layer)) + row.removeprefix(b'{"type":"Feature",')
+
+
+def _told(layer: Layer) -> JsonTable:
+    """Return whose a layer's file is, as the file says it; the positions in it say it themselves."""
+    return next(({"attribution": dict(one.text), "licence_url": one.url} for one in layer.attributions), {})
+
+
+def _members(told: JsonTable) -> bytes:
+    """Return members of a JSON object, a comma behind each; those that are empty are left out."""
+    said = {key: value for key, value in told.items() if value}
+    return "".join(
+        f"{json.dumps(key)}:{json.dumps(value, ensure_ascii=False)}," for key, value in said.items()
+    ).encode()
 
 
 def _public(feature: Feature) -> JsonTable:
@@ -55,7 +71,10 @@ def _public(feature: Feature) -> JsonTable:
 
 
 def map_properties(feature: Feature, language: Language) -> JsonTable:
-    """Return the lean properties of a feature: phases are [phase, from, to]; what is absent is left out."""
+    """Return the lean properties of a feature; what is absent is left out.
+
+    Phases are [phase, from, to], notices [text, first day, last day].
+    """
     lean: JsonTable = {
         "name": say(feature.name, language).text,
         "kind": feature.kind,
@@ -64,6 +83,7 @@ def map_properties(feature: Feature, language: Language) -> JsonTable:
         "accuracy_m": feature.position.accuracy_m,
         "phases": [[p.phase, p.begins or None, p.ends or None] for p in feature.phases],
         "hours": bool(feature.opening_hours),
+        "notices": [[say(n.text, language).text, n.first_day, n.last_day] for n in feature.notices],
         "stops": feature.stops,
         "is_loop": feature.is_loop,
         "mark": [feature.lon, feature.lat] if feature.geometry.geom_type != "Point" else None,
@@ -81,16 +101,18 @@ def base_json(shapes: Iterable[BaseShape], language: Language) -> bytes:
     return _join(rows)
 
 
-def _collection(features: Sequence[Feature], choose: Callable[[Feature], JsonTable]) -> bytes:
-    return _join([(feature.geometry, choose(feature), feature.id) for feature in features])
+def _collection(
+    features: Sequence[Feature], choose: Callable[[Feature], JsonTable], told: JsonTable | None = None
+) -> bytes:
+    return _join([(feature.geometry, choose(feature), feature.id) for feature in features], told or {})
 
 
 def _rows(features: Sequence[Feature], choose: Callable[[Feature], JsonTable]) -> Iterable[bytes]:
     return _encode([(feature.geometry, choose(feature), feature.id) for feature in features])
 
 
-def _join(rows: Sequence[tuple[object, JsonTable, str | None]]) -> bytes:
-    return b'{"type":"FeatureCollection","features":[' + b",\n".join(_encode(rows)) + b"]}"
+def _join(rows: Sequence[tuple[object, JsonTable, str | None]], told: JsonTable | None = None) -> bytes:
+    return b'{"type":"FeatureCollection",' + _members(told or {}) + b'"features":[' + b",\n".join(_encode(rows)) + b"]}"
 
 
 def _encode(rows: Sequence[tuple[object, JsonTable, str | None]]) -> Iterable[bytes]:

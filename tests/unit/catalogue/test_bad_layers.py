@@ -126,7 +126,7 @@ PROPERTIES: list[tuple[Json, str]] = [
     ),
     (
         {"position": SCHEMATIC | {"height": 4}},
-        'position "height" is not known; there may be accuracy_m, class',
+        'position "height" is not known; there may be accuracy_m, attribution, class',
     ),
     ({"sources": []}, "sources is missing"),
     ({"sources": None}, "sources is missing"),

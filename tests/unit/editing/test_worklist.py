@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cityatlas.catalogue.catalogue import Catalogue
-from cityatlas.editing.worklist import KINDS, Draft, Expiry, Task, find_tasks
+from cityatlas.editing.worklist import KINDS, Draft, Expiry, Task, find_tasks, source_urls
 from cityatlas.editing.worklist.links import Link, State
 from toy import PAPER, Json, point, text
 from toy_worklist import NEW_SIGN, PHASES, SURVEYED, TODAY, clean_city, unchecked
@@ -270,3 +270,18 @@ def test_what_matters_most_comes_first_and_then_the_oldest(tmp_path: Path) -> No
 def test_every_kind_is_seeded_here() -> None:
     seeded = {task[0] for _, task in SEEDS} | {task[0] for *_, task in UNCHECKED}
     assert seeded | {"outside", "link", "draft", "expiry", "report"} == set(KINDS)
+
+
+def test_a_place_s_own_page_is_looked_at_like_those_of_sources(tmp_path: Path) -> None:
+    catalogue = clean_city(tmp_path, {"mill": {"website": "https://gone.example/1"}})
+    assert source_urls(catalogue) == ("https://gone.example/1", "https://paper.example/1")
+    (task,) = find_tasks(catalogue, TODAY, checked_links={"https://gone.example/1": link("gone", since="2026-11-24")})
+    assert (task.told, task.feature_id, task.field) == ("link_gone", "mill", "website")
+
+
+def test_nobody_is_sent_to_the_door_of_a_place_that_a_notice_closes(tmp_path: Path) -> None:
+    closed = {"text": text("修缮", "Repairs"), "to": "2026-11-24", "closes": True, "source": "Town paper"}
+    catalogue = clean_city(tmp_path, {"mill": {"visit_min": 20, "notices": [closed]}})
+    assert found(catalogue) == []
+    (task,) = find_tasks(catalogue, date(2026, 11, 25))
+    assert (task.kind, task.feature_id) == ("hours_unknown", "mill")

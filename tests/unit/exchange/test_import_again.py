@@ -170,7 +170,7 @@ def test_one_value_of_a_shapefile_is_one_change() -> None:
 
 def test_texts_that_a_shapefile_cut_are_not_taken_nor_statements_without_their_sources(shipped: Catalogue) -> None:
     imported = read_upload(written("shapefile", shipped), "x")
-    assert imported.cut == {"facts", "sources"}
+    assert imported.cut == {"facts", "notices", "sources"}
     mapping = suggest_mapping(imported, shipped.layers["sights"].spec, shipped.city)
     assert mapping["name.zh"] == "name_zh"
     assert not {"facts", "sources", "hours_source", "programmes"} & mapping.keys()

@@ -60,9 +60,9 @@ def test_an_approximate_position_carries_its_error() -> None:
 def test_columns_of_others_are_recognised() -> None:
     raw = zipped(shapes([(121.0, 30.7)], ["老磨坊"]))
     assert suggest_mapping(read_upload(raw, "x"), SPEC, CITY) == {"name.zh": "NAME", "visit_min": "VISIT_MIN"}
-    raw = geojson(row(at(121.0), 名称="a", 地址="b", 开放时间="09:00-17:00", 电话="c"))
+    raw = geojson(row(at(121.0), 名称="a", 地址="b", 开放时间="09:00-17:00", 电话="c", 传真="d"))
     found = suggest_mapping(read_upload(raw, "x"), SPEC, CITY)
-    assert found == {"name.zh": "名称", "address.zh": "地址", "opening_hours": "开放时间"}
+    assert found == {"name.zh": "名称", "address.zh": "地址", "opening_hours": "开放时间", "phone": "电话"}
 
 
 def test_a_column_whose_values_are_something_else_is_not_suggested() -> None:

@@ -16,7 +16,7 @@ from cityatlas.cli.main import main
 from cityatlas.exchange.osm.city import is_walked, step_free
 from cityatlas.exchange.osm.files import import_osm
 from cityatlas.settings import Settings
-from toy import Json, write_city
+from toy import Json, feature, point, text, write_city
 
 # Two streets that cross in 2; a footbridge with steps from 2; a lake of four corners; a canal that leaves the city.
 NODES = {
@@ -31,6 +31,7 @@ WAYS: dict[int, tuple[list[int], dict[str, str]]] = {
     102: ([2, 6], {"highway": "steps"}),
     103: ([1, 4], {"highway": "motorway"}),
     104: ([3, 5], {"highway": "service", "access": "private"}),
+    105: ([2, 3, 4, 2], {"amenity": "parking"}),
     110: ([11, 12, 13, 14, 11], {}),
     111: ([41, 42, 43, 41], {}),
     112: ([1, 2, 4, 1], {"building": "yes"}),
@@ -46,7 +47,7 @@ def extract(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("osm") / "town.osm.pbf"
     with osmium.SimpleWriter(path) as writer:
         for node, position in NODES.items():
-            tags = {"place": "town", "name": "当湖镇"} if node == 6 else {}
+            tags = {"place": "town", "name": "当湖镇"} if node == 6 else SERVICES.get(node, {})
             writer.add_node(Node(id=node, location=position, tags=tags))
         for way, (nodes, tags) in WAYS.items():
             writer.add_way(Way(id=way, nodes=nodes, tags=tags))
@@ -55,6 +56,74 @@ def extract(tmp_path_factory: pytest.TempPathFactory) -> Path:
             Relation(id=200, members=members, tags={"type": "multipolygon", "natural": "water", "name": "明湖"})
         )
     return path
+
+
+SERVICES = {
+    41: {"amenity": "toilets", "wheelchair": "yes", "changing_table": "yes", "opening_hours": "24/7"},
+    42: {"amenity": "drinking_water", "opening_hours": "dawn till dusk"},
+    43: {"amenity": "fountain", "drinking_water": "yes"},
+    30: {"amenity": "toilets"},  # in another country
+    12: {"amenity": "parking", "access": "private"},
+    13: {"amenity": "mall", "baby_feeding": "room", "name": "商场"},
+    14: {"amenity": "fountain"},
+}
+LAYER = """
+[[layers]]
+id = "services"
+title = { zh = "设施", en = "Services" }
+group = "visit"
+colour = "#35556e"
+shape = "pentagon"
+kinds = ["toilets", "parking", "drinking_water", "nursing_room"]
+
+[groups]"""
+KINDS = """[kinds]
+toilets = { zh = "厕所", en = "Toilets" }
+parking = { zh = "停车场", en = "Parking" }
+drinking_water = { zh = "饮水", en = "Water" }
+nursing_room = { zh = "母婴室", en = "Nursing room" }"""
+
+
+def with_services(folder: Path) -> Path:
+    """Return the folder of the toy city with the layer, and in it toilets that staff wrote and that an import took."""
+    write_city(folder)
+    table = (folder / "city.toml").read_text("utf-8").replace("[groups]", LAYER).replace("[kinds]", KINDS)
+    (folder / "city.toml").write_text(table, "utf-8")
+    own = feature("quay-toilets", "toilets", text("码头厕所", "Quay toilets"), point(121.01))
+    old = own | {"id": "osm-node-1"}
+    document = {"type": "FeatureCollection", "features": [own, old]}
+    (folder / "services.geojson").write_text(json.dumps(document, ensure_ascii=False), "utf-8")
+    return folder
+
+
+def test_services_are_taken_for_the_layer_and_those_of_staff_stay(extract: Path, tmp_path: Path) -> None:
+    folder = with_services(tmp_path / "toy")
+    told = CliRunner().invoke(main, ["import-osm", str(extract), "--geodata", str(folder), "--replace"])
+    assert told.exit_code == 0, told.output
+    catalogue = build_catalogue(Settings(geodata=folder))
+    services = {one.id: one for one in catalogue.layers["services"].features}
+    assert {key: one.kind for key, one in services.items()} == {
+        "quay-toilets": "toilets",
+        "osm-node-41": "toilets",
+        "osm-node-42": "drinking_water",
+        "osm-node-43": "drinking_water",
+        "osm-node-13": "nursing_room",
+        "osm-way-105": "parking",
+    }
+    toilets = services["osm-node-41"]
+    assert (toilets.name, toilets.opening_hours) == ({"zh": "公共厕所", "en": "Public toilets"}, "24/7")
+    assert toilets.properties.get("access") == {"step_free": True}
+    assert toilets.properties.get("services") == {"note": {"zh": "有婴儿护理台", "en": "Has a changing table"}}
+    assert toilets.sources[0].url == "https://www.openstreetmap.org/node/41"
+    assert services["osm-node-42"].opening_hours == ""  # nobody can rely on those
+    assert services["osm-node-13"].name == {"zh": "商场", "en": "Nursing room"}
+    assert [one.url for one in catalogue.layers["services"].credits] == ["https://www.openstreetmap.org/copyright"]
+    (kept,) = tmp_path.glob("toy-before-osm-*")
+    assert (kept / "services.geojson").is_file()
+
+
+def test_a_city_without_the_layer_gets_no_services(made: dict[str, list[Json]]) -> None:
+    assert not (Path(made["folder"][0]["path"]) / "services.geojson").exists()
 
 
 @pytest.fixture(scope="module")

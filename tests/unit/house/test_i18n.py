@@ -10,8 +10,8 @@ import pytest
 from cityatlas.city.figures import BOUNDS
 from cityatlas.i18n import LANGUAGES, Said, length_words, messages, negotiate, say, translate
 from cityatlas.paths import PACKAGE, templates_dir
+from cityatlas.schema.members import POSITION_CLASSES
 from cityatlas.schema.phases import PHASES
-from cityatlas.schema.properties import POSITION_CLASSES
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 PLACE = re.compile(r"\{(\w+)\}")

@@ -114,7 +114,7 @@ def _keeps_the_rules(made: Itinerary) -> None:
         assert free_s <= stop.arrive_s <= stop.begin_s < stop.end_s <= stop.leave_s
         free_s = stop.leave_s
         if stop.feature.opening_hours:
-            spans = open_spans(shipped(), stop.feature, wish)
+            spans = open_spans(shipped(), stop.feature, wish) or ()
             assert any(opens_s <= stop.begin_s and stop.end_s <= closes_s for opens_s, closes_s in spans)
     if wish.most_walk_m:
         assert made.walk_m <= wish.most_walk_m

@@ -28,7 +28,7 @@ from cityatlas.render.crowd import settle_marks, spread
 from cityatlas.render.labels import Label, place_labels
 from cityatlas.render.name_lines import break_name
 from cityatlas.render.names import name_weight
-from cityatlas.schema.items import Phase
+from cityatlas.schema.items import Phase, PlaceNotice
 from cityatlas.schema.phases import PHASES, PhaseState, latest, state_at
 from cityatlas.settings import Settings
 from cityatlas.tiles.base_tiles import GRIDS
@@ -80,6 +80,13 @@ def test_a_selection_leaves_what_filters_leave(case: dict[str, Any]) -> None:
     ]
     city = cast(Catalogue, SimpleNamespace(features={one.id: one for one in features}, city=cast(City, None)))
     assert [feature.id for feature in select(city, wanted)] == case["ids"]
+
+
+@pytest.mark.parametrize("case", read_vector("notices.json"))
+def test_a_notice_holds_on_its_days(case: dict[str, Any]) -> None:
+    notice = PlaceNotice.of({"text": {"en": "Repairs"}, "from": case["from"], "to": case["to"]})
+    assert [notice.first_day, notice.last_day] == case["row"]
+    assert notice.covers(date.fromisoformat(case["day"])) is case["holds"]
 
 
 def test_distances_are_one() -> None:

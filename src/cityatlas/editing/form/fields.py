@@ -49,6 +49,7 @@ Fields = Mapping[str, str]  # of a name that is there several times, the values 
 Kind = Literal[
     "asked",
     "choice",
+    "currency",
     "date",
     "hours",
     "id",
@@ -57,6 +58,7 @@ Kind = Literal[
     "long",
     "month",
     "number",
+    "phone",
     "photo",
     "source",
     "stop",
@@ -363,7 +365,7 @@ def _value(kind: Kind, typed: str) -> Any:  # Any: what JSON holds
         return int(plain)
     if kind == "number" and NUMBER.fullmatch(plain):
         return float(plain)
-    return plain if kind in ("date", "month") else typed
+    return plain if kind in ("date", "month", "phone", "currency") else typed
 
 
 def _clean(typed: str) -> str:

@@ -15,7 +15,7 @@ from ...city.spec import City
 from ...geo import projection
 from ...i18n import Text
 from ...limits import DISTRICT_M, OUTLINE_M, POSITION_YEARS
-from .dates import span_of, years_before
+from ...schema.dates import span_of, years_before
 from .task import Task
 
 

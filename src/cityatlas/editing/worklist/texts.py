@@ -38,20 +38,22 @@ def figure_tasks(catalogue: Catalogue) -> Iterator[Task]:
 
 
 def link_tasks(catalogue: Catalogue, checked: Mapping[str, Link]) -> Iterator[Task]:
-    """Yield a task for each source whose page is gone, or has not answered for a week."""
+    """Yield a task for each source, and each place's own page, that is gone or has not answered for a week."""
     for feature in catalogue.features.values():
         for number, source in enumerate(feature.sources):
             yield from _link(feature.id, feature.name, f"sources.{number}.url", source.url, checked)
+        yield from _link(feature.id, feature.name, "website", feature.website, checked)
     for figure in catalogue.figures:
         path = f"figures.{figure.id}.source.url"
         yield from _link(figure.feature, _name(catalogue, figure), path, figure.source.url, checked)
 
 
 def source_urls(catalogue: Catalogue) -> tuple[str, ...]:
-    """Return each distinct web address that a source of a feature or figure names, in alphabetical order."""
+    """Return each distinct web address of a place or of a source that it or a figure names, in alphabetical order."""
     sources = [source for feature in catalogue.features.values() for source in feature.sources]
     sources += [figure.source for figure in catalogue.figures]
-    return tuple(sorted({source.url for source in sources if source.url}))
+    websites = {feature.website for feature in catalogue.features.values()}
+    return tuple(sorted(({source.url for source in sources} | websites) - {""}))
 
 
 def _link(feature_id: str, name: Text, path: str, url: str, checked: Mapping[str, Link]) -> Iterator[Task]:

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.visiting import BUILT, is_visitable
+from ...city.feature_opening import closure_on
 from ...city.layers import Feature
 from ...limits import HOURS_OLD_DAYS, PHASE_MONTHS
+from ...schema.dates import months_between, span_of
 from ...schema.items import Phase
-from .dates import months_between, span_of
 from .task import Task
 
 
@@ -20,6 +21,8 @@ def hours_tasks(catalogue: Catalogue, feature: Feature, today: date) -> Iterator
     Hours are as old as their source. Of a date that is a year or a month each day in it is possible: old is what
     is old on all of them; what is old on some counts as of unknown age.
     """
+    if closure_on(feature, today):  # nobody can look at its door now
+        return
     hours = feature.opening_hours
     if not hours:
         if is_visitable(catalogue, feature, today):

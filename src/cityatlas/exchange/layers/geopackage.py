@@ -13,7 +13,7 @@ import pandas as pd
 from ...city.layers import Layer
 from ...city.spec import City
 from ...geo.projection import WGS84
-from .flat import flat_columns, flat_values
+from .flat import credits_of, flat_columns, flat_values
 
 _TYPES: dict[str, Any] = {"whole": "Int64", "truth": "boolean"}  # pandas' types that may be missing; others are texts
 
@@ -23,7 +23,9 @@ def layers_geopackage(layers: Iterable[Layer], city: City) -> bytes:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "city.gpkg"
         for layer in layers:
-            _frame(layer, city).to_file(path, layer=layer.spec.id, driver="GPKG", engine="pyogrio", index=False)
+            told = {"DESCRIPTION": text} if (text := credits_of((layer,), "en")) else {}
+            frame = _frame(layer, city)
+            frame.to_file(path, layer=layer.spec.id, driver="GPKG", engine="pyogrio", index=False, layer_options=told)
         return path.read_bytes()
 
 

@@ -10,6 +10,7 @@ from shapely.geometry import mapping
 
 from ...city.layers import Feature, Layer
 from ...i18n import Language, say, translate
+from .flat import credits_of
 
 Ring = Sequence[Sequence[float]]
 
@@ -19,7 +20,8 @@ def layers_gpx(layers: Iterable[Layer], title: str, language: Language) -> bytes
     gpx = GPX()
     gpx.creator = "cityatlas"
     gpx.name = title
-    gpx.description = translate("page.schematic", language)
+    layers = tuple(layers)
+    gpx.description = " ".join((translate("page.schematic", language), credits_of(layers, language))).strip()
     for layer in layers:
         kind = say(layer.spec.title, language).text
         for feature in layer.features:

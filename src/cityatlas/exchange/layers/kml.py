@@ -12,7 +12,7 @@ from ...city.layers import Feature, Layer
 from ...city.spec import City
 from ...i18n import Language, say, translate
 from ..tables.columns import Column
-from .flat import Value, flat_columns, flat_values
+from .flat import Value, credits_of, flat_columns, flat_values
 from .sheets import Versions
 
 _NAMESPACE = "http://www.opengis.net/kml/2.2"
@@ -23,7 +23,9 @@ def layers_kml(layers: Iterable[Layer], city: City, language: Language, versions
     root = Element("kml", xmlns=_NAMESPACE)
     document = SubElement(root, "Document")
     SubElement(document, "name").text = say(city.title, language).text
-    SubElement(document, "description").text = translate("page.schematic", language)
+    layers = tuple(layers)
+    told = (translate("page.schematic", language), credits_of(layers, language))
+    SubElement(document, "description").text = " ".join(told).strip()
     for layer in layers:
         folder = SubElement(document, "Folder", id=layer.spec.id)
         SubElement(folder, "name").text = say(layer.spec.title, language).text

@@ -17,7 +17,7 @@ from ...city.spec import City
 from ...i18n import Language, translate
 from ...limits import SHAPEFILE_BYTES
 from ..tables.columns import Column, short_names
-from .flat import Value, flat_columns, flat_values
+from .flat import Value, credits_of, flat_columns, flat_values
 from .sheets import Versions
 
 _PRJ = (
@@ -37,6 +37,7 @@ def layers_shapefile(
     writer = csv.writer(legend)
     writer.writerow([translate(f"files.legend_{name}", language) for name in ("layer", "field", "key", "title")])
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
+        layers = tuple(layers)
         for layer in layers:
             columns = flat_columns(layer, city, versions)
             names = short_names(columns)
@@ -47,6 +48,8 @@ def layers_shapefile(
                     rows = [(feature.geometry, flat_values(feature, columns, versions)) for feature in chosen]
                     _write(archive, f"{layer.spec.id}_{part}", rows, columns, names)
         writer.writerow([translate("files.legend_cut", language, most=SHAPEFILE_BYTES)])
+        if told := credits_of(layers, language):
+            writer.writerow([told])
         archive.writestr("legend.csv", legend.getvalue().encode("utf-8-sig"))
     return output.getvalue()
 

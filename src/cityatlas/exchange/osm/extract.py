@@ -22,9 +22,13 @@ LINE_KEYS = ("highway", "waterway", "route")
 AREA_KEYS = ("natural", "leisure", "landuse")
 EVERY = 2_000  # objects between two reports
 _NAMES = {"zh": ("name:zh", "name:zh-Hans", "name"), "en": ("name:en",)}
+SERVICE_KEYS = ("amenity", "baby_feeding", "drinking_water")
 PLACES = ("city", "town", "suburb", "quarter", "village", "neighbourhood")
+_SERVICE = ("man_made", "opening_hours", "changing_table")
 _USED = ("building", "access", "area", "boat", "foot", "wheelchair", "ramp:wheelchair", *_NAMES["zh"], *_NAMES["en"])
-_KEPT = frozenset((*LINE_KEYS, *AREA_KEYS, "place", *_USED))  # other tags would only fill the memory
+_KEPT = frozenset(
+    (*LINE_KEYS, *AREA_KEYS, *SERVICE_KEYS, *_SERVICE, "place", *_USED)
+)  # other tags would only fill the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,15 @@ class OsmLine:
 class OsmPlace:
     """Hold a settlement's tags and where its name stands, in lon-lat."""
 
+    tags: Tags
+    point: shapely.Point
+
+
+@dataclass(frozen=True, slots=True)
+class OsmService:
+    """Hold what may be of service to visitors: its id as `node/7`, tags, and where it is, in lon-lat."""
+
+    id: str
     tags: Tags
     point: shapely.Point
 
@@ -72,6 +85,26 @@ def read_places(file: Path, extent: Bbox) -> Iterator[OsmPlace]:
         point = shapely.Point(round(node.location.lon, 6), round(node.location.lat, 6))
         if _touches([(point.x, point.y)], extent):
             yield OsmPlace(_tags(node.tags), point)
+
+
+def read_services(file: Path, extent: Bbox) -> Iterator[OsmService]:
+    """Yield the points, and the middles of areas, within an extent that may be of service to visitors."""
+    found = osmium.FileProcessor(file).with_areas(KeyFilter(*SERVICE_KEYS)).with_filter(KeyFilter(*SERVICE_KEYS))
+    factory = osmium.geom.WKBFactory()
+    for one in found:
+        if isinstance(one, osmium.osm.Node):
+            key, point = f"node/{one.id}", shapely.Point(one.location.lon, one.location.lat)
+        elif isinstance(one, osmium.osm.Area):
+            key = f"{'way' if one.from_way() else 'relation'}/{one.orig_id()}"
+            try:
+                point = shapely.from_wkb(factory.create_multipolygon(one)).representative_point()
+            except (RuntimeError, shapely.errors.ShapelyError):
+                continue
+        else:
+            continue
+        point = shapely.Point(round(point.x, 6), round(point.y, 6))
+        if _touches([(point.x, point.y)], extent):
+            yield OsmService(key, _tags(one.tags), point)
 
 
 def read_lines(file: Path, extent: Bbox, report: Report = lambda count: None) -> Iterator[OsmLine]:

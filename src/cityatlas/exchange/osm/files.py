@@ -13,8 +13,9 @@ from shapely.geometry import shape
 
 from ...city.spec import City
 from .city import Drawn, is_building, make_land, make_paths, make_streets, make_water
-from .extract import EVERY, OsmArea, Report, count_ways, read_areas, read_lines, read_places
+from .extract import EVERY, OsmArea, Report, count_ways, read_areas, read_lines, read_places, read_services
 from .names import make_labels
+from .services import LAYER, make_services, own_services
 
 ATTRIBUTION = {
     "attribution": {"zh": "© OpenStreetMap 贡献者", "en": "© OpenStreetMap contributors"},
@@ -44,9 +45,10 @@ def import_osm(
     most_buildings: int,
     has_buildings: bool = True,
 ) -> TakenFiles:
-    """Write paths.geojson and base/land, water, streets and labels into `out`.
+    """Write paths.geojson, base/land, water, streets and labels, and services.geojson in a city with that layer.
 
-    `geodata` is the city's folder, whose outline of land and sea is kept. Nothing there is changed unless it is `out`.
+    `geodata` is the city's folder, whose outline of land and sea and whose own services are kept. Nothing there is
+    changed unless it is `out`.
     `report` gets the share that is done. Above `most_buildings` the largest are taken.
     """
     extent = city.extent
@@ -65,6 +67,9 @@ def import_osm(
         "base/streets.geojson": make_streets(lines, extent),
         "base/labels.geojson": make_labels(lines, areas, places, extent),
     }
+    if city.layer(LAYER):
+        kept = own_services(geodata / f"{LAYER}.geojson")
+        files[f"{LAYER}.geojson"] = make_services(read_services(file, extent), city, kept)
     (out / "base").mkdir(parents=True, exist_ok=True)
     paths_report = _part_of(report, "areas", "paths.geojson", 2 * len(lines))  # a way is cut where it meets others
     land_report = _part_of(report, "paths.geojson", "base/land.geojson", len(areas))

@@ -45,7 +45,9 @@ BRACKETS_MIN = (15, 30, 60, 120, 180, 240)  # of an appointment, where more need
 STEP_WALK_M = 100
 OTHER_DAYS, DAYS_TRIED = 7, 3
 MOST_WITHOUT = 6  # musts that one may do without are tried
-BY_DAY = frozenset({"closed", "departure", "too_short", "begin_closed", "works"})  # reasons that another day may mend
+BY_DAY = frozenset(
+    {"closed", "departure", "too_short", "begin_closed", "works", "closure", "season"}
+)  # reasons that another day may mend
 
 
 @dataclass(frozen=True)

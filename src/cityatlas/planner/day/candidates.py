@@ -10,7 +10,7 @@ on. Where no source says how long it takes, the length is assumed as for any vis
 programme with `departures` begins at one of them; a boat trip whose programmes all have them keeps that timetable.
 
 **Appointments.** A visit that was agreed for a moment begins then. Hours that nobody published do not stand in
-its way (somebody at the place said yes), but hours that are known do.
+its way (somebody at the place said yes), but hours that are known do, and so does a notice that closes the place.
 
 **A place inside a larger one** counts once (`containment.py`): who spends 90 minutes in a district crosses its bridge.
 """
@@ -30,6 +30,7 @@ from ...catalogue.visiting import (
     programme_of,
     visit_minutes,
 )
+from ...city.feature_opening import closure_on, is_in_season
 from ...city.layers import Feature
 from ...schema.items import Programme
 from ..request.request import TourRequest
@@ -39,6 +40,8 @@ from .windows import Windows, open_spans, visit_windows
 Reason = Literal[
     "route",
     "works",
+    "closure",
+    "season",
     "steps",
     "hours_unknown",
     "closed",
@@ -182,6 +185,8 @@ def _refusal(
         (feature.id in request.avoid, "avoid"),
         (catalogue.city.kinds[feature.kind].role == "route" and not is_boat, "route"),
         (not is_built(feature, request.day), "works"),
+        (closure_on(feature, request.day) is not None, "closure"),
+        (not is_in_season(feature, request.day), "season"),
         (request.is_step_free and access.step_free is False, "steps"),
         (request.is_step_free and is_boat and access.boat_gangway is False, "steps"),
         (is_boat and not are_boats_fine, "boat_off" if departures_on(catalogue.city, taken, request.day) else "boat"),
@@ -211,7 +216,7 @@ def _why_not_then(
         return "begin_closed" if is_within else "begin_outside"
     if not feature.opening_hours or visit_s > request.end_s - request.start_s:
         return "time"
-    return "too_short" if any(open_spans(catalogue, feature, request)) else "closed"
+    return "too_short" if open_spans(catalogue, feature, request) else "closed"
 
 
 def _score(feature: Feature, request: TourRequest, minutes: int, *, is_sure: bool) -> int:

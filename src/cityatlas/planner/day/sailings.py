@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations
 
 import numpy as np
 
 from ...catalogue.catalogue import Catalogue
+from ...city.feature_opening import closure_on, is_in_season
 from ...city.layers import Feature
 from ...schema.items import Sailing
 from ..request.request import TourRequest
@@ -60,7 +62,9 @@ def rides_on(catalogue: Catalogue, request: TourRequest) -> list[Ride]:
     found = [
         Ride(line, board, alight, board_s, alight_s)
         for line in catalogue.of_role("route")
-        if line.id not in request.avoid and not (request.is_step_free and _has_steps(line))
+        if line.id not in request.avoid
+        and _runs_on(line, request.day)
+        and not (request.is_step_free and _has_steps(line))
         for sailing in line.sailings
         if runs_on(catalogue.city, sailing.days, request.day) and request.party <= (sailing.seats or request.party)
         for run in _runs(catalogue, line, sailing)
@@ -98,6 +102,10 @@ def make_crossings(
             departures.setdefault((origin, goal), []).append(departure)
             found.setdefault((origin, goal, departure), ride)
     return Crossings(Timetable(departures), found) if departures else None
+
+
+def _runs_on(line: Feature, day: date) -> bool:
+    return is_in_season(line, day) and closure_on(line, day) is None
 
 
 def _has_steps(line: Feature) -> bool:

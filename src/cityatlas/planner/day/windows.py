@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from ...catalogue.catalogue import Catalogue
+from ...city.feature_opening import open_on
 from ...city.layers import Feature
-from ...city.opening_hours import intervals_on
 from ..request.request import TourRequest
 from ..request.values import DAY_S
 
@@ -23,8 +24,8 @@ def visit_windows(
     """
     last_entry_s = max(visit_s, (feature.last_entry_min or 0) * 60)
     spans = [(0, request.end_s + last_entry_s)]  # unknown hours that are allowed: any time, and the plan says so
-    if feature.opening_hours:
-        spans = list(open_spans(catalogue, feature, request))
+    if (known := open_spans(catalogue, feature, request)) is not None:
+        spans = known
     windows = []
     agreed_s = dict(request.begins).get(feature.id)
     for opens_s, closes_s in spans:
@@ -38,10 +39,13 @@ def visit_windows(
     return tuple(windows)
 
 
-def open_spans(catalogue: Catalogue, feature: Feature, request: TourRequest) -> Iterator[tuple[int, int]]:
-    """Yield from when to when a place with hours is open on the day, in seconds since its midnight."""
-    city, midnight = catalogue.city, request.day
-    for start, end in intervals_on(feature.opening_hours, request.day, timezone=city.timezone, holidays=city.holidays):
-        begin_s = start.hour * 3600 + start.minute * 60
-        days = (end.date() - midnight).days
-        yield begin_s, days * DAY_S + end.hour * 3600 + end.minute * 60
+def open_spans(catalogue: Catalogue, feature: Feature, request: TourRequest) -> list[tuple[int, int]] | None:
+    """Return from when to when a place is open on the day, in seconds since its midnight; None for unknown hours."""
+    intervals = open_on(feature, request.day, catalogue.city)
+    if intervals is None:
+        return None
+    return [(_seconds(start, request.day), _seconds(end, request.day)) for start, end in intervals]
+
+
+def _seconds(moment: datetime, day: date) -> int:
+    return (moment.date() - day).days * DAY_S + moment.hour * 3600 + moment.minute * 60

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Literal
 
 from ...catalogue.catalogue import Catalogue
+from ...city.feature_opening import closure_on, is_in_season
 from ...city.layers import Feature
 from ...schema.items import Programme
 from ..day.candidates import REST_MIN, Candidate, Reason
@@ -25,7 +26,9 @@ from ..solver.solve import solve_spending
 SEARCH_US, CHECK_US, LABELS = 200_000, 60_000, 10_000
 Warning_ = Literal["hours_unknown", "length_assumed", "boat_unknown", "steps_unknown", "schematic"]
 Missing = Reason | Literal["limits"]
-Notice = Literal["holidays_unknown", "holiday", "workday", "lunch_left_out", "theme_unmatched", "variant_gone"]
+Notice = Literal[
+    "holidays_unknown", "holiday", "workday", "lunch_left_out", "theme_unmatched", "route_off", "variant_gone"
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,6 +172,9 @@ def _notices(catalogue: Catalogue, draft: DayProblem) -> Iterator[Notice]:
         yield "lunch_left_out"
     if not themes.issuperset(theme for theme, _ in request.themes):
         yield "theme_unmatched"
+    route = catalogue.features.get(request.route)
+    if route and (not is_in_season(route, request.day) or closure_on(route, request.day)):
+        yield "route_off"
 
 
 def _is_schematic(catalogue: Catalogue, tip: str) -> bool:

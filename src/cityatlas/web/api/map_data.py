@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g, jsonify, request
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.filters import read_selection
-from ...city.opening_hours import state_at
+from ...city.feature_opening import state_of
 from ...errors import NotFound
 from ...render.folium_map import build_map
 from ...tiles import geojson
@@ -38,7 +38,12 @@ def feature(site_id: str) -> Response:
     """Answer with one feature and all its properties."""
     g.language, g.is_language_fixed = "zh", True
     snapshot().feature(site_id)
-    return send(lambda catalogue: geojson.feature_geojson(catalogue.feature(site_id)), GEOJSON)
+    return send(lambda catalogue: _feature(catalogue, site_id), GEOJSON)
+
+
+def _feature(catalogue: Catalogue, site_id: str) -> bytes:
+    found = catalogue.feature(site_id)
+    return geojson.feature_geojson(found, catalogue.layer(found.layer))
 
 
 @page(bp, "/layers/<layer_id>.map.json")
@@ -101,7 +106,7 @@ def colours() -> Response:
 
 @page(bp, "/hours.json", is_data=True)
 def opening() -> Response:
-    """Answer with the opening of every feature whose hours are known, at `at` or now (to the minute)."""
+    """Answer with the opening of every feature whose hours or closures are known, at `at` or now (to the minute)."""
     moment = read_selection(request.args, snapshot().city).at or now(snapshot())
     return send(
         lambda catalogue: _opening(catalogue, moment),
@@ -115,8 +120,7 @@ def _opening(catalogue: Catalogue, moment: datetime) -> bytes:
     city = catalogue.city
     table = {}
     for feature in catalogue.features.values():
-        if text := feature.opening_hours:
-            state = state_at(text, moment, timezone=city.timezone, holidays=city.holidays)
+        if state := state_of(feature, moment, city):
             change = state.changes_at.isoformat(timespec="minutes") if state.changes_at else None
             table[feature.id] = {"open": None if state.is_unknown else state.is_open, "changes_at": change}
     return json.dumps({"at": moment.isoformat(timespec="minutes"), "sites": table}).encode()

@@ -21,7 +21,6 @@ from ..http.languages import localised, page
 from ..http.pages import send, send_page
 from ..http.snapshots import snapshot
 from ..public.card import Card, make_card
-from ..public.explore import this_monday
 from ..public.map_config import atlas
 from ..public.pictures import picture
 from .options import COLOUR, EMBED_KEYS, Look, Wanted, Wrong, read_wanted
@@ -113,7 +112,7 @@ def feature_list() -> Response:
 def card(site_id: str) -> Response:
     """Answer with the small card of a feature as a piece of HTML, for the frame's script."""
     snapshot().feature(site_id)
-    return send_page(lambda c: SmallCard(card=make_card(c, c.feature(site_id))), key=this_monday())
+    return send_page(lambda c: SmallCard(card=make_card(c, c.feature(site_id))))
 
 
 @bp.get("/embed/accent-<colour>.css")

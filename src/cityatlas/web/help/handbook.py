@@ -35,6 +35,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "new": (),
     "place": (),
     "hours": ("hours",),
+    "visit": (),
     "photos": ("photos",),
     "routes": ("route",),
     "conflict": ("conflict",),

@@ -8,12 +8,16 @@ from functools import partial
 from flask import Flask, Response, current_app, g, request
 
 from ...catalogue.catalogue import Catalogue
+from ...city.contacts import tel_address
+from ...city.layers import Feature
 from ...city.opening_words import say_days
 from ...i18n import LANGUAGES, TAGS, Language, Said, Text, length_words, say, translate
 from ...limits import all_limits
+from ...schema.items import PlaceNotice
 from .answers import Answer, AnswerCache, make_answer, respond
 from .assets import asset, icon, sprite
 from .caching import PUBLIC
+from .clock import now
 from .headers import BOOT_SCRIPT
 from .html_page import HtmlPage
 from .languages import known_query, localised, switched
@@ -29,9 +33,11 @@ LONGEST_KEPT_QUERY = 2_048  # letters; no link of ours is as long, and what a lo
 def send_page(make: Callable[[Catalogue], HtmlPage], *, key: object = "") -> Response:
     """Return a page; `make` gives its values and is called only when it is not kept yet.
 
-    `key` adds what the page depends on besides snapshot, address and language.
+    `key` adds what the page depends on besides snapshot, address, language and the day in the city, since hours and
+    notices are told as of today.
     """
-    return send(lambda catalogue: make(catalogue).fill().encode(), HTML, key=key)
+    today = now(snapshot()).date()
+    return send(lambda catalogue: make(catalogue).fill().encode(), HTML, key=(today, key))
 
 
 def send(
@@ -77,6 +83,8 @@ def init_app(app: Flask) -> None:
             "t": partial(_translate, g.language),
             "say": partial(_say, g.language),
             "length": partial(_length, g.language),
+            "notices_of": _notices_of,
+            "tel": tel_address,
             "say_days": partial(_say_days, g.language),
             "url": localised,
             "asset": asset,
@@ -88,6 +96,12 @@ def init_app(app: Flask) -> None:
             "public_url": current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/"),
             "bare_path": request.path[3:] if g.is_language_fixed else request.path,
         }
+
+
+def _notices_of(feature: Feature) -> tuple[PlaceNotice, ...]:
+    """Return the notices of a feature that hold today."""
+    today = now(snapshot()).date()
+    return tuple(notice for notice in feature.notices if notice.covers(today))
 
 
 def _translate(language: Language, key: str, **values: object) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 2_000_000  # of addresses and headers; the bodies stand in the AnswerCache, and count there
 LONGEST_ADDRESS = 2_048  # letters with the query; longer ones are answered, not repeated
-REPEAT_S = 20.0  # pages that show opening hours change with the week
+REPEAT_S = 20.0  # pages that show opening hours and notices change with the day
 Headers = list[tuple[str, str]]
 _Repeat = tuple[str, Hashable, Headers]  # edition of the snapshot, key of the answer, headers of the response
 # What differs between two responses of one answer, and is set for each.

@@ -10,6 +10,7 @@ from flask import g
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.visiting import phase_on
+from ...city.feature_opening import closure_on
 from ...city.layers import Feature
 from ...handouts.day_map import draw_itinerary
 from ...i18n import say, translate
@@ -31,6 +32,7 @@ from ...planner.itinerary.itinerary import Itinerary, ItineraryStop, Leg
 from ...planner.itinerary.theme_scores import scores_by_theme
 from ...planner.itinerary.timeline import TimelineRow, timeline
 from ...planner.request.request import clock, rest_of_today
+from ...schema.items import PlaceNotice
 from ...schema.phases import PhaseState
 from ..http.html_page import HtmlPart
 from .links import address_of, plan_link, stop_links
@@ -58,6 +60,7 @@ class PlannedDay(HtmlPart):
     hours_s: list[int]
     from_now: str | None
     worth: str
+    closures: list[tuple[Feature, PlaceNotice]]
     gone: str
     picture: str
     changes: list[tuple[str, str]]
@@ -93,6 +96,7 @@ def plan_day(catalogue: Catalogue, asked: Asked, moment: datetime) -> PlannedDay
         hours_s=_hours_s(itinerary),
         from_now=plan_link(rest) if (rest := rest_of_today(wish, moment)) else None,
         worth=_worth(catalogue, itinerary),
+        closures=_closures(catalogue, itinerary),
         gone=_names(catalogue, itinerary.gone),
         picture=draw_itinerary(catalogue, itinerary, PICTURE_PX, g.language, address_of),
         changes=[(_change_words(catalogue, change), plan_link(change.request)) for change in made.changes],
@@ -123,6 +127,13 @@ def _hours_s(itinerary: Itinerary) -> list[int]:
     apart_s = (end_s - begin_s) * APART
     hours = range(-(-begin_s // 3600) * 3600, end_s, 3600)
     return [s for s in hours if s // 3600 % (step_s // 3600) == 0 and begin_s + apart_s < s < end_s - apart_s]
+
+
+def _closures(catalogue: Catalogue, itinerary: Itinerary) -> list[tuple[Feature, PlaceNotice]]:
+    """Return the places that could be visited on another day, each with the notice that closes it on this one."""
+    closed = (catalogue.features[key] for key, reason in itinerary.dropped.items() if reason == "closure")
+    found = ((feature, closure_on(feature, itinerary.request.day)) for feature in closed)
+    return [(feature, notice) for feature, notice in found if notice]
 
 
 def _left(catalogue: Catalogue, itinerary: Itinerary) -> dict[str, list[Feature]]:

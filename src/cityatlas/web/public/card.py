@@ -18,6 +18,7 @@ from ...routing.navigation_links import DirectionLink, direction_links
 from ...schema.items import Source
 from ..http.clock import now
 from ..http.html_page import HtmlPage
+from .essentials import Essentials, essentials
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Card:
     relation: Relations
     address: str
     hours: list[tuple[str, str]]
+    essentials: Essentials
     directions: Sequence[DirectionLink]
     figures: list[Figure]
     sources: list[Source]
@@ -67,6 +69,7 @@ def make_card(catalogue: Catalogue, feature: Feature) -> Card:
         relation=relation,
         address=address,
         hours=_hours(text, catalogue) if text else [],
+        essentials=essentials(catalogue, feature),
         directions=direction_links(feature.lon, feature.lat, name, address, g.language) if is_located else (),
         figures=figures,
         sources=sources,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import mimetypes
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from flask import Blueprint, Response, current_app, g, request
 
@@ -16,7 +15,6 @@ from ...errors import NotFound
 from ...render.city_map import to_png
 from ...render.folium_map import MapParts, build_map
 from ...schema.strict_json import JsonTable
-from ..http.clock import now
 from ..http.html_page import HtmlPage
 from ..http.languages import MAP_KEYS, page
 from ..http.pages import send, send_page
@@ -54,7 +52,7 @@ class MapPage(CardPage):
 def show_map() -> Response:
     """Show the map, the list beside it, and the card of the feature that the address names."""
     wanted = read_selection(request.args, snapshot().city)
-    return send_page(lambda catalogue: map_page(catalogue, wanted), key=this_monday())
+    return send_page(lambda catalogue: map_page(catalogue, wanted))
 
 
 def map_page(catalogue: Catalogue, wanted: Selection, kind: type[MapPage] = MapPage) -> MapPage:
@@ -163,7 +161,7 @@ class SitePage(CardPage):
 def site(site_id: str) -> Response:
     """Show one feature: all that is known of it, with sources."""
     snapshot().feature(site_id)
-    return send_page(lambda c: _site_page(c, c.feature(site_id)), key=this_monday())
+    return send_page(lambda c: _site_page(c, c.feature(site_id)))
 
 
 def _site_page(catalogue: Catalogue, feature: Feature) -> SitePage:
@@ -180,13 +178,7 @@ def _site_page(catalogue: Catalogue, feature: Feature) -> SitePage:
 def card(site_id: str) -> Response:
     """Answer with the card of a feature as a piece of HTML, for our script to put beside the map."""
     snapshot().feature(site_id)
-    return send_page(lambda c: CardPage(card=make_card(c, c.feature(site_id))), key=this_monday())
-
-
-def this_monday() -> date:
-    """Return the Monday of the present week: a table of hours holds for one week, then it is made anew."""
-    today = now(snapshot()).date()
-    return today - timedelta(days=today.weekday())
+    return send_page(lambda c: CardPage(card=make_card(c, c.feature(site_id))))
 
 
 @bp.get("/photos/<name>")

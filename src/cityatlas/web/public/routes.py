@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, g
 
 from ...catalogue.catalogue import Catalogue
+from ...city.feature_opening import is_in_season
 from ...city.layers import Feature
 from ...city.spec import View
 from ...errors import UnknownSite
 from ...geo.projection import fitting_zoom
 from ...routing.route_legs import RouteLeg, route_legs
+from ..http.clock import now
 from ..http.html_page import HtmlPage
 from ..http.languages import page
 from ..http.pages import send_page
@@ -31,6 +33,7 @@ class RoutesPage(HtmlPage):
 
     template = "public/routes.html"
     routes: Sequence[Feature]
+    off_season: list[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +48,13 @@ class RoutePage(SitePage):
 @page(bp, "/routes/")
 def routes() -> Response:
     """List the tour routes."""
-    return send_page(lambda catalogue: RoutesPage(routes=catalogue.of_role("route")))
+    return send_page(_all)
+
+
+def _all(catalogue: Catalogue) -> RoutesPage:
+    routes, today = catalogue.of_role("route"), now(catalogue).date()
+    off_season = [route.id for route in routes if not is_in_season(route, today)]
+    return RoutesPage(routes=routes, off_season=off_season)
 
 
 @page(bp, "/routes/<route_id>")

@@ -42,7 +42,7 @@ TYPES = {
 def feature_ld(catalogue: Catalogue, feature: Feature, language: Language) -> str:
     """Return a feature's JSON-LD; a schematic position gives no coordinates."""
     place = _place(catalogue, feature, language)
-    place |= _hours(feature, catalogue)
+    place |= _hours(feature, catalogue) | _contact(feature)
     trail: Trail = [("list.all", "public.sites", {}), (feature, "public.site", {"site_id": feature.id})]
     return _dump([place, _breadcrumbs(trail, language)])
 
@@ -55,6 +55,7 @@ def route_ld(catalogue: Catalogue, route: Feature, stops: Sequence[Feature], lan
         for number, stop in enumerate(stops, 1)
     ]
     trip = _named("TouristTrip", address, route, language)
+    trip |= {"offers": offers} if (offers := _offers(route, language)) else {}
     trip["itinerary"] = {"@type": "ItemList", "numberOfItems": len(items), "itemListElement": items}
     trail: Trail = [
         ("routes.title", "public_routes.routes", {}),
@@ -102,6 +103,34 @@ def _place(catalogue: Catalogue, feature: Feature, language: Language) -> JsonTa
             "value": feature.access.step_free,
         }
     return place
+
+
+def _contact(feature: Feature) -> JsonTable:
+    """Return how to reach a place, whether it is free, and on which days a notice closes it."""
+    told: JsonTable = {"telephone": feature.phone, "sameAs": feature.website}
+    if prices := feature.prices:
+        told["isAccessibleForFree"] = all(price.amount == 0 for price in prices)
+    told["specialOpeningHoursSpecification"] = [
+        {
+            "@type": "OpeningHoursSpecification",
+            "opens": "00:00",  # from midnight to midnight: closed
+            "closes": "00:00",
+            "validFrom": notice.first.isoformat(),
+            "validThrough": notice.last.isoformat(),
+        }
+        for notice in feature.notices
+        if notice.is_closing and notice.begins and notice.ends
+    ]
+    return {key: value for key, value in told.items() if value not in (None, "", [])}
+
+
+def _offers(route: Feature, language: Language) -> list[JsonTable]:
+    """Return what a tour costs; a place has prices too, but schema.org knows offers of trips alone."""
+    offers = []
+    for price in route.prices:
+        named = {"name": translate(f"price.for_{price.payer}", language)} if price.payer else {}
+        offers.append({"@type": "Offer", "price": price.amount, "priceCurrency": price.currency} | named)
+    return offers
 
 
 def _type(feature: Feature) -> str:

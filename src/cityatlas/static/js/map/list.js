@@ -3,6 +3,7 @@
 import { element, targetOf } from "../shared/dom.js";
 import { atlas, siteAddress, word } from "../shared/page_data.js";
 import { drawMark } from "./marks.js";
+import { cityDay, noticesOn } from "../shared/notices.js";
 import { phaseAt, phaseTitle } from "../shared/phases.js";
 
 const LISTED = 200; // at once; the page of all places has the rest
@@ -59,7 +60,8 @@ function item(feature, state) {
   const notes = [atlas.kinds[properties.kind].title];
   if (phase) notes.push(phaseTitle(phase.phase));
   if (properties.position === "schematic") notes.push(word("schematic"));
-  const words = element("span", "feature-words", element("span", "feature-name", properties.name), " ", element("span", "feature-note", notes.join(" · ")));
+  const told = noticesOn(properties.notices, cityDay()).flatMap((text) => [element("span", "feature-notice", text), " "]);
+  const words = element("span", "feature-words", element("span", "feature-name", properties.name), " ", ...told, element("span", "feature-note", notes.join(" · ")));
   const mark = element("span", "mark-drawn");
   mark.append(drawMark(properties, layerId, phase?.step ?? 0));
   link.append(mark, words);

@@ -92,6 +92,9 @@ interface MarkProperties {
   position?: string;
 }
 
+/** A notice of a place: its text, the first and the last day on which it holds; "" where it is open. */
+type NoticeRow = [text: string, first: string, last: string];
+
 /** The lean properties of a feature; what is absent is left out. */
 interface FeatureProperties extends MarkProperties {
   name: string;
@@ -99,6 +102,7 @@ interface FeatureProperties extends MarkProperties {
   accuracy_m?: number;
   phases?: PhaseRow[];
   hours?: boolean;
+  notices?: NoticeRow[];
   stops?: string[];
   is_loop?: boolean;
   mark?: LonLat;
