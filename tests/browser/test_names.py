@@ -1,4 +1,4 @@
-"""Measure the names on the map: none lies on another, under a mark or beyond the map, and each stands there once."""
+"""Measure the names on the map: none lies on another or under a mark, each stands there once, and most are there."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ FAULTS = """() => {
 def view(page: Page, zoom: int) -> None:
     """Move the map to a zoom about the town's middle, and wait until its names are placed."""
     page.evaluate("zoom => { cityatlas.map.map.setView([30.6905, 121.0165], zoom, { animate: false }); }", zoom)
-    page.wait_for_timeout(700)
+    page.wait_for_timeout(500)
+    page.wait_for_function("!document.querySelector('.leaflet-cluster-anim')")  # clusters come apart
+    page.wait_for_timeout(300)
 
 
 @pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
@@ -72,3 +74,56 @@ def test_names_are_left_to_the_list_by_screen_readers_and_go_with_their_basemap(
     assert page.locator("[aria-hidden=true] > .map-name-street").count() > 5
     page.evaluate("cityatlas.map.switch.current.remove(); cityatlas.map.names.update()")
     assert page.locator(".map-name-street").count() == 0
+
+
+# Of all places whose point lies in the frame, those in clusters too, how many there are, and how many are named.
+SHARE = """() => {
+  const { map, layers } = cityatlas.map;
+  const size = map.getSize();
+  const points = Object.values(layers).flatMap((layer) => layer.shown)
+    .filter(({ properties }) => cityatlas.atlas.kinds[properties.kind].role !== "route")
+    .map(({ properties, geometry }) => properties.mark ?? geometry.coordinates)
+    .map(([lon, lat]) => map.latLngToContainerPoint([lat, lon]));
+  const inside = points.filter(({ x, y }) => x >= 0 && y >= 0 && x <= size.x && y <= size.y);
+  return [document.querySelectorAll(".map-name-place").length, inside.length];
+}"""
+
+
+@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_most_places_in_view_are_named(visit: OpenVisit, device: dict[str, Any]) -> None:
+    page = visit(device).open("/zh/")
+    page.wait_for_timeout(700)
+    assert page.evaluate(SHARE)[0] >= 12  # at first sight
+    for zoom in (14, 15, 16):
+        view(page, zoom)
+        named, there = page.evaluate(SHARE)
+        assert named >= 0.6 * there, (zoom, named, there)
+
+
+def test_clusters_show_kinds_and_end_where_marks_find_room(visit: OpenVisit) -> None:
+    page = visit().open("/en/?c=121.01650,30.69050&z=12")
+    page.wait_for_timeout(700)
+    cluster = page.locator(".cluster").first
+    assert cluster.locator("svg.cluster-kind").count() >= 2
+    assert cluster.inner_text().strip() == ""
+    assert any(letter.isdigit() for letter in cluster.locator("[aria-label]").get_attribute("aria-label") or "")
+    view(page, 17)
+    assert page.locator(".cluster").count() == 0
+
+
+def test_a_name_opens_its_card_and_the_chosen_place_is_named(visit: OpenVisit) -> None:
+    page = visit().open("/en/?c=121.01650,30.69050&z=14")
+    page.wait_for_timeout(700)
+    page.locator(".map-name-place", has_text="Mo's Manor").click()
+    assert page.locator("article.card h2").inner_text() == "Mo's Manor"
+    unnamed = page.evaluate("""() => {
+      const names = new Set([...document.querySelectorAll(".map-name-place")].map(({ dataset }) => dataset.id));
+      return Object.values(cityatlas.map.layers).flatMap(({ markers }) => [...markers.keys()])
+        .filter((id) => !names.has(id) && !cityatlas.map.find(id).properties.stops)
+        .map((id) => [id, cityatlas.map.placeOf(id)])
+        .filter(([, [lon, lat]]) => cityatlas.map.map.getBounds().pad(-0.2).contains([lat, lon]))[0][0];
+    }""")
+    page.evaluate("id => { cityatlas.map.choose(id); }", unnamed)
+    page.wait_for_timeout(900)
+    assert page.locator(f".map-name-place[data-id='{unnamed}']").count() == 1
+    assert page.evaluate(FAULTS) == []

@@ -45,8 +45,8 @@ var catalogue_layer_9 = cityatlas.layer("sights");
 var catalogue_layer_a = cityatlas.layer("works");
 var marker_cluster_b = L.markerClusterGroup(
 {
-"maxClusterRadius": 40,
-"disableClusteringAtZoom": 16,
+"maxClusterRadius": 28,
+"disableClusteringAtZoom": 17,
 "showCoverageOnHover": false,
 "chunkedLoading": true,
 }

@@ -34,8 +34,8 @@ BUNDLED = frozenset(
     """.split()  # noqa: SIM905 (a list of twenty quoted names is harder to read)
 )
 CLUSTER = {
-    "maxClusterRadius": 40,
-    "disableClusteringAtZoom": 16,
+    "maxClusterRadius": 28,  # as wide as a mark: only what would overlap is gathered
+    "disableClusteringAtZoom": 17,  # for few marks the script lowers it
     "showCoverageOnHover": False,
     "chunkedLoading": True,
 }

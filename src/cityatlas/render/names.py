@@ -30,7 +30,7 @@ SIZES_PX = {"town": 15, "sea": 15}
 NAME_PX, MOST_EM, LINE = 11, 8, 1.15  # size of a name, width of its lines, height of a line in sizes
 AROUND_PX = {"street": (16, 6), "place": (3, 1)}  # room about a name: beside it, above and below it together
 AROUND_OTHER_PX = (8, 6)
-REACH_PX = 3  # beside the point of a town that a mark stands on
+REACH_PX, TOWN_REACH_PX = 3, 24  # beside the point that a mark stands on; a town is still itself a little further off
 FRAME_PX = 3  # of a picture's edge that stays free
 
 
@@ -74,7 +74,7 @@ def base_names(catalogue: Catalogue, frame: Frame, language: Language) -> Iterat
                 size=(0, 0),
                 weight=name_weight(shape.kind, shape.min_zoom),
                 at=at,
-                reach=REACH_PX,
+                reach=TOWN_REACH_PX if shape.kind == "town" else REACH_PX,
                 is_centred=True,
                 lines=sorted(pieces, key=len, reverse=True),
                 key=text,

@@ -13,6 +13,7 @@ import { chooseFromList, writeList } from "./list.js";
 import { clusterIcon, MarkIcon } from "./marks.js";
 import { Months } from "./months.js";
 import { Names } from "./names.js";
+import { placeNames } from "./places.js";
 import { RouteMarks } from "./routes.js";
 import { Sheet } from "./sheet.js";
 import { Store } from "./state.js";
@@ -22,6 +23,9 @@ import { Tour } from "./tour.js";
 
 /** @type {(keyof MapState)[]} */
 const DRAWN_BY = ["theme", "kind", "phase", "at", "month"];
+
+// So few marks find room side by side, small, from a nearer zoom on; more are gathered where they overlap up to the next.
+const [FEW, CLUSTERED_FEW, NEVER_CLUSTERED] = [250, 13, 17];
 
 /** @param {string} id */
 const ifThere = (id) => document.getElementById(id);
@@ -51,7 +55,8 @@ export class AtlasMap {
     joinPage(this);
     this.choose = this.choose.bind(this);
     this.readyMap();
-    this.names = new Names(map, [() => basemaps.schematic.names()]);
+    this.names = new Names(map, [() => placeNames(map), () => basemaps.schematic.names()], this.choose);
+    cluster.on("animationend", () => this.names.later());
     basemaps.schematic.on("shown", () => this.names.later());
     map.on("basemap", () => this.names.later());
     this.switch = new BasemapSwitch(map, basemaps, this.store);
@@ -161,7 +166,8 @@ export class AtlasMap {
     const was = this.markers ?? [];
     if (was.length === markers.length && markers.every((marker, i) => marker === was[i])) return;
     this.markers = markers;
-    this.cluster.clearLayers();
+    /** @type {import("leaflet").MarkerClusterGroupOptions} */ (this.cluster.options).disableClusteringAtZoom = markers.length > FEW ? NEVER_CLUSTERED : CLUSTERED_FEW;
+    this.cluster.clearLayers(); // and takes up the option
     this.cluster.addLayers(markers);
   }
 
@@ -269,7 +275,7 @@ export class AtlasMap {
     const properties = feature?.properties ?? { name: "", kind: "", ...found };
     if (feature?.properties.accuracy_m) L.circle([at[1], at[0]], { radius: feature.properties.accuracy_m, pane: "areas", interactive: false, className: "accuracy" }).addTo(this.highlight);
     if (atlas.kinds[properties.kind].role !== "route") {
-      const icon = new MarkIcon(properties, feature?.layerId ?? found?.layer ?? "", 0, true);
+      const icon = new MarkIcon({ ...properties, id: site }, feature?.layerId ?? found?.layer ?? "", 0, true);
       L.marker([at[1], at[0]], { icon, pane: "plan", interactive: false, keyboard: false }).addTo(this.highlight);
     }
     if (origin !== "history") this.bringIntoView(feature, at);

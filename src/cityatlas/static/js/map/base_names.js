@@ -15,7 +15,7 @@ export const RANKS = /** @type {Record<string, number>} */ ({ town: 8, sea: 7, d
 const OTHER_RANK = 2;
 const LINED = new Set(["street", "river"]);
 const NEAREST_DEG = 0.0001; // some 10 m: how far a street's name lies from the line that it belongs to
-const REACH_PX = 3; // beside the point of a town that a mark stands on
+const [REACH_PX, TOWN_REACH_PX] = [3, 24]; // beside the point that a mark stands on; a town is still itself a little further off
 
 /** Return how heavy a name of the basemap is.
  * @param {string} kind
@@ -42,7 +42,7 @@ export function baseNames(parts, map) {
       return pieces.length ? { text, style: kind, weight, key, lines: pieces } : [];
     }
     const { x, y } = map.latLngToContainerPoint(placeOf(part));
-    return view.contains(placeOf(part)) ? { text, style: kind, weight, key, at: [x, y], reach: REACH_PX, isCentred: true } : [];
+    return view.contains(placeOf(part)) ? { text, style: kind, weight, key, at: [x, y], reach: kind === "town" ? TOWN_REACH_PX : REACH_PX, isCentred: true } : [];
   });
 }
 

@@ -1,8 +1,8 @@
 // Write the names on the map, of the basemap and of places: placed anew whenever the map has moved.
 /* global L */
 
-import { element } from "../shared/dom.js";
-import { placeLabels } from "./labels.js";
+import { element, targetOf } from "../shared/dom.js";
+import { leader, placeLabels } from "./labels.js";
 import { breakName } from "./name_lines.js";
 
 /** @typedef {import("./base_names.js").Named} Named */
@@ -12,17 +12,32 @@ import { breakName } from "./name_lines.js";
 /** @typedef {() => Named[]} Source */
 
 const FRAME_PX = 3; // of the map's edge that stays free
+const CHOSEN_FAR_PX = [0, 15, 30, 45, 60, 80, 100, 130]; // from the chosen mark to its name
 const MOST_EM = 8; // of a line of a name
 const AROUND = /** @type {Record<string, [number, number]>} */ ({ street: [16, 6], place: [3, 1] }); // room about a name
 const AROUND_OTHER = /** @type {[number, number]} */ ([8, 6]);
 const OVER_MAP = ".leaflet-control, #months, #panel"; // what lies over the map; a name under it would not be seen
 
+/** Return the chosen place's name, before all others and as near as it can stand; its line may cross other marks.
+ * @param {Written} written
+ * @param {Box[]} marks
+ * @param {Box} frame
+ */
+function placedFirst({ named, size, text }, marks, frame) {
+  for (const far of CHOSEN_FAR_PX) {
+    const [spot] = placeLabels([{ ...named, size, reach: (named.reach ?? 0) + far, nearOnly: true }], marks, frame);
+    if (spot) return [{ named: { ...named, size }, text, spot: { ...spot, far } }];
+  }
+  return [];
+}
+
 export class Names {
   /**
    * @param {L.Map} map
    * @param {Source[]} sources of what is to be named
+   * @param {(id: string) => void} choose
    */
-  constructor(map, sources) {
+  constructor(map, sources, choose = () => {}) {
     this.map = map;
     this.sources = sources;
     this.context = /** @type {CanvasRenderingContext2D} */ (element("canvas").getContext("2d"));
@@ -32,6 +47,14 @@ export class Names {
     this.written = new Map();
     Object.assign(map.createPane("names").style, { zIndex: 430, pointerEvents: "none" });
     this.base = this.box("names");
+    Object.assign(map.createPane("place-names").style, { zIndex: 625, pointerEvents: "none" });
+    this.places = this.box("place-names");
+    this.places.addEventListener("click", (event) => {
+      const { id } = targetOf(event).dataset;
+      if (!id || /** @type {L.Handler & {moved(): boolean}} */ (map.dragging).moved()) return;
+      L.DomEvent.stop(event);
+      choose(id);
+    });
     map.on("moveend zoomend resize viewreset", () => this.later());
   }
 
@@ -52,13 +75,20 @@ export class Names {
   }
 
   update() {
-    const written = this.sources.flatMap((source) => source()).map((named) => this.write(named));
     const { x, y } = this.map.getSize();
+    /** @type {Box} */
+    const frame = [FRAME_PX, FRAME_PX, x - FRAME_PX, y - FRAME_PX];
+    const written = this.sources.flatMap((source) => source()).map((named) => this.write(named));
     const marks = [...this.markBoxes(), ...this.coveredBoxes()];
-    const labels = written.map(({ named, size }) => ({ ...named, size }));
-    const placed = placeLabels(labels, marks, [FRAME_PX, FRAME_PX, x - FRAME_PX, y - FRAME_PX]);
-    const shown = written.flatMap((one, i) => { const spot = placed[i]; return spot ? { ...one, spot } : []; });
-    this.base.replaceChildren(...shown.map(({ named, text, spot }) => this.drawn(named, text, spot)));
+    const first = written.filter(({ named }) => named.isChosen).flatMap((one) => placedFirst(one, marks, frame));
+    const others = written.filter(({ named }) => !first.some((one) => one.named.key === named.key));
+    const taken = first.map(({ named: { size: [wide, high] }, spot }) => /** @type {Box} */ ([spot.x - wide / 2, spot.y - high / 2, spot.x + wide / 2, spot.y + high / 2]));
+    const placed = placeLabels(others.map(({ named, size }) => ({ ...named, size })), [...marks, ...taken], frame);
+    const rest = others.flatMap(({ named, size, text }, i) => { const spot = placed[i]; return spot ? [{ named: { ...named, size }, text, spot }] : []; });
+    const [places, base] = [rest.filter(({ named }) => named.id).concat(first), rest.filter(({ named }) => !named.id)];
+    this.base.replaceChildren(...base.map(({ named, text, spot }) => this.drawn(named, text, spot)));
+    const lines = places.filter(({ spot }) => spot.far).map(({ named, spot }) => this.line(leader(named, spot)));
+    this.places.replaceChildren(...lines, ...places.map(({ named, text, spot }) => this.drawn(named, text, spot)));
   }
 
   /** Return a name in its lines, and how much room it takes.
@@ -127,11 +157,23 @@ export class Names {
    * @param {string} text
    * @param {import("./labels.js").Placed} spot
    */
-  drawn({ style }, text, { x, y, ux, uy }) {
+  drawn({ style, id, at }, text, { x, y, ux, uy, side }) {
     const { x: left, y: top } = this.map.containerPointToLayerPoint([x, y]);
     const made = element("span", `map-name map-name-${style}`, text);
     const turn = uy ? ` matrix(${ux}, ${uy}, ${-uy}, ${ux}, 0, 0)` : "";
-    Object.assign(made.style, { left: `${left}px`, top: `${top}px`, transform: `translate(-50%, -50%)${turn}` });
+    const across = side >= 0 && at ? x - at[0] : 0;
+    Object.assign(made.style, { left: `${left}px`, top: `${top}px`, transform: `translate(-50%, -50%)${turn}`, textAlign: Math.abs(across) < 1 ? "center" : across > 0 ? "left" : "right" });
+    if (id) made.dataset.id = id;
+    return made;
+  }
+
+  /** Return the line to a name that stands apart from its mark.
+   * @param {[import("./labels.js").Spot, import("./labels.js").Spot]} ends
+   */
+  line([[ax, ay], [bx, by]]) {
+    const { x: left, y: top } = this.map.containerPointToLayerPoint([Math.min(ax, bx), Math.min(ay, by)]);
+    const made = element("span", "name-line");
+    Object.assign(made.style, { left: `${left}px`, top: `${top}px`, width: `${Math.max(1, Math.abs(bx - ax))}px`, height: `${Math.max(1, Math.abs(by - ay))}px` });
     return made;
   }
 }
