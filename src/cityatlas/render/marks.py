@@ -153,8 +153,11 @@ def draw_mark(
 ) -> Markup:
     """Return a mark as a link, with its name, or its number in the key; 0 is none."""
     text = draw_name(*beside) if beside else Markup("")
-    link = Markup('<a href="{}" aria-label="{}"><title>{}</title>{}{}</a>')
-    return link.format(address(mark.feature), mark.name, mark.name, _shape(city, mark, number), text)
+    shape = _shape(city, mark, is_numbered=number > 0)
+    link = Markup('<a href="{}" aria-label="{}"><title>{}</title>{}{}</a>').format(
+        address(mark.feature), mark.name, mark.name, shape, text
+    )
+    return link + _number(city, mark, number) if number else link
 
 
 def draw_leader(named: Named, spot: Placed) -> Markup:
@@ -165,7 +168,7 @@ def draw_leader(named: Named, spot: Placed) -> Markup:
     return Markup('<path d="M{:g} {:g}L{:g} {:g}" stroke="{}" stroke-width="0.8"/>').format(*begin, *end, INK)
 
 
-def _shape(city: City, mark: Mark, number: int) -> Markup:
+def _shape(city: City, mark: Mark, *, is_numbered: bool) -> Markup:
     spec = city.layer(mark.feature.layer)
     colour, shape = (spec.colour, spec.shape) if spec else (INK, "circle")
     is_schematic = mark.feature.position_class == "schematic"
@@ -177,7 +180,7 @@ def _shape(city: City, mark: Mark, number: int) -> Markup:
         else 'fill="{}" stroke="#fff" stroke-width="{}"'
     ).format(colour, 3.4 if is_small else 2.4 if is_schematic else 2, *([_dash(is_small)] if is_schematic else []))
     ink = colour if is_schematic else "#fff"
-    inner = _number(number, is_small, ink) if number else Markup("") if is_small else _icon(city, mark)
+    inner = Markup("") if is_small or is_numbered else _icon(city, mark)
     return Markup(
         '<svg x="{}" y="{}" width="{}" height="{}" viewBox="0 0 32 32" color="{}"><path d="{}" {}/>{}</svg>'
     ).format(
@@ -202,8 +205,12 @@ def _icon(city: City, mark: Mark) -> Markup:
     )
 
 
-def _number(number: int, is_small: bool, ink: str) -> Markup:
-    size = 20 if is_small else 14  # of 32, as the mark is
+def _number(city: City, mark: Mark, number: int) -> Markup:
+    """Return a mark's number in the key; beside the link, whose only words are the name."""
+    spec = city.layer(mark.feature.layer)
+    ink = (spec.colour if spec else INK) if mark.feature.position_class == "schematic" else "#fff"
+    size_px = 9 if mark.at.side_px < MARK_PX else 11
     return Markup(
-        '<text x="16" y="{}" font-size="{}" font-weight="bold" text-anchor="middle" fill="{}">{}</text>'
-    ).format(16 + size * 0.36, size, ink, number)
+        '<g pointer-events="none"><text x="{:g}" y="{:g}" font-size="{}" font-weight="bold" text-anchor="middle" '
+        'fill="{}">{}</text></g>'
+    ).format(mark.at.x, round(mark.at.y + size_px * 0.36, 1), size_px, ink, number)

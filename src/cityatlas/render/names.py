@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import shapely
 from markupsafe import Markup
@@ -31,6 +32,7 @@ NAME_PX, MOST_EM, LINE = 11, 8, 1.15  # size of a name, width of its lines, heig
 AROUND_PX = {"street": (16, 6), "place": (3, 1)}  # room about a name: beside it, above and below it together
 AROUND_OTHER_PX = (8, 6)
 REACH_PX, TOWN_REACH_PX = 3, 24  # beside the point that a mark stands on; a town is still itself a little further off
+FIRST_SQUARE = "\u2e80"  # letters from here on stand without spaces
 FRAME_PX = 3  # of a picture's edge that stays free
 
 
@@ -126,8 +128,14 @@ def draw_name(named: Named, spot: Placed) -> Markup:
     colour = "#22303a" if named.style == "place" else COLOURS.get(named.style, OTHER_COLOUR)
     return Markup("").join(
         text.format(round(shift, 1), round(first + n * size_px * LINE, 1), size_px, colour, anchor, turn, HALO, line)
-        for n, line in enumerate(named.lines)
+        for n, line in enumerate(_spaced(named.lines))
     )
+
+
+def _spaced(lines: Sequence[str]) -> Iterator[str]:
+    """Yield lines with the space that was between words: who hears them one after another hears the name."""
+    for line, following in zip_longest(lines, lines[1:], fillvalue=""):
+        yield f"{line} " if following and max(line[-1:], following[0]) < FIRST_SQUARE else line
 
 
 def _side(named: Named, spot: Placed) -> int:
