@@ -466,3 +466,10 @@ def test_a_draft_of_another_feature_cannot_be_opened_as_this_one(desk: Flask, co
 @pytest.mark.parametrize("seen", ["", "-1", "x", "7" * 40, "999999"])
 def test_a_form_that_names_no_revision_is_not_guessed_at(coco: FlaskClient, mill: str, seen: str) -> None:
     assert send(coco, mill, opened(coco, mill), seen=seen, summary__en="x").status_code == 404
+
+
+def test_a_notice_can_be_given_at_once_of_a_place_of_any_kind(coco: FlaskClient) -> None:
+    page = BeautifulSoup(coco.get("/en/staff/features/hall").text, "html.parser")
+    assert page.select_one("#group-notices [data-list=notices]")
+    assert not page.select(".more-groups #group-notices")
+    assert page.select(".more-groups #group-works")

@@ -112,7 +112,7 @@ def _used(kind: str, spec: LayerSpec, catalogue: Catalogue) -> set[str]:
     alike = [f for f in catalogue.layers[spec.id].features if kind in ("", f.kind)]
     role = catalogue.city.kinds[kind].role if kind in catalogue.city.kinds else ""
     used = {name for feature in alike for name, value in feature.properties.items() if value}
-    return used | ({"photos", "facts"} | ({"stops"} if role == "route" else set()) if used else set())
+    return used | ({"notices", "photos", "facts"} | ({"stops"} if role == "route" else set()) if used else set())
 
 
 class _Maker:
