@@ -59,7 +59,7 @@ def write_hostile_city(folder: Path, payload: str) -> Path:
             row["properties"] = _attacked(row, said, payload)
     folder.mkdir(parents=True)
     for name, layer in layers.items():
-        (folder / f"{name}.geojson").write_text(json.dumps(layer), "utf-8")
+        (folder / f"{name}.geojson").write_text(json.dumps(layer | {"attribution": said}), "utf-8")
     document = figures()
     for row in document["figures"]:
         row |= {"label": said, "unit": said, "sentence": said, "period": {"text": said}, "source": _source(payload)}
@@ -83,7 +83,8 @@ def _attacked(row: Json, said: dict[str, str], payload: str) -> Json:
     """Return a feature's properties with the payload wherever they may hold a text."""
     long = text(payload + "长" * LONG, payload + "l" * LONG)
     old = copy.deepcopy(row["properties"])
-    place = {"located_by": said, "source": payload, "verified_on": "2024-05-06"}
+    place = {"located_by": said, "source": payload, "verified_on": "2024-05-06", "attribution": said}
+    price = {"amount": 5, "currency": "CNY", "for": "adult", "note": said, "source": payload}
     new: Json = old | {
         "name": said,
         "aliases": [payload, f"x{payload}"],
@@ -94,6 +95,14 @@ def _attacked(row: Json, said: dict[str, str], payload: str) -> Json:
         "visit_min": 45,
         "last_entry_min": 30,
         "programmes": [{"id": "talk", "title": said, "summary": long, "booking": said, "source": payload}],
+        "notices": [{"text": said, "to": "2199-12", "source": payload}],
+        "price": [price],
+        "reservation": {"needed": True, "how": said},
+        "reservation_source": payload,
+        "phone": "0573-85012345",
+        "phone_source": payload,
+        "website": SOURCE_URL,
+        "services": {"parking": True, "note": said},
         "access": {"step_free": True, "toilets": False, "lift": True, "boat_gangway": False, "note": said},
         "photos": [{"file": "mill.jpg", "alt": said, "credit": payload}],
         "facts": [{"label": said, "value": said, "source": payload}],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -136,7 +137,8 @@ def check_page(address: str, body: str, shapes: set[tuple[str, frozenset[str]]])
     for tag, keys in page.shapes:
         assert not [key for key in keys if key.startswith("on") or key == "style"], f"{address}: {tag} {keys}"
     for link in page.addresses:
-        assert urlsplit(link.strip()).scheme in ("", "https"), f"{address}: {link}"
+        is_call = re.fullmatch(r"tel:\+?[0-9]+(;ext=[0-9]+)?", link)
+        assert is_call or urlsplit(link.strip()).scheme in ("", "https"), f"{address}: {link}"
     for attributes, script in page.scripts:
         if "json" in attributes.get("type", ""):
             json.loads(script)
