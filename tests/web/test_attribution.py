@@ -19,7 +19,9 @@ from cityatlas.catalogue.overlay import Overlay
 from cityatlas.errors import BrokenGeodata
 from cityatlas.exchange.layers.exports import export_layers
 from cityatlas.settings import Settings
+from plan_pages import DAY
 from toy import Json, sights, with_properties, write_city
+from toy_plan import walkable_sights, write_walkable
 
 RING = [[121.0, 30.7], [121.1, 30.7], [121.1, 30.8], [121.0, 30.7]]
 PAGES = ["/", "/map.svg", "/sites/mill", "/about", "/embed/", "/layers/sights", "/routes/boat-tour"]
@@ -111,6 +113,18 @@ def test_exports_name_them(kind: str, credited: Callable[[Json], Json], tmp_path
     if kind == "shapefile":
         content = zipfile.ZipFile(io.BytesIO(content)).read("legend.csv")
     assert LICENCE.encode() in content
+
+
+@pytest.mark.parametrize("kind", ["geojson", "kml", "gpx"])
+def test_a_plan_that_draws_the_day_names_them(kind: str, tmp_path: Path) -> None:
+    wish = f"/en/plan.{kind}?date={DAY}&start=09:00&end=12:00&unknown_hours=yes"
+
+    def plan_file(name: str, layer: Json) -> str:
+        folder = write_walkable(tmp_path / name, sights=layer)
+        return create_app(Settings(geodata=folder, var=tmp_path / "var")).test_client().get(wish).text
+
+    assert LICENCE in plan_file("theirs", by_file(walkable_sights()))
+    assert LICENCE not in plan_file("ours", walkable_sights())
 
 
 @pytest.mark.parametrize(

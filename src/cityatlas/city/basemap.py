@@ -14,6 +14,7 @@ import shapely
 from ..errors import BrokenGeodata
 from ..geo.geojson import Unreadable, parse_document, read_geometry, show
 from ..geo.projection import Bbox
+from ..i18n import Language, say
 from ..schema.faults import Fault, fault
 from ..schema.items import Attribution
 from .spec import SLUG
@@ -87,6 +88,11 @@ def read_base(folder: Path, extent: Bbox, limits: Mapping[str, int]) -> Base:
 def once(told: Sequence[Attribution]) -> tuple[Attribution, ...]:
     """Return each attribution once, in their order."""
     return tuple(one for at, one in enumerate(told) if one not in told[:at])
+
+
+def credit_line(told: Sequence[Attribution], language: Language) -> str:
+    """Return in one line whose data are and where each licence is read, for files that have no links."""
+    return "; ".join(" ".join((say(one.text, language).text, one.url)).strip() for one in told)
 
 
 def read_attribution(document: Mapping[str, Any]) -> list[Attribution]:

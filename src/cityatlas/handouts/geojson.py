@@ -28,6 +28,7 @@ def itinerary_geojson(handout: Handout) -> bytes:
         "date": handout.day.isoformat(),
         "link": handout.link,
         "note": handout.words("take.schematic_file"),
+        **({"attribution": handout.credits} if handout.credits else {}),
         "features": features,
     }
     return json.dumps(collection, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

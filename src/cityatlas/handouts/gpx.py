@@ -17,7 +17,7 @@ def itinerary_gpx(handout: Handout) -> bytes:
     name = f"{handout.title} {handout.day.isoformat()}"
     gpx = GPX()
     gpx.creator, gpx.name = "cityatlas", name
-    gpx.description = handout.words("take.schematic_file")
+    gpx.description = " ".join((handout.words("take.schematic_file"), handout.credits)).strip()
     gpx.link, gpx.link_text = _address(handout.link), handout.words("take.plan_page")
     gpx.waypoints = [_waypoint(handout, number) for number in range(1, len(handout.itinerary.stops) + 1)]
     gpx.routes = [_route(handout, name)]

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ..catalogue.catalogue import Catalogue
+from ..city.basemap import credit_line
 from ..city.layers import Feature
 from ..i18n import Language, length_words, say, translate
 from ..planner.itinerary.itinerary import Itinerary, ItineraryStop, Leg
@@ -29,7 +30,10 @@ class Tip:
 
 @dataclass(frozen=True, eq=False)
 class Handout:
-    """Hold an itinerary with the city's title and zone, the plan's own address, and the address of a feature's page."""
+    """Hold an itinerary with the city's title and zone, the plan's own address, and the address of a feature's page.
+
+    `credits` says in one line whose data a file shows that draws the day.
+    """
 
     itinerary: Itinerary
     language: Language
@@ -39,6 +43,7 @@ class Handout:
     page_of: Callable[[Feature], str]
     start: Tip | None
     end: Tip | None
+    credits: str = ""
 
     def words(self, key: str, **values: object) -> str:
         """Return a sentence of the interface."""
@@ -92,6 +97,7 @@ def make_handout(
         page_of=page_of,
         start=_tip(catalogue, request.start_at, legs[0], 0, language),
         end=_tip(catalogue, request.end_at, legs[-1], -1, language),
+        credits=credit_line(catalogue.attributions, language),
     )
 
 

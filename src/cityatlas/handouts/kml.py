@@ -20,7 +20,7 @@ def itinerary_kml(handout: Handout) -> bytes:
     document = SubElement(root, "Document")
     _add(document, "name", f"{handout.title} {handout.day.isoformat()}")
     SubElement(document, "atom:link", {"href": handout.link})
-    _describe(document, [handout.day_words, handout.words("take.schematic_file")])
+    _describe(document, [handout.day_words, handout.words("take.schematic_file"), handout.credits])
     for style, colour in STYLES.items():
         _style(document, style, colour)
     stops, ways = _folder(document, handout.words("take.stops")), _folder(document, handout.words("take.ways"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ...city.basemap import once
+from ...city.basemap import credit_line, once
 from ...city.layers import Feature, Layer
 from ...city.spec import City
-from ...i18n import Language, say
+from ...i18n import Language
 from ..tables.cells import Codec
 from ..tables.columns import Column, columns_of, used_columns
 from ..tables.headings import FRAME, ID, VERSION
@@ -43,5 +43,4 @@ def _value(codec: Codec, column: Column, feature: Feature) -> Value:
 
 def credits_of(layers: Iterable[Layer], language: Language) -> str:
     """Return in one line whose layers are, each with the address of its licence; "" where no file says so."""
-    told = once([one for layer in layers for one in layer.credits])
-    return "; ".join(" ".join((say(one.text, language).text, one.url)).strip() for one in told)
+    return credit_line(once([one for layer in layers for one in layer.credits]), language)
