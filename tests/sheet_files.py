@@ -14,9 +14,8 @@ import xlsxwriter
 
 from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
 from cityatlas.city.layers import Layer
-from cityatlas.exchange.incoming.changes import SheetDifference
 from cityatlas.exchange.incoming.sheet_comparison import read_sheet
-from cityatlas.exchange.incoming.sheet_rows import letters
+from cityatlas.exchange.incoming.sheet_rows import SheetDifference, letters
 from cityatlas.exchange.layers.sheets import layer_csv
 from cityatlas.settings import Settings
 from toy import write_city

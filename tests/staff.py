@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
-from cityatlas.store import Store, accounts, passwords
+from cityatlas.store import Store, accounts
 from cityatlas.store.accounts import Account, NewAccount, Role
 from toy import write_city
 
@@ -41,7 +41,7 @@ def add_person(store: Store, login: str, role: Role, layers: tuple[str, ...] | N
 
 @cache
 def _hashed() -> str:
-    return passwords.hash_password(PASSWORD)
+    return accounts.hash_password(PASSWORD)
 
 
 def store_of(app: Flask) -> Store:

@@ -28,7 +28,7 @@ from cityatlas.exchange.tables.headings import heading_of
 from cityatlas.i18n import LANGUAGES, Language, translate
 from cityatlas.paths import PACKAGE
 from cityatlas.settings import Settings
-from cityatlas.store import Edit, accounts, change_state, open_draft, passwords
+from cityatlas.store import Edit, accounts, change_state, open_draft
 from cityatlas.store.accounts import NewAccount
 from cityatlas.versioning.content import content_of
 from staff import PASSWORD, store_of
@@ -101,7 +101,7 @@ def desk_of(browser: Browser, language: Language) -> Iterator[Desk]:
         store = store_of(app)
         for login, role, name in zip(("ed", "li"), ("editor", "contributor"), PEOPLE[language], strict=True):
             accounts.add_account(store, NewAccount(login, role, name))  # type: ignore[arg-type]
-            accounts.set_password(store, login, passwords.hash_password(PASSWORD))
+            accounts.set_password(store, login, accounts.hash_password(PASSWORD))
         first = put(app, PLACE, name=SAID["name"])
         put(app, PLACE, first, name=SAID["name"], address=SAID["address"], order={"comment": SAID["why"][language]})
         said = content(app, "mo-manor")

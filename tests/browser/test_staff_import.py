@@ -13,7 +13,7 @@ from browser.axe import faults_of
 from browser.conftest import DESKTOP, PHONE, OpenVisit, Visit, served
 from cityatlas.exchange.incoming.sheet_comparison import read_sheet
 from cityatlas.exchange.uploads.limits import refusal
-from cityatlas.exchange.uploads.progress import Progress
+from cityatlas.exchange.uploads.sandbox import Progress
 from cityatlas.web.staff.files import look
 from sheet_files import csv_of, rows_of, toy_catalogue, toy_layer, with_cell
 from staff import PASSWORD, make_desk

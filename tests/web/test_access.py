@@ -14,9 +14,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, Rule
 
 from cityatlas.store import accounts
-from cityatlas.store.account_tables import accounts as people
-from cityatlas.store.account_tables import sessions
 from cityatlas.store.revisions import moment_text
+from cityatlas.store.tables import accounts as people
+from cityatlas.store.tables import sessions
 from cityatlas.web.http import caching
 from cityatlas.web.http.desk import is_desk
 from cityatlas.web.staff.auth.access import ACCESS, EDITOR, MEMBER, OPEN, Access

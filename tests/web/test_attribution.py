@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from cityatlas.app import create_app
 from cityatlas.catalogue.catalogue import build_catalogue
 from cityatlas.catalogue.folder_export import export_folder
-from cityatlas.catalogue.overlay import Overlay
+from cityatlas.catalogue.store_watch import Overlay
 from cityatlas.errors import BrokenGeodata
 from cityatlas.exchange.layers.exports import export_layers
 from cityatlas.settings import Settings

@@ -21,10 +21,10 @@ from flask.testing import FlaskClient
 
 from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
 from cityatlas.catalogue.folder_export import content_of_feature, export_folder
-from cityatlas.catalogue.overlay import NOTHING
+from cityatlas.catalogue.store_watch import NOTHING
 from cityatlas.city.property_checks import check_properties
 from cityatlas.editing.worklist import find_tasks
-from cityatlas.editing.worklist.words import sentence
+from cityatlas.editing.worklist.task import sentence
 from cityatlas.exchange.incoming.sheet_comparison import read_sheet
 from cityatlas.exchange.layers.sheets import layer_csv, layer_xlsx
 from cityatlas.exchange.tables.columns import columns_of

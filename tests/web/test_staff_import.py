@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse, encode_multipart
 from cityatlas.catalogue.folder_export import content_of_feature
 from cityatlas.editing.layer_state import Begun
 from cityatlas.exchange.uploads.limits import refusal
-from cityatlas.exchange.uploads.progress import Progress
+from cityatlas.exchange.uploads.sandbox import Progress
 from cityatlas.limits import UPLOAD_H
 from cityatlas.store import Order, branch_history, publish, publish_content, published
 from cityatlas.versioning.content import Content, content_of

@@ -29,9 +29,9 @@ from ..tiles.base_tiles import BaseTiles
 from ..versioning.content import Json
 from .cross_checks import cross_faults, figure_faults
 from .folder import Folder, read_folder
-from .overlay import NOTHING, Overlay
 from .relations import NONE, Relations, at_work, relate
 from .step_cache import StepCache, without_collector
+from .store_watch import NOTHING, Overlay
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,7 +19,7 @@ from ..settings import Settings
 from ..versioning.content import Content, Json, content_of
 from .catalogue import Catalogue, build_catalogue
 from .folder import copied_files
-from .overlay import Overlay
+from .store_watch import Overlay
 
 RETIRED = re.compile(r"(?m)^\[retired\][ \t]*(#.*)?$")
 PLACES = Derived(lambda table: {row.key: place for place, row in enumerate(table)})

@@ -19,7 +19,7 @@ from ..settings import Settings
 from ..store import moment_now, open_store
 from ..store.reports import forget_old
 from .catalogue import Catalogue
-from .folder_versions import keep_folder
+from .folder import keep_folder
 from .rebuilder import Rebuilder, Shown, Stamp
 from .store_watch import PublicSide
 

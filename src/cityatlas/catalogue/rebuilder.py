@@ -14,10 +14,9 @@ from ..schema.faults import Fault, fault
 from ..settings import Settings
 from .catalogue import Catalogue
 from .folder import geodata_files
-from .overlay import LOST, NOTHING, Overlay
 from .reconcile import Trouble, build_shown
 from .step_cache import StepCache, without_collector
-from .store_watch import PublicSide
+from .store_watch import LOST, NOTHING, Overlay, PublicSide
 
 log = logging.getLogger(__name__)
 Stamp = tuple[tuple[str, int, int], ...]

@@ -20,8 +20,8 @@ from ..versioning.content import Json
 from .catalogue import Catalogue, build_catalogue, laid_rows
 from .cross_checks import datum_twins, needs
 from .folder import Folder, read_folder
-from .overlay import NOTHING, Overlay
 from .step_cache import StepCache
+from .store_watch import NOTHING, Overlay
 
 Folders = tuple[Path, Path]
 

@@ -16,8 +16,7 @@ from ..schema.members import POSITION_CLASSES
 from ..schema.properties import Derived
 from ..schema.properties import properties as in_force
 from .spec import City, LayerSpec
-from .timetables import programme_faults, sailing_faults
-from .type_checks import MONTH, Known, own_source_faults, type_faults
+from .type_checks import MONTH, Known, own_source_faults, programme_faults, sailing_faults, type_faults
 from .value_checks import Faults, is_date, matches
 
 REQUIRED = Derived(lambda table: {row.key: row for row in table if row.is_required})

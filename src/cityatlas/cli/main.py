@@ -21,8 +21,7 @@ from ..catalogue.live import LiveCatalogue
 from ..errors import BrokenGeodata, CityatlasError
 from ..i18n import LANGUAGES, Language, translate
 from ..schema.faults import Fault
-from ..serving.alone import serve_alone
-from ..serving.answering import Site, listen
+from ..serving.answering import Site, listen, serve_alone
 from ..settings import Settings, help_lines
 from ..web.staff.auth.access import most_bytes
 from . import osm, store, user, worklist

@@ -13,13 +13,11 @@ import click
 
 from .. import store as st
 from ..catalogue.catalogue import Catalogue, build_catalogue
-from ..catalogue.folder import read_folder
+from ..catalogue.folder import lay_out, read_folder, version_at
 from ..catalogue.folder_export import FolderChange, content_of_feature, export_folder, folder_changes
-from ..catalogue.folder_versions import lay_out, version_at
-from ..catalogue.overlay import Overlay
 from ..catalogue.reconcile import build_shown, reconcile
 from ..catalogue.step_cache import StepCache
-from ..catalogue.store_watch import overlay_of
+from ..catalogue.store_watch import Overlay, overlay_of
 from ..city.photos import photo_folders
 from ..city.spec import City, read_city
 from ..editing.change_checks import change_faults

@@ -12,7 +12,7 @@ import click
 from ..city.spec import City, read_city
 from ..errors import BrokenGeodata, CityatlasError, UnknownAccount
 from ..settings import Settings
-from ..store import Store, accounts, open_store, passwords
+from ..store import Store, accounts, open_store
 from ..store.accounts import ROLES, Account, NewAccount, Role
 from .city import GEODATA, city_settings
 
@@ -125,13 +125,13 @@ def _ask_password(known: list[str], city: City) -> str:
     while True:
         typed: str = click.prompt("Password", hide_input=True, confirmation_prompt="Password again")
         try:
-            passwords.check_password(typed, [*known, city.id, *city.title.values(), "cityatlas"])
+            accounts.check_password(typed, [*known, city.id, *city.title.values(), "cityatlas"])
         except CityatlasError as error:
             if not sys.stdin.isatty():
                 raise
             click.echo(f"{error.message} {error.hint}", err=True)
         else:
-            return passwords.hash_password(typed)
+            return accounts.hash_password(typed)
 
 
 def _print_link(store: Store, settings: Settings, account: Account) -> None:

@@ -11,13 +11,11 @@ from zoneinfo import ZoneInfo
 import click
 
 from ..catalogue.catalogue import Catalogue, build_catalogue
-from ..catalogue.overlay import NOTHING
 from ..catalogue.reconcile import build_shown
-from ..catalogue.store_watch import overlay_of
+from ..catalogue.store_watch import NOTHING, overlay_of
 from ..editing.worklist import KINDS, find_tasks, source_urls
-from ..editing.worklist.desk import expiries_of
 from ..editing.worklist.links import Link, check_links, read_links, write_links
-from ..editing.worklist.words import report, to_json
+from ..editing.worklist.task import expiries_of, report, to_json
 from ..errors import BrokenGeodata, CityatlasError
 from ..i18n import LANGUAGES, Language
 from ..settings import Settings

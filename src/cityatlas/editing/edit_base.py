@@ -1,14 +1,17 @@
-"""Find what an edit begins from: a draft, what visitors see, or what geodata/ says."""
+"""Find what an edit begins from, and remember for a minute who has a feature open at the desk."""
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..catalogue.catalogue import Catalogue
 from ..catalogue.folder_export import content_of_feature
 from ..errors import UnknownRevision
-from ..store import Store, desk_lists, drafts, reviews
-from ..store.reviews import Standing
+from ..limits import PRESENT_S
+from ..store import Store, desk_lists, drafts
+from ..store.desk_lists import Standing
 from ..versioning.content import Content, content_of
 
 
@@ -33,11 +36,11 @@ def ground_of(store: Store, catalogue: Catalogue, feature_id: str, login: str, d
     A draft that was published is over: what visitors see is gone on with. Raises UnknownSite for a feature that
     nobody knows, and UnknownRevision for a draft of another one.
     """
-    _, standing = reviews.read_history(store, feature_id)
+    _, standing = desk_lists.read_history(store, feature_id)
     origin = origin_of(catalogue, standing, feature_id)
     own = desk_lists.open_drafts(store, owner=login, feature_id=feature_id)
     if branch := draft or (own[0].branch if own else ""):
-        found = reviews.read_proposal(store, branch)
+        found = desk_lists.read_proposal(store, branch)
         if found.head.feature_id != feature_id:
             raise UnknownRevision("This is no draft of this feature.", "My drafts lists those there are.")
         if found.became is None:
@@ -64,3 +67,32 @@ def base_of(store: Store, ground: EditBase, seen: int) -> Content:
     if seen == 0:
         return ground.origin or content_of(ground.content.layer, None, {})
     return drafts.content_at(store, ground.feature_id, seen)
+
+
+FOLDER = "present"
+
+
+def tell_presence(var: Path, feature_id: str, login: str) -> None:
+    """Note that somebody has a feature open now, and forget those who have left any feature.
+
+    `feature_id` is the slug of one that there is, `login` that of an account.
+    """
+    folder = var / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{feature_id}~{login}").touch()
+    for path in folder.iterdir():
+        if not _is_here(path):
+            path.unlink(missing_ok=True)
+
+
+def present_at(var: Path, feature_id: str) -> list[str]:
+    """Return the logins of those who have a feature open."""
+    return [path.name.partition("~")[2] for path in sorted((var / FOLDER).glob(f"{feature_id}~*")) if _is_here(path)]
+
+
+def _is_here(path: Path) -> bool:
+    """Return whether a file was touched of late; a clock that was put back makes nobody stay."""
+    try:
+        return abs(time.time() - path.stat().st_mtime) <= PRESENT_S
+    except FileNotFoundError:  # another process was faster
+        return False

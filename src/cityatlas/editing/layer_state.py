@@ -10,7 +10,7 @@ from ..catalogue.catalogue import Catalogue
 from ..catalogue.folder_export import content_of_feature
 from ..city.layers import Feature, Layer, read_feature
 from ..errors import BrokenGeodata, UnknownRevision
-from ..exchange.incoming.changes import SheetDifference
+from ..exchange.incoming.sheet_rows import SheetDifference
 from ..exchange.layers.sheets import content_version
 from ..i18n import Text
 from ..store import Edit, Revision, Store, drafted_ids, published, revisions

@@ -1,4 +1,4 @@
-"""Call the stops of a tour route by their names in a form, and find the features that typed names mean."""
+"""Call the stops of a tour route by their names in a form, and give the programmes that it adds their ids."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from ..catalogue.catalogue import Catalogue
 from ..i18n import Language, say
 from ..search.index import EXACT
+from ..search.pinyin import make_slug
 
 STOP = re.compile(r"stops\.\d{1,6}\.id")
 
@@ -59,3 +60,18 @@ def offered_stops(catalogue: Catalogue, language: Language) -> list[str]:
     named = {feature.id: say(feature.name, language).text for feature in catalogue.features.values()}
     count = Counter(named.values())
     return [name if count[name] == 1 else feature_id for feature_id, name in named.items()]
+
+
+PROGRAMME = re.compile(r"(programmes\.\d{1,6})\.id")
+
+
+def with_programme_ids(fields: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields of a form with an id for each new programme, made from its title."""
+    filled = dict(fields)
+    for name, value in fields.items():
+        row = PROGRAMME.fullmatch(name)
+        title = {tag: fields.get(f"{row[1]}.title.{tag}", "").strip() for tag in ("zh", "en")} if row else {}
+        if not value.strip() and any(title.values()):
+            taken = {text for key, text in filled.items() if PROGRAMME.fullmatch(key)}
+            filled[name] = make_slug(title, taken.__contains__)
+    return filled

@@ -1,11 +1,18 @@
-"""Gather what every file of an itinerary tells, in one language: names, times, notes and addresses."""
+"""Gather what every file of an itinerary tells, in one language: names, times, notes and addresses.
+
+Draw an address as a QR code: SVG with its quiet zone, black on white, to be read from paper.
+"""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+import segno
+from markupsafe import Markup
 
 from ..catalogue.catalogue import Catalogue
 from ..city.basemap import credit_line
@@ -207,3 +214,15 @@ def leg_name(handout: Handout, number: int) -> str:
     origin = handout.name(stops[number - 2].feature) if number > 1 else handout.start.name if handout.start else ""
     goal = handout.name(stops[number - 1].feature) if number <= len(stops) else handout.end.name if handout.end else ""
     return f"{origin} → {goal}"
+
+
+QUIET_MODULES = 4  # the standard's least
+
+
+def draw_qr(address: str) -> Markup:
+    """Return an SVG document of a QR code of error level M or better; its width is left to the page."""
+    stream = io.BytesIO()
+    code = segno.make(address, error="m", micro=False)
+    # Inline in HTML a second XML declaration or a class would be in the way.
+    code.save(stream, kind="svg", border=QUIET_MODULES, dark="#000", light="#fff", xmldecl=False, omitsize=True)
+    return Markup(stream.getvalue().decode().strip())

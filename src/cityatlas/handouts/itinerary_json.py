@@ -12,8 +12,8 @@ from ..planner.advice.alternatives import Alternative
 from ..planner.advice.changes import Change
 from ..planner.itinerary.itinerary import Itinerary, ItineraryStop, Leg
 from ..planner.itinerary.plan_diff import Since
-from ..planner.itinerary.theme_scores import scores_by_theme
-from ..planner.request.renewal import Renewal
+from ..planner.itinerary.timeline import scores_by_theme
+from ..planner.request.read import Renewal
 from ..planner.request.request import clock
 from ..versioning.content import Json
 

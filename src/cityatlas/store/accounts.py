@@ -1,4 +1,4 @@
-"""Keep who may log in: accounts with a role, and invitations by which people choose their password."""
+"""Keep the accounts of people at the desk, and check their passwords."""
 
 from __future__ import annotations
 
@@ -10,15 +10,69 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Literal, get_args
 
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from zxcvbn import zxcvbn
 
 from ..errors import InvalidAccount, UnknownAccount
-from ..limits import ACCOUNT_LETTERS, INVITATION_H
-from .account_tables import accounts
+from ..limits import ACCOUNT_LETTERS, INVITATION_H, PASSWORD_LETTERS, PASSWORD_MOST
 from .engine import Store
 from .revisions import moment_text
+from .tables import accounts
+
+LEAST_SCORE = 3  # of 4: some 100 million guesses
+JUDGED_LETTERS = 72  # zxcvbn's time grows with the square of the length
+# 19 MiB and two rounds, the least that OWASP names for argon2id: a login takes 40 ms, eight at once 160 MB.
+HASHER = PasswordHasher(memory_cost=19_456, time_cost=2, parallelism=1)
+
+
+def check_password(password: str, known: Sequence[str]) -> None:
+    """Raise InvalidAccount when a new password is too short, too long or easily guessed.
+
+    `known` are words that a guesser would try first for this person and place: names, the city.
+    """
+    plain = _plain(password)
+    if len(plain) < PASSWORD_LETTERS:
+        raise refused("too_short", f"The password has {len(plain)} letters.", f"Use {PASSWORD_LETTERS} or more.")
+    if len(plain) > PASSWORD_MOST:
+        raise refused("too_long", f"The password has {len(plain)} letters.", f"Use at most {PASSWORD_MOST}.")
+    words = [part for word in known for part in (word, *word.split(), "".join(word.split())) if len(part) > 1]
+    if zxcvbn(plain[:JUDGED_LETTERS], user_inputs=words)["score"] < LEAST_SCORE:
+        raise refused("guessable", "The password is easily guessed.", "Use four words that have nothing in common.")
+
+
+def hash_password(password: str) -> str:
+    """Return what is stored of a password: argon2id with its own salt."""
+    return HASHER.hash(_plain(password))
+
+
+def is_right(password: str, password_hash: str | None) -> bool:
+    """Return whether a password fits. Without a hash it never does, after the same time as with one."""
+    nobody = _nobody()
+    try:
+        return HASHER.verify(password_hash or nobody, _plain(password)) and password_hash is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@cache
+def _nobody() -> str:
+    return HASHER.hash(secrets.token_urlsafe(32))
+
+
+def _plain(password: str) -> str:
+    """Return a password in one form: a Chinese keyboard may type full-width digits."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def refused(reason: str, message: str, hint: str) -> InvalidAccount:
+    """Return the error of a password; `reason` is the key of its sentence."""
+    return InvalidAccount(message, hint, reason=reason)
+
 
 Role = Literal["contributor", "editor", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)

@@ -1,11 +1,15 @@
-"""List what people at the desk have before them: open drafts, what was published lately, what waits for its moment."""
+"""List what people at the desk have before them, and read one draft or one feature's past beside what visitors see."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
+from ..errors import UnknownRevision
+from ..versioning.content import Content
+from . import revisions as log
 from .engine import Store
 from .revisions import Revision, State, as_revision, present
 from .tables import branches, revisions
@@ -66,3 +70,110 @@ def waiting(store: Store) -> list[Revision]:
         has_not_come = revisions.c.publish_at > present(store, connection)
         query = select(revisions).where(revisions.c.number.in_(newest), has_not_come)
         return [as_revision(row) for row in connection.execute(query.order_by(revisions.c.publish_at)).mappings()]
+
+
+@dataclass(frozen=True)
+class Around:
+    """Hold features that changed after a snapshot, wait for their moment or have an end ahead, by id.
+
+    `current` is what visitors see of them at `moment`, or that they are archived; `waiting` is what will come.
+    """
+
+    moment: str = ""
+    current: Mapping[str, Revision] = field(default_factory=dict)
+    waiting: Mapping[str, Revision] = field(default_factory=dict)
+
+    def ends_of(self, feature_id: str) -> list[str]:
+        """Return the moments ahead at which a feature leaves the map, as it stands and as it will."""
+        told = (self.current.get(feature_id), self.waiting.get(feature_id))
+        return [r.expires_at for r in told if r and r.expires_at and r.expires_at > self.moment]
+
+
+def read_around(store: Store, number: int, moment: str) -> Around:
+    """Return what there is to know beyond a snapshot of revision `number` at a moment; 0 and "" know nothing."""
+    with store.reading() as connection:
+        return look_around(store, connection, number, moment)
+
+
+def look_around(store: Store, connection: Connection, number: int, moment: str) -> Around:
+    """Return the same inside a transaction."""
+    now = present(store, connection)
+    restless = or_(revisions.c.number > number, revisions.c.publish_at > moment, revisions.c.expires_at > moment)
+    has_come = func.coalesce(revisions.c.publish_at, revisions.c.made_at) <= now
+    current, tips = (_newest(connection, restless, *more) for more in ((has_come,), ()))
+    waiting = {key: tip for key, tip in tips.items() if tip.from_moment > now and tip != current.get(key)}
+    return Around(now, current, waiting)
+
+
+def _newest(connection: Connection, restless: ColumnElement[bool], *more: ColumnElement[bool]) -> dict[str, Revision]:
+    """Return the newest revision of each restless feature's published line, of those that `more` leaves."""
+    wanted = select(revisions.c.feature_id).where(ON_LINE, restless)
+    newest = select(func.max(revisions.c.number)).where(ON_LINE, revisions.c.feature_id.in_(wanted), *more)
+    rows = select(revisions).where(revisions.c.number.in_(newest.group_by(revisions.c.feature_id)))
+    return {row["feature_id"]: as_revision(row) for row in connection.execute(rows).mappings()}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Hold how a feature stands: what visitors see and what waits for its moment, each None where there is nothing.
+
+    `origin` is what geodata/ said when the first change was published; None when nothing was, or for a new feature.
+    """
+
+    current: Revision | None
+    waiting: Revision | None
+    origin: Content | None
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Hold a draft, oldest revision first, who opened it, and the feature that it would change.
+
+    `base` is what it began from, None for a new feature. `became` is what its newest revision was published as.
+    """
+
+    revisions: tuple[Revision, ...]
+    owner: str
+    base: Content | None
+    was_archived: bool
+    became: Revision | None
+    standing: Standing
+
+    @property
+    def head(self) -> Revision:
+        """Return the draft's newest revision."""
+        return self.revisions[-1]
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether somebody can go on with it."""
+        return self.became is None and self.head.state != "archived"
+
+
+def read_proposal(store: Store, branch: str) -> Proposal:
+    """Return a draft with all that a reviewer needs, as of one moment. Raises UnknownRevision."""
+    with store.reading() as connection:
+        told = log.branch_history(connection, branch)
+        if not told:
+            raise UnknownRevision("There is no such draft.", "My drafts lists those there are.")
+        head = told[-1]
+        based_on = log.read(connection, head.based_on) if head.based_on else None
+        base = based_on.content if based_on else log.content_of_origin(connection, head.origin)
+        owner = log.owner_of(connection, branch) or head.author
+        was_archived = based_on is not None and based_on.state == "archived"
+        became = log.published_from(connection, head.number)
+        feature = _history(store, connection, head.feature_id)[1]
+        return Proposal(tuple(told), owner, base, was_archived, became, feature)
+
+
+def read_history(store: Store, feature_id: str) -> tuple[list[Revision], Standing]:
+    """Return all revisions of a feature, oldest first, drafts among them; and how it stands, as of one moment."""
+    with store.reading() as connection:
+        return _history(store, connection, feature_id)
+
+
+def _history(store: Store, connection: Connection, feature_id: str) -> tuple[list[Revision], Standing]:
+    told = log.history(connection, feature_id)
+    first = next((revision.origin for revision in told if revision.branch is None and revision.origin), None)
+    current, waiting = log.standing(store, connection, feature_id)
+    return told, Standing(current, waiting, log.content_of_origin(connection, first))

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import RowMapping, func, insert, select
 
-from .desk_tables import media
 from .engine import Store
 from .revisions import moment_text
+from .tables import media
 
 
 @dataclass(frozen=True)

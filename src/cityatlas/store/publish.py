@@ -18,10 +18,10 @@ from ..errors import EditConflict, InvalidValue, StaleRevision, UnknownRevision
 from ..versioning.content import Content
 from ..versioning.merge import Choice, Clash, Merged, merge, pick
 from . import revisions as log
+from .desk_lists import Around, look_around
 from .drafts import Edit, Saved, begin_draft, check_head
 from .engine import Store
 from .optimistic import Moved, merge_then_write
-from .pending import Around, look_around
 from .revisions import Note, Revision
 
 Look = Callable[[int, str], Around]  # `look_around` inside the transaction: nobody else publishes meanwhile

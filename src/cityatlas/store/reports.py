@@ -12,9 +12,9 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from ..errors import NotFound
 from ..limits import MOST_REPORTS
-from .desk_tables import report_answers, reports
 from .engine import Store
 from .revisions import moment_text
+from .tables import report_answers, reports
 
 ReportKind = Literal["position", "hours", "closed", "text", "other"]
 KINDS: tuple[ReportKind, ...] = get_args(ReportKind)

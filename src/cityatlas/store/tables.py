@@ -1,9 +1,10 @@
-"""Describe the tables of the store, as they are after the newest migration."""
+"""Describe all tables: of revisions, of accounts, and of what else people at the desk work with."""
 
 from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -72,4 +73,94 @@ revisions = Table(
     Index("revisions_of_branch", "branch", "number"),
     Index("revisions_published", "number", sqlite_where=ON_LINE, postgresql_where=ON_LINE),
     Index("revisions_of_draft", "merged"),
+)
+
+
+# People who may log in. A row is never deleted, so that a login name in an old revision stays the same person's.
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # in order; a database's own count would not restore
+    Column("login", Text, nullable=False, unique=True),
+    Column("display_name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("layers", Text),  # JSON list of the layers that an editor publishes; null is all
+    Column("password_hash", Text),  # null until the invitation is answered
+    Column("session_epoch", Integer, nullable=False),  # sessions of an earlier one are over
+    Column("is_active", Boolean, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("invitation", Text, unique=True),  # digest of the word in a link that sets the password, once
+    Column("invited_until", Text),
+    CheckConstraint("role IN ('contributor', 'editor', 'admin')", name="role_known"),
+)
+
+# One row for each login; over when it was ended, is past `until`, or the account's epoch has moved on.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Text, primary_key=True),  # digest of what the cookie holds
+    Column("account_id", Integer, ForeignKey("accounts.id"), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("seen_at", Text, nullable=False),
+    Column("until", Text, nullable=False),
+    Column("ended_at", Text),
+    Column("network", Text, nullable=False),  # an IPv4 /24 or an IPv6 /64
+    Column("browser", Text, nullable=False),
+    Index("sessions_of_account", "account_id"),
+)
+
+# Failed attempts to log in, by account and by address.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("key", Text, primary_key=True),  # a digest: people type passwords into the wrong field
+    Column("failures", Integer, nullable=False),
+    Column("next_at", Text, nullable=False),
+    Column("last_at", Text, nullable=False),
+    Index("attempts_by_age", "last_at"),
+)
+
+
+# Photos that staff uploaded, ready for the web; the files lie in CITYATLAS_VAR/media. A row is never changed.
+media = Table(
+    "media",
+    metadata,
+    Column("name", Text, primary_key=True),  # of the widest file; media.py reads the others' names from it
+    Column("alt_zh", Text, nullable=False),
+    Column("alt_en", Text, nullable=False),
+    Column("credit", Text, nullable=False),
+    Column("licence", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("width_px", Integer, nullable=False),
+    Column("height_px", Integer, nullable=False),
+    Column("digest", Text, nullable=False, unique=True),  # of the file that was uploaded, which is not kept
+    Index("media_by_age", "made_at"),
+)
+
+# What visitors wrote about a feature. Rows are deleted when they are CITYATLAS_REPORT_DAYS old, never changed.
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("feature_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("contact", Text, nullable=False),  # empty where none was given
+    Column("language", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Index("reports_by_age", "made_at"),
+)
+
+# What staff answered, one row each time; the newest says how the report stands.
+report_answers = Table(
+    "report_answers",
+    metadata,
+    Column("report_id", Text, ForeignKey("reports.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),  # from 1 for each report
+    Column("answer", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
 )

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
-from cityatlas.catalogue.overlay import Overlay
 from cityatlas.catalogue.step_cache import StepCache
+from cityatlas.catalogue.store_watch import Overlay
 from cityatlas.settings import Settings
 from toy import Json, feature, point, sights, text, with_properties
 

@@ -10,7 +10,7 @@ import pytest
 
 from cityatlas.city import opening_hours
 from cityatlas.city.holidays import NO_HOLIDAYS, Holidays
-from cityatlas.city.opening_words import say_days
+from cityatlas.city.opening_hours import say_days
 from cityatlas.errors import InvalidHours, InvalidValue
 from cityatlas.schema.faults import printable
 

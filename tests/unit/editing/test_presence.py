@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from cityatlas.editing.presence import FOLDER, present_at, tell_presence
+from cityatlas.editing.edit_base import FOLDER, present_at, tell_presence
 from cityatlas.limits import PRESENT_S
 
 

@@ -9,10 +9,10 @@ import pytest
 
 from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
 from cityatlas.catalogue.folder_export import content_of_feature
-from cityatlas.catalogue.overlay import NOTHING
+from cityatlas.catalogue.store_watch import NOTHING
 from cityatlas.editing.form.faults import field_faults
 from cityatlas.i18n import Language
-from cityatlas.search.slugs import make_slug
+from cityatlas.search.pinyin import make_slug
 from cityatlas.settings import Settings
 from cityatlas.versioning.content import content_of
 from fault_cases import GEOMETRIES, PROPERTIES, SOUND

@@ -14,8 +14,7 @@ from click.testing import CliRunner
 from cityatlas.catalogue.catalogue import build_catalogue
 from cityatlas.cli.main import main
 from cityatlas.editing.worklist import KINDS, Expiry, Task, find_tasks
-from cityatlas.editing.worklist.desk import expiries_of
-from cityatlas.editing.worklist.words import field_words, report, sentence, title, to_json, what_to_do
+from cityatlas.editing.worklist.task import expiries_of, field_words, report, sentence, title, to_json, what_to_do
 from cityatlas.i18n import LANGUAGES, Language
 from cityatlas.settings import Settings
 from cityatlas.store import Order, open_store, publish_content, published

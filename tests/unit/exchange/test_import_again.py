@@ -13,9 +13,9 @@ from shapely.geometry import shape
 
 from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
 from cityatlas.city.layers import Feature
-from cityatlas.exchange.incoming.changes import SheetDifference
 from cityatlas.exchange.incoming.new_features import ImportChoices, ImportedFeatures, suggest_mapping, to_features
 from cityatlas.exchange.incoming.shape_comparison import compare_shapes, is_same_shape, moved_m
+from cityatlas.exchange.incoming.sheet_rows import SheetDifference
 from cityatlas.exchange.layers.exports import export_layers
 from cityatlas.exchange.layers.sheets import content_version
 from cityatlas.exchange.uploads.shapes import read_upload

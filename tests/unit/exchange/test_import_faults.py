@@ -7,10 +7,10 @@ import re
 import pytest
 
 from cityatlas.city.property_checks import check_properties
-from cityatlas.exchange.incoming.cell_judgement import column_at, new_faults
-from cityatlas.exchange.tables.cell_faults import of_check
+from cityatlas.exchange.incoming.row_comparison import column_at, new_faults
 from cityatlas.exchange.tables.cells import BadCell
 from cityatlas.exchange.tables.columns import columns_of
+from cityatlas.exchange.tables.headings import of_check
 from cityatlas.schema.faults import fault
 from fault_cases import PROPERTIES, SOUND
 from sheet_files import toy_catalogue, toy_layer

@@ -14,7 +14,7 @@ from cityatlas.errors import CityatlasError, FileTooLarge, InvalidFile, status_o
 from cityatlas.exchange.incoming.new_features import ImportChoices, to_features
 from cityatlas.exchange.uploads import sandbox
 from cityatlas.exchange.uploads.limits import MAX_FILE_BYTES, check_size, check_zip
-from cityatlas.exchange.uploads.progress import Progress
+from cityatlas.exchange.uploads.sandbox import Progress
 from cityatlas.exchange.uploads.shapes import Imported, ImportedShape, read_upload
 from cityatlas.paths import PACKAGE
 from sheet_files import read, toy_catalogue

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cityatlas.errors import InvalidFile
-from cityatlas.exchange.incoming.cell_judgement import kept
+from cityatlas.exchange.incoming.row_comparison import kept
 from cityatlas.exchange.layers.sheets import content_version, layer_xlsx
 from cityatlas.i18n import LANGUAGES
 from sheet_files import (

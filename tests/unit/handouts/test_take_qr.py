@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from defusedxml import ElementTree
 
-from cityatlas.handouts.qr import draw_qr
+from cityatlas.handouts.handout import draw_qr
 from pictures import scan
 
 ADDRESS = "https://atlas.example/zh/plan?date=2026-12-05&start=13:30&end=17:00&theme=integrity,canal_town&party=12"

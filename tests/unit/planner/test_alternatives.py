@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
 from cityatlas.planner.advice.alternatives import LESS, MORE, Alternative, find_alternatives, leading_theme
-from cityatlas.planner.day.windows import open_spans
+from cityatlas.planner.day.candidates import open_spans
 from cityatlas.planner.itinerary.itinerary import Itinerary, plan
 from cityatlas.planner.request.read import read_request
 from cityatlas.settings import Settings

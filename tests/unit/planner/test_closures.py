@@ -11,7 +11,7 @@ import pytest
 
 from cityatlas.catalogue.catalogue import Catalogue
 from cityatlas.planner.advice.advice import find_changes
-from cityatlas.planner.day.sailings import rides_on
+from cityatlas.planner.day.departures import rides_on
 from cityatlas.planner.itinerary.itinerary import Itinerary, plan
 from cityatlas.planner.request.read import read_request
 from cityatlas.planner.request.request import TourRequest

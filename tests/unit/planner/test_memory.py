@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
 from cityatlas.planner.itinerary.itinerary import Itinerary, plan
 from cityatlas.planner.itinerary.plan_diff import SinceChange, compare, remember, shared_query
-from cityatlas.planner.request.renewal import renewed
+from cityatlas.planner.request.read import renewed
 from cityatlas.settings import Settings
 from tour_requests import FRIDAY, read
 from toy import with_properties

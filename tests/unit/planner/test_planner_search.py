@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cityatlas.planner.solver import FIRST, Problem, check, solve, solve_spending
-from cityatlas.planner.solver.improve import mend
 from cityatlas.planner.solver.schedule import Rules
+from cityatlas.planner.solver.search import mend
 from cityatlas.planner.solver.tours import Tours
 from planner_cases import best_known, random_problem, read_toptw
 

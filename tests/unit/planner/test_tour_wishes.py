@@ -12,7 +12,7 @@ import pytest
 from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
 from cityatlas.i18n import Language, translate
 from cityatlas.planner.itinerary.itinerary import Itinerary, ItineraryStop, plan
-from cityatlas.planner.itinerary.theme_scores import scores_by_theme
+from cityatlas.planner.itinerary.timeline import scores_by_theme
 from cityatlas.planner.request.read import read_request
 from cityatlas.planner.request.request import clock
 from cityatlas.settings import Settings

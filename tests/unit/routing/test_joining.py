@@ -7,7 +7,7 @@ from pathlib import Path
 import shapely
 
 from cityatlas.routing.network import Network, Place
-from cityatlas.routing.route_line import join_stops, line_of
+from cityatlas.routing.route_legs import join_stops, line_of
 from toy_plan import walkable
 
 MILL, QUAY, HALL = ((shapely.Point(lon, 30.7), lon, 30.7) for lon in (121.0, 121.01, 121.03))

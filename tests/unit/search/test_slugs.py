@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cityatlas.search.slugs import make_slug
+from cityatlas.search.pinyin import make_slug
 
 
 @pytest.mark.parametrize(

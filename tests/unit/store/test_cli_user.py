@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cityatlas.cli.main import main
-from cityatlas.store import accounts, open_store, passwords
+from cityatlas.store import accounts, open_store
 
 PASSWORD = "seven quiet herons wade"
 Run = Callable[..., Result]
@@ -40,7 +40,7 @@ def test_the_first_account_is_made_with_a_password_that_is_typed_twice_and_not_s
     assert PASSWORD not in result.output
     account = found(tmp_path, "ann")
     assert (account.role, account.display_name) == ("admin", "Ann")
-    assert passwords.is_right(PASSWORD, account.password_hash)
+    assert accounts.is_right(PASSWORD, account.password_hash)
 
 
 @pytest.mark.parametrize(
@@ -93,8 +93,8 @@ def test_a_new_password_replaces_the_old_one(run: Run, tmp_path: Path) -> None:
     run("add", "ann", "--role", "admin", typed=f"{PASSWORD}\n{PASSWORD}\n")
     other = "four grey geese at noon"
     assert run("password", "ann", typed=f"{other}\n{other}\n").exit_code == 0
-    assert passwords.is_right(other, found(tmp_path, "ann").password_hash)
-    assert not passwords.is_right(PASSWORD, found(tmp_path, "ann").password_hash)
+    assert accounts.is_right(other, found(tmp_path, "ann").password_hash)
+    assert not accounts.is_right(PASSWORD, found(tmp_path, "ann").password_hash)
     assert "/staff/welcome/" in run("password", "ann", "--invite").output
 
 

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from cityatlas.catalogue.overlay import Overlay
-from cityatlas.catalogue.store_watch import PublicSide
+from cityatlas.catalogue.store_watch import Overlay, PublicSide
 from cityatlas.store import Order, Store, open_store, publish_content
-from cityatlas.store.attempts import LONGEST_WAIT_S, Count, begin_attempt, forget_old
+from cityatlas.store.sessions import LONGEST_WAIT_S, Count, begin_attempt, forget_old
 from cityatlas.versioning.content import Content, content_of
 from toy import point
 

@@ -17,8 +17,7 @@ from cityatlas.app import create_app
 from cityatlas.catalogue import store_watch
 from cityatlas.catalogue.catalogue import build_catalogue
 from cityatlas.catalogue.live import LiveCatalogue
-from cityatlas.catalogue.overlay import Overlay
-from cityatlas.catalogue.store_watch import PublicSide
+from cityatlas.catalogue.store_watch import Overlay, PublicSide
 from cityatlas.editing.change_checks import change_faults
 from cityatlas.errors import Retired
 from cityatlas.settings import Settings

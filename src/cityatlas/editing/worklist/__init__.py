@@ -12,11 +12,18 @@ from typing import get_args
 from ...catalogue.catalogue import Catalogue
 from ...i18n import Text
 from ...limits import DRAFT_DAYS, EXPIRY_DAYS
+from .finders import (
+    figure_tasks,
+    hours_tasks,
+    link_tasks,
+    outside_tasks,
+    phase_tasks,
+    position_tasks,
+    source_urls,
+    text_tasks,
+)
 from .links import Link
-from .places import outside_tasks, position_tasks
 from .task import Draft, Expiry, Kind, Reported, Severity, Task
-from .texts import figure_tasks, link_tasks, source_urls, text_tasks
-from .times import hours_tasks, phase_tasks
 
 __all__ = [
     "KINDS",

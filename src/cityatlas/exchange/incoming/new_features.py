@@ -16,17 +16,15 @@ from ...geo.geojson import GEOMETRY_TYPES, Unreadable, read_geometry
 from ...i18n import LANGUAGES, say, translate
 from ...limits import FEATURE_VERTICES, ITEMS
 from ...schema.items import Attributes
-from ...search.slugs import make_slug
+from ...search.pinyin import make_slug
 from ...versioning.content import Json
-from ..tables.cell_faults import FileFault, fault, of_check
 from ..tables.cell_lists import put_at
 from ..tables.cells import BadCell, folded, refuse
 from ..tables.columns import Column, columns_of, header_key, named_columns, short_names
-from ..tables.headings import ID, VERSION
-from ..uploads.collected import count_vertices
-from ..uploads.progress import Progress
-from ..uploads.shapes import Imported, ImportedShape
-from .cell_judgement import SINGLY_SOURCED, SOURCED, column_at, lies_in
+from ..tables.headings import ID, VERSION, FileFault, fault, of_check
+from ..uploads.sandbox import Progress
+from ..uploads.shapes import Imported, ImportedShape, count_vertices
+from .row_comparison import SINGLY_SOURCED, SOURCED, column_at, lies_in
 
 MAX_FAULTS = 500  # of a file; one with more has one cause
 OWN_NAMES = ("name.zh", "name.en", "name_zh", "name_en")  # of which a file that we wrote has one

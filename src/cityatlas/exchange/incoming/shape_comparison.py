@@ -16,12 +16,11 @@ from ..layers.sheets import Versions
 from ..tables.cells import Cell
 from ..tables.columns import Column
 from ..tables.headings import ID, SHAPE
-from ..uploads.progress import Progress
+from ..uploads.sandbox import Progress
 from ..uploads.shapes import Imported, ImportedShape
-from .changes import CellChange, SheetDifference
 from .new_features import ImportChoices, geometry_faults, read_value
 from .row_comparison import BaseOf, RowComparison, plain_shape
-from .sheet_rows import SheetRow
+from .sheet_rows import CellChange, SheetDifference, SheetRow
 
 SAME_DEG = 2e-6  # formats round positions to 0.1 m
 

@@ -7,18 +7,16 @@ from collections.abc import Mapping
 from ...city.layers import Feature, Layer
 from ...city.spec import SLUG, City
 from ...schema.items import Attributes
-from ...search.slugs import make_slug
+from ...search.pinyin import make_slug
 from ...versioning.content import Json
 from ..layers.sheets import Versions
 from ..tables.cell_lists import put_at
 from ..tables.cells import BadCell, shown
 from ..tables.columns import columns_of
 from ..tables.headings import ID, LAT, LON
-from ..uploads.progress import Progress
-from .cell_judgement import lies_in
-from .changes import NewRow, SheetDifference
-from .row_comparison import BaseOf, RowComparison, plain_shape
-from .sheet_rows import Sheet, SheetRow, read_rows
+from ..uploads.sandbox import Progress
+from .row_comparison import BaseOf, RowComparison, lies_in, plain_shape
+from .sheet_rows import NewRow, Sheet, SheetDifference, SheetRow, read_rows
 
 SAME_DEG = 1e-9  # spreadsheets keep fifteen digits
 _LOCATED_BY = {"zh": "由表格导入，位置待核实", "en": "Taken from a sheet; the position is to be verified"}

@@ -2,21 +2,269 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import json
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement, tostring
 
-from ...city.layers import Layer
+import geopandas as gpd
+import pandas as pd
+import shapefile
+import shapely
+from gpxpy.gpx import GPX, GPXTrack, GPXTrackPoint, GPXTrackSegment, GPXWaypoint
+from shapely.geometry import mapping
+from shapely.geometry.base import BaseGeometry
+
+from ...city.basemap import credit_line, once
+from ...city.layers import Feature, Layer
 from ...city.spec import City
 from ...errors import InvalidValue
-from ...i18n import Language, say
+from ...geo.projection import WGS84
+from ...i18n import Language, say, translate
+from ...limits import SHAPEFILE_BYTES
 from ...tiles.geojson import whole_geojson
-from .geopackage import layers_geopackage
-from .gpx import layers_gpx
-from .kml import layers_kml
-from .shapefile import layers_shapefile
+from ..tables.cells import Codec
+from ..tables.columns import Column, columns_of, short_names, used_columns
+from ..tables.headings import FRAME, ID, VERSION
 from .sheets import Versions, layer_csv, layer_xlsx
+
+Value = str | int | float | bool | None
+
+
+def flat_columns(layer: Layer, city: City, versions: Versions | None = None) -> tuple[Column, ...]:
+    """Return a layer's columns without those that a geometry makes needless; versions only where known."""
+    frame = (ID, VERSION) if versions else (ID,)
+    is_route = any(city.kinds[kind].role == "route" for kind in layer.spec.kinds)
+    columns = used_columns(columns_of(layer.spec, city), (f.properties for f in layer.features), is_route)
+    return tuple(column for column in columns if column.key in frame or column.key not in FRAME)
+
+
+def flat_values(feature: Feature, columns: Sequence[Column], versions: Versions | None = None) -> list[Value]:
+    """Return a feature's values: ids and OSM syntax as they are stored, other lists as lines of text."""
+    known = {ID: feature.id, VERSION: (versions or {}).get(feature.id)}
+    return [known[c.key] if c.key in known else _value(c.codec, c, feature) for c in columns]
+
+
+def _value(codec: Codec, column: Column, feature: Feature) -> Value:
+    value = column.value_of(feature.properties)
+    if value in (None, "", [], {}):
+        return None
+    if isinstance(value, str | int | float):
+        return value
+    if codec.kind == "choices":
+        return ",".join(value)
+    return str(codec.write(value))
+
+
+def credits_of(layers: Iterable[Layer], language: Language) -> str:
+    """Return in one line whose layers are, each with the address of its licence; "" where no file says so."""
+    return credit_line(once([one for layer in layers for one in layer.credits]), language)
+
+
+_TYPES: dict[str, Any] = {"whole": "Int64", "truth": "boolean"}  # pandas' types that may be missing; others are texts
+
+
+def layers_geopackage(layers: Iterable[Layer], city: City) -> bytes:
+    """Return a GeoPackage in WGS-84. It is written to a folder that goes at once: SQLite needs a file."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "city.gpkg"
+        for layer in layers:
+            told = {"DESCRIPTION": text} if (text := credits_of((layer,), "en")) else {}
+            frame = _typed_frame(layer, city)
+            frame.to_file(path, layer=layer.spec.id, driver="GPKG", engine="pyogrio", index=False, layer_options=told)
+        return path.read_bytes()
+
+
+def _typed_frame(layer: Layer, city: City) -> gpd.GeoDataFrame:
+    """Return a layer's rows; dates stay texts."""
+    columns = flat_columns(layer, city)
+    rows = [flat_values(feature, columns) for feature in layer.features]
+    table = {
+        column.key.replace(".", "_"): pd.array([row[at] for row in rows], dtype=_TYPES.get(column.codec.kind, "string"))
+        for at, column in enumerate(columns)
+    }
+    return gpd.GeoDataFrame(table, geometry=[feature.geometry for feature in layer.features], crs=WGS84)
+
+
+Ring = Sequence[Sequence[float]]
+
+
+def layers_gpx(layers: Iterable[Layer], title: str, language: Language) -> bytes:
+    """Return a GPX document in WGS-84; it says that schematic positions are no directions."""
+    gpx = GPX()
+    gpx.creator = "cityatlas"
+    gpx.name = title
+    layers = tuple(layers)
+    gpx.description = " ".join((translate("page.schematic", language), credits_of(layers, language))).strip()
+    for layer in layers:
+        kind = say(layer.spec.title, language).text
+        for feature in layer.features:
+            _add_shape_gpx(gpx, feature, kind, language)
+    return gpx.to_xml(version="1.1").encode()
+
+
+def _add_shape_gpx(gpx: GPX, feature: Feature, kind: str, language: Language) -> None:
+    name = say(feature.name, language).text
+    position = translate(f"position.{feature.position_class}", language)
+    notes = " ".join(part for part in (say(feature.summary, language).text, f"[{position}]") if part)
+    shape = mapping(feature.geometry)
+    if shape["type"] == "Point":
+        lon, lat = shape["coordinates"]
+        gpx.waypoints.append(GPXWaypoint(lat, lon, name=name, description=notes, type=kind, comment=feature.id))
+        return
+    track = GPXTrack(name=name, description=notes)
+    track.comment = feature.id
+    track.type = kind  # type: ignore[assignment]  # gpxpy forgets that it may be a text
+    for line in _lines_gpx(shape["type"], shape["coordinates"]):
+        track.segments.append(GPXTrackSegment([GPXTrackPoint(lat, lon) for lon, lat in line]))
+    gpx.tracks.append(track)
+
+
+def _lines_gpx(kind: str, coordinates: Any) -> Iterator[Ring]:  # Any: nested as deep as the kind of geometry says
+    """Yield the lines of a geometry; an area's are its rings."""
+    if kind == "LineString":
+        yield coordinates
+    elif kind in ("MultiLineString", "Polygon"):
+        yield from coordinates
+    else:
+        for polygon in coordinates:
+            yield from polygon
+
+
+_NAMESPACE = "http://www.opengis.net/kml/2.2"
+
+
+def layers_kml(layers: Iterable[Layer], city: City, language: Language, versions: Versions | None = None) -> bytes:
+    """Return a KML document in WGS-84; texts are data in it, never markup."""
+    root = Element("kml", xmlns=_NAMESPACE)
+    document = SubElement(root, "Document")
+    SubElement(document, "name").text = say(city.title, language).text
+    layers = tuple(layers)
+    told = (translate("page.schematic", language), credits_of(layers, language))
+    SubElement(document, "description").text = " ".join(told).strip()
+    for layer in layers:
+        folder = SubElement(document, "Folder", id=layer.spec.id)
+        SubElement(folder, "name").text = say(layer.spec.title, language).text
+        columns = flat_columns(layer, city, versions)
+        for feature in layer.features:
+            _add_placemark(
+                folder, feature, zip(columns, flat_values(feature, columns, versions), strict=True), language
+            )
+    body: bytes = tostring(root, "utf-8", xml_declaration=True)
+    return body
+
+
+def _add_placemark(
+    folder: Element, feature: Feature, values: Iterable[tuple[Column, Value]], language: Language
+) -> None:
+    placemark = SubElement(folder, "Placemark", id=feature.id)
+    SubElement(placemark, "name").text = say(feature.name, language).text
+    if summary := say(feature.summary, language).text:
+        SubElement(placemark, "description").text = summary
+    data = SubElement(placemark, "ExtendedData")
+    for column, value in values:
+        if value is not None:
+            SubElement(SubElement(data, "Data", name=column.key), "value").text = str(value)
+    shape = mapping(feature.geometry)
+    _add_shape_kml(placemark, shape["type"], shape["coordinates"])
+
+
+def _add_shape_kml(parent: Element, kind: str, coordinates: Any) -> None:  # Any: nested as the kind says
+    """Add a geometry; one of several parts is a MultiGeometry."""
+    if kind.startswith("Multi"):
+        several = SubElement(parent, "MultiGeometry")
+        for part in coordinates:
+            _add_shape_kml(several, kind.removeprefix("Multi"), part)
+    elif kind == "Polygon":
+        polygon = SubElement(parent, "Polygon")
+        for number, ring in enumerate(coordinates):
+            boundary = SubElement(polygon, "innerBoundaryIs" if number else "outerBoundaryIs")
+            _positions(SubElement(boundary, "LinearRing"), ring)
+    else:
+        _positions(SubElement(parent, kind), [coordinates] if kind == "Point" else coordinates)
+
+
+def _positions(parent: Element, positions: Iterable[tuple[float, float]]) -> None:
+    SubElement(parent, "coordinates").text = " ".join(f"{lon:.7f},{lat:.7f}" for lon, lat in positions)
+
+
+_PRJ = (
+    'GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],'
+    'PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]'
+)
+_SHAPES = {"Point": ("points", shapefile.POINT), "LineString": ("lines", shapefile.POLYLINE)}
+_SHAPES |= {"MultiLineString": _SHAPES["LineString"]}
+_SHAPES |= dict.fromkeys(("Polygon", "MultiPolygon"), ("areas", shapefile.POLYGON))
+
+
+def layers_shapefile(
+    layers: Iterable[Layer], city: City, language: Language, versions: Versions | None = None
+) -> bytes:
+    """Return a zip: for each layer a Shapefile for its points, its lines and its areas, and legend.csv."""
+    output, legend = io.BytesIO(), io.StringIO(newline="")
+    writer = csv.writer(legend)
+    writer.writerow([translate(f"files.legend_{name}", language) for name in ("layer", "field", "key", "title")])
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
+        layers = tuple(layers)
+        for layer in layers:
+            columns = flat_columns(layer, city, versions)
+            names = short_names(columns)
+            writer.writerows([layer.spec.id, names[c.key], c.key, c.title(language)] for c in columns)
+            for part in ("points", "lines", "areas"):
+                chosen = [f for f in layer.features if _SHAPES[f.geometry.geom_type][0] == part]
+                if chosen:
+                    rows = [(feature.geometry, flat_values(feature, columns, versions)) for feature in chosen]
+                    _write_shapes(archive, f"{layer.spec.id}_{part}", rows, columns, names)
+        writer.writerow([translate("files.legend_cut", language, most=SHAPEFILE_BYTES)])
+        if told := credits_of(layers, language):
+            writer.writerow([told])
+        archive.writestr("legend.csv", legend.getvalue().encode("utf-8-sig"))
+    return output.getvalue()
+
+
+def _write_shapes(
+    archive: zipfile.ZipFile,
+    name: str,
+    rows: Sequence[tuple[BaseGeometry, Sequence[Value]]],
+    columns: Sequence[Column],
+    names: dict[str, str],
+) -> None:
+    files = {suffix: io.BytesIO() for suffix in ("shp", "shx", "dbf")}
+    kind = _SHAPES[rows[0][0].geom_type][1]
+    with shapefile.Writer(shapeType=kind, encoding="utf-8", **files) as writer:
+        for column in columns:
+            _add_field(writer, names[column.key], column)
+        for geometry, values in rows:
+            writer.shape(json.loads(shapely.to_geojson(geometry)))  # lists: tuples it does not take
+            writer.record(*(_bounded(value, column) for value, column in zip(values, columns, strict=True)))
+    for suffix, file in files.items():
+        archive.writestr(f"{name}.{suffix}", file.getvalue())
+    archive.writestr(f"{name}.prj", _PRJ)
+    archive.writestr(f"{name}.cpg", "UTF-8")
+
+
+def _add_field(writer: shapefile.Writer, name: str, column: Column) -> None:
+    if column.codec.kind == "whole":
+        writer.field(name, "N", size=9, decimal=0)
+    else:
+        writer.field(name, "C", size=SHAPEFILE_BYTES)
+
+
+def _bounded(value: Value, column: Column) -> Value:
+    """Return a value that fits its field; a text is cut between letters, and ends in no space, which a DBF drops.
+
+    True and false are words: readers take a DBF's blank truth value for false, and unknown is not false.
+    """
+    if column.codec.kind == "whole":
+        return value
+    text = str(value).lower() if isinstance(value, bool) else str(value or "")
+    return text.encode()[:SHAPEFILE_BYTES].decode("utf-8", "ignore").rstrip()
 
 
 @dataclass(frozen=True)

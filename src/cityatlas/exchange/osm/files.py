@@ -12,9 +12,8 @@ import shapely
 from shapely.geometry import shape
 
 from ...city.spec import City
-from .city import Drawn, is_building, make_land, make_paths, make_streets, make_water
+from .city import Drawn, is_building, make_labels, make_land, make_paths, make_streets, make_water
 from .extract import EVERY, OsmArea, Report, count_ways, read_areas, read_lines, read_places, read_services
-from .names import make_labels
 from .services import LAYER, make_services, own_services
 
 ATTRIBUTION = {

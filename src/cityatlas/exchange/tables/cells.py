@@ -20,7 +20,7 @@ from ...city.value_checks import LINE_BREAK, is_date
 from ...errors import InvalidHours
 from ...geo.geojson import NOT_TEXT
 from ...limits import HOURS_LETTERS
-from .cell_faults import FileFault, fault
+from .headings import FileFault, fault
 
 COMMAS = {"zh": "、", "en": ", "}
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")  # what a spreadsheet may run, with any marks that already keep it from it

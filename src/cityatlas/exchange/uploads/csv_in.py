@@ -7,7 +7,7 @@ import io
 from statistics import median_high
 
 from ...limits import COLUMNS, CSV_CELL_LETTERS, ROWS
-from .refused import Refused, tell
+from .limits import Refused, tell
 
 DELIMITERS = (",", ";", "\t")
 _HEADER_ROWS = 10  # looked at to find the delimiter

@@ -7,8 +7,8 @@ from typing import Any
 
 from ...limits import TEXT_LETTERS
 from ...schema.strict_json import JsonTable, NotJson, parse_strictly
-from .collected import Collected
-from .refused import Refused
+from .limits import Refused
+from .shapes import Collected
 
 _WGS84 = ("CRS84", "EPSG::4326", "EPSG:4326", "EPSG::4490", "EPSG:4490", "WGS-84", "CGCS2000")
 

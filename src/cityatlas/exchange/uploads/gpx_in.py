@@ -9,8 +9,8 @@ from gpxpy.gpx import GPXException, GPXRoutePoint, GPXTrackPoint, GPXWaypoint
 
 from ...limits import TEXT_LETTERS
 from ...schema.strict_json import JsonTable
-from .collected import Collected
-from .refused import Refused
+from .limits import Refused
+from .shapes import Collected
 from .xml_in import name_of, read_xml
 
 _TOLD = ("name", "description", "comment", "type", "symbol")

@@ -10,8 +10,8 @@ from xml.etree.ElementTree import Element
 
 from ...limits import TEXT_LETTERS
 from ...schema.strict_json import JsonTable
-from .collected import Collected, merged
-from .refused import Refused
+from .limits import Refused
+from .shapes import Collected, merged
 from .xml_in import children, name_of, read_xml, text_of, within
 
 

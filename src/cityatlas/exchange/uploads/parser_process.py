@@ -11,8 +11,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from ...limits import PARSE_CPU_S, PARSE_MEMORY_GB
-from .limits import MAX_PARSED_BYTES
-from .refused import Refused
+from .limits import MAX_PARSED_BYTES, Refused
 
 PARSERS = {  # format -> module with a function `parse(raw, options)`
     "csv": "csv_in",

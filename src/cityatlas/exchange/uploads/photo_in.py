@@ -11,7 +11,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from ...city.photos import WIDTHS_PX
 from ...limits import MEGAPIXELS
-from .refused import Refused
+from .limits import Refused
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")  # by content; no other decoder ever sees the bytes
 QUALITY = 80

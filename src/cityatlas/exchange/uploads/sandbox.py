@@ -1,4 +1,7 @@
-"""Parse what comes from outside in a process of its own, which has little time, little memory and no secrets."""
+"""Parse what comes from outside in a process of its own, which has little time, little memory and no secrets.
+
+Carry between threads how far a file is read, and whether somebody wants it no longer.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,45 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from tempfile import TemporaryFile
-from typing import Any
+from typing import Any, Literal
 
 from ...errors import CityatlasError, FileTooLarge, InvalidFile
 from ...limits import PARSE_WALL_S
 from .limits import refusal
-from .progress import Progress
+
+Stage = Literal["begin", "read", "compare"]
+EVERY = 50  # rows between two looks at whether it was cancelled
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass
+class Progress:
+    """Hold what is being done, how many rows are done, and of how many; 0 of 0 while that is not known.
+
+    `is_cancelled` is asked now and then by whoever works.
+    """
+
+    is_cancelled: Callable[[], bool] = field(default=_never)
+    stage: Stage = "begin"
+    done: int = 0
+    of: int = 0
+
+    def tell(self, stage: Stage, done: int, of: int) -> None:
+        """Note how far it is."""
+        self.stage, self.done, self.of = stage, done, of
+
+    def step(self, done: int, of: int) -> None:
+        """Note how many rows were compared. Raises InvalidFile when it was cancelled."""
+        if done % EVERY == 0:
+            self.tell("compare", done, of)
+            if self.is_cancelled():
+                raise refusal("files.cancelled")
+
 
 _SLOTS = threading.BoundedSemaphore(2)  # parsers at a time in one server; the next one waits
 _LINE_BYTES = 200  # of what a parser tells; longer lines are in parts, and none of them fits

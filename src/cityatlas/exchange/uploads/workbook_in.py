@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from python_calamine import CalamineError, CalamineWorkbook
 
 from ...limits import COLUMNS, ROWS, SHEETS
-from .refused import Refused
+from .limits import Refused
 
 # A cell that holds something in row 20,001 or further, or in column GS (the 201st) or further. The reader lays out
 # every cell up to the last one, so one at XFD1048576 would take all memory there is.

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, ParseError
 import defusedxml.ElementTree as SafeTree
 from defusedxml import DefusedXmlException
 
-from .refused import Refused
+from .limits import Refused
 
 
 def read_xml(raw: bytes) -> Element:

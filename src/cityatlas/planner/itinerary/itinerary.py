@@ -14,9 +14,8 @@ from ...city.feature_opening import closure_on, is_in_season
 from ...city.layers import Feature
 from ...schema.items import Programme
 from ..day.candidates import REST_MIN, Candidate, Reason
-from ..day.legs import Leg as Leg
-from ..day.pinned_stops import solve_keeping
-from ..day.problem import DayProblem, has_lunch, make_draft
+from ..day.problem import DayProblem, has_lunch, make_draft, solve_keeping
+from ..day.travel import Leg as Leg
 from ..request.request import TourRequest
 from ..solver.model import END, FIRST, START, Problem, Solution, Status, Tour
 from ..solver.model import Stop as Placed

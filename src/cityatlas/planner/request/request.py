@@ -30,7 +30,7 @@ class TourRequest:
 
     `start_at` and `end_at` are a feature's id, "lon,lat", or empty for anywhere. Themes weigh 1 to 3; without
     any, all count the same. What is not allowed, as unknown hours, is not planned. `keeps` are the stops of a day
-    that was changed by hand, in its order: they stay if they can (`pinned_stops.py`), those of weight 2 first. Of
+    that was changed by hand, in its order: they stay if they can (`problem.py`), those of weight 2 first. Of
     `order` those visits that are taken come in that order. `stays` are minutes instead of the editors', `begins`
     the second at which a visit begins since it was agreed, `programmes` what a group chose of a place's menu; a
     place of the last two is a must, and so stands in `must`. `boat` allows boats beside walking, or ("only") asks for

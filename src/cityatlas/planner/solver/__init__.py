@@ -21,7 +21,7 @@ every rule with a clock of its own and shares no code with the solvers.
 **How it is found** (`solve.py`). 1. Visits that do not fit even alone are dropped. 2. `search.py`: large-neighbourhood
 search with simulated annealing over `tours.py`, where each stop of a tour knows its earliest begin and its latest
 arrival, so that a few numpy operations test all visits in all gaps; where that test is only necessary (lunch, boats,
-walking, order), `schedule.py` decides; in the end `improve.py` betters plain tours stretch by stretch. 3. One tour of
+walking, order), `schedule.py` decides; in the end `search.py` betters plain tours stretch by stretch. 3. One tour of
 up to 40 candidates: `exact.py` labels partial tours (`labels.py`), all of as many stops at a time, with dominance and a
 knapsack bound, from the score that was found and up to a cap. It proves 12 candidates for a whole day, 25 for several
 hours, and mostly more; of tours with the same score it finds the one with least travel, then least waiting.

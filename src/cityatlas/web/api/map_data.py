@@ -15,10 +15,9 @@ from ...render.folium_map import build_map
 from ...tiles import geojson
 from ...tiles.layer_tiles import encode_tile
 from ..http.caching import IMMUTABLE, PUBLIC
-from ..http.clock import now
 from ..http.languages import page
 from ..http.pages import GEOJSON, JSON, send
-from ..http.snapshots import snapshot
+from ..http.snapshots import now, snapshot
 from ..public.map_config import found
 
 bp = Blueprint("api", __name__)

@@ -11,7 +11,7 @@ from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import BadHost, HTTPException
 
 from ...errors import CityatlasError, InvalidTour, ServerBusy, status_of
-from ...planner.request.fault_words import fault_words
+from ...planner.request.values import fault_words
 from .caching import REDIRECT
 from .html_page import HtmlPage
 from .languages import negotiated

@@ -10,19 +10,18 @@ from flask import Flask, Response, current_app, g, request
 from ...catalogue.catalogue import Catalogue
 from ...city.contacts import tel_address
 from ...city.layers import Feature
-from ...city.opening_words import say_days
+from ...city.opening_hours import say_days
 from ...i18n import LANGUAGES, TAGS, Language, Said, Text, length_words, say, translate
 from ...limits import all_limits
 from ...schema.items import PlaceNotice
 from .answers import Answer, AnswerCache, make_answer, respond
 from .assets import asset, icon, sprite
 from .caching import PUBLIC
-from .clock import now
 from .headers import BOOT_SCRIPT
 from .html_page import HtmlPage
 from .languages import known_query, localised, switched
 from .rate_limit import make_in_turn
-from .snapshots import snapshot
+from .snapshots import now, snapshot
 
 HTML = "text/html"
 GEOJSON = "application/geo+json"

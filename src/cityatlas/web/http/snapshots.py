@@ -1,11 +1,33 @@
-"""Give a request its snapshot."""
+"""Give a request the newest snapshot and the present moment."""
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from flask import current_app, g
+from markupsafe import Markup, escape
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.live import LiveCatalogue
+
+DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?: \d\d:\d\d)?")
+
+
+def local_time(moment: str) -> str:
+    """Return a moment of the store as day and minute in the city, "2026-11-24 10:32"."""
+    return datetime.fromisoformat(moment).astimezone(ZoneInfo(snapshot().city.timezone)).strftime("%Y-%m-%d %H:%M")
+
+
+def unbroken(sentence: str) -> Markup:
+    """Return a sentence as HTML whose days and moments no end of a line breaks: browsers do so after a hyphen."""
+    return Markup(DAY.sub(r'<span class="moment">\g<0></span>', str(escape(sentence))))
+
+
+def now(catalogue: Catalogue) -> datetime:
+    """Return the present minute in the city."""
+    return datetime.now(ZoneInfo(catalogue.city.timezone)).replace(second=0, microsecond=0)
 
 
 def snapshot() -> Catalogue:

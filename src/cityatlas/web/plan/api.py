@@ -14,11 +14,10 @@ from ...limits import WISH_KB
 from ...planner.itinerary.plan_diff import compare, remember
 from ...planner.request.read import read_json
 from ...planner.request.request import rest_of_today
-from ..http.clock import now
 from ..http.pages import JSON, send
-from ..http.snapshots import snapshot
+from ..http.snapshots import now, snapshot
+from .form import MADE, Asked, asked_wish
 from .plans import planned
-from .wish import MADE, Asked, asked_wish
 
 bp = Blueprint("plan_api", __name__)
 

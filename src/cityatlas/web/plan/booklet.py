@@ -11,21 +11,18 @@ from flask import Blueprint, Response
 from markupsafe import Markup
 
 from ...errors import InvalidTour
-from ...handouts.booklet import cited, make_booklet, sums_words
-from ...handouts.booklet_pdf import booklet_pdf
+from ...handouts.booklet import booklet_pdf, cited, make_booklet, sums_words
 from ...handouts.day_map import draw_itinerary
-from ...handouts.handout import Handout, map_words
+from ...handouts.handout import Handout, draw_qr, map_words
 from ...handouts.one_page import Layout, is_close, layout, make_page
 from ...handouts.one_page import Page as OnePage
-from ...handouts.qr import draw_qr
 from ...paths import static_dir
 from ...schema.strict_json import JsonTable
 from ..http.assets import manifest
-from ..http.clock import now
 from ..http.html_page import HtmlPage
 from ..http.languages import PLAN_KEYS, known_query, page
 from ..http.pages import HTML
-from ..http.snapshots import snapshot
+from ..http.snapshots import now, snapshot
 from .files import answer_no_file, send_file
 
 bp = Blueprint("plan_booklet", __name__)

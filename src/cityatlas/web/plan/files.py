@@ -11,24 +11,20 @@ from flask import Blueprint, Response, g, request
 from werkzeug.http import dump_options_header
 
 from ...errors import InvalidTour, status_of
-from ...handouts.geojson import itinerary_geojson
-from ...handouts.gpx import itinerary_gpx
-from ...handouts.handout import Handout
+from ...handouts.day_lines import itinerary_text
+from ...handouts.handout import Handout, draw_qr
 from ...handouts.ics import itinerary_ics
-from ...handouts.kml import itinerary_kml
-from ...handouts.qr import draw_qr
-from ...handouts.text import itinerary_text
-from ...planner.request.fault_words import fault_words
+from ...handouts.map_files import itinerary_geojson, itinerary_gpx, itinerary_kml
+from ...planner.request.values import fault_words
 from ..http.caching import PRIVATE
-from ..http.clock import now
 from ..http.errors import answer_error
 from ..http.html_page import HtmlPage
 from ..http.languages import page
 from ..http.pages import GEOJSON, send
-from ..http.snapshots import snapshot
+from ..http.snapshots import now, snapshot
+from .form import asked_wish
 from .plans import planned
 from .take_along import handout_of, plan_address
-from .wish import asked_wish
 
 bp = Blueprint("plan_files", __name__)
 Make = Callable[[Handout], bytes]

@@ -1,13 +1,16 @@
-"""Fill the planner's form: what may be chosen, what the address asks for, and the days that one taps first."""
+"""Fill the planner's form: what may be chosen, what the address asks for, and the days that one taps first.
+
+Read the wish of an address; a link that remembers its plan may be older than what the map has now.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
-from flask import g
+from flask import g, request
 from werkzeug.datastructures import MultiDict
 
 from ...catalogue.catalogue import Catalogue
@@ -16,9 +19,36 @@ from ...city.layers import Feature
 from ...i18n import say, translate
 from ...limits import TOUR_MUSTS
 from ...planner.day.travel import SHORT_WALK_M, WALK_M_PER_MIN
-from ...planner.request.request import OPENS_S, TourRequest, clock, default_request
+from ...planner.itinerary.plan_diff import is_of
+from ...planner.request.read import Renewal, read_request, refuse_misspelt, renewed
+from ...planner.request.request import KEYS, OPENS_S, TourRequest, clock, default_request
 from ...schema.items import Programme
 from ..http.html_page import HtmlPart
+
+MADE = "made"  # what the plan was when the link was made; no part of the wish
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Hold the wish of an address, what the address remembers of its plan, its own query, and what went since."""
+
+    wish: TourRequest
+    made: str
+    query: str
+    lost: tuple[Renewal, ...]
+
+
+def asked_wish(catalogue: Catalogue, moment: datetime) -> Asked:
+    """Return what the present address asks for. Raises InvalidTour."""
+    args, made = request.args, request.args.get(MADE, "")
+    lost: tuple[Renewal, ...] = ()
+    refuse_misspelt(key for key in args if key != MADE)
+    query = urlencode([(key, value) for key, value in args.items(multi=True) if key in KEYS], safe=",:")
+    values: Mapping[str, object] = args
+    if is_of(made, query):
+        values, lost = renewed(dict(args.lists()), catalogue)
+    return Asked(read_request(values, catalogue, moment), made, query, lost)
+
 
 WALK_MAX_M = (1000, 2000, 3000, 5000, 8000)  # offered; an address may ask for any other
 PLACE = "place."  # begins the name of a place's field

@@ -13,9 +13,9 @@ from ...i18n import say, translate
 from ...planner.advice.alternatives import Alternative
 from ...planner.itinerary.itinerary import Itinerary
 from ...planner.itinerary.plan_diff import SinceChange, compare
-from ...planner.request.renewal import Renewal
+from ...planner.request.read import Renewal
+from .form import Asked
 from .links import plan_link
-from .wish import Asked
 
 
 @dataclass(frozen=True)

@@ -13,22 +13,20 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from ...catalogue.catalogue import Catalogue
 from ...errors import InvalidTour, status_of
 from ...i18n import messages
-from ...planner.request.fault_words import fault_words
 from ...planner.request.read import read_request
 from ...planner.request.request import KEYS, TourRequest, rest_of_today
+from ...planner.request.values import fault_words
 from ...render.folium_map import build_map
 from ...schema.strict_json import JsonTable
 from ..http.caching import PRIVATE
-from ..http.clock import now
 from ..http.html_page import HtmlPage, HtmlPart
 from ..http.languages import PLAN_KEYS, localised, page
 from ..http.pages import send_page
-from ..http.snapshots import snapshot
+from ..http.snapshots import now, snapshot
 from ..public.explore import UI_ICONS
 from ..public.map_config import atlas
-from .form import FIELDS, PlanForm, first_wish, joined, make_form
+from .form import FIELDS, PlanForm, asked_wish, first_wish, joined, make_form
 from .result import PlannedDay, day_words, plan_day
-from .wish import asked_wish
 
 bp = Blueprint("plan", __name__)
 SCRIPT_WORDS = "planmap.js_"

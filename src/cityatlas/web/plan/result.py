@@ -29,17 +29,16 @@ from ...planner.advice.changes import (
 )
 from ...planner.day.candidates import route_order
 from ...planner.itinerary.itinerary import Itinerary, ItineraryStop, Leg
-from ...planner.itinerary.theme_scores import scores_by_theme
-from ...planner.itinerary.timeline import TimelineRow, timeline
+from ...planner.itinerary.timeline import TimelineRow, scores_by_theme, timeline
 from ...planner.request.request import clock, rest_of_today
 from ...schema.items import PlaceNotice
 from ...schema.phases import PhaseState
 from ..http.html_page import HtmlPart
+from .form import Asked
 from .links import address_of, plan_link, stop_links
 from .others import OtherPlan, Told, others, since
 from .plans import planned
 from .take_along import TakeAlong, taken
-from .wish import Asked
 
 PICTURE_PX = (720, 620)
 KINDS = ("visit", "walk", "boat", "lunch", "wait", "rest")  # of time, in the order of the legend

@@ -10,9 +10,8 @@ from markupsafe import Markup
 
 from ...catalogue.catalogue import Catalogue
 from ...city.layers import Feature
-from ...handouts.handout import Handout, Tip, is_located, make_handout
-from ...handouts.qr import draw_qr
-from ...handouts.text import itinerary_text
+from ...handouts.day_lines import itinerary_text
+from ...handouts.handout import Handout, Tip, draw_qr, is_located, make_handout
 from ...i18n import Text, say
 from ...planner.itinerary.itinerary import Itinerary
 from ...planner.itinerary.plan_diff import shared_query

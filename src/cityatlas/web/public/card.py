@@ -16,8 +16,8 @@ from ...i18n import say
 from ...render.charts import amount
 from ...routing.navigation_links import DirectionLink, direction_links
 from ...schema.items import Source
-from ..http.clock import now
 from ..http.html_page import HtmlPage
+from ..http.snapshots import now
 from .essentials import Essentials, essentials
 
 

@@ -16,7 +16,7 @@ from ...city.layers import Feature
 from ...city.opening_hours import tell_days
 from ...i18n import Language, translate
 from ...schema.items import PlaceNotice, Price
-from ..http.clock import now
+from ..http.snapshots import now
 
 AMOUNTS = {"CNY": "price.amount_CNY"}  # currencies that have a word of their own; the code stands for others
 

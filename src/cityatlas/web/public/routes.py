@@ -14,11 +14,10 @@ from ...city.spec import View
 from ...errors import UnknownSite
 from ...geo.projection import fitting_zoom
 from ...routing.route_legs import RouteLeg, route_legs
-from ..http.clock import now
 from ..http.html_page import HtmlPage
 from ..http.languages import page
 from ..http.pages import send_page
-from ..http.snapshots import snapshot
+from ..http.snapshots import now, snapshot
 from .card import make_card
 from .explore import SitePage
 from .pictures import SITE_PICTURE_PX, picture

@@ -15,14 +15,14 @@ from flask_login import LoginManager, current_user
 from ....catalogue.live import LiveCatalogue
 from ....catalogue.store_watch import RESTORE
 from ....errors import NotAllowed, StoreUnavailable
-from ....store import Store, accounts, attempts, sessions
+from ....store import Store, accounts, sessions
 from ...http.caching import PRIVATE
 from ...http.clients import is_from_own_page
 from ...http.desk import desk_store, is_desk, read_secret
 from ...http.languages import localised
 from . import refusals
 from .access import ACCESS
-from .destinations import here
+from .resumed_form import here
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 TOUCH = timedelta(minutes=5)
@@ -135,7 +135,7 @@ def _check_writable(store: Store) -> None:
     """Find out before somebody has typed a page that it could not be saved; old rows go on the way."""
     now_s = time.monotonic()
     if now_s - current_app.extensions.get(CHECKED, -CHECK_S) >= CHECK_S:
-        attempts.forget_old(store)
+        sessions.forget_old(store)
         current_app.extensions[CHECKED] = now_s
 
 

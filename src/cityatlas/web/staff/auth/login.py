@@ -13,9 +13,9 @@ from ....store import accounts, sessions
 from ...http.clients import read_caller
 from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page
-from .destinations import destination
 from .gate import me
 from .password_proof import check_new_password, enter, judge
+from .resumed_form import destination
 
 bp = Blueprint("staff_auth", __name__)
 Answer = Response | str | tuple[str, int]

@@ -11,9 +11,9 @@ from flask_login import login_user
 
 from ....limits import FREE_OFFICE, FREE_TRIES
 from ....settings import Settings
-from ....store import Store, accounts, passwords, sessions
+from ....store import Store, accounts, sessions
 from ....store.accounts import Account
-from ....store.attempts import Count, begin_attempt, end_attempt
+from ....store.sessions import Count, begin_attempt, end_attempt
 from ...http.clients import Caller
 from ...http.desk import desk_store
 from ...http.snapshots import snapshot
@@ -39,7 +39,7 @@ def judge(store: Store, login: str, password: str, caller: Caller) -> LoginVerdi
         log.warning("login refused for %d s: too many failures from %s", wait_s, caller.network)
         return LoginVerdict(None, wait_s)
     account = accounts.find_account(store, login)
-    is_right = passwords.is_right(password, account.password_hash if account else None)
+    is_right = accounts.is_right(password, account.password_hash if account else None)
     if account is None or not account.is_active or not is_right:
         log.warning("login failed from %s", caller.network)
         return LoginVerdict(None)
@@ -78,7 +78,7 @@ def enter(account: Account, caller: Caller) -> None:
 def check_new_password(account: Account, new: str, again: str) -> str:
     """Return the hash of a new password that was typed twice. Raises InvalidAccount with what is wrong with it."""
     if new != again:
-        raise passwords.refused("different", "The two passwords differ.", "Type the same one twice.")
+        raise accounts.refused("different", "The two passwords differ.", "Type the same one twice.")
     city = snapshot().city
-    passwords.check_password(new, [account.login, account.display_name, city.id, *city.title.values(), "cityatlas"])
-    return passwords.hash_password(new)
+    accounts.check_password(new, [account.login, account.display_name, city.id, *city.title.values(), "cityatlas"])
+    return accounts.hash_password(new)

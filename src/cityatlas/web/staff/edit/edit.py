@@ -9,17 +9,15 @@ from flask import Blueprint, flash, g, jsonify, redirect, request
 from werkzeug import Response
 
 from ....editing.diff import title_of
-from ....editing.edit_base import EditBase, base_of, ground_of
+from ....editing.edit_base import EditBase, base_of, ground_of, tell_presence
 from ....editing.form.faults import fault_of
 from ....editing.form.fields import Reading, is_of, read_fields, to_fields
-from ....editing.form.merged import came_in
-from ....editing.presence import tell_presence
-from ....editing.programme_ids import with_programme_ids
-from ....editing.stop_names import with_stop_ids, with_stop_names
+from ....editing.form.layout import came_in
+from ....editing.stop_names import with_programme_ids, with_stop_ids, with_stop_names
 from ....errors import EditConflict, NotAllowed, UnknownRevision, UnknownSite
 from ....i18n import translate
-from ....search.slugs import make_slug
-from ....store import Edit, Saved, open_draft, reviews, save_draft
+from ....search.pinyin import make_slug
+from ....store import Edit, Saved, desk_lists, open_draft, save_draft
 from ....versioning.content import Content, content_of
 from ....versioning.merge import merge
 from ...http.desk import desk_store
@@ -30,7 +28,7 @@ from ..review.conflicts import answers_of, conflict_page, questions_of
 from ..review.publishing import may_lead
 from .others import others_at, var_folder
 from .page import PLACE, edit_page
-from .photo_words import with_photo_words
+from .photos import with_photo_words
 
 bp = Blueprint("staff_edit", __name__)
 Answer = Response | str | tuple[str, int]
@@ -132,12 +130,12 @@ def _new_ground(layer_id: str) -> EditBase:
 def _is_taken(slug: str) -> bool:
     catalogue = snapshot()
     known = slug in catalogue.features or slug in catalogue.city.retired or slug in catalogue.hidden
-    return known or bool(reviews.read_history(desk_store(), slug)[0])
+    return known or bool(desk_lists.read_history(desk_store(), slug)[0])
 
 
 def _may_go_on(branch: str) -> bool:
     """Return whether who asks may write in a draft: in any that is open, and in one put away if they lead it."""
-    proposal = reviews.read_proposal(desk_store(), branch)
+    proposal = desk_lists.read_proposal(desk_store(), branch)
     return proposal.head.state != "archived" or may_lead(proposal)
 
 
@@ -175,7 +173,7 @@ def _store(ground: EditBase, branch: str, edit: Edit, base: Content) -> Saved:
     try:
         return save_draft(desk_store(), branch, edit)
     except UnknownRevision:  # the form was opened before the draft was: in another tab
-        found = reviews.read_proposal(desk_store(), branch)
+        found = desk_lists.read_proposal(desk_store(), branch)
         head = found.became or found.head
         choices = edit.choices if edit.answered == head.number else {}
         merged = merge(base, edit.content, head.content, choices)

@@ -12,9 +12,8 @@ from ....errors import InvalidHours
 from ....exchange.tables.cells import mended_hours
 from ....i18n import translate
 from ....limits import HOURS_DAYS
-from ...http.clock import now
 from ...http.languages import page
-from ...http.snapshots import snapshot
+from ...http.snapshots import now, snapshot
 
 bp = Blueprint("staff_hours", __name__)
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from flask import current_app, g
 
-from ....editing.presence import present_at
+from ....editing.edit_base import present_at
 from ....i18n import translate
 from ....limits import OTHERS_MIN
 from ....store import Store, accounts, desk_lists
-from ...http.clock import local_time
+from ...http.snapshots import local_time
 
 
 @dataclass(frozen=True)

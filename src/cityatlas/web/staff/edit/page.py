@@ -24,8 +24,7 @@ from ...public.photos import photo_files
 from ..auth.gate import me
 from .map import EditMap, edit_map
 from .others import OtherEditor, others_at
-from .photo_words import offered_photos
-from .photos import MOST_LETTERS
+from .photos import MOST_LETTERS, offered_photos
 
 PLACE = ("geometry", "lon", "lat", "datum", "corners", "shape")  # fields that say where it lies
 MOST_SUGGESTED = 1_000  # names in a list of suggestions: more would make the page heavy

@@ -13,8 +13,7 @@ from ....city.layers import Feature
 from ....editing.stop_names import find_stop
 from ....i18n import say, translate
 from ....limits import STOPS
-from ....routing.route_legs import WALK_M_PER_MIN, legs_drawn
-from ....routing.route_line import Joint, join_stops, line_of
+from ....routing.route_legs import WALK_M_PER_MIN, Joint, join_stops, legs_drawn, line_of
 from ....schema.strict_json import MOST_DEPTH, NotJson, parse_strictly
 from ...http.languages import page
 from ...http.snapshots import snapshot

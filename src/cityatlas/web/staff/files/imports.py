@@ -18,11 +18,10 @@ from ....editing.change_checks import change_faults
 from ....editing.layer_state import names_of, read_state
 from ....errors import CityatlasError, FileTooLarge, InvalidFile, InvalidValue, status_of
 from ....exchange.incoming.shape_comparison import moved_m
-from ....exchange.tables.cell_faults import FileFault, gathered
 from ....exchange.tables.columns import Column, columns_of
-from ....exchange.tables.headings import ID, VERSION
+from ....exchange.tables.headings import ID, VERSION, FileFault, gathered
 from ....exchange.uploads.limits import refusal
-from ....exchange.uploads.progress import Progress
+from ....exchange.uploads.sandbox import Progress
 from ....exchange.uploads.shapes import file_title
 from ....geo.datum import Datum
 from ....i18n import translate

@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 from ....errors import CityatlasError, InvalidFile
-from ....exchange.uploads.progress import Progress
+from ....exchange.uploads.sandbox import Progress
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")

@@ -13,15 +13,13 @@ from ....city.layers import Feature, Layer
 from ....city.spec import City
 from ....editing.layer_state import LayerState, names_of, read_state
 from ....errors import InvalidValue, NotFound
-from ....exchange.incoming.changes import SheetDifference
 from ....exchange.incoming.sheet_comparison import compare_sheet
-from ....exchange.incoming.sheet_rows import Sheet, SheetRow
+from ....exchange.incoming.sheet_rows import Sheet, SheetDifference, SheetRow
 from ....exchange.layers.exports import export_layers
 from ....exchange.layers.sheets import written
-from ....exchange.tables.cell_faults import FileFault
 from ....exchange.tables.columns import Column, columns_of, used_columns
-from ....exchange.tables.headings import ID, SHAPE, VERSION
-from ....exchange.uploads.collected import count_vertices
+from ....exchange.tables.headings import ID, SHAPE, VERSION, FileFault
+from ....exchange.uploads.shapes import count_vertices
 from ....i18n import messages, say, translate
 from ....limits import TABLE_ROWS
 from ....store import take_in

@@ -9,13 +9,13 @@ from typing import get_args
 from ....city.layers import Feature, read_feature
 from ....editing.layer_state import Begun, LayerState, new_edits
 from ....errors import BrokenGeodata
-from ....exchange.incoming.changes import SheetDifference
 from ....exchange.incoming.new_features import ImportChoices, ImportedFeatures, suggest_mapping, to_features
 from ....exchange.incoming.shape_comparison import compare_shapes
 from ....exchange.incoming.sheet_comparison import read_sheet
+from ....exchange.incoming.sheet_rows import SheetDifference
 from ....exchange.tables.headings import SHAPE
 from ....exchange.uploads.limits import check_size, check_zip, is_zip, refusal
-from ....exchange.uploads.progress import Progress
+from ....exchange.uploads.sandbox import Progress
 from ....exchange.uploads.shapes import Imported, format_of, read_upload
 from ....geo.datum import Datum
 from ....versioning.content import Json, canonical, digest_of

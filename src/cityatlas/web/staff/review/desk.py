@@ -12,14 +12,13 @@ from flask import Blueprint, current_app, g, request
 from ....city.layers import Feature
 from ....city.spec import LayerSpec
 from ....editing.worklist import KINDS, Task
-from ....editing.worklist.words import sentence, title, what_to_do
+from ....editing.worklist.task import sentence, title, what_to_do
 from ....store import Revision
 from ....store.accounts import all_accounts
 from ....store.desk_lists import OpenDraft, lately_published, open_drafts, waiting
-from ...http.clock import local_time, unbroken
 from ...http.desk import DeskPage, desk_store
 from ...http.languages import page
-from ...http.snapshots import snapshot
+from ...http.snapshots import local_time, snapshot, unbroken
 from ..auth.gate import me
 from .publishing import edit_address
 from .tasks import all_tasks

@@ -17,15 +17,13 @@ from ....editing.stop_names import naming
 from ....errors import EditConflict, InvalidValue, NotAllowed, StaleRevision, status_of
 from ....render.change_map import draw_difference, moved_m
 from ....store import change_state, moment_text, publish
-from ....store.desk_lists import open_drafts
-from ....store.reviews import Proposal, read_proposal
+from ....store.desk_lists import Proposal, open_drafts, read_proposal
 from ....store.revisions import Revision, State
 from ....versioning.content import Content
 from ....versioning.merge import Clash, Merged, merge
-from ...http.clock import local_time
 from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page
-from ...http.snapshots import snapshot
+from ...http.snapshots import local_time, snapshot
 from ..auth.gate import me
 from .conflicts import answered, conflict_page
 from .desk import drafts_page

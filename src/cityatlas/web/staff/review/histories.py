@@ -15,8 +15,7 @@ from ....editing.stop_names import naming
 from ....errors import EditConflict, InvalidValue, StaleRevision, UnknownSite, Unpublishable, status_of
 from ....render.change_map import draw_difference
 from ....store import Order, Revision
-from ....store.desk_lists import OpenDraft, open_drafts
-from ....store.reviews import Standing, read_history
+from ....store.desk_lists import OpenDraft, Standing, open_drafts, read_history
 from ....versioning.content import Content
 from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page

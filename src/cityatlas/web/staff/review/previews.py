@@ -12,7 +12,7 @@ from ....city.layers import Feature, make_frame, read_feature
 from ....city.spec import View
 from ....editing.change_checks import change_faults
 from ....errors import STATUS, BrokenGeodata, InvalidValue
-from ....store.reviews import Proposal
+from ....store.desk_lists import Proposal
 from ....versioning.content import Content, row_of
 from ...http.desk import DeskPage
 from ...http.snapshots import snapshot

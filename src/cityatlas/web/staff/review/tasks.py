@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 
 from ....editing.worklist import Expiry, Task, find_city_tasks, joined
-from ....editing.worklist.desk import drafts_of, expiries_of, reports_of
 from ....editing.worklist.links import Link, read_links
+from ....editing.worklist.task import drafts_of, expiries_of, reports_of
 from ....errors import InvalidFile
 from ....store import newest_public, published
 from ....store.desk_lists import OpenDraft
