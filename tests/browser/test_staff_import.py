@@ -78,7 +78,7 @@ def test_a_sheet_with_faults_is_mended_taken_in_and_published(
 def read_slowly(*_: object, progress: Progress, **__: object) -> None:
     """Stand in for a file that takes long, until it is cancelled."""
     for done in range(0, 60_000, 100):
-        progress.tell("read", done, 60_000)
+        progress.report("read", done, 60_000)
         if progress.is_cancelled():
             raise refusal("files.cancelled")
         time.sleep(0.05)

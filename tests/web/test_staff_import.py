@@ -347,7 +347,7 @@ def test_a_long_reading_shows_progress_and_stops_when_it_is_cancelled(
     stopped = []
 
     def read_forever(*_: object, progress: Progress, **__: object) -> None:
-        progress.tell("read", 1_500, 4_000)
+        progress.report("read", 1_500, 4_000)
         while not progress.is_cancelled():
             time.sleep(0.01)
         stopped.append(True)

@@ -12,7 +12,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from ..city.basemap import Base, once
+from ..city.basemap import Base, distinct
 from ..city.figures import Figure
 from ..city.layers import Feature, Layer, Row, make_frame, read_row, sound_features
 from ..city.photos import files_of, photo_folders
@@ -92,7 +92,7 @@ class Catalogue:
     def attributions(self) -> tuple[Attribution, ...]:
         """Return whose data the basemap, the paths and the layers are, which stands wherever they are shown."""
         of_layers = (one for layer in self.layers.values() for one in layer.credits)
-        return once([*self.base.attributions, *self.network.attributions, *of_layers])
+        return distinct([*self.base.attributions, *self.network.attributions, *of_layers])
 
     @cached_property
     def months(self) -> tuple[str, str] | None:

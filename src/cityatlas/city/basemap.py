@@ -82,10 +82,10 @@ def read_base(folder: Path, extent: Bbox, limits: Mapping[str, int]) -> Base:
                 faults.append(replace(error.fault, file=f"base/{path.name}").of("feature_number", str(number)))
     if faults:
         raise BrokenGeodata(faults)
-    return Base(tuple(shapes), once(told), all(drawn))
+    return Base(tuple(shapes), distinct(told), all(drawn))
 
 
-def once(told: Sequence[Attribution]) -> tuple[Attribution, ...]:
+def distinct(told: Sequence[Attribution]) -> tuple[Attribution, ...]:
     """Return each attribution once, in their order."""
     return tuple(one for at, one in enumerate(told) if one not in told[:at])
 

@@ -17,7 +17,7 @@ from ..schema.faults import Fault, fault
 from ..schema.items import Attributes, Attribution, fill
 from ..schema.phases import PhaseState, latest
 from ..schema.strict_json import JsonObject
-from .basemap import once, read_attribution
+from .basemap import distinct, read_attribution
 from .property_checks import check_properties
 from .spec import SLUG, City, LayerSpec
 
@@ -65,7 +65,7 @@ class Layer:
     @cached_property
     def credits(self) -> tuple[Attribution, ...]:
         """Return whose the file and the positions of its features are, which stands wherever they are shown."""
-        return once([*self.attributions, *(one for f in self.features if (one := f.position.credit))])
+        return distinct([*self.attributions, *(one for f in self.features if (one := f.position.credit))])
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -90,7 +90,7 @@ def redline(
 ) -> tuple[DiffLine, ...]:
     """Return the fields in which two versions differ, for people; `name_of` names the stop of a route by its id."""
     found = {difference.path: difference for difference in differences(old, new)}
-    return tuple(told(found[path], city, language, name_of) for path in in_reading_order(found, language))
+    return tuple(diff_line(found[path], city, language, name_of) for path in in_reading_order(found, language))
 
 
 def in_reading_order(paths: Iterable[str], language: Language) -> list[str]:
@@ -111,7 +111,7 @@ def _is_other(path: str, language: Language) -> bool:
     return tail in LANGUAGES and tail != language
 
 
-def told(difference: Difference, city: City, language: Language, name_of: Callable[[str], str] = str) -> DiffLine:
+def diff_line(difference: Difference, city: City, language: Language, name_of: Callable[[str], str] = str) -> DiffLine:
     """Return one difference for people."""
     words = _Words(city, language, name_of)
     key = field_of(difference.path)
@@ -130,7 +130,7 @@ def told(difference: Difference, city: City, language: Language, name_of: Callab
     return DiffLine(difference.path, words.title(difference.path), turn, parts)
 
 
-def said(
+def value_text(
     path: str, value: object, city: City, language: Language, name_of: Callable[[str], str] = str
 ) -> list[tuple[str, str]]:
     """Return one value of a field as (label, text); nothing for one that is not there."""

@@ -133,7 +133,7 @@ def add_account(store: Store, new: NewAccount) -> Account:
     with store.writing() as connection:
         if _row(connection, login):
             raise _refused("taken", f'There is an account "{login}" already.', "Choose another login name.")
-        moment = moment_text(store.now(connection))
+        moment = moment_text(store.read_clock(connection))
         number = connection.execute(select(func.coalesce(func.max(accounts.c.id), 0))).scalar_one() + 1
         connection.execute(insert(accounts).values(id=number, **row, session_epoch=0, is_active=True, made_at=moment))
         return _account(connection, login)
@@ -174,7 +174,7 @@ def invite(store: Store, login: str) -> str:
         account = _account(connection, canonical_login(login))
         if not account.is_active:
             raise _refused("inactive", f'The account "{account.login}" is disabled.', "Enable it first.")
-        until = moment_text(store.now(connection) + timedelta(hours=INVITATION_H))
+        until = moment_text(store.read_clock(connection) + timedelta(hours=INVITATION_H))
         chosen = update(accounts).where(accounts.c.id == account.id)
         connection.execute(chosen.values(invitation=digest(word), invited_until=until))
     return word
@@ -231,7 +231,7 @@ def _has_admin(connection: Connection) -> bool:
 def _invited(store: Store, connection: Connection, word: str) -> Account | None:
     chosen = select(accounts).where(accounts.c.invitation == digest(word), accounts.c.is_active)
     row = connection.execute(chosen).mappings().first()
-    if row is None or row["invited_until"] <= moment_text(store.now(connection)):
+    if row is None or row["invited_until"] <= moment_text(store.read_clock(connection)):
         return None
     return read_account(row)
 

@@ -128,7 +128,7 @@ def _dump(store: Store, connection: Connection, file: IO[str]) -> Tally:
     if step is None:
         raise StoreUnavailable("There is nothing to copy.", "The store is made by the first save.")
     head = {"cityatlas_backup": FORMAT, "city": store.city, "step": step}
-    head["made_at"] = moment_text(store.now(connection))
+    head["made_at"] = moment_text(store.read_clock(connection))
     file.write(canonical(head) + "\n")
     tally = Tally()
     for name, line in _lines(connection, _tables(connection)):

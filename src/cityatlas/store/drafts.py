@@ -182,7 +182,7 @@ def _is_of(connection: Connection, seen: Revision, branch: str) -> bool:
 
 def _open(store: Store, connection: Connection, feature_id: str, owner: str) -> str:
     branch = secrets.token_hex(8)
-    opened_at = log.moment_text(store.now(connection))
+    opened_at = log.moment_text(store.read_clock(connection))
     connection.execute(insert(branches).values(id=branch, feature_id=feature_id, owner=owner, opened_at=opened_at))
     return branch
 

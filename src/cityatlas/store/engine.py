@@ -70,7 +70,7 @@ class Store:
         except OSError:  # its folder cannot be looked into; opening the file says so in words
             return True
 
-    def now(self, connection: Connection) -> datetime:
+    def read_clock(self, connection: Connection) -> datetime:
         """Return the present moment by the clock that all writers share."""
         if self._clock:
             return self._clock()

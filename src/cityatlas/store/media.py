@@ -44,7 +44,7 @@ def add_photo(store: Store, photo: StoredPhoto) -> StoredPhoto:
         same = (media.c.name == photo.name) | (media.c.digest == photo.digest)
         if row := connection.execute(select(media).where(same)).mappings().first():
             return _of(row)
-        values = asdict(photo) | {"made_at": moment_text(store.now(connection))}
+        values = asdict(photo) | {"made_at": moment_text(store.read_clock(connection))}
         connection.execute(insert(media).values(values))
         return StoredPhoto(**values)
 

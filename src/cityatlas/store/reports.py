@@ -73,7 +73,7 @@ def add_report(store: Store, new: NewReport) -> bool:
         waiting = select(func.count()).select_from(reports).where(reports.c.id.not_in(answered))
         if connection.execute(waiting).scalar_one() >= MOST_REPORTS:
             return False
-        made_at = moment_text(store.now(connection))
+        made_at = moment_text(store.read_clock(connection))
         connection.execute(insert(reports).values(id=secrets.token_hex(8), made_at=made_at, **vars(new)))
     return True
 
@@ -96,7 +96,7 @@ def answer_report(store: Store, report_id: str, answer: Verdict, note: str, auth
         newest = select(func.coalesce(func.max(report_answers.c.number), 0))
         number = connection.execute(newest.where(report_answers.c.report_id == report_id)).scalar_one() + 1
         row = {"report_id": report_id, "number": number, "answer": answer, "note": note, "author": author}
-        connection.execute(insert(report_answers).values(made_at=moment_text(store.now(connection)), **row))
+        connection.execute(insert(report_answers).values(made_at=moment_text(store.read_clock(connection)), **row))
 
 
 def forget_old(store: Store, days: int) -> int:
@@ -116,5 +116,5 @@ def forget_old(store: Store, days: int) -> int:
 
 
 def _old(connection: Connection, store: Store, days: int) -> list[str]:
-    limit = moment_text(store.now(connection) - timedelta(days=days))
+    limit = moment_text(store.read_clock(connection) - timedelta(days=days))
     return list(connection.execute(select(reports.c.id).where(reports.c.made_at < limit)).scalars())

@@ -102,7 +102,7 @@ def moment_text(moment: datetime) -> str:
 def append(store: Store, connection: Connection, feature_id: str, content: Content, note: Note) -> Revision:
     """Add one revision in a writing transaction, and return it with its number."""
     last = _last(connection)
-    made_at = moment_text(store.now(connection))
+    made_at = moment_text(store.read_clock(connection))
     if last and made_at <= last.made_at:  # a clock that was put back must not turn the order of history
         made_at = moment_text(datetime.fromisoformat(last.made_at) + timedelta(microseconds=1))
     before = head_of(connection, note.branch) if note.branch else tip_of(connection, feature_id)
@@ -125,7 +125,7 @@ def present(store: Store, connection: Connection) -> str:
     """Return the present moment, which is never before the newest revision, whatever the clock says."""
     newest = select(func.max(revisions.c.number)).scalar_subquery()
     last = connection.execute(select(revisions.c.made_at).where(revisions.c.number == newest)).scalar()
-    return max(moment_text(store.now(connection)), last or "")
+    return max(moment_text(store.read_clock(connection)), last or "")
 
 
 def keep_origin(connection: Connection, content: Content) -> str:

@@ -36,7 +36,7 @@ def begin_attempt(store: Store, counts: Sequence[Count]) -> int:
     One that has to wait counts for nothing, and its password must not be looked at.
     """
     with store.writing() as connection:
-        now = store.now(connection)
+        now = store.read_clock(connection)
         _forget_old(connection, now)
         wait_s = max(_wait_s(connection, count, now) for count in counts)
         if wait_s == 0:
@@ -51,7 +51,7 @@ def end_attempt(store: Store, succeeded: Count, shared: Sequence[Count]) -> None
         connection.execute(delete(attempts).where(attempts.c.key == digest(succeeded.name)))
         for count in shared:
             failures = max(_failures(connection, count) - 1, 0)
-            now = moment_text(store.now(connection))
+            now = moment_text(store.read_clock(connection))
             chosen = update(attempts).where(attempts.c.key == digest(count.name))
             connection.execute(chosen.values(failures=failures, next_at=now))
 
@@ -59,7 +59,7 @@ def end_attempt(store: Store, succeeded: Count, shared: Sequence[Count]) -> None
 def forget_old(store: Store) -> None:
     """Delete counts that are a day old, or ahead of the clock. Raises StoreUnavailable when nothing can be written."""
     with store.writing() as connection:
-        _forget_old(connection, store.now(connection))
+        _forget_old(connection, store.read_clock(connection))
 
 
 def _forget_old(connection: Connection, now: datetime) -> None:
@@ -110,7 +110,7 @@ def begin_session(store: Store, account: Account, network: str, browser: str, la
     """Log somebody in and return the random word for the cookie; rows that are too old to show go."""
     word = secrets.token_urlsafe(32)
     with store.writing() as connection:
-        now = store.now(connection)
+        now = store.read_clock(connection)
         connection.execute(
             delete(sessions).where(sessions.c.made_at < moment_text(now - timedelta(days=SESSIONS_DAYS)))
         )
@@ -132,7 +132,7 @@ def begin_session(store: Store, account: Account, network: str, browser: str, la
 def find_session(store: Store, word: str) -> tuple[Account, Session] | None:
     """Return who a cookie's word stands for, or None when that session is over for whatever reason."""
     with store.reading() as connection:
-        moment = moment_text(store.now(connection))
+        moment = moment_text(store.read_clock(connection))
         joined = sessions.join(accounts, sessions.c.account_id == accounts.c.id)
         row = connection.execute(
             select(accounts, *_columns()).select_from(joined).where(sessions.c.id == digest(word), _is_open(moment))
@@ -146,7 +146,7 @@ def find_session(store: Store, word: str) -> tuple[Account, Session] | None:
 def sessions_of(store: Store, account: Account) -> tuple[list[Session], list[Session]]:
     """Return the open sessions of somebody and the ended ones of the last month, each newest first."""
     with store.reading() as connection:
-        moment = moment_text(store.now(connection))
+        moment = moment_text(store.read_clock(connection))
         joined = sessions.join(accounts, sessions.c.account_id == accounts.c.id)
         chosen = select(*_columns(), _is_open(moment).label("is_open")).select_from(joined)
         rows = connection.execute(
@@ -163,7 +163,7 @@ def sessions_of(store: Store, account: Account) -> tuple[list[Session], list[Ses
 def touch_session(store: Store, session: Session) -> None:
     """Note that somebody was seen just now."""
     with store.writing() as connection:
-        moment = moment_text(store.now(connection))
+        moment = moment_text(store.read_clock(connection))
         connection.execute(update(sessions).where(sessions.c.id == session.id).values(seen_at=moment))
 
 
@@ -188,7 +188,7 @@ def was_seen_at(store: Store, login: str, network: str) -> bool:
 
 def _end(store: Store, which: ColumnElement[bool]) -> None:
     with store.writing() as connection:
-        moment = moment_text(store.now(connection))
+        moment = moment_text(store.read_clock(connection))
         connection.execute(update(sessions).where(which, sessions.c.ended_at.is_(None)).values(ended_at=moment))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cityatlas.errors import InvalidFile
-from cityatlas.exchange.incoming.row_comparison import kept
+from cityatlas.exchange.incoming.row_comparison import with_kept_items
 from cityatlas.exchange.layers.sheets import content_version, layer_xlsx
 from cityatlas.i18n import LANGUAGES
 from sheet_files import (
@@ -274,7 +274,7 @@ def test_what_a_cell_has_no_room_for_stays_with_its_item() -> None:
     asked = {"id": "talk", "duration_min": 30, "questions": [{"en": "Why here?"}]}
     untouched = {"id": "walk", "questions": [{"en": "Which bridge?"}]}
     read_back = [{"id": "talk", "duration_min": 45}, {"id": "walk"}, {"id": "new"}]
-    assert kept(read_back, [asked, untouched]) == [asked | {"duration_min": 45}, untouched, {"id": "new"}]
+    assert with_kept_items(read_back, [asked, untouched]) == [asked | {"duration_min": 45}, untouched, {"id": "new"}]
 
 
 def test_a_source_that_statements_still_need_is_missed() -> None:

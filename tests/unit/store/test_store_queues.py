@@ -27,7 +27,7 @@ def names(drafts: list[OpenDraft]) -> list[str]:
 
 def now_at(store: Store) -> datetime:
     with store.reading() as connection:
-        return store.now(connection)
+        return store.read_clock(connection)
 
 
 def test_drafts_are_listed_by_person_state_and_feature_lately_touched_first(store: Store) -> None:

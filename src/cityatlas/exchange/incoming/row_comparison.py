@@ -45,7 +45,7 @@ def lined(cell: Cell) -> str:
     return re.sub(r"\r\n?", "\n", shown(cell)).strip()
 
 
-def kept(after: object, before: object) -> object:
+def with_kept_items(after: object, before: object) -> object:
     """Return a list with the items that were there before as they were, so that only what changed is new."""
     if not isinstance(after, list) or not isinstance(before, list):
         return after
@@ -202,7 +202,7 @@ class RowComparison:
         """Put a cell's value into the properties and note the change; return whether there was one."""
         before = column.value_of(feature.properties)
         try:
-            after = kept(self.read(column, cell), before)
+            after = with_kept_items(self.read(column, cell), before)
         except BadCell as bad:
             self._bad(row, column.key, bad)
             return False

@@ -21,7 +21,7 @@ from gpxpy.gpx import GPX, GPXTrack, GPXTrackPoint, GPXTrackSegment, GPXWaypoint
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
-from ...city.basemap import credit_line, once
+from ...city.basemap import credit_line, distinct
 from ...city.layers import Feature, Layer
 from ...city.spec import City
 from ...errors import InvalidValue
@@ -64,7 +64,7 @@ def _value(codec: Codec, column: Column, feature: Feature) -> Value:
 
 def credits_of(layers: Iterable[Layer], language: Language) -> str:
     """Return in one line whose layers are, each with the address of its licence; "" where no file says so."""
-    return credit_line(once([one for layer in layers for one in layer.credits]), language)
+    return credit_line(distinct([one for layer in layers for one in layer.credits]), language)
 
 
 _TYPES: dict[str, Any] = {"whole": "Int64", "truth": "boolean"}  # pandas' types that may be missing; others are texts

@@ -7,7 +7,7 @@ import io
 from statistics import median_high
 
 from ...limits import COLUMNS, CSV_CELL_LETTERS, ROWS
-from .limits import Refused, tell
+from .limits import Refused, report_progress
 
 DELIMITERS = (",", ";", "\t")
 _HEADER_ROWS = 10  # looked at to find the delimiter
@@ -25,7 +25,7 @@ def parse(raw: bytes, _: dict[str, str]) -> dict[str, object]:
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
             rows.append(row)
-            tell(len(rows), lines)
+            report_progress(len(rows), lines)
             if len(rows) > ROWS or len(row) > COLUMNS:
                 raise Refused("files.large_table", is_too_large=True, rows=ROWS, columns=COLUMNS)
     except csv.Error:  # with these options the only one: a cell too long, as after a quote that is never closed

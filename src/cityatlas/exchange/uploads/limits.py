@@ -32,7 +32,7 @@ class Refused(Exception):
         self.values = {name: str(value)[:60] for name, value in values.items()}
 
 
-def tell(done: int, of: int = 0) -> None:
+def report_progress(done: int, of: int = 0) -> None:
     """Say how many rows were read, of how many where that is known."""
     if done % EVERY == 0:
         sys.stderr.write(f"{done} {of}\n")

@@ -40,14 +40,14 @@ class Progress:
     done: int = 0
     of: int = 0
 
-    def tell(self, stage: Stage, done: int, of: int) -> None:
+    def report(self, stage: Stage, done: int, of: int) -> None:
         """Note how far it is."""
         self.stage, self.done, self.of = stage, done, of
 
     def step(self, done: int, of: int) -> None:
         """Note how many rows were compared. Raises InvalidFile when it was cancelled."""
         if done % EVERY == 0:
-            self.tell("compare", done, of)
+            self.report("compare", done, of)
             if self.is_cancelled():
                 raise refusal("files.cancelled")
 
@@ -108,7 +108,7 @@ def _listen(told: int, progress: Progress) -> None:
     with os.fdopen(told, "rb") as lines:
         while line := lines.readline(_LINE_BYTES):
             if found := re.fullmatch(rb"(\d{1,9}) (\d{1,9})\n", line):
-                progress.tell("read", int(found[1]), int(found[2]))
+                progress.report("read", int(found[1]), int(found[2]))
 
 
 def _wait(child: subprocess.Popen[bytes], is_cancelled: Callable[[], bool]) -> bytes:

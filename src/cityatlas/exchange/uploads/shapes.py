@@ -15,7 +15,7 @@ from ...geo.geojson import NOT_TEXT
 from ...geo.projection import lon_lat_of_grid
 from ...limits import COLUMNS, FEATURES, VERTICES
 from ...schema.strict_json import JsonTable
-from .limits import Refused, check_size, check_zip, is_zip, refusal, tell
+from .limits import Refused, check_size, check_zip, is_zip, refusal, report_progress
 from .sandbox import Progress, parse_isolated
 
 MAX_FILE_NAME = 80  # letters of a file's name that are kept, as the title of a source
@@ -159,7 +159,7 @@ class Collected:
         self._columns |= dict.fromkeys(attributes)
         self._vertices += count_vertices(geometry.get("coordinates")) if geometry else 0
         self._features.append({"geometry": geometry, "attributes": flat, "fault": fault})
-        tell(len(self._features), self._count)
+        report_progress(len(self._features), self._count)
         if self._vertices > VERTICES:
             raise Refused("files.many_vertices", is_too_large=True, most=VERTICES)
         if len(self._features) > FEATURES:

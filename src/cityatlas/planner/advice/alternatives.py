@@ -24,7 +24,7 @@ from typing import Literal
 from ...catalogue.catalogue import Catalogue
 from ..day.candidates import UNWANTED, Candidate
 from ..day.problem import DayProblem, make_draft
-from ..itinerary.itinerary import Itinerary, ItineraryStop, answer, tell
+from ..itinerary.itinerary import Itinerary, ItineraryStop, answer, make_itinerary
 from ..request.request import TourRequest
 from ..solver.model import FIRST, LARGEST_SCORE, START, UNREACHABLE_S
 
@@ -187,7 +187,7 @@ def _planned(catalogue: Catalogue, draft: DayProblem, plan: Itinerary, factor: F
         for number, (visit, candidate) in enumerate(zip(draft.problem.visits, draft.candidates, strict=True))
     )
     solution = answer(replace(draft, problem=replace(draft.problem, visits=visits)), SEARCH_US, LABELS)
-    return tell(catalogue, draft, solution) if solution.tours and solution.tours[0].stops else None
+    return make_itinerary(catalogue, draft, solution) if solution.tours and solution.tours[0].stops else None
 
 
 def _ids(itinerary: Itinerary) -> frozenset[str]:

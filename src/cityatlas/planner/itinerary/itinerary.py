@@ -108,10 +108,12 @@ def plan(catalogue: Catalogue, request: TourRequest) -> Itinerary:
     Raises InvalidTour when start or end lies off every path.
     """
     draft = make_draft(catalogue, request)
-    return tell(catalogue, draft, Solution((), 0, 0, 0, "infeasible") if draft.blocked else answer(draft, SEARCH_US))
+    return make_itinerary(
+        catalogue, draft, Solution((), 0, 0, 0, "infeasible") if draft.blocked else answer(draft, SEARCH_US)
+    )
 
 
-def tell(catalogue: Catalogue, draft: DayProblem, solution: Solution) -> Itinerary:
+def make_itinerary(catalogue: Catalogue, draft: DayProblem, solution: Solution) -> Itinerary:
     """Return a solution of a draft as an itinerary; its score is by the draft's scores."""
     request, tour = draft.request, solution.tours[0] if solution.tours else None
     stops = _stops(draft, tour) if tour else ()

@@ -68,7 +68,7 @@ def autosave(feature_id: str) -> Response | tuple[Response, int]:
     try:
         saved, reading = _keep(ground, fields)
     except EditConflict as error:
-        asked = [question.told() for question in questions_of(error, "draft")]
+        asked = [question.as_json() for question in questions_of(error, "draft")]
         names = [question["title"] for question in asked]
         told = {"code": error.code, "message": translate("conflict.text_draft", g.language), "hint": ""}
         return jsonify({"error": told, "names": names, "clashes": asked}), 409

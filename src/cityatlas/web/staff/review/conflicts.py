@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar
 
 from flask import g, request
 
-from ....editing.diff import Part, in_reading_order, said, title_of, told
+from ....editing.diff import Part, diff_line, in_reading_order, title_of, value_text
 from ....editing.form.fields import FIELDS
 from ....editing.stop_names import naming
 from ....errors import EditConflict, status_of
@@ -56,7 +56,7 @@ class Question:
     theirs: Side
     own: str | None
 
-    def told(self) -> dict[str, Any]:  # Any: what JSON holds
+    def as_json(self) -> dict[str, Any]:  # Any: what JSON holds
         """Return what a script shows of it."""
         sides = {"base": self.base, "mine": self.mine.texts, "theirs": self.theirs.texts}
         lines = {side: "\n".join(f"{name} {text}".strip() for name, text in texts) for side, texts in sides.items()}
@@ -152,12 +152,14 @@ def _side(clash: Clash, value: Any) -> Side:  # Any: a value of a merge
     if clash.path == "geometry":
         before, after = (None if shape is ABSENT else shape for shape in (clash.base, value))
         picture = draw_difference(catalogue, before, after, PICTURE_PX, g.language)
-    line = told(Difference(clash.path, clash.base, value), catalogue.city, g.language, naming(catalogue, g.language))
+    line = diff_line(
+        Difference(clash.path, clash.base, value), catalogue.city, g.language, naming(catalogue, g.language)
+    )
     return Side(_texts(clash.path, value), line.parts, picture)
 
 
 def _texts(path: str, value: Any) -> Texts:  # Any: a value of a merge
-    return said(path, value, snapshot().city, g.language, naming(snapshot(), g.language))
+    return value_text(path, value, snapshot().city, g.language, naming(snapshot(), g.language))
 
 
 def _met(feature_id: str, number: int) -> tuple[Revision | None, Any]:  # Any: what a content has as name
