@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, sync_playwright
 from waitress.server import create_server
 
+from browser.hosts import OpenHost, OtherSite, host_opener, other_site
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
 
@@ -137,3 +138,16 @@ def visit(browser: Browser, address: str) -> Iterator[OpenVisit]:
     for made in visits:
         made.context.close()
     assert complaints == []
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[OtherSite]:
+    """Return somebody else's site."""
+    with other_site() as made:
+        yield made
+
+
+@pytest.fixture
+def host(visit: OpenVisit, site: OtherSite, address: str) -> OpenHost:
+    """Return a function that opens a page of somebody else's with `{atlas}` in it, as one visitor."""
+    return host_opener(visit, site, address)

@@ -1,84 +1,111 @@
-"""Show the map inside other people's pages: from another origin, and in a frame that has none."""
+"""Show the map inside other people's pages: from another origin, in a frame that has none, narrow, hidden, twice."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
-
 import pytest
-from playwright.sync_api import FrameLocator, expect
-from waitress.server import create_server
+from playwright.sync_api import Frame, expect
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+from browser.conftest import PHONE
+from browser.hosts import SANDBOXED, OpenHost, drawn, framed, frames_of
 
 pytestmark = pytest.mark.browser
-OpenVisit = Callable[..., Any]  # Any: what the fixture `visit` begins
-SIZE: Any = {"width": 900, "height": 600}
-FRAMES = {"another origin": "", "no origin": 'sandbox="allow-scripts"'}
-MARKS = ".mark-pin, .cluster"
+SANDBOXES = {
+    "another origin": "",
+    "no origin": 'sandbox="allow-scripts"',
+    "no origin with windows": 'sandbox="allow-scripts allow-popups"',
+}
+ROUTE = "/en/embed/routes/water-shore-route"
 
 
-def host_page(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-    """Answer with a page that shows what its query names in a frame: `?address` or `?address|attributes`."""
-    if environ["PATH_INFO"] != "/":
-        start_response("204 No Content", [])
-        return [b""]
-    address, _, attributes = environ["QUERY_STRING"].replace("%22", '"').partition("|")
-    start_response("200 OK", [("Content-Type", "text/html")])
-    frame = f'<iframe {attributes} style="width:900px;height:600px;border:0" src="{address}"></iframe>'
-    return [f"<!doctype html><title>Town</title>{frame}".encode()]
+def overflow_px(frame: Frame) -> int:
+    """Return how far a frame's page is wider than the frame."""
+    wide: int = frame.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+    return wide
 
 
-@pytest.fixture(scope="module")
-def host() -> Iterator[str]:
-    """Return the address of somebody else's site."""
-    server = create_server(host_page, host="127.0.0.1", port=0)
-
-    def run() -> None:
-        with suppress(OSError):  # its socket is closed below while it waits for it
-            server.run()
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"  # type: ignore[union-attr]
-    server.close()
-    thread.join(timeout=5)
-
-
-def named(address: str, name: str) -> str:
-    """Return an address on this machine by a name, as visitors know a site: without TLS it is not trusted then."""
-    return address.replace("127.0.0.1", name)
+@pytest.mark.parametrize("sandbox", SANDBOXES.values(), ids=SANDBOXES)
+def test_all_places_are_drawn_and_a_card_opens_below_the_map(host: OpenHost, sandbox: str) -> None:
+    _, page = host(framed("/zh/embed/", sandbox) + framed(ROUTE, sandbox))
+    whole, close = frames_of(page)
+    listed = whole.locator(".embed-list li[data-id]").count()
+    routes = whole.locator(".embed-list .layer-tour_routes").count()
+    assert drawn(whole) == listed - routes
+    assert drawn(close) > 0
+    close.locator(".mark-pin:not(.pile)").first.click()
+    expect(close.locator("article.card h2")).to_be_focused()
+    card, frame = close.locator(".embed-card").bounding_box(), close.locator("#map-frame").bounding_box()
+    assert card
+    assert frame
+    assert card["y"] >= frame["y"] + frame["height"]
+    assert overflow_px(close) <= 0
 
 
-def embedded(visit: OpenVisit, host: str, address: str, path: str, attributes: str) -> tuple[Any, FrameLocator]:
-    """Return a visit of the host's page, and the frame in it."""
-    host, address = named(host, "town.example"), named(address, "atlas.example")
-    guest = visit(at=host)
-    guest.context.route(f"{address}/**", lambda route: route.continue_())
-    page = guest.context.new_page()
-    page.goto(f"{host}/?{address}{path}|{attributes}")
-    return guest, page.frame_locator("iframe")
+def test_where_no_script_may_run_there_are_picture_and_list(host: OpenHost) -> None:
+    guest, page = host(framed(ROUTE, 'sandbox=""'))
+    (frame,) = frames_of(page)
+    expect(frame.locator("#picture svg.picture")).to_be_visible()
+    expect(frame.locator(".folium-map")).to_be_hidden()
+    expect(frame.locator("#stops li").first).to_be_visible()
+    assert frame.locator("#picture svg.picture > a").count() == frame.locator("#stops li").count() + 1
+    guest.complaints[:] = [told for told in guest.complaints if SANDBOXED not in told]
 
 
-@pytest.mark.parametrize("attributes", FRAMES.values(), ids=FRAMES)
-@pytest.mark.parametrize("path", ["/zh/embed/", "/embed/"])
-def test_all_marks_are_drawn_and_the_console_stays_clean(
-    visit: OpenVisit, host: str, address: str, path: str, attributes: str
-) -> None:
-    own = visit({"viewport": SIZE}, at=address).open(path)
-    own.wait_for_selector(MARKS)
-    guest, frame = embedded(visit, host, address, path, attributes)
-    expect(frame.locator("#picture")).to_have_count(0)
-    expect(frame.locator(MARKS)).to_have_count(own.locator(MARKS).count())
-    assert guest.complaints == []
+def test_at_280_px_and_in_a_page_from_right_to_left_nothing_is_cut_off(host: OpenHost) -> None:
+    narrow = "width:280px;height:560px"
+    _, page = host(framed(ROUTE, style=narrow) + framed("/zh/embed/", style=narrow), attributes='dir="rtl"')
+    for frame in frames_of(page):
+        assert drawn(frame) > 0
+        assert overflow_px(frame) <= 0
+        assert frame.locator("#map-frame").bounding_box()["width"] == 280  # type: ignore[index]
 
 
-@pytest.mark.parametrize("attributes", FRAMES.values(), ids=FRAMES)
-def test_a_mark_opens_its_card(visit: OpenVisit, host: str, address: str, attributes: str) -> None:
-    guest, frame = embedded(visit, host, address, "/en/embed/?c=121.0165,30.6905&z=16", attributes)
-    frame.locator(".mark-pin[aria-label^='Lu Weizhao']").click()
-    expect(frame.locator("article.card h2")).to_be_visible()
-    assert guest.complaints == []
+def test_in_a_tab_that_is_shown_later_and_twice_on_a_page_each_map_is_whole(host: OpenHost) -> None:
+    hidden = f'<div id="tab" style="display:none">{framed(ROUTE)}</div>'
+    _, page = host(hidden + framed(ROUTE) + framed("/zh/embed/layers/city_projects?site=nanhetou-phase-2"))
+    late, route, layer = frames_of(page)
+    assert drawn(route) == route.locator("#stops li").count()
+    assert drawn(layer) == layer.locator(".embed-list li").count()
+    page.evaluate("() => { document.getElementById('tab').style.display = ''; }")
+    assert drawn(late) == drawn(route)
+    view = "() => cityatlas.frame.map.getZoom()"
+    assert late.evaluate(view) == route.evaluate(view)
+
+
+def test_a_host_whose_policy_lets_only_our_frames_in_shows_the_map(host: OpenHost) -> None:
+    policy = ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-src {atlas}")
+    _, page = host(framed(ROUTE), headers=[policy])
+    assert drawn(frames_of(page)[0]) > 0
+
+
+def test_on_paper_the_list_is_whole_and_no_button_is_left(host: OpenHost) -> None:
+    _, page = host(framed("/en/embed/?site=east-lake"))
+    (frame,) = frames_of(page)
+    assert drawn(frame) > 0
+    page.emulate_media(media="print")
+    assert frame.eval_on_selector(".embed-list", "list => list.scrollHeight - list.clientHeight") <= 0
+    expect(frame.locator(".leaflet-control-zoom")).to_be_hidden()
+    expect(frame.locator(".embed-base")).to_be_visible()
+
+
+def test_a_frame_is_as_high_as_its_page_without_any_script(host: OpenHost) -> None:
+    style = "width:100%;min-height:100px;frame-sizing:content-height"
+    guest, page = host(framed(ROUTE, 'sandbox=""', style), PHONE)
+    (frame,) = frames_of(page)
+    height = "() => document.querySelector('iframe').getBoundingClientRect().height"
+    page.wait_for_function(f"({height})() > 400")
+    assert page.evaluate(height) == pytest.approx(
+        frame.evaluate("() => document.body.getBoundingClientRect().height"), abs=1
+    )
+    guest.complaints[:] = [told for told in guest.complaints if SANDBOXED not in told]
+
+
+@pytest.mark.parametrize("path", [ROUTE, "/zh/embed/", "/en/embed/list", "/en/embed/sites/east-lake"])
+def test_the_height_of_a_page_does_not_depend_on_its_frame_s(host: OpenHost, path: str) -> None:
+    _, page = host(framed(path))
+    (frame,) = frames_of(page)
+    heights = []
+    for height_px in (150, 700, 3000):
+        page.evaluate("px => { document.querySelector('iframe').style.height = `${px}px`; }", height_px)
+        heights.append(frame.evaluate("() => document.body.getBoundingClientRect().height"))
+    assert len(set(heights)) == 1
+    assert 300 < heights[0] < 1200

@@ -58,6 +58,8 @@ export class EmbedMap {
     if (atlas.look?.controls === "all") addHome(map, () => this.goHome(true));
     map.on("zoomend", () => this.placeMarks());
     map.on("click", () => this.choose(""));
+    // In a tab that is not shown there is no room to fit anything into.
+    map.on("resize", ({ oldSize }) => { if (!oldSize.x) this.goHome(false); });
     map.on("moveend", () => this.host.tell("move", { ...map.getCenter(), zoom: map.getZoom() }));
     for (const list of findAll(document, ".embed-list ol")) chooseFromList(/** @type {HTMLElement} */ (list), (id) => this.choose(id));
   }
@@ -84,7 +86,7 @@ export class EmbedMap {
     const { view } = this.store.state;
     const options = { animate: isMoving && !isStill() };
     if (view) this.map.setView([view.lat, view.lon], view.zoom, options);
-    else if (atlas.fit) {
+    else if (atlas.fit && this.map.getSize().x) {
       const [west, south, east, north] = atlas.fit;
       this.map.fitBounds([[south, west], [north, east]], { ...FIT, ...options });
     } else this.map.setView([atlas.view.lat, atlas.view.lon], atlas.view.zoom, options);
