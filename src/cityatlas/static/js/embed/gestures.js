@@ -25,12 +25,14 @@ export class Gestures {
     this.map = map;
     this.frame = frame;
     this.hint = frame.querySelector(".gesture-hint");
+    this.isPointed = false; // what was pressed last: a button or finger, else a key
     if (mode === "none") this.stop();
     if (mode !== "shared") return;
     this.setShared(true);
     frame.addEventListener("pointerdown", (event) => this.pointed(event), { capture: true });
     frame.addEventListener("touchmove", (event) => this.touched(event), { capture: true, passive: true });
     frame.addEventListener("wheel", (event) => this.wheeled(event), { capture: true, passive: false });
+    document.addEventListener("keydown", () => { this.isPointed = false; }, true);
     frame.addEventListener("focusin", (event) => this.focused(event));
     document.addEventListener("fullscreenchange", () => this.setShared(!document.fullscreenElement));
     map.on("fullscreenchange enterFullscreen exitFullscreen", () => this.setShared(!isFull(map)));
@@ -54,6 +56,7 @@ export class Gestures {
    * @param {PointerEvent} event
    */
   pointed(event) {
+    this.isPointed = true;
     if (!this.isShared) return;
     if (event.pointerType === "touch") this.map.dragging.disable();
     else this.map.dragging.enable();
@@ -76,9 +79,11 @@ export class Gestures {
     }
   }
 
-  /** @param {FocusEvent} event */
+  /** A press focuses the map too, by Leaflet; only who comes by a key is told of keys.
+   * @param {FocusEvent} event
+   */
   focused(event) {
-    if (event.target === this.map.getContainer() && this.map.getContainer().matches(":focus-visible")) this.show("keys");
+    if (this.isShared && !this.isPointed && event.target === this.map.getContainer()) this.show("keys");
   }
 
   /** @param {"touch" | "wheel" | "keys"} input */
