@@ -137,6 +137,7 @@ async function readDrawingTools() {
 const ENTRIES = {
   "map.js": { before: () => joinVendorScripts(SCRIPTS) },
   "embed.js": { before: () => joinVendorScripts(EMBED_SCRIPTS) },
+  "city_atlas.js": {}, // in other people's pages: <city-atlas>
   "tiled.js": {}, // after map.js, where a layer comes in tiles
   "page.js": {},
   "plan.js": {},

@@ -82,7 +82,7 @@ PUBLIC = {
     "lasting": "api.map_script assets.static_file",
     "icon": "assets.favicon",
     "embed": "embed.accent embed.feature_list embed.layer embed.route embed.show embed.site",
-    "embed_data": "embed.card",
+    "embed_data": "embed.card embed.element",
     "status": "operators.health operators.ready visitor_reports.report",
     "file": "public.photo media.file staff_help.picture",  # test_media and test_staff_help look at these
 }

@@ -25,6 +25,11 @@ FRAMES = [
 ]
 
 
+ELEMENT_BYTES = 3 * 1024
+MANIFEST = Path(__file__).parents[2] / "src/cityatlas/static/js/embed/custom-elements.json"
+OF_ELEMENT = {"theme": "look"}  # attributes that have another name in the address
+
+
 def soup_of(client: FlaskClient, address: str) -> BeautifulSoup:
     return BeautifulSoup(client.get(address).text, "html.parser")
 
@@ -125,6 +130,25 @@ def test_the_accent_is_a_sheet_of_its_own(client: FlaskClient) -> None:
     assert (answer.status_code, answer.mimetype) == (200, "text/css")
     assert answer.text == ":root{--cinnabar:#0b5cad;--accent:#0b5cad}"
     assert client.get("/embed/accent-red.css").status_code == 404
+
+
+def test_the_element_s_script_has_an_address_that_lasts_and_is_small(client: FlaskClient) -> None:
+    asked = {"Accept-Encoding": "br"}
+    answer = client.get("/embed/city-atlas.js", headers=asked)
+    assert (answer.status_code, answer.mimetype) == (200, "text/javascript")
+    assert (answer.headers["Cache-Control"], answer.headers["Content-Encoding"]) == (caching.PUBLIC, "br")
+    assert len(answer.data) <= ELEMENT_BYTES
+    assert (
+        client.get("/embed/city-atlas.js", headers=asked | {"If-None-Match": answer.headers["ETag"]}).status_code == 304
+    )
+
+
+def test_the_manifest_of_the_element_says_the_choices_of_every_option() -> None:
+    (module,) = json.loads(MANIFEST.read_text("utf-8"))["modules"]
+    types = {row["name"]: row["type"]["text"] for row in module["declarations"][0]["attributes"]}
+    said = {OF_ELEMENT.get(name, name): tuple(re.findall('"([^"]+)"', types[name])) for name in types}
+    for option in OPTIONS:
+        assert said[option.key] == (*option.choices, *(["only"] if option.key == "list" else []))
 
 
 def test_contrast_is_that_of_the_guidelines() -> None:

@@ -15,7 +15,8 @@ from ...errors import CityatlasError, NotFound, status_of
 from ...render.folium_map import MapParts, build_map
 from ...schema.strict_json import JsonTable
 from ...tiles.geojson import features_geojson
-from ..http.caching import REDIRECT
+from ..http.assets import manifest, send_built
+from ..http.caching import PUBLIC, REDIRECT
 from ..http.html_page import HtmlPage
 from ..http.languages import localised, page
 from ..http.pages import send, send_page
@@ -122,6 +123,13 @@ def accent(colour: str) -> Response:
         raise NotFound("This is no colour.", "Six hex digits, such as a8321f.")
     g.language, g.is_language_fixed = "zh", True
     return send(lambda _: f":root{{--cinnabar:#{colour.lower()};--accent:#{colour.lower()}}}".encode(), "text/css")
+
+
+@bp.get("/embed/city-atlas.js")
+def element() -> Response:
+    """Answer with the script of <city-atlas>, at an address that stays good for years in other people's pages."""
+    g.language, g.is_language_fixed = "zh", True
+    return send_built(manifest()["city_atlas.js"]["file"], PUBLIC)
 
 
 @bp.errorhandler(CityatlasError)

@@ -55,8 +55,13 @@ def static_file(name: str) -> Response:
     """Answer with a built file; its name changes with its content, so it is kept for ever."""
     if name not in {entry["file"] for entry in manifest().values()}:
         raise NotFound(f'There is no file "{name[:80]}".', "A page names the files of its time; load it again.")
+    return send_built(name, IMMUTABLE)
+
+
+def send_built(file: str, cache_control: str) -> Response:
+    """Answer with a built file of the manifest."""
     answers: AnswerCache = current_app.extensions["cityatlas_answers"]
-    return respond(answers.get(("static", name), lambda: _read(name)), request, IMMUTABLE)
+    return respond(answers.get(("static", file), lambda: _read(file)), request, cache_control)
 
 
 @bp.get("/static/THIRD-PARTY.txt")

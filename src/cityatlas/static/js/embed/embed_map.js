@@ -60,8 +60,13 @@ export class EmbedMap {
     map.on("click", () => this.choose(""));
     // In a tab that is not shown there is no room to fit anything into.
     map.on("resize", ({ oldSize }) => { if (!oldSize.x) this.goHome(false); });
-    map.on("moveend", () => this.host.tell("move", { ...map.getCenter(), zoom: map.getZoom() }));
+    map.on("moveend", () => this.tellMove());
     for (const list of findAll(document, ".embed-list ol")) chooseFromList(/** @type {HTMLElement} */ (list), (id) => this.choose(id));
+  }
+
+  tellMove() {
+    const { lng, lat } = this.map.getCenter();
+    this.host.tell("move", { lon: lng, lat, zoom: this.map.getZoom() });
   }
 
   async begin() {
@@ -72,7 +77,7 @@ export class EmbedMap {
     }
     await Promise.allSettled(Object.values(this.layers).filter((l) => this.map.hasLayer(l)).map((l) => l.load()));
     this.isStarted = true;
-    this.refresh();
+    await this.draw();
     if (state.site) this.drawChosen(state.site, false);
     this.host.listen(
       { extent: atlas.extent, theme: Object.keys(atlas.themes), kind: Object.keys(atlas.kinds), phase: atlas.phases.map(([phase]) => phase) },

@@ -3,9 +3,13 @@
 // Nothing with content goes out before a host of ours has asked for it, and then to its origin alone. A bare height may
 // go to anybody: it says nothing.
 
-import { PROTOCOL, readCommand, readResizer, readSecret } from "./messages.js";
+import { readCommand, readResizer, readSecret } from "./messages.js";
+import { PROTOCOL } from "./protocol.js";
 
 /** @typedef {import("./messages.js").Command} Command */
+/** @type {import("./messages.js").Known} */
+const NOTHING = { extent: [0, 0, 0, 0], theme: [], kind: [], phase: [] };
+
 /** @typedef {"ready" | "select" | "move" | "error"} EventName */
 
 export class Host {
@@ -14,11 +18,11 @@ export class Host {
     this.secret = readSecret(location.hash); // read at once: what changes the address drops it
     this.resizerId = "";
     this.origin = ""; // of a host with our element, once it has said hello
+    this.isNameless = false; // such a host without an origin, as a file on a disk
     this.height = 0;
     /** @type {((command: Command) => void) | null} */
     this.hear = null;
-    /** @type {import("./messages.js").Known | null} */
-    this.known = null;
+    this.known = NOTHING;
     /** @type {[EventName, object][]} */
     this.waiting = [];
     if (!this.isFramed) return;
@@ -50,7 +54,7 @@ export class Host {
       this.tellHeight();
       return;
     }
-    const command = this.known && readCommand(data, this.known);
+    const command = readCommand(data, this.known);
     if (!command) return;
     if (command.type === "hello" && (!this.origin || this.origin === origin)) this.greet(origin);
     else if (command.type !== "hello" && origin === this.origin && this.origin) this.hear?.(command);
@@ -58,7 +62,8 @@ export class Host {
 
   /** @param {string} origin */
   greet(origin) {
-    this.origin = origin === "null" ? "" : origin; // to no origin nothing can be sent that only it gets
+    this.isNameless = origin === "null"; // nothing can be sent that it alone gets, so it is told heights
+    this.origin = this.isNameless ? "" : origin;
     this.height = 0;
     this.tellHeight();
     for (const [name, detail] of this.waiting.splice(0)) this.tell(name, detail);
@@ -79,7 +84,8 @@ export class Host {
     this.height = height;
     if (this.secret) this.send({ secret: this.secret, message: "height", value: height }, "*");
     if (this.resizerId) this.send(`[iFrameSizer]${this.resizerId}:${height}:${innerWidth}:resize`, "*");
-    if (this.origin) this.send({ "city-atlas": PROTOCOL, type: "height", detail: { height } }, this.origin);
+    const asker = this.isNameless ? "*" : this.origin;
+    if (asker) this.send({ "city-atlas": PROTOCOL, type: "height", detail: { height } }, asker);
     try {
       /** @type {{requestResize?: () => void}} */ (window).requestResize?.();
     } catch { /* a host without an origin lets nobody ask */ }

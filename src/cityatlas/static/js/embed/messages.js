@@ -1,6 +1,7 @@
 // Read what a host says to a frame: only what has exactly the form of our protocol means anything.
 
-export const PROTOCOL = 1;
+import { PROTOCOL } from "./protocol.js";
+
 const LETTERS = 64; // of an id; ours are shorter
 const LISTS = /** @type {const} */ (["theme", "kind", "phase"]);
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
