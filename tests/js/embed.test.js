@@ -47,11 +47,28 @@ test("a resizer's greeting and a WordPress secret are known by their form", asyn
   assert.equal(readSecret("#?secret=a&b"), "");
 });
 
-test("marks whose boxes overlap are one pile, and none from zoom 17 on", async () => {
+test("marks that would lie on each other are one pile, and none from zoom 17 on", async () => {
   const { pilesOf } = await load("embed/piles.js");
-  const spots = [{ x: 0, y: 0 }, { x: 27, y: 0 }, { x: 28, y: 0 }, { x: 300, y: 300 }];
+  const spots = [{ x: 0, y: 0 }, { x: 27, y: 0 }, { x: 0, y: 28 }, { x: 300, y: 300 }];
   assert.deepEqual(pilesOf(spots, 14), [[0, 1], [2], [3]]);
+  assert.deepEqual(pilesOf([...spots, { x: 50, y: 0 }], 14), [[0, 1, 4], [2], [3]]); // a pile is wider than a mark
   assert.deepEqual(pilesOf(spots, 17), [[0], [1], [2], [3]]);
+});
+
+test("no pile lies on another, of whatever marks", async () => {
+  const { MARK_PX, pilesOf, pileWidth } = await load("embed/piles.js");
+  let seed = 5;
+  const next = (most) => (seed = (seed * 1103515245 + 12345) % 2147483648) % most;
+  const spots = Array.from({ length: 150 }, () => ({ x: next(900), y: next(500) }));
+  const piles = pilesOf(spots, 14);
+  assert.deepEqual(piles.flat().sort((one, other) => one - other), spots.map((_, index) => index));
+  const middle = (pile, side) => (Math.min(...pile.map((i) => spots[i][side])) + Math.max(...pile.map((i) => spots[i][side]))) / 2;
+  for (const [n, one] of piles.entries()) {
+    for (const other of piles.slice(n + 1)) {
+      const isBeside = Math.abs(middle(one, "x") - middle(other, "x")) >= (pileWidth(one.length) + pileWidth(other.length)) / 2;
+      assert.ok(isBeside || Math.abs(middle(one, "y") - middle(other, "y")) >= MARK_PX);
+    }
+  }
 });
 
 test("marks at one spot step aside so far that none touches another", async () => {

@@ -12,7 +12,7 @@ import { RouteMarks } from "../map/routes.js";
 import { readState } from "../map/state.js";
 import { addHome } from "./controls.js";
 import { Gestures } from "./gestures.js";
-import { fanOf, pilesOf } from "./piles.js";
+import { fanOf, pilesOf, pileWidth } from "./piles.js";
 
 /** @typedef {import("../map/layers.js").CatalogueLayer} CatalogueLayer */
 /** @typedef {Record<string, CatalogueLayer>} Layers */
@@ -158,7 +158,7 @@ export class EmbedMap {
       if (small) html.append(small);
     }
     html.setAttribute("aria-label", word("cluster", { count: pile.length }));
-    const icon = L.divIcon({ html, className: "pile", iconSize: [44, 28] });
+    const icon = L.divIcon({ html, className: "pile", iconSize: [pileWidth(pile.length), 28] });
     const bounds = L.latLngBounds(pile.map((mark) => mark.getLatLng()));
     const marker = L.marker(bounds.getCenter(), { icon, pane: "marks" });
     marker.on("click", () => {
