@@ -128,7 +128,7 @@ def test_the_accent_is_a_sheet_of_its_own(client: FlaskClient) -> None:
     (sheet,) = soup_of(client, "/en/embed/?accent=0B5CAD").select("link[href*=accent]")
     answer = client.get(str(sheet["href"]))
     assert (answer.status_code, answer.mimetype) == (200, "text/css")
-    assert answer.text == ":root{--cinnabar:#0b5cad;--accent:#0b5cad}"
+    assert answer.text == ":root[data-look]{--cinnabar:#0b5cad;--cinnabar-deep:#0b5cad}"
     assert client.get("/embed/accent-red.css").status_code == 404
 
 

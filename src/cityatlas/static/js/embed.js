@@ -4,6 +4,7 @@ import { element } from "./shared/dom.js";
 import { atlas, specOf } from "./shared/page_data.js";
 import { EmbedMap } from "./embed/embed_map.js";
 import { Host } from "./embed/host.js";
+import { followDark } from "./embed/looks.js";
 import { basemap } from "./map/basemaps.js";
 import { wordControls } from "./embed/controls.js";
 import { CatalogueLayer } from "./map/layers.js";
@@ -11,6 +12,7 @@ import { CatalogueLayer } from "./map/layers.js";
 const host = new Host();
 if (atlas) {
   wordControls();
+  followDark();
   window.cityatlas = {
     atlas, CatalogueLayer, element, // for tiled.js
     layer: (id) => new (specOf(id).tiles && !atlas.inline && window.cityatlas.TiledLayer || CatalogueLayer)(id),

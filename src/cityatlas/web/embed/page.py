@@ -10,9 +10,9 @@ from flask import Blueprint, Response, g, request
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.filters import Selection
 from ...city.layers import Feature
-from ...city.spec import View
 from ...errors import CityatlasError, NotFound, status_of
 from ...render.folium_map import MapParts, build_map
+from ...render.looks import dark_sheet, dressed, lightened, styles_in
 from ...schema.strict_json import JsonTable
 from ...tiles.geojson import features_geojson
 from ..http.assets import manifest, send_built
@@ -28,6 +28,7 @@ from .options import COLOUR, EMBED_KEYS, Look, Wanted, Wrong, read_wanted
 from .scope import FRAME_PX, Scope, bbox_of, first_view, layer_scope, route_scope, site_scope, whole_scope
 
 bp = Blueprint("embed", __name__)
+ACCENT = ":root[data-look]{{--cinnabar:#{0};--cinnabar-deep:#{0}}}"
 LISTED = 200  # features in a frame's list; beyond, its page has them
 MakeScope = Callable[[Catalogue, Selection], Scope]
 
@@ -122,7 +123,14 @@ def accent(colour: str) -> Response:
     if not COLOUR.fullmatch(colour):
         raise NotFound("This is no colour.", "Six hex digits, such as a8321f.")
     g.language, g.is_language_fixed = "zh", True
-    return send(lambda _: f":root{{--cinnabar:#{colour.lower()};--accent:#{colour.lower()}}}".encode(), "text/css")
+    return send(lambda _: ACCENT.format(colour.lower()).encode(), "text/css")
+
+
+@bp.get("/embed/dark.css")
+def dark() -> Response:
+    """Answer with the style sheet of drawn maps in the dark; a frame whose look is auto asks for it."""
+    g.language, g.is_language_fixed = "zh", True
+    return send(lambda catalogue: dark_sheet(spec.colour for spec in catalogue.city.layers).encode(), "text/css")
 
 
 @bp.get("/embed/city-atlas.js")
@@ -159,14 +167,15 @@ def _map_frame(catalogue: Catalogue, make_scope: MakeScope, wanted: Wanted) -> M
         wrong=wanted.wrong,
         features=scope.features[:LISTED],
         parts=build_map(catalogue.city, is_embedded=True),
-        picture=_picture(catalogue, scope, first_view(catalogue, scope, wanted.selection)),
+        picture=dressed(_picture(catalogue, scope, wanted.selection), wanted.look.look),
         atlas=_atlas(catalogue, scope, wanted),
         card=make_card(catalogue, scope.chosen) if scope.chosen else None,
         icons=("ui-home", *sorted({catalogue.city.kinds[feature.kind].icon for feature in scope.features})),
     )
 
 
-def _picture(catalogue: Catalogue, scope: Scope, view: View) -> str:
+def _picture(catalogue: Catalogue, scope: Scope, wanted: Selection) -> str:
+    view = first_view(catalogue, scope, wanted)
     return picture(catalogue, list(scope.features), view, FRAME_PX, scope.stops)
 
 
@@ -174,10 +183,24 @@ def _atlas(catalogue: Catalogue, scope: Scope, wanted: Wanted) -> JsonTable:
     """Return what the map's script needs; a frame of few features brings them along."""
     table = atlas(catalogue, g.language, scope.chosen, is_embedded=True)
     look = wanted.look
-    return table | {
-        "card": localised("embed.card", site_id="-", v=catalogue.tag),
-        "look": {"controls": look.controls, "gestures": look.gestures, "list": look.list},
-        "fit": None if wanted.selection.view else bbox_of(scope.features) if scope.is_fitted else None,
-        "inline": features_geojson(scope.features, g.language) if scope.is_inline else None,
-        "months": catalogue.months if wanted.selection.month else None,
-    }
+    return (
+        table
+        | _colours(table["layers"], look.look)
+        | {
+            "card": localised("embed.card", site_id="-", v=catalogue.tag),
+            "look": {"controls": look.controls, "gestures": look.gestures, "list": look.list},
+            "fit": None if wanted.selection.view else bbox_of(scope.features) if scope.is_fitted else None,
+            "inline": features_geojson(scope.features, g.language) if scope.is_inline else None,
+            "months": catalogue.months if wanted.selection.month else None,
+        }
+    )
+
+
+def _colours(layers: list[JsonTable], look: str) -> JsonTable:
+    """Return what a look changes of the live map: the basemap's styles and the lines' colours; auto gets both."""
+    lines = {layer["id"]: lightened(layer["colour"]) for layer in layers}
+    dark = {"styles": styles_in("dark"), "colours": lines}
+    if look == "auto":
+        return {"dark": dark}
+    changed = [layer | {"colour": lines[layer["id"]]} for layer in layers] if look == "dark" else layers
+    return {"styles": styles_in(look), "layers": changed}

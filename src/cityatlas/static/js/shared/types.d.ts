@@ -35,6 +35,7 @@ interface PageData {
   look?: { controls: string; gestures: string; list: string };
   fit?: [west: number, south: number, east: number, north: number] | null;
   inline?: { features: InlineFeature[] } | null;
+  dark?: { styles: Record<string, BaseStyle>; colours: Record<string, string> }; // where the device decides
 }
 
 /** What is needed of a feature to go to it before its layer is there. */

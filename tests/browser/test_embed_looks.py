@@ -1,0 +1,61 @@
+"""Show a frame in the dark, as its device is, and in colours of its host, and read every word in it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.axe import faults_of
+from browser.conftest import OpenVisit
+
+pytestmark = pytest.mark.browser
+PAPER = "() => getComputedStyle(document.body).backgroundColor"
+GROUND = "() => getComputedStyle(document.querySelector('#picture rect')).fill"
+DARK, LIGHT = "rgb(27, 36, 43)", "rgb(246, 241, 230)"
+ROUTE = "/zh/embed/routes/water-shore-route"
+# The colour of the map beside all that is drawn on it: a corner of the canvas.
+CANVAS = """() => {
+  const canvas = document.querySelector('.leaflet-base-pane canvas');
+  const seen = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+  let sum = 0;
+  let count = 0;
+  for (let at = 0; at < seen.length; at += 404) if (seen[at + 3]) { sum += seen[at]; count += 1; }
+  return sum / count;
+}"""
+
+
+def look(visit: OpenVisit, query: str, scheme: str) -> Page:
+    return visit(color_scheme=scheme).open(f"{ROUTE}?{query}")
+
+
+def test_auto_follows_the_device_and_changes_with_it(visit: OpenVisit) -> None:
+    page = look(visit, "look=auto", "dark")
+    assert page.evaluate(PAPER) == DARK
+    assert page.evaluate(CANVAS) < 80
+    page.emulate_media(color_scheme="light")
+    page.wait_for_function("() => !document.getElementById('picture')")
+    page.wait_for_function(f"paper => ({PAPER})() === paper", arg=LIGHT)
+    page.wait_for_function(f"() => document.querySelector('.leaflet-base-pane canvas') && ({CANVAS})() > 180")
+
+
+@pytest.mark.parametrize(("query", "scheme", "is_dark"), [("look=dark", "light", True), ("look=light", "dark", False)])
+def test_a_look_that_was_asked_for_stays(visit: OpenVisit, query: str, scheme: str, is_dark: bool) -> None:
+    page = look(visit, query, scheme)
+    assert page.evaluate(PAPER) == (DARK if is_dark else LIGHT)
+    assert (page.evaluate(CANVAS) < 80) == is_dark
+    page.emulate_media(media="print")
+    assert page.evaluate(PAPER) == LIGHT
+
+
+@pytest.mark.parametrize(("query", "is_dark"), [("look=auto", True), ("look=dark", True), ("look=light", False)])
+def test_the_picture_is_dark_too_where_no_script_runs(visit: OpenVisit, query: str, is_dark: bool) -> None:
+    visitor = visit(java_script_enabled=False, color_scheme="dark")
+    page = visitor.context.new_page()
+    page.goto(visitor.address + f"{ROUTE}?{query}")
+    assert page.evaluate(GROUND) == (DARK if is_dark else "rgb(235, 228, 213)")
+
+
+def test_words_of_a_card_can_be_read_in_the_dark(visit: OpenVisit) -> None:
+    page = look(visit, "look=auto&site=danghu-park", "dark")
+    expect(page.locator("article.card h2")).to_be_visible()
+    assert faults_of(page) == []
