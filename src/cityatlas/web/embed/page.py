@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, request
 
@@ -13,6 +14,7 @@ from ...city.layers import Feature
 from ...errors import CityatlasError, NotFound, status_of
 from ...render.folium_map import MapParts, build_map
 from ...render.looks import dark_sheet, dressed, lightened, styles_in
+from ...render.thinning import thinned
 from ...schema.strict_json import JsonTable
 from ...tiles.geojson import features_geojson
 from ..http.assets import manifest, send_built
@@ -22,10 +24,10 @@ from ..http.languages import localised, page
 from ..http.pages import send, send_page
 from ..http.snapshots import snapshot
 from ..public.card import Card, make_card
-from ..public.map_config import atlas
+from ..public.map_config import atlas, layer_row
 from ..public.pictures import picture
 from .options import COLOUR, EMBED_KEYS, Look, Wanted, Wrong, read_wanted
-from .scope import FRAME_PX, Scope, bbox_of, first_view, layer_scope, route_scope, site_scope, whole_scope
+from .scope import FRAME_PX, Scope, first_view, fitted_bbox, layer_scope, route_scope, site_scope, whole_scope
 
 bp = Blueprint("embed", __name__)
 ACCENT = ":root[data-look]{{--cinnabar:#{0};--cinnabar-deep:#{0}}}"
@@ -42,6 +44,16 @@ class FramePage(HtmlPage):
     look: Look
     wrong: tuple[Wrong, ...]
     features: tuple[Feature, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PosterFrame(FramePage):
+    """Hold a frame with a picture in it, and where its map is."""
+
+    template = "embed/poster.html"
+    card = None
+    picture: str
+    map_address: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +119,7 @@ def feature_list() -> Response:
         scope = whole_scope(catalogue, wanted.selection)
         return FramePage(scope=scope, look=wanted.look, wrong=wanted.wrong, features=scope.features[:LISTED])
 
-    return send_page(make, key=wanted.wrong)
+    return send_page(make, key=wanted.wrong, is_embedded=True)
 
 
 @page(bp, "/embed/sites/<site_id>/card")
@@ -156,51 +168,67 @@ def _send(make_scope: MakeScope) -> Response:
     """Return the frame of a scope."""
     wanted = read_wanted(request.args, snapshot().city)
     make_scope(snapshot(), wanted.selection)
-    return send_page(lambda catalogue: _map_frame(catalogue, make_scope, wanted), key=wanted.wrong)
+    make_page = _poster if wanted.look.poster == "1" else _map_frame
+
+    def make(catalogue: Catalogue) -> HtmlPage:
+        return make_page(catalogue, make_scope(catalogue, wanted.selection), wanted)
+
+    return send_page(make, key=wanted.wrong, is_embedded=True)
 
 
-def _map_frame(catalogue: Catalogue, make_scope: MakeScope, wanted: Wanted) -> MapFrame:
-    scope = make_scope(catalogue, wanted.selection)
+def _poster(catalogue: Catalogue, scope: Scope, wanted: Wanted) -> PosterFrame:
+    """Return a picture with a button that leads to the same frame with its map."""
+    options = {key: value for key, value in request.args.items() if key in EMBED_KEYS and key != "poster"}
+    return PosterFrame(
+        scope=scope,
+        look=wanted.look,
+        wrong=wanted.wrong,
+        features=scope.features[:LISTED],
+        picture=_picture(catalogue, scope, wanted),
+        map_address=request.path + (f"?{urlencode(options)}" if options else ""),
+    )
+
+
+def _map_frame(catalogue: Catalogue, scope: Scope, wanted: Wanted) -> MapFrame:
     return MapFrame(
         scope=scope,
         look=wanted.look,
         wrong=wanted.wrong,
         features=scope.features[:LISTED],
         parts=build_map(catalogue.city, is_embedded=True),
-        picture=dressed(_picture(catalogue, scope, wanted.selection), wanted.look.look),
+        picture=_picture(catalogue, scope, wanted),
         atlas=_atlas(catalogue, scope, wanted),
         card=make_card(catalogue, scope.chosen) if scope.chosen else None,
         icons=("ui-home", *sorted({catalogue.city.kinds[feature.kind].icon for feature in scope.features})),
     )
 
 
-def _picture(catalogue: Catalogue, scope: Scope, wanted: Selection) -> str:
-    view = first_view(catalogue, scope, wanted)
-    return picture(catalogue, list(scope.features), view, FRAME_PX, scope.stops)
+def _picture(catalogue: Catalogue, scope: Scope, wanted: Wanted) -> str:
+    view = first_view(catalogue, scope, wanted.selection)
+    drawing = picture(catalogue, list(scope.features), view, FRAME_PX, scope.stops)
+    return dressed(thinned(drawing), wanted.look.look)
 
 
 def _atlas(catalogue: Catalogue, scope: Scope, wanted: Wanted) -> JsonTable:
     """Return what the map's script needs; a frame of few features brings them along."""
-    table = atlas(catalogue, g.language, scope.chosen, is_embedded=True)
-    look = wanted.look
-    return (
-        table
-        | _colours(table["layers"], look.look)
-        | {
-            "card": localised("embed.card", site_id="-", v=catalogue.tag),
-            "look": {"controls": look.controls, "gestures": look.gestures, "list": look.list},
-            "fit": None if wanted.selection.view else bbox_of(scope.features) if scope.is_fitted else None,
-            "inline": features_geojson(scope.features, g.language) if scope.is_inline else None,
-            "months": catalogue.months if wanted.selection.month else None,
-        }
-    )
+    table, look = atlas(catalogue, g.language, scope.chosen, is_embedded=True), wanted.look
+    layers = [layer_row(spec, catalogue, g.language) for spec in catalogue.city.layers]
+    if scope.is_fitted:
+        layers = [layer | {"visible": layer["id"] in scope.layers} for layer in layers]
+    own = {
+        "card": localised("embed.card", site_id="-", v=catalogue.tag),
+        "look": {"controls": look.controls, "gestures": look.gestures, "list": look.list},
+        "fit": fitted_bbox(catalogue, scope, wanted.selection),
+        "inline": features_geojson(scope.inline, g.language) if scope.inline else None,
+        "months": catalogue.months if wanted.selection.month else None,
+    }
+    return table | {"layers": layers} | own | _colours(catalogue, layers, look.look)
 
 
-def _colours(layers: list[JsonTable], look: str) -> JsonTable:
+def _colours(catalogue: Catalogue, layers: list[JsonTable], look: str) -> JsonTable:
     """Return what a look changes of the live map: the basemap's styles and the lines' colours; auto gets both."""
-    lines = {layer["id"]: lightened(layer["colour"]) for layer in layers}
-    dark = {"styles": styles_in("dark"), "colours": lines}
+    lines = {spec.id: lightened(spec.colour) for spec in catalogue.city.layers}
     if look == "auto":
-        return {"dark": dark}
-    changed = [layer | {"colour": lines[layer["id"]]} for layer in layers] if look == "dark" else layers
+        return {"dark": {"styles": styles_in("dark"), "colours": lines}}
+    changed = [layer | {"colour": lines[str(layer["id"])]} for layer in layers] if look == "dark" else layers
     return {"styles": styles_in(look), "layers": changed}

@@ -10,13 +10,13 @@ from ...catalogue.filters import Selection, select
 from ...city.layers import Feature
 from ...city.spec import View
 from ...errors import UnknownSite
-from ...geo.projection import Bbox, fitting_zoom
+from ...geo.projection import Bbox, fitting_zoom, view_bbox
 from ...i18n import Text
 
 FRAME_PX = (640, 400)  # what the first view is made for; the script fits it into the frame that it finds
 MARGIN_PX = 40
 CLOSEST_ZOOM = 16
-INLINE = 60  # features; a frame of no more brings them in its page and asks for nothing else
+INLINE = 120  # features; a frame of no more brings them in its page and asks for nothing else
 
 
 @dataclass(frozen=True)
@@ -33,18 +33,26 @@ class Scope:
     chosen: Feature | None = None
     stops: tuple[str, ...] = ()
     is_fitted: bool = True  # the view is that of the features, where the address says none
+    others: tuple[Feature, ...] = ()  # besides, not shown at first: a host's script may choose them
 
     @property
-    def is_inline(self) -> bool:
-        """Return whether its features stand in the page."""
-        return self.is_fitted and len(self.features) <= INLINE
+    def inline(self) -> tuple[Feature, ...]:
+        """Return the features that stand in the page, none where they are too many."""
+        brought = (*self.features, *self.others)
+        return brought if len(brought) <= INLINE else ()
+
+    @property
+    def layers(self) -> frozenset[str]:
+        """Return the ids of the layers that it shows."""
+        return frozenset(feature.layer for feature in self.features)
 
 
 def whole_scope(catalogue: Catalogue, wanted: Selection) -> Scope:
     """Return the scope of the whole map, as filters choose."""
     features = tuple(select(catalogue, wanted))
     chosen = catalogue.feature(wanted.site) if wanted.site else None
-    return Scope(catalogue.city.title, "public.show_map", {}, features, chosen, is_fitted=False)
+    others = tuple(feature for feature in catalogue.features.values() if feature not in features)
+    return Scope(catalogue.city.title, "public.show_map", {}, features, chosen, is_fitted=False, others=others)
 
 
 def layer_scope(catalogue: Catalogue, wanted: Selection, layer_id: str) -> Scope:
@@ -92,3 +100,13 @@ def first_view(catalogue: Catalogue, scope: Scope, wanted: Selection) -> View:
     width_px, height_px = (side - 2 * MARGIN_PX for side in FRAME_PX)
     zoom = fitting_zoom(bbox, width_px, height_px, CLOSEST_ZOOM)
     return View((bbox[0] + bbox[2]) / 2, (bbox[1] + bbox[3]) / 2, max(zoom, catalogue.city.min_zoom))
+
+
+def fitted_bbox(catalogue: Catalogue, scope: Scope, wanted: Selection) -> Bbox | None:
+    """Return the extent that the script fits into the frame that it finds; None where the address says the view."""
+    if wanted.view:
+        return None
+    if scope.is_fitted:
+        return bbox_of(scope.features)
+    view = first_view(catalogue, scope, wanted)
+    return view_bbox(view.lon, view.lat, view.zoom, *(side - 4 * MARGIN_PX for side in FRAME_PX))

@@ -29,14 +29,19 @@ JSON = "application/json"
 LONGEST_KEPT_QUERY = 2_048  # letters; no link of ours is as long, and what a longer one asks for is made each time
 
 
-def send_page(make: Callable[[Catalogue], HtmlPage], *, key: object = "") -> Response:
-    """Return a page; `make` gives its values and is called only when it is not kept yet.
+def send_page(make: Callable[[Catalogue], HtmlPage], *, key: object = "", is_embedded: bool = False) -> Response:
+    """Return a page; `make` gives its values and is called only when the page is not kept yet.
 
     `key` adds what the page depends on besides snapshot, address, language and the day in the city, since hours and
-    notices are told as of today.
+    notices are told as of today. A page that `is_embedded` stands in others' pages by an address with options, so that
+    it is asked for often with a query too.
     """
     today = now(snapshot()).date()
-    return send(lambda catalogue: make(catalogue).fill().encode(), HTML, key=(today, key))
+
+    def fill(catalogue: Catalogue) -> bytes:
+        return make(catalogue).fill().encode()
+
+    return send(fill, HTML, key=(today, key), is_hard_with_query=is_embedded)
 
 
 def send(
@@ -46,6 +51,7 @@ def send(
     cache: str = PUBLIC,
     key: object = "",
     is_hard: bool = True,
+    is_hard_with_query: bool = False,
     is_repeated: bool = True,
     is_costly: bool = False,
 ) -> Response:
@@ -59,7 +65,7 @@ def send(
 
     def finish() -> Answer:
         body = make_in_turn(lambda: make(catalogue)) if is_costly else make(catalogue)
-        return make_answer(body, mimetype, is_lasting=is_hard and not query)
+        return make_answer(body, mimetype, is_lasting=is_hard and (is_hard_with_query or not query))
 
     host = "" if current_app.config["PUBLIC_URL"] else request.host_url  # canonical links name it
     address = (catalogue.edition, g.language, request.path, query, mimetype, host, key)

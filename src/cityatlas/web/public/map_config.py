@@ -42,7 +42,7 @@ def atlas(
         "is_schematic": catalogue.base.is_schematic,
         "credits": [{"text": say(one.text, language).text, "url": one.url} for one in catalogue.attributions],
         "months": catalogue.months,
-        "layers": [_layer(spec, catalogue, language) for spec in city.layers],
+        "layers": [layer_row(spec, catalogue, language) for spec in city.layers],
         "groups": {group: say(title, language).text for group, title in city.groups.items()},
         "kinds": {
             k: {"title": say(v.title, language).text, "icon": v.icon, "role": v.role} for k, v in city.kinds.items()
@@ -70,7 +70,8 @@ def found(feature: Feature, language: Language | None) -> JsonTable:
     }
 
 
-def _layer(spec: LayerSpec, catalogue: Catalogue, language: Language) -> JsonTable:
+def layer_row(spec: LayerSpec, catalogue: Catalogue, language: Language) -> JsonTable:
+    """Return what our scripts need of a layer."""
     layer, city = catalogue.layers[spec.id], catalogue.city
     count = len(layer.features)
     is_tiled = is_large(layer, current_app.config["SETTINGS"].tile_threshold)

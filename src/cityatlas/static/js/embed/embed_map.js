@@ -73,7 +73,7 @@ export class EmbedMap {
     const { state } = this.store;
     const wanted = new Set(state.layers);
     for (const [id, layer] of Object.entries(this.layers)) {
-      if (atlas.inline || (wanted.size ? wanted.has(id) : specOf(id).visible)) layer.addTo(this.map);
+      if (wanted.size ? wanted.has(id) : specOf(id).visible) layer.addTo(this.map);
     }
     await Promise.allSettled(Object.values(this.layers).filter((l) => this.map.hasLayer(l)).map((l) => l.load()));
     this.isStarted = true;
