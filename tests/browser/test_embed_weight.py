@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Response, expect
 
 from browser.conftest import OpenVisit
+from cityatlas.paths import static_dir
 
 pytestmark = pytest.mark.browser
 FRAME_BYTES, FRAME_REQUESTS = 85_000, 7
@@ -67,6 +70,15 @@ def test_a_poster_is_next_to_nothing_and_brings_the_map_on_a_tap(visit: OpenVisi
     assert page.url == visitor.address + path.replace("?poster=1&", "?").removesuffix("?poster=1") + "#?secret=aB3"
     page.go_back()
     assert page.url == "about:blank"
+
+
+def test_what_the_scripts_of_a_frame_ask_of_leaflet_is_in_its_part_of_it(visit: OpenVisit) -> None:
+    files = json.loads((static_dir() / "manifest.json").read_text("utf-8"))
+    texts = [(static_dir() / files[name]["file"]).read_text("utf-8") for name in ("embed.js", "tiled.js")]
+    asked = {name for text in texts for name in re.findall(r"\bL\.([A-Za-z]\w*)\b(?!=)", text)} - {"noConflict"}
+    assert {"map", "geoJSON", "GridLayer"} <= asked | {"map"}
+    page = visit().open("/en/embed/sites/east-lake")
+    assert page.evaluate("names => names.filter((name) => !(name in L))", sorted({*asked, "map"})) == []
 
 
 def test_a_poster_without_scripts_leads_to_the_page(visit: OpenVisit) -> None:

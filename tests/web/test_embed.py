@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from cityatlas.city.spec import read_city
+from cityatlas.web.embed import scope
 from cityatlas.web.embed.options import OPTIONS, Look, contrast, read_wanted
 from cityatlas.web.http import caching
 from hostile import PAYLOADS
@@ -72,6 +73,20 @@ def test_a_layer_s_frame_shows_that_layer_and_fits_it(client: FlaskClient) -> No
     assert [row["id"] for row in inline["features"]] == [row["id"] for row in rows]
     assert len(table["fit"]) == 4  # type: ignore[arg-type]
     assert atlas_of(soup_of(client, "/en/embed/layers/works?c=121.01,30.7&z=14"))["fit"] is None
+
+
+def test_a_frame_of_few_places_brings_them_and_one_of_many_asks_for_its_layers(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = atlas_of(soup_of(client, "/en/embed/?kind=park"))["inline"]
+    assert isinstance(whole, dict)
+    assert len(whole["features"]) == client.get("/health").get_json()["features"]  # a host's script may show others
+    monkeypatch.setattr(scope, "INLINE", 1)
+    table = atlas_of(soup_of(client, "/en/embed/layers/works?list=none"))
+    assert table["inline"] is None
+    layers = table["layers"]
+    assert isinstance(layers, list)
+    assert [layer["id"] for layer in layers if layer["visible"]] == ["works"]
 
 
 def test_every_link_of_a_frame_opens_a_page_of_its_own(client: FlaskClient) -> None:
