@@ -9,6 +9,7 @@ from .catalogue.live import LiveCatalogue
 from .settings import Settings, read_settings
 from .web import staff
 from .web.api import map_data
+from .web.embed import oembed
 from .web.embed import page as embed_page
 from .web.help import handbook
 from .web.http import assets, clients, cors, errors, headers, languages, pages, rate_limit, raw_queries, repeats
@@ -28,6 +29,7 @@ PARTS = (  # the order in which they look at a request; their looks at the answe
     photos,
     errors,
     plans,
+    oembed,
     headers,
     cors,
 )
@@ -41,6 +43,7 @@ WINGS = (
     files,
     booklet,
     embed_page,
+    oembed,
     map_data,
     sitemap,
     health,

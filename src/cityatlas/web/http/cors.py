@@ -12,7 +12,7 @@ SHARED = frozenset(
         *("public.card", "embed.card", "embed.element", "public.map_svg", "public.map_png"),
         *("plan_api.plan_json", "plan_api.post_plan"),
         *("plan_files.ics", "plan_files.gpx", "plan_files.kml", "plan_files.geojson", "plan_files.txt"),
-        "assets.static_file",
+        *("assets.static_file", "oembed.answer"),
     ]
 )
 DAY_S = 86_400
