@@ -155,6 +155,7 @@ def addresses(app: Flask, query: str) -> list[str]:
     }
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     found = [address for rule in rules for address in _filled_in(rule.rule, sorted(rule.arguments), choices)]
+    found = [f"{address}?size=160x160" if address.endswith(".png") else address for address in found]
     asked = [f"{address}?q={quote(query)}" for address in found if "search" in address]
     shown = [
         f"/{lang}{page}?site={site}"

@@ -91,6 +91,11 @@ WALK_LEAST_M: Final = 100
 WALK_MOST_M: Final = 40_000
 WISH_KB: Final = 60  # of a body; the server takes no more of any
 
+# Pictures of the map
+PICTURE_LEAST_PX: Final = 160  # of each side
+PICTURE_MOST_PX: Final = 2_400
+PICTURE_RATIO: Final = 4  # of the longer side to the shorter, at most
+
 # The files of a city
 DAY_MIN: Final = 1_440  # of a visit
 COUNT: Final = 10_000  # people of a group, seats of a boat, minutes of a programme

@@ -77,7 +77,8 @@ PUBLIC = {
         plan_booklet.sheet plan_files.qr""",
     "data": """api.base api.base_tile api.colours api.feature api.layer api.map_layer api.opening api.tile public.card
         public.map_png public.map_svg plan_api.plan_json plan_api.post_plan plan_files.geojson plan_files.gpx
-        plan_files.ics plan_files.kml plan_files.txt oembed.answer""",
+        plan_files.ics plan_files.kml plan_files.png plan_files.txt oembed.answer
+        pictures.layer pictures.route pictures.site""",
     "search": "api.search",
     "lasting": "api.map_script assets.static_file",
     "icon": "assets.favicon",

@@ -24,13 +24,13 @@ def city_with_photo(folder: Path) -> Path:
 
 
 def test_png_has_the_size_of_link_previews_and_pages_name_it(client: FlaskClient) -> None:
-    png = client.get("/en/map.png?site=mill")
+    png = client.get("/en/sites/mill.png")
     assert png.mimetype == "image/png"
     assert struct.unpack(">II", png.data[16:24]) == (1200, 630)
     page = BeautifulSoup(client.get("/en/sites/mill").data, "html.parser")
     image = page.select_one("meta[property='og:image']")
     assert image
-    assert image["content"] == "https://atlas.example/en/map.png?site=mill"
+    assert image["content"] == "https://atlas.example/en/sites/mill.png"
 
 
 def test_photo_is_shown_with_its_words_and_served(tmp_path: Path) -> None:

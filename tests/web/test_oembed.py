@@ -75,6 +75,8 @@ def test_no_frame_is_larger_than_a_host_allows(client: FlaskClient) -> None:
         assert 1 <= table["width"] <= most["maxwidth"]
         assert 1 <= table["height"] <= most["maxheight"]
         assert "max-width:100%" in str(frame["style"])
+        assert table.get("thumbnail_width", 0) <= most["maxwidth"]
+        assert table.get("thumbnail_height", 0) <= most["maxheight"]
 
 
 @pytest.mark.parametrize("limit", ["", "0", "-5", "x", "1e3", "9" * 40, "１２"])

@@ -35,7 +35,7 @@ def draw_itinerary(
     address: Callable[[Feature], str],
 ) -> Markup:
     """Return an SVG document whose numbers are links to the stops."""
-    frame = Frame(_view(catalogue, itinerary, size_px), *size_px)
+    frame = Frame(itinerary_view(catalogue, itinerary, size_px), *size_px)
     tips = _tips(itinerary, frame)
     spots = [frame.point(stop.place.lon, stop.place.lat) for stop in itinerary.stops]
     words = [(x, y + TIP_TEXT_PX[kind]) for kind, (x, y) in tips.items()]
@@ -88,7 +88,7 @@ def _extent(itinerary: Itinerary) -> tuple[float, float]:
     return (max(xs) - min(xs), max(ys) - min(ys)) if spots else (0.0, 0.0)
 
 
-def _view(catalogue: Catalogue, itinerary: Itinerary, size_px: tuple[int, int]) -> View:
+def itinerary_view(catalogue: Catalogue, itinerary: Itinerary, size_px: tuple[int, int]) -> View:
     """Return the view that shows all that is drawn as large as it gets."""
     spots = _spots(itinerary)
     if not spots:

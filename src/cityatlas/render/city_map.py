@@ -12,6 +12,7 @@ from ..catalogue.catalogue import Catalogue
 from ..city.layers import Feature
 from ..city.spec import City, View
 from ..i18n import TAGS, Language, say, translate
+from ..paths import static_dir
 from .basemap import HALO, OUTSIDE, Frame, base_credit, draw_base
 from .crowd import MARK_PX
 from .icons import read_icons
@@ -69,9 +70,14 @@ def draw_map(
 def to_png(svg: str, width_px: int | None = None) -> bytes:
     """Return an SVG document as PNG, in its own size unless said otherwise.
 
-    Names need a Chinese font on this machine, and are left out without one.
+    Its words are set in the font that the build made, so that they look the same on every machine; a rare sign that
+    this lacks is taken from the machine's own fonts, where one has it.
     """
-    return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=width_px))
+    font = static_dir() / "fonts" / "NotoSerifSC.ttf"
+    drawn = resvg_py.svg_to_bytes(
+        svg_string=svg, width=width_px, font_files=[str(font)], sans_serif_family="Noto Serif SC"
+    )
+    return bytes(drawn)
 
 
 def _shapes(

@@ -36,16 +36,17 @@ TABLE: Final = (
     ("#51606b", "#b9c2c8", "#333333"),  # notes
 )
 LOOKS: Final = {"dark": 1, "print": 2}
+DRAWN_LOOKS: Final = ("light", *LOOKS)
 MARK_PAPER: Final = "#fffdf8"
 LIGHTER: Final = 0.45  # of the way to white, for lines in the dark
 PAINTED = re.compile('(?<= )(fill|stroke)="(#[0-9a-f]{6})"')
 OF_LAYER = re.compile('(?<= fill-opacity="0.08" )stroke="(#[0-9a-fA-F]{6})"')
 
 
-def dressed(drawing: str, look: str) -> str:
+def dressed(drawing: str, look: str) -> Markup:
     """Return a drawn map in a look; in light and auto it is as it was drawn."""
     if look not in LOOKS:
-        return drawing
+        return Markup(drawing)
     table = {row[0]: row[LOOKS[look]] for row in TABLE}
 
     def paint(found: re.Match[str]) -> str:

@@ -14,7 +14,7 @@ LINES = re.compile(r'(?<!">)<path d="(M[-0-9.MLz ]+)"')  # but for the shapes of
 Spot = tuple[int, int]
 
 
-def thinned(drawing: str) -> str:
+def thinned(drawing: str) -> Markup:
     """Return a drawn map whose lines and areas run over whole pixels."""
     return Markup(LINES.sub(lambda found: f'<path d="{"".join(_parts(found[1]))}"', drawing))
 

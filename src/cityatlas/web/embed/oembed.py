@@ -35,6 +35,15 @@ DEFAULT_PX = 640  # the width of a frame where nobody says how wide it may be
 MOST_PX = 4_096
 MAP_PX, MAP_SHARE = (240, 480), 0.62  # the height of a frame's map and how it follows the width, as in css/embed.css
 TITLE_PX, CARD_PX, LIST_PX, ROW_PX, FOOT_PX = 48, 168, 240, 50, 84
+PICTURES = {
+    "public.show_map": "public.map_png",
+    "public.sites": "public.map_png",
+    "public.layer": "pictures.layer",
+    "public.site": "pictures.site",
+    "public_routes.route": "pictures.route",
+}
+THUMBNAILS = ((1200, 630), (800, 420), (400, 210))  # width, height
+FILTERED = ("public.show_map", "public.sites")  # pages that read filters
 PORTS = {"http": 80, "https": 443}
 
 MakeScope = Callable[[Catalogue, Selection, Mapping[str, str]], Scope]
@@ -172,6 +181,7 @@ def _table(pasted: Pasted, most: tuple[int, int]) -> dict[str, str | int]:
         "html": _html(_page(pasted), title, _with(frame, pasted.args), (width_px, height_px)),
         "width": width_px,
         "height": height_px,
+        **_thumbnail(pasted, most),
     }
 
 
@@ -182,9 +192,25 @@ def _title(scope: Scope) -> Text:
 
 def _page(pasted: Pasted) -> str:
     """Return the address of the page of what a frame shows, with the filters that it reads."""
-    address = public_url() + localised(pasted.scope.endpoint, pasted.language, **pasted.scope.values)
-    is_filtered = pasted.scope.endpoint in ("public.show_map", "public.sites")
-    return _with(address, {k: v for k, v in pasted.args.items() if is_filtered and k in MAP_KEYS})
+    scope = pasted.scope
+    return _with(public_url() + localised(scope.endpoint, pasted.language, **scope.values), _filters(pasted))
+
+
+def _filters(pasted: Pasted) -> dict[str, str]:
+    """Return what the page and the picture of what a frame shows read of its query."""
+    is_filtered = pasted.scope.endpoint in FILTERED
+    return {key: value for key, value in pasted.args.items() if is_filtered and key in MAP_KEYS}
+
+
+def _thumbnail(pasted: Pasted, most: tuple[int, int]) -> dict[str, str | int]:
+    """Return the largest picture that a host allows, or nothing."""
+    scope = pasted.scope
+    address = public_url() + localised(PICTURES[scope.endpoint], pasted.language, **scope.values)
+    for width_px, height_px in THUMBNAILS:
+        if width_px <= most[0] and height_px <= most[1]:
+            url = _with(address, _filters(pasted) | {"size": f"{width_px}x{height_px}"})
+            return {"thumbnail_url": url, "thumbnail_width": width_px, "thumbnail_height": height_px}
+    return {}
 
 
 def _with(address: str, args: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, request
+from markupsafe import Markup
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.filters import Selection
@@ -52,7 +53,7 @@ class PosterFrame(FramePage):
 
     template = "embed/poster.html"
     card = None
-    picture: str
+    picture: Markup
     map_address: str
 
 
@@ -62,7 +63,7 @@ class MapFrame(FramePage):
 
     template = "embed/map.html"
     parts: MapParts
-    picture: str
+    picture: Markup
     atlas: JsonTable
     card: Card | None
     icons: tuple[str, ...]
@@ -203,7 +204,7 @@ def _map_frame(catalogue: Catalogue, scope: Scope, wanted: Wanted) -> MapFrame:
     )
 
 
-def _picture(catalogue: Catalogue, scope: Scope, wanted: Wanted) -> str:
+def _picture(catalogue: Catalogue, scope: Scope, wanted: Wanted) -> Markup:
     view = first_view(catalogue, scope, wanted.selection)
     drawing = picture(catalogue, list(scope.features), view, FRAME_PX, scope.stops)
     return dressed(thinned(drawing), wanted.look.look)

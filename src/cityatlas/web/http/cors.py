@@ -10,6 +10,7 @@ SHARED = frozenset(
         *("api.layer", "api.feature", "api.map_layer", "api.tile", "api.base", "api.base_tile", "api.map_script"),
         *("api.colours", "api.opening", "api.search"),
         *("public.card", "embed.card", "embed.element", "public.map_svg", "public.map_png"),
+        *("pictures.layer", "pictures.site", "pictures.route", "plan_files.png"),
         *("plan_api.plan_json", "plan_api.post_plan"),
         *("plan_files.ics", "plan_files.gpx", "plan_files.kml", "plan_files.geojson", "plan_files.txt"),
         *("assets.static_file", "oembed.answer"),

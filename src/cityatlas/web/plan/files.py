@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date
-from urllib.parse import quote
 
 from flask import Blueprint, Response, g, request
-from werkzeug.http import dump_options_header
+from markupsafe import Markup
 
+from ...catalogue.catalogue import Catalogue
 from ...errors import InvalidTour, status_of
 from ...handouts.day_lines import itinerary_text
+from ...handouts.day_map import SAILED, WALKED, draw_itinerary, itinerary_view, modes_drawn
 from ...handouts.handout import Handout, draw_qr
 from ...handouts.ics import itinerary_ics
 from ...handouts.map_files import itinerary_geojson, itinerary_gpx, itinerary_kml
+from ...handouts.plan_title import plan_title
+from ...i18n import translate
 from ...planner.request.values import fault_words
+from ...render.city_map import to_png
+from ...render.looks import dressed
+from ...render.sheet import Entry, draw_sheet, lay_out
 from ..http.caching import PRIVATE
 from ..http.errors import answer_error
+from ..http.file_names import disposition as named
 from ..http.html_page import HtmlPage
 from ..http.languages import page
 from ..http.pages import GEOJSON, send
 from ..http.snapshots import now, snapshot
+from ..public.sheets import SHEET_KEYS, SheetOptions, read_options, subtitle
 from .form import asked_wish
 from .plans import planned
 from .take_along import handout_of, plan_address
 
 bp = Blueprint("plan_files", __name__)
+LINES = {"walk": ("dots", WALKED), "boat": ("dashes", SAILED)}  # shape and colour in the legend
 Make = Callable[[Handout], bytes]
 
 
@@ -94,29 +102,53 @@ def qr() -> Response:
     return send_file(lambda h: draw_qr(h.link).encode(), "image/svg+xml", "svg", disposition="inline")
 
 
+@page(bp, "/plan.png", SHEET_KEYS)
+def png() -> Response:
+    """Answer with a tour as a picture, as link previews show it."""
+    options = read_options(request.args)
+
+    def make(handout: Handout) -> bytes:
+        return to_png(_drawn(snapshot(), handout, options))
+
+    return send_file(make, "image/png", "png", disposition="inline", is_costly=True, others=SHEET_KEYS)
+
+
+def _drawn(catalogue: Catalogue, handout: Handout, options: SheetOptions) -> Markup:
+    """Return the sheet of a plan as SVG: its map, and its title above it."""
+    itinerary, language = handout.itinerary, handout.language
+    legend = [Entry(*LINES[mode], translate(f"take.bar_{mode}", language)) for mode in modes_drawn(itinerary)]
+    layout = lay_out(options.drawn_px, legend, is_bare=options.is_bare)
+    view = itinerary_view(catalogue, itinerary, layout.map_px)
+    drawn = draw_itinerary(catalogue, itinerary, layout.map_px, language, handout.page_of)
+    words = (plan_title(catalogue, itinerary, language), subtitle(catalogue, {}))
+    return dressed(draw_sheet(layout, drawn, view, words, language, options.size_px), options.look)
+
+
 def send_file(
-    make: Make, mimetype: str, extension: str, *, disposition: str = "attachment", is_costly: bool = False
+    make: Make,
+    mimetype: str,
+    extension: str,
+    *,
+    disposition: str = "attachment",
+    is_costly: bool = False,
+    others: Collection[str] = (),
 ) -> Response:
     """Return what `make` writes of the plan that the address asks for, under a name that says city and day.
+
+    `others` are keys of the address that are about the file, not about the plan.
 
     Raises InvalidTour when the wish cannot be read or nothing fits into it: an empty file would help nobody.
     """
     catalogue = snapshot()
     moment = now(catalogue)
-    wish = asked_wish(catalogue, moment).wish
+    wish = asked_wish(catalogue, moment, others).wish
     itinerary = planned(catalogue, wish, moment).itinerary
     if not itinerary.stops:
         raise InvalidTour("Nothing fits into this wish.", f"See {plan_address(wish)}", reason="nothing")
     key = (wish.to_query(), moment.date())
     response = send(lambda c: make(handout_of(c, itinerary)), mimetype, key=key, is_hard=False, is_costly=is_costly)
     title = handout_of(catalogue, itinerary).title
-    response.headers["Content-Disposition"] = file_name(disposition, catalogue.city.id, title, wish.day, extension)
+    day = wish.day.isoformat()
+    name = named(disposition, f"{catalogue.city.id}-{day}", f"{title} {day}", extension)
+    response.headers["Content-Disposition"] = name
     return response
-
-
-def file_name(disposition: str, city_id: str, title: str, day: date, extension: str) -> str:
-    """Return the value of Content-Disposition: the city's title in UTF-8, its id for programs that know only ASCII."""
-    title = "".join(sign if sign.isalnum() or sign in " -_·" else " " for sign in title)
-    name = f"{' '.join(title.split())[:60]} {day.isoformat()}.{extension}"
-    names = {"filename": f"{city_id}-{day.isoformat()}.{extension}", "filename*": f"UTF-8''{quote(name, safe='')}"}
-    return dump_options_header(disposition, names)

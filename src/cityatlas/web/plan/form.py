@@ -5,7 +5,7 @@ Read the wish of an address; a link that remembers its plan may be older than wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -38,11 +38,11 @@ class Asked:
     lost: tuple[Renewal, ...]
 
 
-def asked_wish(catalogue: Catalogue, moment: datetime) -> Asked:
-    """Return what the present address asks for. Raises InvalidTour."""
+def asked_wish(catalogue: Catalogue, moment: datetime, others: Collection[str] = ()) -> Asked:
+    """Return what the present address asks for; `others` are keys that are no part of a wish. Raises InvalidTour."""
     args, made = request.args, request.args.get(MADE, "")
     lost: tuple[Renewal, ...] = ()
-    refuse_misspelt(key for key in args if key != MADE)
+    refuse_misspelt(key for key in args if key != MADE and key not in others)
     query = urlencode([(key, value) for key, value in args.items(multi=True) if key in KEYS], safe=",:")
     values: Mapping[str, object] = args
     if is_of(made, query):

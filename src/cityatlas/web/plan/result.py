@@ -13,6 +13,7 @@ from ...catalogue.visiting import phase_on
 from ...city.feature_opening import closure_on
 from ...city.layers import Feature
 from ...handouts.day_map import draw_itinerary
+from ...handouts.plan_title import plan_title
 from ...i18n import say, translate
 from ...planner.advice.changes import (
     AnyBegin,
@@ -54,6 +55,7 @@ class PlannedDay(HtmlPart):
     """
 
     itinerary: Itinerary
+    plan_title: str
     rows: Sequence[TimelineRow]
     kinds: list[str]
     hours_s: list[int]
@@ -90,6 +92,7 @@ def plan_day(catalogue: Catalogue, asked: Asked, moment: datetime) -> PlannedDay
     rows = timeline(itinerary)
     return PlannedDay(
         itinerary=itinerary,
+        plan_title=plan_title(catalogue, itinerary, g.language) if itinerary.stops else "",
         rows=rows,
         kinds=_kinds(rows),
         hours_s=_hours_s(itinerary),

@@ -12,7 +12,6 @@ from ...catalogue.filters import Selection, read_selection, select
 from ...city.layers import Feature, Layer
 from ...city.spec import View
 from ...errors import NotFound
-from ...render.city_map import to_png
 from ...render.folium_map import MapParts, build_map
 from ...schema.strict_json import JsonTable
 from ..http.html_page import HtmlPage
@@ -23,13 +22,14 @@ from .card import CardPage, make_card
 from .figures import AboutPage, FiguresPage, all_sources, figure_groups
 from .map_config import atlas
 from .photos import no_photo
-from .pictures import PICTURE_PX, SITE_PICTURE_PX, picture
+from .pictures import SITE_PICTURE_PX, picture
+from .sheets import SHEET_KEYS, send_sheet
 from .structured_data import feature_ld
+from .subjects import map_subject
 
 bp = Blueprint("public", __name__)
 LISTED = 200  # features that a map page lists at once; /sites/ has them all, by pages
 PER_PAGE = 100
-PREVIEW_PX = (1200, 630)  # what link previews ask for
 UI_ICONS = ("ui-home", "ui-chevron-up", "ui-chevron-down", "ui-close")  # that scripts draw
 
 
@@ -73,25 +73,18 @@ def map_page(catalogue: Catalogue, wanted: Selection, kind: type[MapPage] = MapP
     )
 
 
-@page(bp, "/map.svg", MAP_KEYS)
+@page(bp, "/map.svg", MAP_KEYS | SHEET_KEYS)
 def map_svg() -> Response:
     """Answer with the map of a view as a picture."""
     wanted = read_selection(request.args, snapshot().city)
+    return send_sheet(lambda catalogue: map_subject(catalogue, wanted), "svg")
 
-    return send(lambda catalogue: _drawn(catalogue, wanted, PICTURE_PX).encode(), "image/svg+xml")
 
-
-@page(bp, "/map.png", MAP_KEYS)
+@page(bp, "/map.png", MAP_KEYS | SHEET_KEYS)
 def map_png() -> Response:
     """Answer with the map of a view as a picture for places that show no SVG, such as link previews."""
     wanted = read_selection(request.args, snapshot().city)
-    return send(lambda catalogue: to_png(_drawn(catalogue, wanted, PREVIEW_PX)), "image/png", is_costly=True)
-
-
-def _drawn(catalogue: Catalogue, wanted: Selection, size_px: tuple[int, int]) -> str:
-    chosen = catalogue.feature(wanted.site) if wanted.site else None
-    view = wanted.view or (View(chosen.lon, chosen.lat, 15) if chosen else catalogue.city.view)
-    return picture(catalogue, select(catalogue, wanted), view, size_px)
+    return send_sheet(lambda catalogue: map_subject(catalogue, wanted))
 
 
 @dataclass(frozen=True, kw_only=True)

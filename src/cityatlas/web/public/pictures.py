@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask import g
+from markupsafe import Markup
 
 from ...catalogue.catalogue import Catalogue
 from ...city.layers import Feature
@@ -27,7 +28,7 @@ def picture(
     view: View,
     size_px: tuple[int, int] = PICTURE_PX,
     stops: Sequence[str] = (),
-) -> str:
+) -> Markup:
     """Return an SVG map of features with a link on each."""
     return draw_map(catalogue, features[:DRAWN], view, size_px, g.language, _address, stops)
 
