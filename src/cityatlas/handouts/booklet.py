@@ -1,24 +1,16 @@
-"""Gather what a group's booklet tells, as plain texts and SVG: one table for HTML and for PDF alike.
-
-Set a booklet as PDF with typst: its texts are data, never markup, and its one font is embedded.
-"""
+"""Gather what a group's booklet tells, as plain texts and SVG: one table for HTML and for PDF alike."""
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from functools import cache
-
-import typst
 
 from ..catalogue.catalogue import Catalogue
 from ..city.layers import Feature
 from ..city.opening_hours import describe
 from ..i18n import TAGS, length_words, say, tag_of
-from ..paths import static_dir, templates_dir
+from ..paths import templates_dir
 from ..planner.itinerary.itinerary import ItineraryStop
 from ..schema.items import Fact, Programme
 from ..schema.strict_json import JsonTable
@@ -26,6 +18,7 @@ from .day_bar import draw_strip
 from .day_lines import day_lines
 from .day_map import draw_itinerary
 from .handout import Handout, draw_qr, is_located, map_words, span, stop_notes
+from .typeset import typeset
 
 # An A5 page inside its margins, and about how much of its height each part of the day takes: what is left below is
 # the map's, and when that is too little the map has a page of its own.
@@ -172,35 +165,6 @@ def _programme(programme: Programme, numbers: dict[str, int], handout: Handout) 
     return texts | {"length": length, "source": numbers.get(programme.source, 0)}
 
 
-_one_at_a_time = threading.Lock()  # one takes 0.1 s; many at once would take the server's cores
-
-
 def booklet_pdf(booklet: JsonTable, made_at: datetime) -> bytes:
-    """Return a booklet as PDF; a sign that the font lacks is left as an empty box.
-
-    Only one is set at a time, in whatever thread; the others wait. The page's description lies in
-    templates/plan/booklet.typ and sees nothing but `booklet`.
-    """
-    page = templates_dir() / "plan" / "booklet.typ"
-    data = json.dumps(booklet, ensure_ascii=False, allow_nan=False)
-    with _one_at_a_time:
-        pdf = typst.compile(
-            str(page),
-            root=str(page.parent),  # nothing else may be read
-            font_paths=_fonts(),
-            ignore_system_fonts=True,
-            sys_inputs={"booklet": data},
-            timestamp=int(made_at.timestamp()),
-            format="pdf",
-        )
-    if not isinstance(pdf, bytes):
-        raise TypeError(f"typst made {type(pdf).__name__}, not one PDF")
-    return pdf
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """Return the font that the build put beside the styles; the fonts of this machine stay out."""
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(static_dir() / "fonts")]
-    )
+    """Return a booklet as PDF; its description lies in templates/plan/booklet.typ."""
+    return typeset(templates_dir() / "plan" / "booklet.typ", "booklet", booklet, made_at)
