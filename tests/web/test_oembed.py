@@ -83,7 +83,7 @@ def test_no_frame_is_larger_than_a_host_allows(client: FlaskClient) -> None:
 def test_a_limit_that_is_no_number_limits_nothing(client: FlaskClient, limit: str) -> None:
     asked = {"url": "/en/sites/mill", "maxwidth": limit, "maxheight": limit}
     table = client.get("/oembed", query_string=asked).get_json()
-    assert (table["width"], table["height"]) == (640, 397 + 48 + 168 + 84)
+    assert (table["width"], table["height"]) == (640, 397 + 48 + 168 + 72)
 
 
 def test_xml_says_the_same_as_json(client: FlaskClient) -> None:

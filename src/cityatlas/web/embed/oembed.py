@@ -34,7 +34,7 @@ XML = "text/xml"
 DEFAULT_PX = 640  # the width of a frame where nobody says how wide it may be
 MOST_PX = 4_096
 MAP_PX, MAP_SHARE = (240, 480), 0.62  # the height of a frame's map and how it follows the width, as in css/embed.css
-TITLE_PX, CARD_PX, LIST_PX, ROW_PX, FOOT_PX = 48, 168, 240, 50, 84
+TITLE_PX, CARD_PX, LIST_PX, ROW_PX, FOOT_PX = 48, 168, 240, 50, 72
 PICTURES = {
     "public.show_map": "public.map_png",
     "public.sites": "public.map_png",
