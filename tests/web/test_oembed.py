@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import random
 import socket
+import threading
 from html import escape
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 from xml.etree import ElementTree
 
+import micawber
 import pytest
 from bs4 import BeautifulSoup, Tag
+from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.serving import make_server
 
 from hostile import PAYLOADS
 
@@ -179,3 +183,21 @@ def test_what_a_host_writes_into_its_page_is_what_we_meant(client: FlaskClient) 
     table = answer_of(client, f"{OURS}/en/?layers=sights,works&look=dark")
     src = f"{OURS}/en/embed/?layers=sights,works&look=dark"
     assert f'src="{escape(src)}"' in table["html"]
+
+
+def test_a_consumer_of_others_reads_the_answer_and_puts_the_frame_into_a_text(toy_app: Flask) -> None:
+    server = make_server("127.0.0.1", 0, toy_app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    asked = micawber.Provider(f"http://127.0.0.1:{server.server_port}/oembed", maxwidth=500, maxheight=750)
+    known = micawber.ProviderRegistry()
+    known.register(rf"{OURS}/\S+", asked)
+    page = f"{OURS}/en/sites/mill"
+    assert known.request(page)["title"] == "Old mill"
+    written = BeautifulSoup(micawber.parse_html(f"<p>{page}</p>", known), "html.parser")
+    assert [str(node["src"]) for node in written.select("p iframe")] == [f"{OURS}/en/embed/sites/mill"]
+    with pytest.raises(micawber.ProviderException, match="404"):
+        known.request(f"{OURS}/en/sites/no-such")
+    server.shutdown()
+    thread.join()
+    server.server_close()
