@@ -124,6 +124,14 @@ def test_a_sheet_says_what_it_shows_and_how_to_read_it(client: FlaskClient) -> N
     assert "Schematic basemap: not for navigation" in bare.get_text()  # whose it is stands on the map itself
 
 
+def test_a_legend_tells_of_no_layer_that_is_out_of_sight(client: FlaskClient) -> None:
+    def words(query: str) -> str:
+        return BeautifulSoup(client.get(f"/en/map.svg?size=800x600{query}").text, "html.parser").get_text(" ")
+
+    assert "Works" in words("")
+    assert "Works" not in words("&c=121.2,30.6&z=18")
+
+
 def test_a_file_is_named_by_what_it_shows(client: FlaskClient) -> None:
     named = client.get("/zh/sites/mill.png").headers["Content-Disposition"]
     assert named.startswith("inline; filename=mill.png; ")

@@ -17,7 +17,7 @@ from ..http.languages import MAP_KEYS, known_query, localised, page
 from ..http.pages import send
 from ..http.snapshots import now, snapshot
 from .pictures import picture
-from .sheets import subtitle
+from .sheets import in_sight, subtitle
 from .structured_data import public_url
 from .subjects import map_subject
 
@@ -42,7 +42,7 @@ def map_on_paper() -> Response:
 
 def _set(catalogue: Catalogue, wanted: Selection, paper: str, made_at: datetime) -> bytes:
     subject = map_subject(catalogue, wanted)
-    legend = read_legend(catalogue, subject.features, g.language)
+    legend = read_legend(catalogue, in_sight(subject, PAPERS_PX[paper]), g.language)
     upright, wide = (lay_out(size_px, legend) for size_px in (PAPERS_PX[paper], PAPERS_PX[paper][::-1]))
     is_wide = subject.view_of(wide.map_px).zoom > subject.view_of(upright.map_px).zoom
     layout = wide if is_wide else upright

@@ -102,13 +102,20 @@ def send_sheet(make: Callable[[Catalogue], Subject], form: str = "png") -> Respo
 
 def draw_subject(catalogue: Catalogue, subject: Subject, options: SheetOptions) -> Markup:
     """Return the sheet of a subject as SVG, in the present language."""
-    legend = read_legend(catalogue, subject.features, g.language)
+    legend = read_legend(catalogue, in_sight(subject, options.drawn_px), g.language)
     layout = lay_out(options.drawn_px, legend, is_bare=options.is_bare)
     view = subject.view_of(layout.map_px)
     drawn = picture(catalogue, subject.features, view, layout.map_px, subject.stops)
     over = _ring(subject.chosen, view, layout) if subject.chosen else []
     words = (say(subject.title, g.language).text, subtitle(catalogue, subject.title))
     return dressed(draw_sheet(layout, drawn, view, words, g.language, options.size_px, over), options.look)
+
+
+def in_sight(subject: Subject, size_px: tuple[int, int]) -> list[Feature]:
+    """Return those features that reach into a picture of a size: a legend tells of no others."""
+    west, south, east, north = Frame(subject.view_of(size_px), *size_px).bbox
+    bounds = ((feature, feature.geometry.bounds) for feature in subject.features)
+    return [f for f, (w, s, e, n) in bounds if w <= east and e >= west and s <= north and n >= south]
 
 
 def subtitle(catalogue: Catalogue, title: Text) -> str:
