@@ -28,11 +28,6 @@ PAGES = [
     "/search?q=lsjq",
     "/search?q=zzzz",
     "/embed/",
-    "/embed/routes/water-shore-route?look=dark&site=east-lake",
-    "/embed/layers/city_projects?look=print&list=beside",
-    "/embed/list?look=dark",
-    "/embed/?poster=1&look=print",
-    "/embed/sites/east-lake?look=auto&accent=0b5cad",
     "/sites/no-such-place",
 ]
 

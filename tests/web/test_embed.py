@@ -129,8 +129,9 @@ def test_what_was_withdrawn_is_said_with_its_successor(client: FlaskClient) -> N
     soup = BeautifulSoup(answer.text, "html.parser")
     assert next(str(link["href"]) for link in soup.select("main p a")) == "/en/sites/mill"
     assert "frame-ancestors" not in answer.headers["Content-Security-Policy"]
-    missing = client.get("/zh/embed/routes/mill")
+    missing = client.get("/zh/embed/routes/mill?look=dark")
     assert (missing.status_code, "没有找到这一页" in missing.text) == (404, True)
+    assert 'data-look="dark"' in missing.text
 
 
 def test_a_poster_is_a_picture_with_a_button_to_the_same_frame(client: FlaskClient) -> None:

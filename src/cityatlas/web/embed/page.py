@@ -79,10 +79,11 @@ class SmallCard(HtmlPage):
 
 @dataclass(frozen=True, kw_only=True)
 class GonePage(HtmlPage):
-    """Hold why a frame has nothing to show; it has no look and no scope."""
+    """Hold why a frame has nothing to show."""
 
     template = "embed/gone.html"
-    scope = look = wrong = None
+    scope = wrong = None
+    look: Look
     error: CityatlasError
     status: int
 
@@ -157,7 +158,8 @@ def element() -> Response:
 def refuse(error: CityatlasError) -> Response:
     """Answer in small words what cannot be shown, with the successor of what was withdrawn; a frame is never blank."""
     status = status_of(error)
-    page = GonePage(error=error, status=status)
+    look = read_wanted(request.args, snapshot().city).look
+    page = GonePage(error=error, status=status, look=look)
     response = Response(page.fill(), status, mimetype="text/html")
     response.headers["Cache-Control"] = REDIRECT
     if wait_s := error.values.get("wait_s"):
