@@ -15,6 +15,7 @@ from ..schema.properties import Derived
 from ..schema.strict_json import JsonTable
 
 DECIMALS = 6  # 0.1 m, finer than any position here
+METRE_DECIMALS = 5  # 1 m, a pixel where a map is nearest
 
 
 STAFF_ONLY = Derived(lambda table: {p.key: p for p in table if not p.is_public})
@@ -40,10 +41,16 @@ def map_geojson(layer: Layer, language: Language) -> bytes:
 
 
 def features_geojson(features: Sequence[Feature], language: Language) -> JsonTable:
-    """Return lean features as a table, for a page that brings them along; each names its layer."""
-    rows = (dict(map_properties(feature, language), layer=feature.layer) for feature in features)
-    properties = dict(zip((f.id for f in features), rows, strict=True))
-    table: JsonTable = json.loads(_collection(features, lambda feature: properties[feature.id]))
+    """Return lean features as a table, for a page that brings them along, to the metre; each names its layer."""
+    rows = [
+        (
+            shapely.transform(feature.geometry, lambda degrees: degrees.round(METRE_DECIMALS)),
+            dict(map_properties(feature, language), layer=feature.layer),
+            feature.id,
+        )
+        for feature in features
+    ]
+    table: JsonTable = json.loads(_join(rows))
     return table
 
 
