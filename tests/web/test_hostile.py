@@ -16,6 +16,7 @@ import pytest
 from defusedxml import ElementTree
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from werkzeug.test import TestResponse
 
 from cityatlas.app import create_app
@@ -117,6 +118,9 @@ def test_every_address_answers_well_formed_and_evaluates_nothing(
         if answer.data.startswith(b"PK"):  # a workbook
             with zipfile.ZipFile(io.BytesIO(answer.data)) as parts:
                 assert not [name for name in parts.namelist() if b"1337" in parts.read(name)], address
+            continue
+        if kind == "application/pdf":
+            assert not [page for page in PdfReader(io.BytesIO(answer.data)).pages if "1337" in page.extract_text()]
             continue
         body = answer.get_data(as_text=True)
         assert "1337" not in body, f"{address} evaluated a template"
