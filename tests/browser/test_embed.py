@@ -91,6 +91,9 @@ def test_a_frame_is_as_high_as_its_page_without_any_script(host: OpenHost) -> No
     style = "width:100%;min-height:100px;frame-sizing:content-height"
     guest, page = host(framed(ROUTE, 'sandbox=""', style), PHONE)
     (frame,) = frames_of(page)
+    if not page.evaluate("() => CSS.supports('frame-sizing', 'content-height')"):
+        guest.complaints.clear()
+        pytest.skip("this Chromium is older than 154, which sizes frames by itself")
     height = "() => document.querySelector('iframe').getBoundingClientRect().height"
     page.wait_for_function(f"({height})() > 400")
     assert page.evaluate(height) == pytest.approx(
