@@ -155,13 +155,16 @@ class _Placement:
 
     def _hit(self, rects: Sequence[_Rect]) -> list[int]:
         """Return who stands where a name would, each once in the order of their numbers; a mark is -1."""
-        near = ((rect, entry) for rect in rects for cell in _cells(rect) for entry in self.grid.get(cell, ()))
-        return sorted({i for rect, (i, other) in near if _overlap(rect, other)})
+        return sorted({i for rect, (i, other) in self._near(rects) if _overlap(rect, other)})
+
+    def _near(self, rects: Sequence[_Rect]) -> Iterator[tuple[_Rect, tuple[int, _Rect]]]:
+        """Yield each part of a name with each who stands in a cell that it reaches into."""
+        return ((rect, entry) for rect in rects for cell in _cells(rect) for entry in self.grid.get(cell, ()))
 
     def _is_open(self, rects: Sequence[_Rect], frame: Box) -> bool:
         left, top, right, bottom = _bounds(rects[0])
         is_inside = left >= frame[0] and top >= frame[1] and right <= frame[2] and bottom <= frame[3]
-        return is_inside and not self._hit(rects)
+        return is_inside and not any(_overlap(rect, other) for rect, (_, other) in self._near(rects))
 
 
 def _positions(label: Label) -> Iterator[Placed]:
