@@ -55,5 +55,5 @@ def test_a_look_changes_colours_and_no_text() -> None:
     drawn = Markup('<path fill="#f6f1e6"/><text fill="#22303a">{}</text>').format('fill="#f6f1e6"')
     assert dressed(drawn, "light") == drawn
     dark = dressed(drawn, "dark")
-    assert dark == '<path fill="#1f272d"/><text fill="#ece6d8">fill=&#34;#f6f1e6&#34;</text>'
+    assert dark == '<path fill="#222c33"/><text fill="#f3efe6">fill=&#34;#f6f1e6&#34;</text>'
     assert DRAWN_LOOKS == ("light", "dark", "print")
