@@ -8,7 +8,7 @@ from functools import lru_cache
 
 # Widths in hundredths of an em: Chinese letters are square, others about as in the usual fonts without serifs.
 SQUARE, CAPITAL, SMALL = 100, 70, 55
-OTHERS = {**dict.fromkeys("ijlItfr'.,:;|!-() ", 32), **dict.fromkeys("mwMW@%", 88)}
+OTHERS = {**dict.fromkeys("ijlItfr'.,:;|!-() ", 32), **dict.fromkeys("mwMW@%", 88), **dict.fromkeys("“”…—", SQUARE)}
 MOST_LINES, MOST_PIECES = 3, 40  # a longer name stays one line, which finds no room
 # What stays together: a Chinese letter with the signs that open before it and close behind it, or a word and its space.
 PIECE = re.compile(

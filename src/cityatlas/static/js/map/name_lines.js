@@ -2,7 +2,7 @@
 
 // Widths in hundredths of an em: Chinese letters are square, others about as in the usual fonts without serifs.
 const [SQUARE, CAPITAL, SMALL, NARROW, WIDE] = [100, 70, 55, 32, 88];
-const OTHERS = new Map([.../** @type {[string, number][]} */ ([..."ijlItfr'.,:;|!-() "].map((letter) => [letter, NARROW])), .../** @type {[string, number][]} */ ([..."mwMW@%"].map((letter) => [letter, WIDE]))]);
+const OTHERS = new Map([.../** @type {[string, number][]} */ ([..."ijlItfr'.,:;|!-() "].map((letter) => [letter, NARROW])), .../** @type {[string, number][]} */ ([..."mwMW@%"].map((letter) => [letter, WIDE])), .../** @type {[string, number][]} */ ([..."“”…—"].map((letter) => [letter, SQUARE]))]);
 const [MOST_LINES, MOST_PIECES] = [3, 40]; // a longer name stays one line, which finds no room
 // What stays together: a Chinese letter with the signs that open before it and close behind it, or a word and its space.
 const PIECE = /[（“《「【]*[\u2e80-\u{10ffff}][）”》」】、，。：·]*|[^\s\u2e80-\u{10ffff}“]+[）”》」】]*\s*|\s+|“/gu;
