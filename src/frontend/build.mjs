@@ -146,6 +146,7 @@ async function readDrawingTools() {
 // and which hosts that names besides NAMED_HOSTS (its makers').
 const ENTRIES = {
   "map.js": { before: () => joinVendorScripts(SCRIPTS) },
+  "embed_names.js": {}, // after embed.js, once its map is drawn
   "embed.js": { before: async () => joinVendorScripts(EMBED_SCRIPTS, await bundleFrameLeaflet()) },
   "frame.js": {}, // a frame without a map: a list, a picture, words
   "city_atlas.js": {}, // in other people's pages: <city-atlas>

@@ -11,8 +11,10 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from cityatlas.city.spec import read_city
+from cityatlas.paths import PACKAGE
 from cityatlas.web.embed import scope
 from cityatlas.web.embed.options import OPTIONS, Look, contrast, read_wanted
+from cityatlas.web.embed.page import FRAME_WORDS
 from cityatlas.web.http import caching
 from hostile import PAYLOADS
 from toy import write_city
@@ -185,3 +187,12 @@ def test_every_choice_of_every_option_is_obeyed(tmp_path: Path) -> None:
             assert (getattr(wanted.look, option.key), wanted.wrong) == (choice, ())
             assert re.fullmatch("[a-z0-9]+", choice)
     assert read_wanted({}, city).look == Look()
+
+
+def test_a_frame_brings_every_word_that_its_scripts_say() -> None:
+    scripts = PACKAGE / "static" / "js"
+    own = [*(scripts / "embed").glob("*.js"), scripts / "embed.js", scripts / "embed_names.js", scripts / "tiled.js"]
+    own += [scripts / "map" / f"{name}.js" for name in ("basemaps", "card", "layers", "names", "places", "routes")]
+    said = {word for path in own for word in re.findall(r'\bword\("([a-z_]+)"', path.read_text("utf-8"))}
+    assert len(said) > 10
+    assert said <= FRAME_WORDS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
@@ -15,6 +16,7 @@ from ..schema.properties import Derived
 from ..schema.strict_json import JsonTable
 
 DECIMALS = 6  # 0.1 m, finer than any position here
+TAIL = re.compile(r"[0-9]+\.[0-9]{9,}")
 METRE_DECIMALS = 5  # 1 m, a pixel where a map is nearest
 
 
@@ -99,12 +101,13 @@ def map_properties(feature: Feature, language: Language) -> JsonTable:
 
 
 def base_json(shapes: Iterable[BaseShape], language: Language) -> bytes:
-    """Return shapes of the basemap: a FeatureCollection with group, class, name, min_zoom and max_zoom."""
+    """Return shapes of the basemap to the metre: a FeatureCollection with group, class, name and zooms."""
     rows = []
     for shape in shapes:
         lean: JsonTable = {"group": shape.group, "class": shape.kind, "name": say(shape.name, language).text}
         lean |= {"min_zoom": shape.min_zoom, "max_zoom": shape.max_zoom}
-        rows.append((shape.geometry, {key: value for key, value in lean.items() if value}, None))
+        geometry = shapely.transform(shape.geometry, lambda degrees: degrees.round(METRE_DECIMALS))
+        rows.append((geometry, {key: value for key, value in lean.items() if value}, None))
     return _join(rows)
 
 
@@ -122,11 +125,17 @@ def _join(rows: Sequence[tuple[object, JsonTable, str | None]], told: JsonTable 
     return b'{"type":"FeatureCollection",' + _members(told or {}) + b'"features":[' + b",\n".join(_encode(rows)) + b"]}"
 
 
+def _rounded(number: re.Match[str]) -> str:
+    """Return a number without the tail that binary fractions give it: 121.34131 for 121.34130999999999."""
+    return f"{float(number[0]):.{DECIMALS}f}".rstrip("0")
+
+
 def _encode(rows: Sequence[tuple[object, JsonTable, str | None]]) -> Iterable[bytes]:
     """Yield each row as JSON. Geometries are rounded and written all at once, which shapely does quickly."""
     geometries = np.array([geometry for geometry, _, _ in rows], dtype=object)
     texts = shapely.to_geojson(shapely.transform(geometries, lambda degrees: degrees.round(DECIMALS)))
     for text, (_, properties, feature_id) in zip(texts, rows, strict=True):
+        text = TAIL.sub(_rounded, text)
         head = f'{{"type":"Feature","id":{json.dumps(feature_id)},' if feature_id else '{"type":"Feature",'
         body = json.dumps(properties, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         yield f'{head}"geometry":{text.replace(" ", "")},"properties":{body}}}'.encode()

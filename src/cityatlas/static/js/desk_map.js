@@ -4,6 +4,7 @@
 
 import { atlas, specOf } from "./shared/page_data.js";
 import { BasemapSwitch } from "./map/basemaps.js";
+import { namesOf } from "./map/base_names.js";
 import { Names } from "./map/names.js";
 import { rounded } from "./desk/coordinates.js";
 import { language } from "./desk/words.js";
@@ -90,7 +91,7 @@ export class DrawingMap {
     this.tell = () => {};
     /** @type {((type: string) => void) | undefined} */
     this.onMode = undefined;
-    const names = new Names(map, [() => basemaps.schematic.names()]);
+    const names = new Names(map, [() => namesOf(basemaps.schematic)]);
     basemaps.schematic.on("shown", () => names.later());
     map.on("basemap", () => names.later());
     map.setMaxBounds(/** @type {L.LatLngBoundsExpression} */ (/** @type {unknown} */ (null))); // a place may be wrong by far

@@ -13,19 +13,20 @@ from ...catalogue.catalogue import Catalogue
 from ...catalogue.filters import Selection
 from ...city.layers import Feature
 from ...errors import CityatlasError, NotFound, status_of
+from ...i18n import messages
 from ...render.folium_map import MapParts, build_map
 from ...render.looks import dark_sheet, dressed, lightened, styles_in
 from ...render.thinning import thinned
 from ...schema.strict_json import JsonTable
 from ...tiles.geojson import features_geojson
-from ..http.assets import manifest, send_built
+from ..http.assets import asset, manifest, send_built
 from ..http.caching import PUBLIC, REDIRECT
 from ..http.html_page import HtmlPage
 from ..http.languages import localised, page
 from ..http.pages import send, send_page
 from ..http.snapshots import snapshot
 from ..public.card import Card, make_card
-from ..public.map_config import atlas, layer_row
+from ..public.map_config import atlas, kind_rows, layer_row
 from ..public.pictures import picture
 from .options import COLOUR, EMBED_KEYS, Look, Wanted, Wrong, read_wanted
 from .scope import FRAME_PX, Scope, first_view, fitted_bbox, layer_scope, route_scope, site_scope, whole_scope
@@ -33,6 +34,14 @@ from .scope import FRAME_PX, Scope, first_view, fitted_bbox, layer_scope, route_
 bp = Blueprint("embed", __name__)
 ACCENT = ":root[data-look]{{--cinnabar:#{0};--cinnabar-deep:#{0}}}"
 LISTED = 200  # features in a frame's list; beyond, its page has them
+# Of the words that the map's scripts say: a frame has no search, no tour and no slider.
+FRAME_WORDS = frozenset(
+    [
+        *("card_failed", "close_card", "cluster", "fullscreen", "fullscreen_end", "home", "hours_failed"),
+        *("gesture_keys", "gesture_touch", "gesture_wheel", "gesture_wheel_mac", "layer_failed", "map_label"),
+        *("schematic", "schematic_credit", "tiles_failed", "zoom_in", "zoom_out"),
+    ]
+)
 MakeScope = Callable[[Catalogue, Selection], Scope]
 
 
@@ -218,13 +227,18 @@ def _atlas(catalogue: Catalogue, scope: Scope, wanted: Wanted) -> JsonTable:
     layers = [layer_row(spec, catalogue, g.language) for spec in catalogue.city.layers]
     if scope.is_fitted:
         layers = [layer | {"visible": layer["id"] in scope.layers} for layer in layers]
+    words, kinds = messages(g.language), {feature.kind for feature in catalogue.features.values()}
     own = {
+        "words": {key: words[f"js.{key}"] for key in sorted(FRAME_WORDS)},
+        "kinds": {key: row for key, row in kind_rows(catalogue.city, g.language).items() if key in kinds},
         "card": localised("embed.card", site_id="-", v=catalogue.tag),
+        "names_script": asset("embed_names.js"),
         "look": {"controls": look.controls, "gestures": look.gestures, "list": look.list},
         "fit": fitted_bbox(catalogue, scope, wanted.selection),
         "inline": features_geojson(scope.inline, g.language) if scope.inline else None,
         "months": catalogue.months if wanted.selection.month else None,
     }
+    own |= {"groups": {}, "themes": dict.fromkeys(catalogue.city.themes, "")}  # titles of what a frame does not offer
     return table | {"layers": layers} | own | _colours(catalogue, layers, look.look)
 
 

@@ -8,7 +8,7 @@ from flask import current_app
 
 from ...catalogue.catalogue import Catalogue
 from ...city.layers import Feature
-from ...city.spec import Basemap, LayerSpec
+from ...city.spec import Basemap, City, LayerSpec
 from ...i18n import Language, messages, say
 from ...render.basemap import BASE_STYLES
 from ...render.marks import MARK_SHAPES
@@ -44,9 +44,7 @@ def atlas(
         "months": catalogue.months,
         "layers": [layer_row(spec, catalogue, language) for spec in city.layers],
         "groups": {group: say(title, language).text for group, title in city.groups.items()},
-        "kinds": {
-            k: {"title": say(v.title, language).text, "icon": v.icon, "role": v.role} for k, v in city.kinds.items()
-        },
+        "kinds": kind_rows(city, language),
         "themes": {theme: say(title, language).text for theme, title in city.themes.items()},
         "phases": [[phase, messages(language)[f"phase.{phase}"]] for phase in PHASES],
         "basemaps": [_basemap(basemap, language) for basemap in city.basemaps if basemap.enabled],
@@ -55,6 +53,11 @@ def atlas(
         "words": {key[3:]: text for key, text in messages(language).items() if key.startswith("js.")}
         | ({} if catalogue.base.is_schematic else {"schematic_base": messages(language)["js.basemap"]}),
     }
+
+
+def kind_rows(city: City, language: Language) -> dict[str, JsonTable]:
+    """Return what our scripts need of each kind of place."""
+    return {k: {"title": say(v.title, language).text, "icon": v.icon, "role": v.role} for k, v in city.kinds.items()}
 
 
 def found(feature: Feature, language: Language | None) -> JsonTable:

@@ -41,6 +41,9 @@ export class EmbedMap {
     joinPage(this);
     this.readyMap();
     this.routes = new RouteMarks(map, (id) => this.placeOf(id));
+    this.basemaps = basemaps;
+    /** @type {{later(): void} | undefined} */
+    this.names = undefined; // once their script is there
     basemaps.schematic.once("ready", () => { this.isBaseReady = true; this.hidePicture(); });
     basemaps.schematic.addTo(map);
     this.goHome(false);
@@ -49,7 +52,6 @@ export class EmbedMap {
 
   readyMap() {
     const { map } = this;
-    Object.assign(map.createPane("names").style, { zIndex: 160, pointerEvents: "none" });
     Object.assign(map.getPane("plan")?.style ?? {}, { pointerEvents: "none" });
     const container = map.getContainer();
     container.setAttribute("role", "region");
@@ -133,6 +135,7 @@ export class EmbedMap {
       else this.drawn.addLayer(marks[pile[0]]);
     }
     if (isLast) this.fanOut(marks, spots);
+    this.names?.later();
   }
 
   /** Let marks at one spot step aside, so that each can be hit.
@@ -170,7 +173,19 @@ export class EmbedMap {
 
   /** Take the server's picture away once the map itself is there. */
   hidePicture() {
-    if (this.isDrawn && this.isBaseReady) document.getElementById("picture")?.remove();
+    if (!this.isDrawn || !this.isBaseReady) return;
+    document.getElementById("picture")?.remove();
+    this.fetchNames();
+  }
+
+  /** Load what writes names, once all that a visitor waits for is there. */
+  fetchNames() {
+    if (this.isNaming || !atlas.names_script) return;
+    this.isNaming = true;
+    const script = document.createElement("script");
+    script.src = atlas.names_script;
+    script.addEventListener("load", () => { this.names = window.cityatlas.nameFrame?.(this.map, this.basemaps, (id) => this.choose(id)); });
+    document.head.append(script);
   }
 
   /** @param {string} id */
@@ -211,6 +226,7 @@ export class EmbedMap {
       L.marker([at[1], at[0]], { icon, pane: "plan", interactive: false, keyboard: false }).addTo(this.highlight);
       this.map.panInside([at[1], at[0]], { padding: [48, 48], animate: !isStill() });
     }
+    this.names?.later();
     showCard(byId("card-place"), id, () => this.choose(""), isFocused);
   }
 

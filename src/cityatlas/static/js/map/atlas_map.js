@@ -12,6 +12,7 @@ import { CatalogueLayer, joinPage } from "./layers.js";
 import { chooseFromList, writeList } from "./list.js";
 import { clusterIcon, MarkIcon } from "./marks.js";
 import { Months } from "./months.js";
+import { namesOf } from "./base_names.js";
 import { Names } from "./names.js";
 import { placeNames } from "./places.js";
 import { RouteMarks } from "./routes.js";
@@ -55,7 +56,7 @@ export class AtlasMap {
     joinPage(this);
     this.choose = this.choose.bind(this);
     this.readyMap();
-    this.names = new Names(map, [() => placeNames(map), () => basemaps.schematic.names()], this.choose);
+    this.names = new Names(map, [() => placeNames(map), () => namesOf(basemaps.schematic)], this.choose);
     cluster.on("animationend", () => this.names.later());
     basemaps.schematic.on("shown", () => this.names.later());
     map.on("basemap", () => this.names.later());

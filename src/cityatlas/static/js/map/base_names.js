@@ -116,3 +116,8 @@ function boundsOf(line) {
   line.bounds ??= /** @type {L.GeoJSON} */ (line.layer).getBounds();
   return line.bounds;
 }
+
+/** Return what the schematic basemap names; nothing while it is not on the map.
+ * @param {import("./basemaps.js").Schematic} schematic
+ */
+export const namesOf = (schematic) => (schematic.map ? baseNames(schematic.parts, schematic.map) : []);

@@ -4,7 +4,6 @@
 import { fromGcj02, toGcj02 } from "../shared/datum.js";
 import { element, pause, tell } from "../shared/dom.js";
 import { atlas, word } from "../shared/page_data.js";
-import { baseNames } from "./base_names.js";
 import { BaseTiles } from "./base_tiles.js";
 import { widthAt } from "./line_width.js";
 
@@ -142,11 +141,6 @@ export class Schematic extends L.LayerGroup {
         stroke: Boolean(style.stroke), dashArray: style.dash, lineCap: "round", lineJoin: "round" }),
     };
     return { feature, layer: L.geoJSON(feature, options), style, ...zoomsOf(feature) };
-  }
-
-  /** Return what is named in the map's view; nothing while another basemap is shown. */
-  names() {
-    return this.map ? baseNames(this.parts, this.map) : [];
   }
 
   restyle() {

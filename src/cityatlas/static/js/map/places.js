@@ -2,7 +2,6 @@
 /* global L */
 
 import { MARK_PX, settleMarks } from "./crowd.js";
-import { MarkIcon } from "./marks.js";
 
 /** @typedef {import("./base_names.js").Named} Named */
 /** @typedef {import("./marks.js").Mark} Mark */
@@ -11,6 +10,11 @@ const PLACE_RANK = 6; // among the basemap's names: after towns, before streets
 const GAP_PX = 2; // between a mark and its name
 const MOST_SETTLED = 400; // of more marks in one view each stays where it is
 
+/** Tell a mark by what it can do: in a frame its class comes with another script.
+ * @param {L.Icon | L.DivIcon | undefined} icon
+ */
+const isMark = (icon) => icon !== undefined && "fit" in icon;
+
 /** Return the marks that are on the map, from north to south; the chosen one, which is drawn once more, is the last.
  * @param {L.Map} map
  */
@@ -18,7 +22,7 @@ function marksOn(map) {
   /** @type {Mark[]} */
   const found = [];
   map.eachLayer((layer) => {
-    if (layer instanceof L.Marker && layer.options.icon instanceof MarkIcon && layer.getElement()) found.push(/** @type {Mark} */ (layer));
+    if (layer instanceof L.Marker && isMark(layer.options.icon) && layer.getElement()) found.push(/** @type {Mark} */ (layer));
   });
   const order = (/** @type {Mark} */ { options: { icon } }) => Number(icon.isChosen);
   return found.sort((a, b) => order(a) - order(b) || b.getLatLng().lat - a.getLatLng().lat || a.getLatLng().lng - b.getLatLng().lng);

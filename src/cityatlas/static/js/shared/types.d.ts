@@ -35,6 +35,7 @@ interface PageData {
   look?: { controls: string; gestures: string; list: string };
   fit?: [west: number, south: number, east: number, north: number] | null;
   inline?: { features: InlineFeature[] } | null;
+  names_script?: string;
   dark?: { styles: Record<string, BaseStyle>; colours: Record<string, string> }; // where the device decides
 }
 
@@ -194,6 +195,7 @@ interface CityAtlas {
   start: Function; // by folium's script alone, with what `layer` and `basemap` gave it
   map?: import("../map/atlas_map.js").AtlasMap;
   frame?: import("../embed/embed_map.js").EmbedMap;
+  nameFrame?(map: import("leaflet").Map, basemaps: import("../map/basemaps.js").Basemaps, choose: (id: string) => void): { later(): void };
   drawing?: import("../desk_map.js").DrawingMap;
 }
 
