@@ -9,6 +9,7 @@ from .catalogue.live import LiveCatalogue
 from .settings import Settings, read_settings
 from .web import staff
 from .web.api import map_data
+from .web.embed import builder as embed_builder
 from .web.embed import oembed
 from .web.embed import page as embed_page
 from .web.help import handbook
@@ -44,6 +45,7 @@ WINGS = (
     plan_api,
     files,
     booklet,
+    embed_builder,
     embed_page,
     oembed,
     map_data,

@@ -1,5 +1,6 @@
-// Serve the pages without a map: language, sharing, opening, the visitor's own list.
+// Serve the pages without a map: language, sharing, opening, the visitor's own list, the builder of frames.
 
+import { followBuilder } from "./pages/builder.js";
 import { rememberLanguage } from "./pages/languages.js";
 import { fillOpening } from "./pages/opening.js";
 import { shareOnClick } from "./pages/share.js";
@@ -9,3 +10,4 @@ rememberLanguage();
 shareOnClick();
 tourByButtons();
 fillOpening();
+followBuilder();

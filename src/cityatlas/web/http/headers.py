@@ -21,15 +21,15 @@ BOOT_SCRIPT = (
 def content_policy(basemaps: tuple[Basemap, ...], *, is_embed: bool) -> str:
     """Return the policy: all from us, but for the tiles of basemaps that the organiser turned on.
 
-    A page for frames says nothing of who may frame it: `*` would refuse hosts without an origin, such as a file on
-    somebody's disk or a sandboxed editor.
+    Pages show frames of ours, as the builder does. A page for frames says nothing of who may frame it: `*` would
+    refuse hosts without an origin, such as a file on somebody's disk or a sandboxed editor.
     """
     boot = base64.b64encode(hashlib.sha256(BOOT_SCRIPT.encode()).digest()).decode()
     images = " ".join(["'self'", "data:", *sorted({h for b in basemaps if b.enabled for h in b.hosts})])
     return (
         f"default-src 'none'; script-src 'self' 'sha256-{boot}'; style-src 'self'; img-src {images}; "
         f"font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'"
-        + ("" if is_embed else "; frame-ancestors 'none'")
+        + ("" if is_embed else "; frame-src 'self'; frame-ancestors 'none'")
     )
 
 

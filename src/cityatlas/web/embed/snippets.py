@@ -1,0 +1,79 @@
+"""Write what an editor pastes: for each kind of host a few lines of HTML or a link, and what its policy must allow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from ...i18n import say
+from ..http.languages import localised
+from .design import Design
+
+LEAST_STYLE_PX = 480  # below which a frame is not, where a browser cannot size it by its content
+STRIPPED_PX = 640  # the height of a frame for hosts that take its style away
+PICTURE_PX = (1200, 630)  # of /map.png
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """Hold what one kind of host takes; `policy` is the directive that a strict one must have, or empty."""
+
+    id: str
+    text: str
+    policy: str = ""
+
+
+def snippets(design: Design, host: str) -> tuple[Snippet, ...]:
+    """Return the snippets of a frame; `host` is the site's public address without a slash at its end."""
+    frames, pictures = f"frame-src {host}", f"img-src {host}"
+    return (
+        Snippet("page", _frame(design, host), frames),
+        Snippet("stripped", _bare_frame(design, host), frames),
+        Snippet("wordpress", host + design.page_address),
+        Snippet("picture", _picture(design, host), pictures),
+    )
+
+
+def title_of(design: Design) -> str:
+    """Return what a frame is called, in its own language."""
+    return say(design.scope.title, design.language).text
+
+
+def _frame(design: Design, host: str) -> str:
+    high = f"height:{design.height_px}px" if design.height_px else f"min-height:{LEAST_STYLE_PX}px"
+    sized = "" if design.height_px else ";frame-sizing:content-height"
+    return str(
+        Markup(
+            '<iframe src="{}" title="{}" loading="lazy" style="width:100%;border:0;{}{}" allow="geolocation" '
+            'referrerpolicy="no-referrer-when-downgrade"></iframe>'
+        ).format(host + design.address, title_of(design), high, sized)
+    )
+
+
+def _bare_frame(design: Design, host: str) -> str:
+    return str(
+        Markup(
+            '<iframe src="{}" title="{}" width="100%" height="{}" frameborder="0" loading="lazy" allow="geolocation" '
+            'referrerpolicy="no-referrer-when-downgrade"></iframe>'
+        ).format(host + design.address, title_of(design), design.height_px or STRIPPED_PX)
+    )
+
+
+def _picture(design: Design, host: str) -> str:
+    width_px, height_px = PICTURE_PX
+    markup = Markup('<a href="{}"><img src="{}" alt="{}" width="{}" height="{}"></a>')
+    return str(
+        markup.format(host + design.page_address, host + picture_address(design), title_of(design), width_px, height_px)
+    )
+
+
+def picture_address(design: Design) -> str:
+    """Return the address of the map's picture of what a frame shows, without a host."""
+    kind, _, name = design.of.partition("/")
+    shown = {"layers": {"layers": name}, "sites": {"site": name}, "routes": {"site": name}}.get(kind, {})
+    return localised("public.map_png", design.language, **{**_of_map(design), **shown})
+
+
+def _of_map(design: Design) -> dict[str, str]:
+    return {k: v for k, v in design.query.items() if k in ("c", "z", "site", "layers", "theme", "kind", "phase")}
