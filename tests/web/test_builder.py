@@ -99,6 +99,23 @@ def test_what_cannot_be_is_told_in_full_and_the_rest_is_shown(client: FlaskClien
     assert parse_qs(urlsplit(str(frame_of(soup)["src"])).query) == {"controls": ["zoom"]}
 
 
+@pytest.mark.parametrize(
+    ("address", "src"),
+    [
+        ("/en/", "/en/embed/"),
+        ("/en/?theme=art&layers=sights&tour=mill&odd=1", "/en/embed/?theme=art&layers=sights"),
+        ("/en/layers/works", "/en/embed/layers/works"),
+        ("/zh/sites/mill", "/zh/embed/sites/mill"),
+        ("/en/routes/boat-tour", "/en/embed/routes/boat-tour"),
+        ("/en/sites/boat-tour", "/en/embed/routes/boat-tour"),
+    ],
+)
+def test_a_page_leads_to_the_builder_of_what_it_shows(client: FlaskClient, address: str, src: str) -> None:
+    links = BeautifulSoup(client.get(address).text, "html.parser").select("main a[href*='/embed/builder']")
+    (link,) = {str(link["href"]) for link in links}
+    assert str(frame_of(BeautifulSoup(client.get(link).text, "html.parser"))["src"]) == src
+
+
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
 @pytest.mark.parametrize("key", ["of", "look", "accent", "site", "height", "odd<b>", "c"])
 def test_a_hostile_choice_stays_text(client: FlaskClient, key: str, payload: str) -> None:

@@ -15,7 +15,7 @@ from ...errors import NotFound
 from ...render.folium_map import MapParts, build_map
 from ...schema.strict_json import JsonTable
 from ..http.html_page import HtmlPage
-from ..http.languages import MAP_KEYS, page
+from ..http.languages import MAP_KEYS, known_query, page
 from ..http.pages import send, send_page
 from ..http.snapshots import snapshot
 from .card import CardPage, make_card
@@ -43,6 +43,7 @@ class MapPage(CardPage):
     atlas: JsonTable
     icons: list[str]
     wanted: Selection
+    query: str
     features: list[Feature]
     count: int
     kinds: list[str]
@@ -66,6 +67,7 @@ def map_page(catalogue: Catalogue, wanted: Selection, kind: type[MapPage] = MapP
         atlas=atlas(catalogue, g.language, chosen, is_embedded=is_embedded),
         icons=sorted({*UI_ICONS, *(kind.icon for kind in catalogue.city.kinds.values())}),
         wanted=wanted,
+        query=known_query(),
         features=features[:LISTED],
         count=len(features),
         card=make_card(catalogue, chosen) if chosen else None,

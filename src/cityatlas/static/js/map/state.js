@@ -73,7 +73,7 @@ export class Store {
     const address = location.pathname + queryOf(this.state) + location.hash;
     history[isStep ? "pushState" : "replaceState"]({ isStep }, "", address);
     /** @type {HTMLAnchorElement[]} */
-    const links = findAll(document, "a[data-lang]");
+    const links = findAll(document, "a[data-lang], a[data-embed]");
     for (const link of links) link.search = queryOf(this.state);
   }
 
