@@ -10,6 +10,7 @@ from .settings import Settings, read_settings
 from .web import staff
 from .web.api import map_data
 from .web.embed import builder as embed_builder
+from .web.embed import kit as embed_kit
 from .web.embed import oembed
 from .web.embed import page as embed_page
 from .web.help import handbook
@@ -46,6 +47,7 @@ WINGS = (
     files,
     booklet,
     embed_builder,
+    embed_kit,
     embed_page,
     oembed,
     map_data,

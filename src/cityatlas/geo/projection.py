@@ -9,6 +9,7 @@ import geopandas as gpd
 from shapely.geometry.base import BaseGeometry
 
 WGS84 = "EPSG:4326"
+EQUATOR_M = 40_075_016.686  # round WGS 84
 TILE_PX = 256
 MAX_LAT = 85.0511287798066  # where Web Mercator is square (EPSG:3857)
 
@@ -44,6 +45,11 @@ def lon_lat_of_px(x: float, y: float, zoom: float) -> tuple[float, float]:
     """Return lon, lat of a pixel: the inverse of `web_mercator_px`."""
     size_px = TILE_PX * 2**zoom
     return x / size_px * 360 - 180, math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y / size_px))))
+
+
+def metres_per_px(lat: float, zoom: float) -> float:
+    """Return how many metres of ground a pixel of a Web Mercator picture shows at a latitude (256 px tiles)."""
+    return EQUATOR_M * math.cos(math.radians(lat)) / (TILE_PX * 2**zoom)
 
 
 def view_bbox(lon: float, lat: float, zoom: float, width_px: int, height_px: int) -> Bbox:

@@ -226,3 +226,11 @@ def draw_qr(address: str) -> Markup:
     # Inline in HTML a second XML declaration or a class would be in the way.
     code.save(stream, kind="svg", border=QUIET_MODULES, dark="#000", light="#fff", xmldecl=False, omitsize=True)
     return Markup(stream.getvalue().decode().strip())
+
+
+def qr_png(address: str, module_px: int) -> bytes:
+    """Return a QR code as PNG; each of its modules is a square of so many pixels."""
+    stream = io.BytesIO()
+    code = segno.make(address, error="m", micro=False)
+    code.save(stream, kind="png", border=QUIET_MODULES, scale=module_px)
+    return stream.getvalue()

@@ -8,13 +8,15 @@ from flask import Blueprint, Response, g, request
 
 from ...catalogue.catalogue import Catalogue
 from ...city.layers import Feature
+from ...handouts.handout import draw_qr
 from ...schema.phases import PHASES
 from ..http.html_page import HtmlPage
-from ..http.languages import page
+from ..http.languages import known_query, page
 from ..http.pages import send_page
 from ..http.snapshots import snapshot
 from ..public.structured_data import public_url
 from .design import BUILDER_KEYS, LEAST_PX, MOST_PX, Design, read_design
+from .kit import is_allowed, link_of, short_text
 from .options import OPTIONS
 from .snippets import Snippet, snippets, title_of
 
@@ -32,6 +34,10 @@ class BuilderPage(HtmlPage):
     design: Design
     frame_title: str
     snippets: tuple[Snippet, ...]
+    text: str
+    qr: str
+    kit_query: str
+    is_kit_allowed: bool
     routes: tuple[Feature, ...]
     places: tuple[Feature, ...]
     cards: tuple[Feature, ...]
@@ -47,7 +53,7 @@ def show() -> Response:
 
 
 def _builder_page(catalogue: Catalogue) -> BuilderPage:
-    design = read_design(request.args, catalogue, g.language)
+    design, host = read_design(request.args, catalogue, g.language), public_url()
     routes = tuple(catalogue.of_role("route"))
     others = [feature for feature in catalogue.features.values() if feature not in routes]
     used = {feature.kind for feature in catalogue.features.values()}
@@ -55,7 +61,11 @@ def _builder_page(catalogue: Catalogue) -> BuilderPage:
     return BuilderPage(
         design=design,
         frame_title=title_of(design),
-        snippets=snippets(design, public_url()),
+        snippets=snippets(design, host),
+        text=short_text(design, catalogue, design.language, host),
+        qr=draw_qr(link_of(design, design.language, host)),
+        kit_query=known_query(),
+        is_kit_allowed=is_allowed(catalogue.city),
         routes=routes,
         places=(*others[:LISTED], *chosen),
         cards=design.scope.features[:LISTED],

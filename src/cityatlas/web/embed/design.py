@@ -57,6 +57,10 @@ class Design:
             bare = localised("embed.feature_list" if self.of == LIST else "embed.show", self.language)
         return bare + self.asked
 
+    def in_language(self, language: Language) -> Design:
+        """Return the same in a language."""
+        return replace(self, language=language)
+
     @property
     def page_address(self) -> str:
         """Return the address of the page of the same thing; that of the map keeps view and filters."""

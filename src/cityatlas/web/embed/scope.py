@@ -89,7 +89,7 @@ def bbox_of(features: Iterable[Feature]) -> Bbox | None:
     return min(wests), min(souths), max(easts), max(norths)
 
 
-def first_view(catalogue: Catalogue, scope: Scope, wanted: Selection) -> View:
+def first_view(catalogue: Catalogue, scope: Scope, wanted: Selection, size_px: tuple[int, int] = FRAME_PX) -> View:
     """Return what a frame shows first: what the address says, else its features, else the city."""
     if wanted.view:
         return wanted.view
@@ -97,7 +97,7 @@ def first_view(catalogue: Catalogue, scope: Scope, wanted: Selection) -> View:
     if bbox is None:
         chosen = scope.chosen
         return View(chosen.lon, chosen.lat, 15) if chosen else catalogue.city.view
-    width_px, height_px = (side - 2 * MARGIN_PX for side in FRAME_PX)
+    width_px, height_px = (side - 2 * MARGIN_PX for side in size_px)
     zoom = fitting_zoom(bbox, width_px, height_px, CLOSEST_ZOOM)
     return View((bbox[0] + bbox[2]) / 2, (bbox[1] + bbox[3]) / 2, max(zoom, catalogue.city.min_zoom))
 
