@@ -13,7 +13,7 @@ from .web.embed import builder as embed_builder
 from .web.embed import kit as embed_kit
 from .web.embed import oembed
 from .web.embed import page as embed_page
-from .web.help import handbook
+from .web.help import embedding, handbook
 from .web.http import assets, clients, cors, errors, headers, languages, pages, rate_limit, raw_queries, repeats
 from .web.http.answers import AnswerCache, bound_allocator
 from .web.ops import health
@@ -38,6 +38,7 @@ PARTS = (  # the order in which they look at a request; their looks at the answe
 WINGS = (
     explore,
     handbook,
+    embedding,
     report_form,
     routes,
     subjects,

@@ -15,7 +15,7 @@ WANTED = re.compile(r'src="[^"]+/en/embed/layers/integrity_sites" title="[^"]+" 
 
 def choose(page: Page) -> None:
     """Ask for one layer in English, 600 px high, from the home page on."""
-    page.get_by_role("link", name="嵌入").click()
+    page.get_by_role("link", name="嵌入", exact=True).click()
     page.get_by_label("显示什么").select_option(label="清廉与红色展示点")
     page.get_by_label("地图的语言").select_option(label="English")
     page.get_by_label("高度（像素）").fill("600")
