@@ -28,6 +28,8 @@ PAGES = [
     "/search?q=lsjq",
     "/search?q=zzzz",
     "/embed/",
+    "/embed/builder?of=layers/sights&theme=nobody",
+    "/help/embed",
     "/sites/no-such-place",
 ]
 

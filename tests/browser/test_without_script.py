@@ -20,6 +20,8 @@ PAGES = [
     "/about",
     "/search?q=lsjq",
     "/embed/",
+    "/embed/builder",
+    "/help/embed",
 ]
 
 

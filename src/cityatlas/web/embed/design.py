@@ -21,6 +21,7 @@ LEAST_PX, MOST_PX = 240, 1200  # the heights of a frame for hosts that do not si
 OWN_KEYS = ("of", "language", "height")  # what the builder asks beside the options of a frame
 BUILDER_KEYS = EMBED_KEYS | MAP_KEYS | {*OWN_KEYS}
 JOINED = ("layers", "theme", "kind", "phase")  # a form says each choice by itself, an address all with commas
+MOST_TOLD_HERE = 40
 LIST = "list"
 # By the first part of `of`: the endpoint of the frame, the name of the value in its address, and its scope.
 ScopeOf = Callable[[Catalogue, Selection, str], Scope]
@@ -82,7 +83,7 @@ def read_design(args: MultiDict[str, str], catalogue: Catalogue, language: Langu
     """Return what an address of the builder asks for; what is wrong keeps its usual value and is told."""
     told = {key: _value(args, key) for key in args if _value(args, key)}
     of_frame = {key: value for key, value in told.items() if key not in {*OWN_KEYS, "tour", "base"}}
-    wanted = read_wanted(of_frame, catalogue.city)
+    wanted = read_wanted(of_frame, catalogue.city, most_told=MOST_TOLD_HERE)
     wrong = [replace(one, choices=one.choices or _choices(one.key, catalogue)) for one in wanted.wrong]
     site = wanted.selection.site
     if site and site not in catalogue.features:

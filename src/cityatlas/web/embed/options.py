@@ -18,7 +18,7 @@ PAPERS = {"light": "#fffdf8", "dark": "#1b242b"}  # what words in the accent col
 COLOUR = re.compile("[0-9a-fA-F]{6}")
 CAMPAIGN = re.compile("utm_.*|fbclid|gclid|from|isappinstalled|spm")  # what chat apps and advertisers add to addresses
 ENOUGH = 4.5  # to one, WCAG 2.2, 1.4.3
-MOST_TOLD = 4
+MOST_TOLD = 4  # in a frame
 TOLD_LETTERS = 40
 
 
@@ -73,14 +73,16 @@ class Wanted:
     wrong: tuple[Wrong, ...]
 
 
-def read_wanted(args: Mapping[str, str], city: City, more_keys: Iterable[str] = ()) -> Wanted:
+def read_wanted(
+    args: Mapping[str, str], city: City, more_keys: Iterable[str] = (), most_told: int = MOST_TOLD
+) -> Wanted:
     """Return what a query asks for; what is wrong keeps its usual value. `more_keys` are those of the frame's own."""
     look, wrong = _read_look(args)
     selection, misread = _read_selection(args, city)
     known = EMBED_KEYS.union(more_keys)
     odd = [key for key in args if key not in known and not CAMPAIGN.fullmatch(key)]
     unknown = [Wrong("unknown_key", key[:TOLD_LETTERS], args[key][:TOLD_LETTERS]) for key in odd]
-    return Wanted(look, selection, tuple([*wrong, *misread, *unknown][:MOST_TOLD]))
+    return Wanted(look, selection, tuple([*wrong, *misread, *unknown][:most_told]))
 
 
 def _read_look(args: Mapping[str, str]) -> tuple[Look, list[Wrong]]:
