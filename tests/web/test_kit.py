@@ -79,6 +79,13 @@ def test_a_kit_that_may_not_be_made_is_refused_in_words(tmp_path: Path) -> None:
     assert ("does not allow pictures" in text, "kit.zip" in text) == (True, False)
 
 
+def test_there_is_no_kit_of_what_is_not_there(client: FlaskClient) -> None:
+    assert [client.get(f"/en/embed/kit.zip?of={of}").status_code for of in ("sites/old-mill", "layers/no")] == [
+        404,
+        404,
+    ]
+
+
 def test_the_builder_says_that_there_is_no_number(client: FlaskClient) -> None:
     text = client.get("/en/embed/builder?of=layers/works").text
     assert ("the pictures say so on their edge" in text, "/en/embed/kit.zip?of=layers%2Fworks" in text) == (True, True)

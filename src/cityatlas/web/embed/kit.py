@@ -34,10 +34,15 @@ MADE = (1980, 1, 1, 0, 0, 0)  # the same kit is the same file
 
 @page(bp, "/embed/kit.zip", BUILDER_KEYS)
 def kit() -> Response:
-    """Answer with the kit of what the builder's address asks for. Raises NotFound where it may not be made."""
+    """Answer with the kit of what the builder's address asks for.
+
+    Raises NotFound where it may not be made, and of what is not there: a file cannot say that it is of something else.
+    """
     if not is_allowed(snapshot().city):
         raise NotFound("Without a map-approval number no picture may be made.", "Set map_approval in city.toml.")
     design = read_design(request.args, snapshot(), g.language)
+    if any(one.key == "of" for one in design.wrong):
+        raise NotFound("There is nothing of this name to make a kit of.", "See /embed/builder.")
     response = send(_kit, "application/zip", key=design.of, is_hard=False, is_costly=True)
     name = "-".join(filter(None, (snapshot().city.id, *design.of.split("/"), design.language)))
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.zip"'
