@@ -34,7 +34,7 @@ def content_policy(basemaps: tuple[Basemap, ...], *, is_embed: bool) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Add the headers to every response; only /embed/ may be framed by other sites."""
+    """Add the headers to every response; only the frames of /embed/, not their builder, may stand on other sites."""
     policies: dict[tuple[str, bool], str] = {}  # of the present snapshot; its basemaps may be turned on while serving
 
     def policy(is_embed: bool) -> str:
