@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -111,6 +112,9 @@ def said_by(answer: TestResponse) -> str:
     body = unpack(answer.data)
     if answer.mimetype == "application/pdf":
         return " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(body)).pages)
+    if answer.mimetype == "application/zip":
+        with zipfile.ZipFile(io.BytesIO(body)) as kit:
+            return " ".join(kit.read(name).decode() for name in kit.namelist() if not name.endswith(".png"))
     return "" if answer.mimetype in ("image/png", "image/vnd.microsoft.icon") else body.decode()
 
 
