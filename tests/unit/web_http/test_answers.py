@@ -9,7 +9,7 @@ import brotli
 import pytest
 from flask import Flask, Request, Response, request
 
-from cityatlas.web.http.answers import ENTRY_BYTES, Answer, AnswerCache, make_answer, respond
+from cityatlas.web.http.answers import ENTRY_BYTES, Answer, AnswerCache, best_coding, make_answer, respond
 
 BODY = b"<p>text</p>" * 100
 
@@ -132,3 +132,13 @@ def test_a_failure_is_not_kept() -> None:
     with pytest.raises(ZeroDivisionError):
         cache.get("key", lambda: made(bytes(1 // 0)))
     assert cache.get("key", lambda: made(b"good")).bodies[""] == b"good"
+
+
+@pytest.mark.parametrize(("codings", "kept"), [((), {""}), (("gzip",), {"", "gzip"}), (("",), {""})])
+def test_an_answer_is_compressed_as_it_is_asked_to_be(codings: tuple[str, ...], kept: set[str]) -> None:
+    assert make_answer(BODY, "text/html", is_lasting=False, codings=codings).bodies.keys() == kept
+
+
+@pytest.mark.parametrize(("accepted", "coding"), [("gzip, br", "br"), ("gzip", "gzip"), ("br;q=0", ""), ("", "")])
+def test_the_best_coding_is_the_smallest_that_is_accepted(accepted: str, coding: str) -> None:
+    assert best_coding(accepted) == coding

@@ -6,7 +6,7 @@ import ctypes
 import gzip
 import hashlib
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Container, Hashable
 from dataclasses import dataclass
 
 import brotli
@@ -17,6 +17,7 @@ from werkzeug.http import parse_etags
 from .caching import PUBLIC
 
 SMALL_BYTES = 256_000  # below this the slowest compression costs less than half a second, once
+CODINGS = ("br", "gzip")  # the better one first
 TEXT_TYPES = (
     "text/",
     "application/json",
@@ -24,6 +25,8 @@ TEXT_TYPES = (
     "image/svg",
     "application/xml",
     "application/ld",
+    "application/schema+json",
+    "application/vnd.oai.openapi+json",
 )
 ENTRY_BYTES = 1_000  # what the smallest entry takes besides its texts: tables, digest, links; bounds their number too
 
@@ -49,13 +52,15 @@ ALLOCATOR = {"M_ARENA_MAX": (-8, 2), "M_MMAP_THRESHOLD": (-3, 64 * 1024), "M_TRI
 _Entry = tuple[Hashable, Answer]
 
 
-def make_answer(body: bytes, mimetype: str, *, is_lasting: bool) -> Answer:
-    """Return an answer, compressed hard when it will last and is small, quickly otherwise."""
+def make_answer(body: bytes, mimetype: str, *, is_lasting: bool, codings: Collection[str] = CODINGS) -> Answer:
+    """Return an answer in some codings, compressed hard when it will last and is small, quickly otherwise."""
     bodies = {"": body}
     if mimetype.startswith(TEXT_TYPES) and len(body) > 500:
         is_hard = is_lasting and len(body) < SMALL_BYTES
-        bodies["br"] = brotli.compress(body, quality=11 if is_hard else 5)
-        bodies["gzip"] = gzip.compress(body, 9 if is_hard else 5, mtime=0)
+        if "br" in codings:
+            bodies["br"] = brotli.compress(body, quality=11 if is_hard else 5)
+        if "gzip" in codings:
+            bodies["gzip"] = gzip.compress(body, 9 if is_hard else 5, mtime=0)
     return Answer(bodies, mimetype, hashlib.sha256(body).hexdigest()[:20])
 
 
@@ -87,12 +92,17 @@ def is_held(etag: str, if_none_match: str) -> bool:
 
 
 def choose_coding(answer: Answer, accepted: str) -> str:
+    """Return br, gzip or nothing: the best that the visitor accepts of those that an answer is kept in."""
+    return best_coding(accepted, answer.bodies)
+
+
+def best_coding(accepted: str, known: Container[str] = CODINGS) -> str:
     """Return br, gzip or nothing; a coding that the visitor marks with q=0 is not sent."""
     offered = {}
     for part in accepted.lower().split(","):
         name, _, quality = part.strip().partition(";")
         offered[name.strip()] = quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return next((name for name in ("br", "gzip") if name in answer.bodies and offered.get(name)), "")
+    return next((name for name in CODINGS if name in known and offered.get(name)), "")
 
 
 class AnswerCache:

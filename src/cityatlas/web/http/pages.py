@@ -14,7 +14,7 @@ from ...city.opening_hours import say_days
 from ...i18n import LANGUAGES, TAGS, Language, Said, Text, length_words, say, translate
 from ...limits import all_limits
 from ...schema.items import PlaceNotice
-from .answers import Answer, AnswerCache, make_answer, respond
+from .answers import CODINGS, Answer, AnswerCache, best_coding, make_answer, respond
 from .assets import asset, icon, sprite
 from .caching import PUBLIC
 from .headers import BOOT_SCRIPT
@@ -54,24 +54,28 @@ def send(
     is_hard_with_query: bool = False,
     is_repeated: bool = True,
     is_costly: bool = False,
+    is_lean: bool = False,
 ) -> Response:
     """Return a body made from the snapshot, kept by snapshot, address and language.
 
     `is_repeated` lets the same request be answered for some seconds without asking again; `is_hard` allows
-    the slowest compression, for what is made seldom and asked for often; what `is_costly` to make is made in turn.
+    the slowest compression, for what is made seldom and asked for often; what `is_costly` to make is made in turn. What
+    `is_lean` is hardly ever asked for twice: it is compressed only as this visitor wants it, and not repeated.
     """
     catalogue, query = snapshot(), known_query()
     answers: AnswerCache = current_app.extensions["cityatlas_answers"]
+    codings = (best_coding(request.headers.get("Accept-Encoding", "")),) if is_lean else CODINGS
 
     def finish() -> Answer:
         body = make_in_turn(lambda: make(catalogue)) if is_costly else make(catalogue)
-        return make_answer(body, mimetype, is_lasting=is_hard and (is_hard_with_query or not query))
+        is_lasting = is_hard and (is_hard_with_query or not query)
+        return make_answer(body, mimetype, is_lasting=is_lasting, codings=codings)
 
     host = "" if current_app.config["PUBLIC_URL"] else request.host_url  # canonical links name it
-    address = (catalogue.edition, g.language, request.path, query, mimetype, host, key)
+    address = (catalogue.edition, g.language, request.path, query, mimetype, host, key, codings)
     is_kept = len(query) <= LONGEST_KEPT_QUERY
     answer = answers.get(address, finish) if is_kept else finish()
-    g.answer_key = address if is_kept and is_repeated else None
+    g.answer_key = address if is_kept and is_repeated and not is_lean else None
     return respond(answer, request, cache)
 
 
