@@ -5,6 +5,7 @@ CityatlasError
 ├── InvalidValue       a value from outside cannot be used
 │   ├── InvalidHours   opening hours that are not OSM syntax
 │   ├── InvalidView    a view, filter or language of a map address
+│   ├── InvalidQuery   a parameter below /ogc that is unknown or wrong
 │   ├── InvalidTour    a wish to the tour planner
 │   ├── InvalidFile    a file that somebody hands in
 │   ├── InvalidAccount a login name, role or password that cannot be used
@@ -16,6 +17,7 @@ CityatlasError
 │   ├── UnknownRevision
 │   └── UnknownAccount
 ├── Retired            a feature that was withdrawn
+├── SnapshotGone       a cursor goes on in a snapshot that is no more
 ├── NotAllowed         somebody's role does not reach so far, or a form was not ours
 ├── TooManyPlans       one address asked for more new tours, pictures or booklets than its share
 ├── TooManyAttempts    somebody tried a password, or sent reports, more often than they may
@@ -94,6 +96,12 @@ class InvalidView(InvalidValue):
     code = "invalid_view"
 
 
+class InvalidQuery(InvalidValue):
+    """A parameter below /ogc is unknown or wrong; its standard wants another status than our other addresses give."""
+
+    code = "invalid_query"
+
+
 class InvalidTour(InvalidValue):
     """A wish to the tour planner cannot be read or granted; `values["reason"]` is the key of its sentence."""
 
@@ -146,6 +154,12 @@ class Retired(CityatlasError):
     """A feature was withdrawn; `values["successor"]` is the id that stands for it now, or empty."""
 
     code = "retired"
+
+
+class SnapshotGone(CityatlasError):
+    """A cursor goes on in a snapshot that is no more; `values["again"]` is the address to begin at anew."""
+
+    code = "snapshot_gone"
 
 
 class UnknownRevision(NotFound):
@@ -213,10 +227,12 @@ class StoreUnavailable(CityatlasError):
 
 STATUS: dict[type[CityatlasError], int] = {
     InvalidValue: 422,
+    InvalidQuery: 400,
     FileTooLarge: 413,
     NotAllowed: 403,
     NotFound: 404,
     Retired: 410,
+    SnapshotGone: 410,
     StaleRevision: 409,
     TooManyPlans: 429,
     TooManyAttempts: 429,

@@ -12,6 +12,7 @@ WGS84 = "EPSG:4326"
 EQUATOR_M = 40_075_016.686  # round WGS 84
 TILE_PX = 256
 MAX_LAT = 85.0511287798066  # where Web Mercator is square (EPSG:3857)
+MERCATOR_M = math.pi * 6_378_137  # from the middle of that square to its sides
 
 Bbox = tuple[float, float, float, float]  # west, south, east, north
 
@@ -31,6 +32,17 @@ def lon_lat_of_grid(positions: Sequence[tuple[float, float]], grid: Mapping[str,
     xs, ys = zip(*positions, strict=True)
     points = gpd.GeoSeries(gpd.points_from_xy(xs, ys), crs=f"+proj=tmerc {numbers} +datum=WGS84 +units=m +type=crs")
     return [(point.x, point.y) for point in points.to_crs(WGS84)]
+
+
+def in_crs(shapes: Sequence[BaseGeometry], crs: str) -> list[BaseGeometry]:
+    """Return WGS-84 shapes in another CRS, east before north whatever its own order is."""
+    return list(gpd.GeoSeries(list(shapes), crs=WGS84).to_crs(crs))
+
+
+def lon_lat_of_mercator(x: float, y: float) -> tuple[float, float]:
+    """Return lon, lat of metres in EPSG:3857; what lies far beyond the world is brought near to it."""
+    worlds_x, worlds_y = (max(-10, min(10, metres / (2 * MERCATOR_M))) for metres in (x, y))
+    return lon_lat_of_px((0.5 + worlds_x) * TILE_PX, (0.5 - worlds_y) * TILE_PX, 0)
 
 
 def web_mercator_px(lon: float, lat: float, zoom: float) -> tuple[float, float]:

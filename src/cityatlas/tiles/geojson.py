@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from ..city.basemap import BaseShape
 from ..city.layers import Feature, Layer
@@ -60,6 +61,15 @@ def feature_geojson(feature: Feature, layer: Layer) -> bytes:
     """Return one feature of a layer with all properties that are public, and whose the layer is."""
     (row,) = _rows([feature], _public)
     return b'{"type":"Feature",' + _members(_told(layer)) + row.removeprefix(b'{"type":"Feature",')
+
+
+def feature_rows(
+    features: Sequence[Feature], shapes: Sequence[BaseGeometry] | None = None, decimals: int = DECIMALS
+) -> list[bytes]:
+    """Return each feature with all properties that are public, with its own geometry or one of `shapes`."""
+    drawn = [feature.geometry for feature in features] if shapes is None else shapes
+    rows = [(shape, _public(feature), feature.id) for shape, feature in zip(drawn, features, strict=True)]
+    return list(_encode(rows, decimals))
 
 
 def _told(layer: Layer) -> JsonTable:
@@ -130,10 +140,10 @@ def _rounded(number: re.Match[str]) -> str:
     return f"{float(number[0]):.{DECIMALS}f}".rstrip("0")
 
 
-def _encode(rows: Sequence[tuple[object, JsonTable, str | None]]) -> Iterable[bytes]:
+def _encode(rows: Sequence[tuple[object, JsonTable, str | None]], decimals: int = DECIMALS) -> Iterable[bytes]:
     """Yield each row as JSON. Geometries are rounded and written all at once, which shapely does quickly."""
     geometries = np.array([geometry for geometry, _, _ in rows], dtype=object)
-    texts = shapely.to_geojson(shapely.transform(geometries, lambda degrees: degrees.round(DECIMALS)))
+    texts = shapely.to_geojson(shapely.transform(geometries, lambda degrees: degrees.round(decimals)))
     for text, (_, properties, feature_id) in zip(texts, rows, strict=True):
         text = TAIL.sub(_rounded, text)
         head = f'{{"type":"Feature","id":{json.dumps(feature_id)},' if feature_id else '{"type":"Feature",'

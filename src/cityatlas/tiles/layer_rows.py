@@ -1,0 +1,50 @@
+"""Keep a layer as rows of GeoJSON that are written once, and a tree that finds those in a box."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from ..city.layers import Feature, Layer
+from ..geo.projection import Bbox
+from .geojson import feature_rows
+
+
+@dataclass(frozen=True, eq=False)
+class LayerRows:
+    """Hold the features of a layer in the order of the file, each as bytes, and where they lie (WGS-84)."""
+
+    features: tuple[Feature, ...]
+    rows: Sequence[bytes]
+    tree: shapely.STRtree
+
+    def numbers_in(self, bbox: Bbox | None) -> Sequence[int]:
+        """Return the numbers of the rows that a box touches, in order; all for None."""
+        if bbox is None:
+            return range(len(self.features))
+        found: list[int] = self.tree.query(_area(*bbox), predicate="intersects").tolist()
+        return sorted(found)
+
+
+def _area(west: float, south: float, east: float, north: float) -> BaseGeometry:
+    """Return a box; one that ends west of where it begins goes across the date line."""
+    if west <= east:
+        return shapely.box(west, south, east, north)
+    return shapely.union(shapely.box(west, south, 180, north), shapely.box(-180, south, east, north))
+
+
+_made: WeakKeyDictionary[Layer, LayerRows] = WeakKeyDictionary()  # a layer that did not change is the same one
+
+
+def rows_of(layer: Layer) -> LayerRows:
+    """Return a layer's rows; two threads may make them at once, and the last ones stay."""
+    if found := _made.get(layer):
+        return found
+    features = layer.features
+    tree = shapely.STRtree([feature.geometry for feature in features])
+    made = _made[layer] = LayerRows(features, feature_rows(features), tree)
+    return made
