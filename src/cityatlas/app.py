@@ -8,7 +8,7 @@ from . import paths
 from .catalogue.live import LiveCatalogue
 from .settings import Settings, read_settings
 from .web import staff
-from .web.api import map_data
+from .web.api import map_data, ogc
 from .web.embed import builder as embed_builder
 from .web.embed import kit as embed_kit
 from .web.embed import oembed
@@ -52,6 +52,7 @@ WINGS = (
     embed_page,
     oembed,
     map_data,
+    ogc,
     sitemap,
     health,
     assets,

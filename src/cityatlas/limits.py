@@ -90,6 +90,7 @@ STAY_MOST_MIN: Final = 480
 WALK_LEAST_M: Final = 100
 WALK_MOST_M: Final = 40_000
 WISH_KB: Final = 60  # of a body; the server takes no more of any
+OGC_ITEMS: Final = 10_000  # at once, below /ogc
 
 # Pictures of the map
 PICTURE_LEAST_PX: Final = 160  # of each side
@@ -132,6 +133,7 @@ SENTENCES: Final = {
     "WALK_LEAST_M": "planner.wrong_number",
     "WALK_MOST_M": "planner.wrong_number",
     "WISH_KB": "planner.wrong_too_large",
+    "OGC_ITEMS": "gis.limit",
 }
 
 

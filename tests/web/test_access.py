@@ -36,6 +36,7 @@ COMMON = {
 OWN = {
     "Content-Type",
     "Content-Length",
+    "Content-Crs",
     "Content-Disposition",
     "ETag",
     "Location",
@@ -47,6 +48,11 @@ OWN = {
 KINDS: dict[str, dict[str, str | None]] = {
     "page": {"Cache-Control": caching.PUBLIC, "Vary": "Accept-Encoding"},
     "data": {"Cache-Control": caching.PUBLIC, "Vary": "Accept-Encoding", "Access-Control-Allow-Origin": "*"},
+    "ogc": {
+        "Cache-Control": caching.PUBLIC,
+        "Vary": "Accept, Accept-Encoding",
+        "Access-Control-Allow-Origin": "*",
+    },
     "search": {"Cache-Control": caching.PUBLIC, "Access-Control-Allow-Origin": "*"},
     "lasting": {
         "Cache-Control": caching.IMMUTABLE,
@@ -79,6 +85,8 @@ PUBLIC = {
         public.map_png public.map_svg plan_api.plan_json plan_api.post_plan plan_files.geojson plan_files.gpx
         plan_files.ics plan_files.kml plan_files.png plan_files.txt oembed.answer
         pictures.layer pictures.route pictures.site""",
+    "ogc": """ogc.api ogc.collection ogc.collections ogc.conformance ogc.item ogc.items ogc.landing ogc.queryable
+        ogc.schema""",
     "search": "api.search",
     "lasting": "api.map_script assets.static_file",
     "icon": "assets.favicon",
@@ -209,4 +217,5 @@ def _endpoint(adapter: MapAdapter, address: str) -> str:
 
 
 def _kind(adapter: MapAdapter, address: str) -> str:
-    return "desk" if is_desk(address) else KIND_OF.get(_endpoint(adapter, address), "")
+    kind = "desk" if is_desk(address) else KIND_OF.get(_endpoint(adapter, address), "")
+    return "data" if kind == "ogc" and not address.startswith("/ogc") else kind  # a page has one form

@@ -14,6 +14,8 @@ SHARED = frozenset(
         *("plan_api.plan_json", "plan_api.post_plan"),
         *("plan_files.ics", "plan_files.gpx", "plan_files.kml", "plan_files.geojson", "plan_files.txt"),
         *("assets.static_file", "oembed.answer"),
+        *("ogc.landing", "ogc.conformance", "ogc.collections", "ogc.collection", "ogc.schema", "ogc.queryable"),
+        *("ogc.items", "ogc.item", "ogc.api"),
     ]
 )
 DAY_S = 86_400

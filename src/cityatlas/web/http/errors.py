@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import BadHost, HTTPException
 
-from ...errors import CityatlasError, InvalidTour, ServerBusy, status_of
+from ...errors import CityatlasError, InvalidTour, ServerBusy, SnapshotGone, status_of
 from ...planner.request.values import fault_words
 from .caching import REDIRECT
 from .html_page import HtmlPage
@@ -32,6 +32,7 @@ class ErrorPage(HtmlPage):
     message: str
     hint: str
     successor: str
+    again: str = ""
 
 
 def init_app(app: Flask) -> None:
@@ -93,8 +94,15 @@ def _answer(status: int, code: str, message: str, hint: str, values: dict[str, s
     if "language" not in g:  # the address matched nothing, so no view has set it
         g.language, g.is_language_fixed = negotiated(), request.path[1:3] in ("zh", "en")
     kind = str(status if status in PAGES else (SERVER_ERROR if status >= SERVER_ERROR else 422))
-    kind = "busy" if code == ServerBusy.code else kind
-    page = ErrorPage(status=status, kind=kind, message=message, hint=hint, successor=values.get("successor", ""))
+    kind = {ServerBusy.code: "busy", SnapshotGone.code: "changed"}.get(code, kind)
+    page = ErrorPage(
+        status=status,
+        kind=kind,
+        message=message,
+        hint=hint,
+        successor=values.get("successor", ""),
+        again=values.get("again", "") if code == SnapshotGone.code else "",
+    )
     return _finished(Response(page.fill(), mimetype="text/html"), status)
 
 
@@ -112,6 +120,6 @@ def _finished(response: Response, status: int) -> Response:
 
 def _wants_json() -> bool:
     path = request.path
-    if path.endswith((".json", ".geojson")) or path.startswith("/api/"):
+    if path.endswith((".json", ".geojson")) or path.startswith(("/api/", "/ogc/")) or path == "/ogc":
         return True
     return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"

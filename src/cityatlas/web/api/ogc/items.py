@@ -1,0 +1,188 @@
+"""Answer with features: pages of a layer, as parameters choose, and single ones."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from flask import g, request
+
+from ....catalogue.catalogue import Catalogue
+from ....city.layers import Feature, Layer
+from ....errors import Retired, UnknownSite
+from ....geo.crs import CRS84, Crs, read_crs
+from ....i18n import LANGUAGES
+from ....schema.strict_json import JsonTable
+from ....tiles.geojson import feature_rows
+from ....tiles.layer_rows import LayerRows, rows_of
+from ...http.html_page import HtmlPage
+from ...http.pages import GEOJSON
+from ...http.snapshots import snapshot
+from .cursor import read_cursor, write_cursor
+from .documents import credit, licence_links
+from .parameters import DEFAULT_LIMIT, ITEM_KEYS, ITEMS_KEYS, ItemsQuery, check_keys, read_items_query
+from .queryables import names, queryables
+from .resources import ROOT, Resource, address_of, encoded, link, page_link, resource, site
+
+FEATURE = b'{"type":"Feature",'
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemsPage(HtmlPage):
+    """Hold some features of a layer; `matched` are all that the parameters choose, `following` is "" at the end."""
+
+    template = "api/items.html"
+    layer: Layer
+    features: Sequence[Feature]
+    matched: int
+    following: str
+    data_address: str
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Hold a page of rows, how many match in all, and the row that the next page begins with."""
+
+    rows: LayerRows
+    numbers: Sequence[int]
+    matched: int
+    next_row: int | None
+
+
+@resource("/collections/<layer_id>/items", (*ITEMS_KEYS, *names()), checks=False)
+def items(layer_id: str) -> Resource:
+    """Answer with a page of a layer's features."""
+    catalogue = snapshot()
+    layer = catalogue.layer(layer_id)
+    known = queryables(catalogue.city, layer)
+    check_keys(request.args, (*ITEMS_KEYS, *known))
+    query = read_items_query(request.args, known)
+    path = f"/collections/{layer_id}/items"
+    begun = read_cursor(request.args.get("cursor"), catalogue.tag, _first(path))
+
+    def data(catalogue: Catalogue) -> bytes:
+        return _collection(layer, _find(layer, query, begun), query, path, catalogue.tag)
+
+    def page(catalogue: Catalogue) -> HtmlPage:
+        shorter = replace(query, limit=min(query.limit, DEFAULT_LIMIT))
+        return _page(layer, _find(layer, shorter, begun), path, catalogue.tag)
+
+    return Resource(data, page, GEOJSON, is_lean=True, headers=_headers(query.crs))
+
+
+def _find(layer: Layer, query: ItemsQuery, begun: int) -> _Found:
+    """Return the rows of a page. The order is that of the layer, whatever the parameters choose."""
+    rows = rows_of(layer)
+    numbers = rows.numbers_in(query.bbox)
+    if query.filters:
+        held = ((number, rows.features[number].properties) for number in numbers)
+        numbers = [number for number, row in held if all(by.fits(row, wanted) for by, wanted in query.filters)]
+    first = bisect_left(numbers, begun)
+    end = first + query.limit
+    return _Found(rows, numbers[first:end], len(numbers), numbers[end] if end < len(numbers) else None)
+
+
+def _collection(layer: Layer, found: _Found, query: ItemsQuery, path: str, tag: str) -> bytes:
+    head: JsonTable = {"type": "FeatureCollection"} | credit(layer.credits)
+    head |= {
+        "numberMatched": found.matched,
+        "numberReturned": len(found.numbers),
+        "timeStamp": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "links": _links(layer, found, path, tag),
+    }
+    return encoded(head)[:-1] + b',"features":[' + b",\n".join(_rows(found, query.crs)) + b"]}"
+
+
+def _rows(found: _Found, crs: Crs) -> Sequence[bytes]:
+    """Return the rows of a page, which are written anew where another CRS than GeoJSON's own is asked for."""
+    if crs is CRS84:
+        return [found.rows.rows[number] for number in found.numbers]
+    return rows_in([found.rows.features[number] for number in found.numbers], crs)
+
+
+def rows_in(features: Sequence[Feature], crs: Crs) -> list[bytes]:
+    """Return features as GeoJSON with positions in a CRS."""
+    return feature_rows(features, crs.of_shapes([feature.geometry for feature in features]), crs.decimals)
+
+
+def _links(layer: Layer, found: _Found, path: str, tag: str) -> list[JsonTable]:
+    given = _given("f")
+    asked = f"?{urlencode(given)}" if given else ""
+    links: list[JsonTable] = [{"rel": "self", "href": address_of(path, given), "type": GEOJSON}]
+    links += [page_link("alternate", f"{ROOT}{path}{asked}", language) for language in LANGUAGES]
+    if found.next_row is not None:
+        links.append({"rel": "next", "href": address_of(path, _following(tag, found.next_row)), "type": GEOJSON})
+    return [*links, link("collection", f"/collections/{layer.spec.id}"), *licence_links(layer)]
+
+
+def _given(*but: str) -> list[tuple[str, str]]:
+    return [(key, text) for key, text in request.args.items() if key not in but]
+
+
+def _following(tag: str, row: int) -> list[tuple[str, str]]:
+    return [*_given("f", "cursor"), ("cursor", write_cursor(tag, row))]
+
+
+def _first(path: str) -> str:
+    """Return the address of the first page, in the form that was asked for."""
+    given = _given("f", "cursor")
+    if request.path.startswith(ROOT):
+        return address_of(path, given)
+    return f"{site()}/{g.language}{ROOT}{path}" + (f"?{urlencode(given)}" if given else "")
+
+
+def _page(layer: Layer, found: _Found, path: str, tag: str) -> ItemsPage:
+    following = _following(tag, found.next_row) if found.next_row is not None else []
+    return ItemsPage(
+        layer=layer,
+        features=[found.rows.features[number] for number in found.numbers],
+        matched=found.matched,
+        following=f"?{urlencode(following)}" if following else "",
+        data_address=address_of(path, _given("f")),
+    )
+
+
+@resource("/collections/<layer_id>/items/<feature_id>", ITEM_KEYS)
+def item(layer_id: str, feature_id: str) -> Resource:
+    """Answer with one feature; its page is that of the place."""
+    found = _feature(snapshot(), layer_id, feature_id)
+    crs = read_crs("crs", request.args.get("crs"))
+    path = f"/collections/{layer_id}/items/{feature_id}"
+    return Resource(
+        lambda catalogue: _item(_feature(catalogue, layer_id, feature_id), catalogue.layer(layer_id), crs, path),
+        f"/{g.language}/sites/{found.id}",
+        GEOJSON,
+        is_lean=True,
+        headers=_headers(crs),
+    )
+
+
+def _feature(catalogue: Catalogue, layer_id: str, feature_id: str) -> Feature:
+    """Return a feature of a layer. Raises Retired, with the successor's address, and UnknownSite in another layer."""
+    catalogue.layer(layer_id)
+    try:
+        found = catalogue.feature(feature_id)
+    except Retired as gone:
+        if successor := catalogue.features.get(gone.values.get("successor", "")):
+            gone.values["again"] = address_of(f"/collections/{successor.layer}/items/{successor.id}")
+        raise
+    if found.layer != layer_id:
+        raise UnknownSite(f'"{feature_id}" is not in "{layer_id}".', f'It is in "{found.layer}".')
+    return found
+
+
+def _item(feature: Feature, layer: Layer, crs: Crs, path: str) -> bytes:
+    (row,) = feature_rows([feature]) if crs is CRS84 else rows_in([feature], crs)
+    pages = [page_link("alternate", f"/sites/{feature.id}", language) for language in LANGUAGES]
+    itself: JsonTable = {"rel": "self", "href": address_of(path, _given("f")), "type": GEOJSON}
+    own = [itself, *pages, link("collection", f"/collections/{layer.spec.id}")]
+    head: JsonTable = {"links": [*own, *licence_links(layer)]}
+    head |= credit(layer.credits)
+    return FEATURE + encoded(head)[1:-1] + b"," + row.removeprefix(FEATURE)
+
+
+def _headers(crs: Crs) -> dict[str, str]:
+    return {"Content-Crs": f"<{crs.uri}>"}
