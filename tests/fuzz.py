@@ -34,6 +34,7 @@ from cityatlas.app import create_app
 from cityatlas.planner.request.request import KEYS
 from cityatlas.settings import Settings
 from cityatlas.store.accounts import Role
+from cityatlas.web.api.ogc.parameters import ITEMS_KEYS
 from cityatlas.web.http.desk import is_desk
 from cityatlas.web.http.languages import MAP_KEYS, PLAN_KEYS
 from fuzz_values import FILES, HEADERS, ODD, Pools, document, escaped, mutated, right_values, value
@@ -47,7 +48,7 @@ FORMS = 2  # that are sent one after the other
 SLOW_SHARE, LEAVING_SHARE = 0.1, 0.01  # of the forms that start a process, that end a session, how many are sent
 ODDS = 0.15  # that a value is odd where right ones are known
 METHODS = ("GET",) * 40 + ("HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "BREW", "get")
-PUBLIC_KEYS = sorted({*MAP_KEYS, *PLAN_KEYS, "q", "page", "v"})
+PUBLIC_KEYS = sorted({*MAP_KEYS, *PLAN_KEYS, *ITEMS_KEYS, "q", "page", "v"})
 DESK_KEYS = ("text", "format", "column", "draft", "head", "again", "new", "kind", "page", "next", "field", "answer")
 ROLES: tuple[Role, ...] = ("contributor", "editor", "admin")
 SLOW = re.compile(r"/import$|/media/add$")  # each starts a process

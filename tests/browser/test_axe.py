@@ -27,6 +27,7 @@ PAGES = [
     "/about",
     "/search?q=lsjq",
     "/search?q=zzzz",
+    "/ogc",
     "/embed/",
     "/embed/builder?of=layers/sights&theme=nobody",
     "/help/embed",
