@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 
 from cityatlas.store import accounts
 from cityatlas.web.http.desk import is_desk
+from cityatlas.web.http.rate_limit import Buckets
 from cityatlas.web.staff.auth.access import ACCESS
 from hostile import addresses
 from staff import log_in, logged_in, make_desk, send, store_of, token
@@ -150,6 +151,7 @@ def test_a_page_of_the_desk_is_kept_by_no_cache_and_framed_by_nobody(desk: Flask
 
 
 def test_no_public_address_sets_or_reads_a_cookie_of_the_desk(desk: Flask) -> None:
+    desk.extensions["cityatlas_buckets"] = Buckets(10_000)  # each picture and plan is asked for twice in a minute
     member, visitor = logged_in(desk, "ann"), desk.test_client()
     cookie, seen = member.get_cookie("desk"), 0
     for address in addresses(desk, "mill"):

@@ -12,7 +12,7 @@ NOON_S, MORNING_ENDS_S, EVENING_S, AFTERNOON_ENDS_S = 12 * HOUR_S, 13 * HOUR_S, 
 
 
 def plan_title(catalogue: Catalogue, itinerary: Itinerary, language: Language) -> str:
-    """Return the title of a plan with stops: "Saturday afternoon in Pinghu: museum, Minghu park, 2 stops"."""
+    """Return the title of a plan with stops: "Saturday afternoon in the city: museum, a park, 2 stops"."""
     city = say(catalogue.city.region, language).text or say(catalogue.city.title, language).text
     names = [say(stop.feature.name, language).text for stop in itinerary.stops[:NAMED]]
     comma = translate("unit.list_comma", language)

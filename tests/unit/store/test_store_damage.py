@@ -194,7 +194,7 @@ def test_a_clock_that_fails_at_the_first_look_leaves_the_folders_map(
         raise OverflowError
 
     live_of(app).close()
-    monkeypatch.setattr(Store, "now", fail)
+    monkeypatch.setattr(Store, "read_clock", fail)
     live = LiveCatalogue(desk_settings(tmp_path))
     assert live.current().is_store_lost
     assert "mill" in live.current().features
