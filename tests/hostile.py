@@ -29,6 +29,7 @@ PAYLOADS = {
 EVERYTHING = f"`${{{RUN}}}`\\';{RUN}//</script><img src=x onerror={RUN}><svg onload={RUN}>"
 EVERYTHING += f'" onfocus="{RUN}" autofocus {{{{7*191}}}}'
 LONG = 10_000
+MOST_DRAWN = 2  # pictures of a rule
 SOURCE_URL = "https://paper.example/?{{7*191}}&${window.__x=1}&%22onerror=1"
 CITY_EXTRA = """
 [organiser]
@@ -154,7 +155,7 @@ def addresses(app: Flask, query: str) -> list[str]:
         "feature_id": ["mill"],
     }
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
-    found = [address for rule in rules for address in _filled_in(rule.rule, sorted(rule.arguments), choices)]
+    found = [address for rule in rules for address in _some(_filled_in(rule.rule, sorted(rule.arguments), choices))]
     found = [f"{address}?size=160x160" if address.endswith(".png") else address for address in found]
     asked = [f"{address}?q={quote(query)}" for address in found if "search" in address]
     shown = [
@@ -164,6 +165,15 @@ def addresses(app: Flask, query: str) -> list[str]:
         for site in catalogue.features
     ]
     return [*found, *asked, *shown]
+
+
+def _some(addresses: Iterator[str]) -> Iterator[str]:
+    """Yield the addresses of a rule; of pictures, which take a tenth of a second each, two."""
+    drawn = 0
+    for address in addresses:
+        drawn += address.endswith(".png")
+        if drawn <= MOST_DRAWN or not address.endswith(".png"):
+            yield address
 
 
 def _filled_in(rule: str, names: list[str], choices: dict[str, list[Any]]) -> Iterator[str]:

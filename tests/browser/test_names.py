@@ -44,9 +44,9 @@ FAULTS = """() => {
 def view(page: Page, zoom: int) -> None:
     """Move the map to a zoom about the town's middle, and wait until its names are placed."""
     page.evaluate("zoom => { cityatlas.map.map.setView([30.6905, 121.0165], zoom, { animate: false }); }", zoom)
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(250)
     page.wait_for_function("!document.querySelector('.leaflet-cluster-anim')")  # clusters come apart
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(150)
 
 
 @pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
