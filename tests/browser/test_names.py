@@ -44,9 +44,18 @@ FAULTS = """() => {
 def view(page: Page, zoom: int) -> None:
     """Move the map to a zoom about the town's middle, and wait until its names are placed."""
     page.evaluate("zoom => { cityatlas.map.map.setView([30.6905, 121.0165], zoom, { animate: false }); }", zoom)
-    page.wait_for_timeout(250)
-    page.wait_for_function("!document.querySelector('.leaflet-cluster-anim')")  # clusters come apart
-    page.wait_for_timeout(150)
+    page.wait_for_timeout(500)
+    page.wait_for_selector(".leaflet-cluster-anim", state="detached")  # clusters come apart
+    page.wait_for_timeout(300)
+
+
+def settled(page: Page) -> Any:
+    """Return what is wrong with the names once they have come to rest: a busy machine places the last ones late."""
+    for _ in range(15):
+        if not (faults := page.evaluate(FAULTS)):
+            break
+        page.wait_for_timeout(200)
+    return faults
 
 
 @pytest.mark.parametrize("device", [PHONE, DESKTOP], ids=["phone", "desktop"])
@@ -56,7 +65,7 @@ def test_no_name_lies_on_another_or_on_a_mark(visit: OpenVisit, device: dict[str
     for zoom in ZOOMS:
         view(page, zoom)
         assert page.locator(".map-name").count() >= 3, zoom
-        assert page.evaluate(FAULTS) == [], zoom
+        assert settled(page) == [], zoom
 
 
 def test_streets_are_named_along_their_streets_and_after_towns(visit: OpenVisit) -> None:
