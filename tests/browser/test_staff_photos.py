@@ -86,4 +86,4 @@ def test_a_report_from_a_phone_is_read_and_a_photo_is_dropped_pasted_and_uploade
             page.get_by_label(label, exact=label == "Licence").fill(text)
         page.get_by_role("button", name="上传").click()
         expect(page.get_by_role("status").first).to_have_text("照片已上传，现在可以用到地点里了。")
-        assert page.get_by_role("img", name="桥").evaluate("image => image.naturalWidth") == 200
+        expect(page.get_by_role("img", name="桥")).to_have_js_property("naturalWidth", 200)
