@@ -141,3 +141,11 @@ def test_the_builder_may_show_our_frames_and_be_framed_by_nobody(client: FlaskCl
     policy = client.get("/en/embed/builder").headers["Content-Security-Policy"]
     assert "frame-src 'self'; frame-ancestors 'none'" in policy
     assert "frame-src" not in client.get("/en/embed/").headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("of", ["layers/works", "sites/mill", "routes/boat-tour"])
+def test_the_picture_of_one_thing_ends_as_wikis_ask(client: FlaskClient, of: str) -> None:
+    picture = BeautifulSoup(pasted(built(client, f"?of={of}"))["picture"], "html.parser").select_one("img")
+    assert picture is not None
+    assert picture["src"] == f"https://atlas.example/en/{of}.png"
+    assert client.get(f"/en/{of}.png").mimetype == "image/png"

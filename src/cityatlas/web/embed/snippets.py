@@ -13,6 +13,11 @@ from .design import Design
 LEAST_STYLE_PX = 480  # below which a frame is not, where a browser cannot size it by its content
 STRIPPED_PX = 640  # the height of a frame for hosts that take its style away
 PICTURE_PX = (1200, 630)  # of /map.png
+PICTURES = {  # of what a frame can be about: endpoint, and the key of its name
+    "layers": ("pictures.layer", "layer_id"),
+    "sites": ("pictures.site", "site_id"),
+    "routes": ("pictures.route", "route_id"),
+}
 
 
 @dataclass(frozen=True)
@@ -69,10 +74,15 @@ def _picture(design: Design, host: str) -> str:
 
 
 def picture_address(design: Design) -> str:
-    """Return the address of the map's picture of what a frame shows, without a host."""
+    """Return the address of a picture of what a frame shows, without a host.
+
+    A layer, a place and a route have pictures of their own, which end in .png without a query, as wikis ask.
+    """
     kind, _, name = design.of.partition("/")
-    shown = {"layers": {"layers": name}, "sites": {"site": name}, "routes": {"site": name}}.get(kind, {})
-    return localised("public.map_png", design.language, **{**_of_map(design), **shown})
+    if kind in PICTURES:
+        endpoint, key = PICTURES[kind]
+        return localised(endpoint, design.language, **{key: name})
+    return localised("public.map_png", design.language, **_of_map(design))
 
 
 def _of_map(design: Design) -> dict[str, str]:
