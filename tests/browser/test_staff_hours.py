@@ -76,6 +76,13 @@ def test_times_are_set_first_and_stay_until_the_days_are_there(visit: OpenVisit,
     set_clocks(row, "en", "08:30", "16:00")
     tick(row, "en", range(1, 7))
     expect_hours(page, "Tu-Su 08:30-16:00")
+    open_hours(page)  # and as on a door, in the text behind the rows
+    page.locator(".hours-text > summary").click()
+    words = page.locator("[name=opening_hours]")
+    words.fill("周三至周日9点-17点，节假日休息")
+    words.blur()
+    expect_hours(page, "We-Su 09:00-17:00; PH off")
+    assert ticked(page) == [["We", "Th", "Fr", "Sa", "Su"]]
 
 
 def test_another_row_is_added_and_filled_in_days_first_and_times_first(visit: OpenVisit, desk: str) -> None:

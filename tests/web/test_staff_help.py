@@ -205,11 +205,22 @@ def test_hours_are_told_for_fourteen_days_from_today(desk: Flask) -> None:
 
 @pytest.mark.parametrize(
     ("text", "fault"),
-    [("9点到5点", "读不懂"), ("", "未知"), ("Mo 09:00-10:00; ", "没有写星期"), ("Feb 30 10:00-11:00", "哪一年都没有")],
+    [("9点到5点", "读不懂"), ("", "未知"), ("Mo; ", "没有写星期"), ("Feb 30 10:00-11:00", "哪一年都没有")],
 )
 def test_hours_that_cannot_be_read_are_told_in_words(desk: Flask, text: str, fault: str) -> None:
     answer = logged_in(desk, "coco").get("/zh/staff/hours", query_string={"text": text}).get_json()
     assert fault in answer["fault"]
+
+
+def test_hours_are_understood_as_people_write_them(desk: Flask) -> None:
+    ask = logged_in(desk, "coco").get
+    answer = ask("/zh/staff/hours", query_string={"text": "周二至周日9点-17点，节假日休息"}).get_json()
+    assert (answer["hours"], answer["said"]) == ("Tu-Su 09:00-17:00; PH off", "周二至周日 9:00–17:00；法定节假日闭馆")
+    assert len(answer["days"]) == 14
+    doubtful = ask("/en/staff/hours", query_string={"text": "9点到5点"}).get_json()
+    assert (doubtful["cure"], doubtful["said"]) == ("Mo-Su 09:00-17:00", "Every day 9:00–17:00")
+    assert doubtful["fault"]
+    assert "hours" not in doubtful
 
 
 def test_hours_are_for_staff_only(desk: Flask) -> None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from ..city.hours_sentence import say_hours
 from ..city.spec import City
 from ..i18n import LANGUAGES, Language, messages, say, translate
 from ..schema.properties import Derived, properties
-from ..schema.property_types import Choice, Described, ItemList, Member, PropertyTable
+from ..schema.property_types import Choice, Described, Hours, ItemList, Member, PropertyTable
 from ..schema.strict_json import JsonObject
 from ..versioning.content import Content
 from ..versioning.fields import ABSENT
@@ -235,6 +236,8 @@ class _Words:
             return say(self.city.themes[value], self.language).text
         if key == "stops":
             return self.name_of(value)
+        if (of := properties().by_key.get(key)) and of.type == Hours():
+            return say_hours(value, self.language)
         return messages(self.language).get(f"{CHOICES[key]}{value}", value) if key in CHOICES else value
 
     def _flat(self, key: str, value: object, labels: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:

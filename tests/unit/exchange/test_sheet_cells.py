@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cityatlas.city.value_checks import LINE_BREAK
 from cityatlas.exchange.incoming.sheet_rows import letters
 from cityatlas.exchange.tables.cell_lists import put_at, trimmed
-from cityatlas.exchange.tables.cells import mended_hours, neutral, plain, quoted
+from cityatlas.exchange.tables.cells import HOURS, BadCell, neutral, plain, quoted
 from cityatlas.exchange.tables.columns import columns_of, named_columns, short_names
 from sheet_files import toy_catalogue, toy_layer
 
@@ -76,18 +76,21 @@ def test_a_neutral_text_runs_nowhere_and_comes_back(text: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("9点", ""),
-        ("９：００－１７：００", "09:00-17:00"),
+        ("９：００－１７：００", "Mo-Su 09:00-17:00"),
         ("周一至周五 9:00—17:00", "Mo-Fr 09:00-17:00"),
-        ("星期二到星期日，8点半到16点半", ""),
-        ("每天 8点半-16点30分", "Mo-Su 08:30-16:30"),
-        ("周六、周日 10:00-15:00；周一闭馆", "Sa,Su 10:00-15:00; Mo off"),
-        ("全天", ""),
-        ("=cmd", ""),
+        ("Tu-Su 08:30-16:30; PH off", "Tu-Su 08:30-16:30; PH off"),
+        ("周六、周日 10:00-15:00；周一闭馆", "Sa,Su 10:00-15:00"),
     ],
 )
-def test_hours_are_mended_only_where_the_meaning_is_plain(typed: str, meant: str) -> None:
-    assert mended_hours(typed) == meant
+def test_hours_are_read_as_people_write_them(typed: str, meant: str) -> None:
+    assert HOURS.read(typed) == meant
+
+
+@pytest.mark.parametrize(("typed", "cure"), [("9点", ""), ("=cmd", ""), ("9:00-5:00", "每天 9:00–17:00")])
+def test_doubtful_hours_are_asked_back(typed: str, cure: str) -> None:
+    with pytest.raises(BadCell) as refused:
+        HOURS.read(typed)
+    assert (refused.value.fault.key, refused.value.fault.cure) == ("files.not_hours", cure)
 
 
 @pytest.mark.parametrize(("place", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (701, "ZZ"), (702, "AAA")])

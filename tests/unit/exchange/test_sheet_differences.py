@@ -189,10 +189,8 @@ def test_a_month_that_became_a_day_is_no_change(made: Any) -> None:
     ("key", "value", "sentence", "cure"),
     [
         ("opening_hours", "9点", HOURS, ""),
-        ("opening_hours", "Tu-Su ０８：３０－１６：３０", HOURS, "Tu-Su 08:30-16:30"),
-        ("opening_hours", "Tu-Su 08:30–16:30", HOURS, "Tu-Su 08:30-16:30"),
-        ("opening_hours", "周二至周日 9:00~17:00", HOURS, "Tu-Su 09:00-17:00"),
-        ("opening_hours", "每天9点到17点半", HOURS, "Mo-Su 09:00-17:30"),
+        ("opening_hours", "每天9:00-5:00", HOURS, "每天 9:00–17:00"),
+        ("opening_hours", "每天9点到17点半，春节闭馆", HOURS, "每天 9:00–17:30"),
         ("opening_hours", date(2024, 7, 24), HOURS, "24/7"),
         ("visit_min", "30分钟", "files.not_whole", "30"),
         ("visit_min", "半小时", "files.not_whole", ""),
@@ -227,11 +225,26 @@ def test_a_fault_names_its_cell_and_offers_the_cure(key: str, value: Any, senten
         assert told[0].say(language).startswith(place[language])
 
 
+@pytest.mark.parametrize(
+    ("typed", "hours"),
+    [
+        ("Tu-Su ０８：３０－１６：００", "Tu-Su 08:30-16:00"),
+        ("Tu-Su 08:30–17:30", "Tu-Su 08:30-17:30"),
+        ("周二至周日 9:00~17:00", "Tu-Su 09:00-17:00"),
+        ("每天9点到17点半", "Mo-Su 09:00-17:30"),
+    ],
+)
+def test_hours_are_taken_as_people_write_them(typed: str, hours: str) -> None:
+    found, _ = change("hall", "opening_hours", typed)
+    assert found.faults == ()
+    assert found.edited[0]["properties"]["opening_hours"] == hours
+
+
 def test_what_was_wrong_is_shown_as_text() -> None:
     found, address = change("hall", "opening_hours", "9点")
     assert (
         found.faults[0].say("zh")
-        == f"{address}（开放时间）：“9点”不是能识别的开放时间。请写成 Tu-Su 08:30-16:30 这样。"
+        == f"{address}（开放时间）：“9点”不是能识别的开放时间。请写成“周二至周日 8:30–16:30，法定节假日闭馆”这样。"
     )
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Literal
 
+from ...city.hours_notice import understood_hours
 from ...city.value_checks import LINE_BREAK
 from ...i18n import LANGUAGES
 from ...limits import ITEMS as MAX_ITEMS
@@ -360,6 +361,9 @@ def _value(kind: Kind, typed: str) -> Any:  # Any: what JSON holds
         return list(dict.fromkeys(line.strip() for line in typed.split("\n") if line.strip()))
     if kind == "yes_no":
         return YES_NO.get(typed, typed)
+    if kind == "hours":
+        notice = understood_hours(typed)
+        return notice.hours if notice.is_sure else typed
     plain = unicodedata.normalize("NFKC", typed)
     if kind in ("whole", "number") and WHOLE.fullmatch(plain):
         return int(plain)

@@ -15,11 +15,10 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
-from ...city.opening_hours import check_hours
+from ...city.hours_notice import understood_hours
+from ...city.hours_sentence import write_hours
 from ...city.value_checks import LINE_BREAK, is_date
-from ...errors import InvalidHours
 from ...geo.geojson import NOT_TEXT
-from ...limits import HOURS_LETTERS
 from .headings import FileFault, fault
 
 COMMAS = {"zh": "、", "en": ", "}
@@ -183,44 +182,17 @@ def read_month(cell: Cell) -> str | None:
     return iso[:7] if iso else None
 
 
-_HOURS_SIGNS = str.maketrans("：–—―－~～，、；。到至", ":------,,; --")
-_HOURS_DAYS = {"一": "Mo", "二": "Tu", "三": "We", "四": "Th", "五": "Fr", "六": "Sa", "日": "Su", "天": "Su"}
-
-
 def read_hours(cell: Cell) -> str | None:
-    """Return opening hours; what can be mended is offered as the cure and never taken silently."""
+    """Return opening hours in OSM syntax, read as people write them too; a doubtful reading is offered as the cure."""
+    if isinstance(cell, Day) and cell.iso.endswith("-07-24"):  # a spreadsheet took 24/7 for the 24th of July
+        refuse("files.not_hours", "24/7", given=shown(cell))
     text = read_text(cell)
     if not text:
         return None
-    try:
-        check_hours(text)
-    except InvalidHours:
-        refuse("files.not_hours", mended_hours(cell), given=_short(text))
-    return text
-
-
-def mended_hours(cell: Cell) -> str:
-    """Return what hours were meant to be in OSM syntax, or "" when that is not plain."""
-    if isinstance(cell, Day):  # a spreadsheet took 24/7 for the 24th of July
-        return "24/7" if cell.iso.endswith("-07-24") else ""
-    if len(shown(cell)) > HOURS_LETTERS:
-        return ""
-    text = shown(cell).translate(_HOURS_SIGNS)
-    text = re.sub(r"(周|星期|礼拜)([一二三四五六日天])", lambda day: _HOURS_DAYS[day.group(2)], folded(text))
-    text = re.sub(r"每天|每日|全周", "Mo-Su ", text)
-    text = re.sub(r"(\d{1,2})[点时]半", r"\1:30", text)
-    text = re.sub(r"(\d{1,2})[点时](\d{2})分?", r"\1:\2", text)
-    text = re.sub(r"(\d{1,2})[点时]整?", r"\1:00", text)
-    text = re.sub(r"休息?|闭馆|关闭", " off", text)
-    text = re.sub(r"\b(\d):", r"0\1:", text)
-    text = re.sub(r"\s*([-,:])\s*", r"\1", re.sub(r"-+", "-", text))
-    text = re.sub(r"(Mo|Tu|We|Th|Fr|Sa|Su)(?=\d)", r"\1 ", text)
-    text = re.sub(r"\s+", " ", text.replace(";", "; ")).strip()
-    try:
-        check_hours(text)
-    except InvalidHours:
-        return ""
-    return text
+    notice = understood_hours(text)
+    if not notice.is_sure:
+        refuse("files.not_hours", write_hours(notice.hours) if notice.hours else "", given=_short(text))
+    return notice.hours
 
 
 def write_truth(value: object) -> str:
@@ -240,7 +212,7 @@ NUMBER = Codec("number", write_number, read_number)
 TRUTH = Codec("truth", write_truth, read_truth, ("是", "否"))
 DATE = Codec("date", str, read_date)
 MONTH = Codec("month", str, read_month)
-HOURS = Codec("hours", str, read_hours)
+HOURS = Codec("hours", write_hours, read_hours)
 
 
 def choice(titles: Mapping[str, Mapping[str, str]]) -> Codec:

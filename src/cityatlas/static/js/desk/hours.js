@@ -19,6 +19,7 @@ class HoursBuilder {
     this.field = field;
     this.told = field.value;
     this.waiting = 0;
+    this.isLeft = false;
     this.rows = element("div", "hours-rows");
     this.always = box();
     this.holidays = box();
@@ -29,12 +30,15 @@ class HoursBuilder {
     this.tools = element("div", "hours-tools", element("label", "choice", this.always, editWord("editmap.js_hours_always")), this.weekly);
     this.fault = element("p", "field-fault");
     this.fault.setAttribute("role", "status");
-    this.cure = button("", () => { this.set(this.cure.textContent ?? ""); this.read(); });
+    this.meant = "";
+    this.cure = button("", () => this.take());
     this.cure.hidden = true;
+    this.said = element("p", "soft small");
     this.table = element("table", "hours-days");
     this.text = this.place();
     this.tools.addEventListener("input", (event) => { event.stopPropagation(); this.write(); });
     for (const kind of ["input", "filled"]) field.addEventListener(kind, () => field.value === this.told || this.read());
+    field.addEventListener("change", () => { this.isLeft = true; this.showSoon(0); });
     this.read();
   }
 
@@ -42,7 +46,7 @@ class HoursBuilder {
   place() {
     const line = /** @type {Element} */ (this.field.closest(".line"));
     const isFaulty = line.querySelector(".field-fault") !== null;
-    const text = element("details", "hours-text", element("summary", "", editWord("editmap.js_hours_text")), ...line.childNodes);
+    const text = element("details", "hours-text", element("summary", "", editWord("editmap.js_hours_text")), ...line.childNodes, this.said);
     text.open = isFaulty;
     line.append(element("p", "hours-title", editWord("editmap.js_hours_title")), this.tools, this.beyond, text, this.fault, this.cure, this.table);
     return text;
@@ -51,6 +55,7 @@ class HoursBuilder {
   /** Fill the rows from the text; the text itself stays as it was typed, and so does a row that is not finished. */
   read() {
     this.told = this.field.value;
+    this.isLeft = false;
     const known = readHours(this.field.value);
     this.beyond.hidden = Boolean(known);
     this.tools.hidden = !known;
@@ -99,15 +104,24 @@ class HoursBuilder {
     this.waiting = setTimeout(() => this.show(), wait_ms || PAUSE_MS);
   }
 
+  /** Put what was meant in the place of what was typed. */
+  take() {
+    this.set(this.meant);
+    this.read();
+  }
+
   async show() {
     const text = this.field.value;
     try {
       const answer = await fetch(`${addresses.hours}?${new URLSearchParams({ text })}`, { headers: { Accept: "application/json" } });
       if (!answer.ok || text !== this.field.value) return;
-      const { fault = "", cure = "", days = [] } = await answer.json();
+      const { fault = "", hours = "", cure = "", said = "", days = [] } = await answer.json();
+      this.meant = hours || cure;
+      if (hours && hours !== text && this.isLeft) return void this.take();
       this.fault.textContent = cure ? editWord("editmap.js_hours_meant") : fault;
-      this.cure.textContent = cure;
+      this.cure.textContent = cure && said;
       this.cure.hidden = !cure;
+      this.said.textContent = hours && said;
       this.table.replaceChildren(...(days.length ? [element("caption", "", editWord("editmap.js_hours_days"))] : []), ...days.map(dayRow));
     } catch { /* without a network the text still stands; it is checked when it is saved */ }
   }

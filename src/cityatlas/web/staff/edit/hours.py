@@ -7,9 +7,10 @@ from datetime import date
 from flask import Blueprint, Response, g, jsonify, request
 
 from ....city.holidays import Holidays
-from ....city.opening_hours import tell_days
+from ....city.hours_notice import understood_hours
+from ....city.hours_sentence import say_hours
+from ....city.opening_hours import check_hours, tell_days
 from ....errors import InvalidHours
-from ....exchange.tables.cells import mended_hours
 from ....i18n import translate
 from ....limits import HOURS_DAYS
 from ...http.languages import page
@@ -20,16 +21,27 @@ bp = Blueprint("staff_hours", __name__)
 
 @page(bp, "/staff/hours")
 def show() -> Response:
-    """Answer with the next days and their times, or with the fault of the text, in words, and what it may mean."""
+    """Answer with the hours that a text means and the next days, or with its fault and what it may mean.
+
+    `hours` and `cure` are in OSM syntax, `said` is either as a sentence in the reader's language.
+    """
     text = request.args.get("text", "").strip()
-    catalogue = snapshot()
-    today, holidays = now(catalogue).date(), catalogue.city.holidays
+    notice = understood_hours(text)
+    told = {"hours" if notice.is_sure else "cure": notice.hours, "said": say_hours(notice.hours, g.language)}
+    if notice.is_sure:
+        return jsonify(told | {"days": _days(notice.hours)})
     try:
-        told = tell_days(text, today, HOURS_DAYS, g.language, holidays=holidays)
+        check_hours(text)
     except InvalidHours as error:
-        fault = translate(f"editmap.hours_{error.values['reason']}", g.language, value=error.values["value"])
-        return jsonify({"fault": fault, "cure": mended_hours(text)})
-    return jsonify({"days": [_day(day, times, holidays) for day, times in told]})
+        told["fault"] = translate(f"editmap.hours_{error.values['reason']}", g.language, value=error.values["value"])
+    return jsonify(told)
+
+
+def _days(hours: str) -> list[dict[str, str]]:
+    catalogue = snapshot()
+    holidays = catalogue.city.holidays
+    told = tell_days(hours, now(catalogue).date(), HOURS_DAYS, g.language, holidays=holidays)
+    return [_day(day, times, holidays) for day, times in told]
 
 
 def _day(day: date, times: str, holidays: Holidays) -> dict[str, str]:

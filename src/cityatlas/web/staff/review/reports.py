@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, current_app, flash, redirect, request
 from werkzeug import Response
 
+from ....city.hours_sentence import say_hours
 from ....city.layers import Feature
 from ....errors import InvalidValue
 from ....limits import NOTE_LETTERS
@@ -34,6 +35,7 @@ class ReportsPage(DeskPage):
     queues: dict[str, list[Report]]
     days: int
     features: Mapping[str, Feature]
+    say_hours = staticmethod(say_hours)
 
     def ends_at(self, report: Report) -> str:
         """Return the day on which a report is forgotten."""
