@@ -3,7 +3,26 @@
 from __future__ import annotations
 
 import calendar
+import re
+import unicodedata
 from datetime import date
+
+_NUMERALS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_TENS = re.compile(r"(?<=[年月])(\d?)十(\d?)(?=[月日号])")
+_WRITTEN = re.compile(r"(\d{4})(?:年|[-/.年](\d{1,2})(?:[-/.月](\d{1,2})[日号]?|月)?)?(?:[ T]0?0:00(?::00)?)?")
+
+
+def iso_date(text: str) -> str | None:
+    """Return a date as people write it (2024年9月1日, 2024/9/1, 2024-9) as ISO text, as precise as it was given."""
+    plain = unicodedata.normalize("NFKC", text).strip().translate(_NUMERALS)
+    plain = _TENS.sub(lambda found: str(int(found[1] or 1) * 10 + int(found[2] or 0)), plain)
+    found = _WRITTEN.fullmatch(re.sub(r"(?<=[年月]) | (?=[年月日号])", "", plain))
+    iso = "-".join(f"{int(part):02}" for part in found.groups() if part) if found else ""
+    try:
+        date.fromisoformat((iso + "-01-01")[:10])  # a year or a month begins with its first day
+    except ValueError:
+        return None
+    return iso
 
 
 def span_of(text: str) -> tuple[date, date]:

@@ -21,6 +21,7 @@ from ...city.value_checks import LINE_BREAK
 from ...i18n import LANGUAGES
 from ...limits import ITEMS as MAX_ITEMS
 from ...limits import NAME_LETTERS as MAX_NAME
+from ...schema.dates import iso_date
 from ...schema.properties import Derived, by_group
 from ...schema.property_types import (
     BilingualList,
@@ -369,6 +370,8 @@ def _value(kind: Kind, typed: str) -> Any:  # Any: what JSON holds
         return int(plain)
     if kind == "number" and NUMBER.fullmatch(plain):
         return float(plain)
+    if kind in ("date", "month") and (iso := iso_date(typed)):
+        return iso[: len("2024-01")] if kind == "month" else iso
     return plain if kind in ("date", "month", "phone", "currency") else typed
 
 

@@ -17,8 +17,9 @@ from typing import Any, NoReturn
 
 from ...city.hours_notice import understood_hours
 from ...city.hours_sentence import write_hours
-from ...city.value_checks import LINE_BREAK, is_date
+from ...city.value_checks import LINE_BREAK
 from ...geo.geojson import NOT_TEXT
+from ...schema.dates import iso_date
 from .headings import FileFault, fault
 
 COMMAS = {"zh": "、", "en": ", "}
@@ -26,7 +27,6 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r]")  # what a spreadsheet may run, with any 
 _MARKED = re.compile(r"'+[=+\-@\t\r]")
 _EXCEL_ZERO = date(1899, 12, 30)
 _SERIALS = range(20_000, 80_000)  # days since then: 1954 to 2119, never a year
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?(?:[ T]0?0:00(?::00)?)?")
 _WHOLE = re.compile(r"[+-]?\d+(?:\.0+)?")
 _YES = frozenset(("true", "是", "有", "yes", "y", "1", "1.0", "√", "✓", "对"))
 _NO = frozenset(("false", "否", "无", "没有", "不是", "no", "n", "0", "0.0", "×", "✗"))
@@ -163,15 +163,11 @@ def read_truth(cell: Cell) -> bool | None:
 def read_date(cell: Cell) -> str | None:
     """Return a year, month or day as ISO text; 2024/5/6, 2024年5月 and Excel's serial numbers are one."""
     text = folded(shown(cell))
-    if not text or is_date(text):
-        return text or None
+    if not text:
+        return None
     if text.isdigit() and int(text[:9]) in _SERIALS:
         return (_EXCEL_ZERO + timedelta(days=int(text))).isoformat()
-    if match := _DAY.fullmatch(text):
-        iso = "-".join(f"{int(part):02}" for part in match.groups() if part)
-        if is_date(iso):
-            return iso
-    refuse("files.not_date", given=_short(text))
+    return iso_date(text) or refuse("files.not_date", given=_short(text))
 
 
 def read_month(cell: Cell) -> str | None:
