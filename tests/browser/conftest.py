@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route
 from waitress.server import create_server
 
 from browser.hosts import OpenHost, OtherSite, host_opener, other_site
+from chromium import QUIET, chromium_path
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
 
@@ -60,10 +59,8 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Return a browser without a network of its own."""
-    path = os.environ.get("CITYATLAS_CHROMIUM") or shutil.which("chromium")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    flags += ["--host-resolver-rules=MAP *.example 127.0.0.1"]  # so that a site of ours can have a name
-    chromium = playwright.chromium.launch(executable_path=path, args=[*flags, "--disable-sync", "--no-first-run"])
+    flags = [*QUIET, "--host-resolver-rules=MAP *.example 127.0.0.1"]  # so that a site of ours can have a name
+    chromium = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
     yield chromium
     chromium.close()
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +21,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from browser.conftest import served
+from chromium import QUIET, chromium_path
 from cityatlas.app import create_app
 from cityatlas.exchange.tables.headings import heading_of
 from cityatlas.i18n import LANGUAGES, Language, translate
@@ -239,10 +238,9 @@ def write(png: bytes, path: Path) -> int:
 
 def main(names: list[str]) -> None:
     """Take the pictures that are named, or all."""
-    path = os.environ.get("CITYATLAS_CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as driver:
         for language in LANGUAGES:
-            browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+            browser = driver.chromium.launch(executable_path=chromium_path(), args=[*QUIET])
             with desk_of(browser, language) as at:
                 for take in TAKEN:
                     if not names or take.__name__ in names:

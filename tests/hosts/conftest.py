@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from waitress.server import BaseWSGIServer, create_server
 
+from chromium import QUIET, chromium_path
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
 
@@ -41,11 +40,10 @@ def _run(server: BaseWSGIServer) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Return a browser without a network of its own."""
-    path = os.environ.get("CITYATLAS_CHROMIUM") or shutil.which("chromium")
+    path = chromium_path()
     if not path:
         pytest.skip("not installed here: chromium")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
     with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=path, args=flags)
+        chromium = driver.chromium.launch(executable_path=path, args=[*QUIET])
         yield chromium
         chromium.close()
