@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import StrictUndefined, Undefined
 from jinja2.utils import missing
 from sqlalchemy import URL
+from werkzeug.routing import Rule
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
-from cityatlas.store import Store, open_store
+from cityatlas.store import Store, accounts, open_store
 from postgres import new_database, running_postgres
 from toy import write_city
 
@@ -34,11 +36,40 @@ class Named(Undefined):
 
 
 Flask.jinja_options["undefined"] = Named
+REAL_HASHER = accounts.HASHER
+accounts.HASHER = PasswordHasher(
+    memory_cost=8, time_cost=1, parallelism=1
+)  # of the 40 ms only test_passwords.py speaks
+
+Builder = Callable[..., tuple[str, str]]
+
+
+def once_for_each_rule(compile_builder: Callable[[Rule, bool], Builder]) -> Callable[[Rule, bool], Builder]:
+    """Keep what a rule of an address is compiled to: hundreds of applications have the same rules, and it is slow."""
+    made: dict[object, Builder] = {}
+
+    def compiled(rule: Rule, append_unknown: bool = True) -> Builder:
+        kinds = tuple((name, type(kind)) for name, kind in rule._converters.items())
+        key = (rule.rule, tuple(rule._trace), kinds, repr(rule.defaults), append_unknown)
+        if key not in made:
+            made[key] = compile_builder(rule, append_unknown)
+        return made[key]
+
+    return compiled
+
+
+Rule._compile_builder = once_for_each_rule(Rule._compile_builder)  # type: ignore[method-assign, assignment]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let golden files be rewritten, to be read in review like code."""
     parser.addoption("--rewrite-golden", action="store_true", help="write golden files anew from what is made now")
+
+
+@pytest.fixture
+def real_hasher(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords as the program does, at their full price."""
+    monkeypatch.setattr(accounts, "HASHER", REAL_HASHER)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from cityatlas.errors import InvalidAccount
 from cityatlas.store.accounts import check_password, hash_password, is_right
 
+pytestmark = pytest.mark.usefixtures("real_hasher")
 KNOWN = ["li.wei", "李伟", "toy", "Toy City Atlas"]
 
 
