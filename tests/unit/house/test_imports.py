@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,12 @@ from cityatlas.paths import PACKAGE
 
 FILES = sorted(path for path in PACKAGE.rglob("*.py"))
 FRAMEWORKS = {"flask", "werkzeug", "waitress", "gunicorn", "jinja2"}
+
+
+def teardown_module() -> None:
+    """Let go of a hundred thousand nodes."""
+    for kept in (tree_of, nodes_of, imports_of):
+        kept.cache_clear()
 
 
 def part_of(path: Path) -> str:
@@ -25,10 +32,27 @@ def place_of(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
 
 
-def imports_of(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield (package, first name in it): ("flask", "Response"), ("cityatlas", "geo"); conditional ones too."""
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Return what a file holds, parsed once for all that is asked of it."""
+    return ast.parse(path.read_text("utf-8"))
+
+
+@cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    """Return every node of a file's tree."""
+    return tuple(ast.walk(tree_of(path)))
+
+
+@cache
+def imports_of(path: Path) -> tuple[tuple[str, str], ...]:
+    """Return (package, first name in it): ("flask", "Response"), ("cityatlas", "geo"); conditional ones too."""
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[tuple[str, str]]:
     package = ("cityatlas", *path.relative_to(PACKAGE).parts[:-1])
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 first, _, rest = alias.name.partition(".")
@@ -97,8 +121,7 @@ def test_what_is_refused_is_an_error_of_ours() -> None:
 def test_projections_change_in_geo_alone(name: str) -> None:
     users = set()
     for path in FILES:
-        tree = ast.parse(path.read_text("utf-8"))
-        if any(isinstance(node, ast.Attribute) and node.attr == name for node in ast.walk(tree)):
+        if any(isinstance(node, ast.Attribute) and node.attr == name for node in nodes_of(path)):
             users.add(place_of(path))
     assert users <= {"geo/projection.py"}
 
@@ -108,7 +131,7 @@ def test_projections_change_in_geo_alone(name: str) -> None:
 )
 def test_nobody_calls_what_runs_or_fetches(name: str) -> None:
     for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes_of(path):
             if isinstance(node, ast.Call):
                 called = getattr(node.func, "attr", getattr(node.func, "id", ""))
                 assert called != name, f"{path.name}:{node.lineno} calls {name}"
@@ -122,7 +145,7 @@ def test_importing_the_application_reads_no_framework_in_the_domain() -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_a_module_begins_with_one_sentence(path: Path) -> None:
-    docstring = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+    docstring = ast.get_docstring(tree_of(path)) or ""
     first = docstring.split("\n\n")[0]
     assert first[:1].isupper()
     assert first.endswith((".", "!"))
