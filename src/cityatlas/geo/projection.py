@@ -1,12 +1,18 @@
-"""Measure in metres, and project: the only home of CRS changes."""
+"""Measure in metres, and project: the only home of CRS changes.
+
+geopandas is imported by what projects: a process that parses one file from outside begins without it in half the time.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 from shapely.geometry.base import BaseGeometry
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 WGS84 = "EPSG:4326"
 EQUATOR_M = 40_075_016.686  # round WGS 84
@@ -28,6 +34,8 @@ def lon_lat_of_grid(positions: Sequence[tuple[float, float]], grid: Mapping[str,
 
     `grid` holds PROJ's numbers lon_0, lat_0, k, x_0 and y_0. CGCS2000 counts as WGS-84: they differ by decimetres.
     """
+    import geopandas as gpd
+
     numbers = " ".join(f"+{name}={grid[name]:.12g}" for name in ("lon_0", "lat_0", "k", "x_0", "y_0"))
     xs, ys = zip(*positions, strict=True)
     points = gpd.GeoSeries(gpd.points_from_xy(xs, ys), crs=f"+proj=tmerc {numbers} +datum=WGS84 +units=m +type=crs")
@@ -36,6 +44,8 @@ def lon_lat_of_grid(positions: Sequence[tuple[float, float]], grid: Mapping[str,
 
 def in_crs(shapes: Sequence[BaseGeometry], crs: str) -> list[BaseGeometry]:
     """Return WGS-84 shapes in another CRS, east before north whatever its own order is."""
+    import geopandas as gpd
+
     return list(gpd.GeoSeries(list(shapes), crs=WGS84).to_crs(crs))
 
 
