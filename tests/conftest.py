@@ -82,7 +82,9 @@ def toy_city(tmp_path: Path) -> Path:
 def toy_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """Return the application of a toy city that no test changes."""
     folder = write_city(tmp_path_factory.mktemp("city") / "toy")
-    return create_app(Settings(geodata=folder, var=folder.parent / "var", public_url="https://atlas.example"))
+    return create_app(
+        Settings(geodata=folder, var=folder.parent / "var", public_url="https://atlas.example", plans_per_minute=10_000)
+    )
 
 
 @pytest.fixture

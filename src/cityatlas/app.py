@@ -20,7 +20,7 @@ from .web.ops import health
 from .web.plan import api as plan_api
 from .web.plan import booklet, files, plans
 from .web.plan import page as plan_page
-from .web.public import explore, paper, photos, report_form, routes, sitemap, subjects
+from .web.public import downloads, explore, paper, photos, report_form, routes, sitemap, subjects
 
 PARTS = (  # the order in which they look at a request; their looks at the answer come the other way round
     clients,
@@ -42,6 +42,7 @@ WINGS = (
     report_form,
     routes,
     subjects,
+    downloads,
     paper,
     plan_page,
     plan_api,

@@ -19,6 +19,7 @@ from cityatlas.store.tables import accounts as people
 from cityatlas.store.tables import sessions
 from cityatlas.web.http import caching
 from cityatlas.web.http.desk import is_desk
+from cityatlas.web.http.formats import endpoints
 from cityatlas.web.staff.auth.access import ACCESS, EDITOR, MEMBER, OPEN, Access
 from hostile import addresses
 from staff import add_person, logged_in, make_desk, store_of, token
@@ -39,6 +40,7 @@ OWN = {
     "Content-Crs",
     "Content-Disposition",
     "ETag",
+    "Link",
     "Location",
     "Allow",
     "Retry-After",
@@ -95,7 +97,12 @@ PUBLIC = {
     "status": "operators.health operators.ready visitor_reports.report",
     "file": "public.photo media.file staff_help.picture",  # test_media and test_staff_help look at these
 }
-KIND_OF = {endpoint: kind for kind, endpoints in PUBLIC.items() for endpoint in endpoints.split()}
+FILES = {endpoint: "data" for _, one, endpoint in endpoints() if one.suffix != "pdf"}
+KIND_OF = (
+    FILES
+    | {"downloads.bare": "data"}
+    | {endpoint: kind for kind, endpoints in PUBLIC.items() for endpoint in endpoints.split()}
+)
 
 
 @pytest.fixture(scope="module")

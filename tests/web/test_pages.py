@@ -246,7 +246,7 @@ def test_figures_have_charts_of_like_units_and_tell_all_numbers_in_text(client: 
 def test_about_counts_positions_and_offers_each_layer(client: FlaskClient) -> None:
     soup = look(client, "/en/about")
     assert words(soup, ".classes .tag") == ["Places: 0", "Places: 2", "Places: 4"]
-    assert every(soup, "a[download]", "href") == ["/layers/sights.geojson", "/layers/works.geojson"]
+    assert every(soup, "table a[download]", "href") == ["/layers/sights.geojson", "/layers/works.geojson"]
     assert words(soup, ".source-list li")[0] == "Town paper, March 2024 (places that cite it: 6)"
 
 

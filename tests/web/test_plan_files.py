@@ -143,7 +143,7 @@ def test_the_page_offers_all_of_it(client: FlaskClient) -> None:
     soup = look(client, f"/en/plan?{MORNING}")
     hrefs = [str(a["href"]) for a in soup.select(".take a[href]")]
     for file in (*TYPES, "plan/print"):
-        (address,) = [href for href in hrefs if href.startswith(f"/en/{file}?")]
+        (address,) = {href for href in hrefs if href.startswith(f"/en/{file}?")}
         assert client.get(address).status_code == 200
     text = client.get(f"/en/plan.txt?{MORNING}").text.rstrip("\n")
     assert [str(button["data-copy"]) for button in soup.select(".take button[data-copy]")] == [text]

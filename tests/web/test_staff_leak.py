@@ -109,12 +109,15 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 def said_by(answer: TestResponse) -> str:
     """Return all that a body says: decompressed, and the words of a PDF; pictures of pixels hold none."""
     unpack = {"br": brotli.decompress, "gzip": gzip.decompress}.get(answer.headers.get("Content-Encoding", ""), bytes)
-    body = unpack(answer.data)
+    body: bytes = unpack(answer.data)
     if answer.mimetype == "application/pdf":
         return " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(body)).pages)
-    if answer.mimetype == "application/zip":
+    if body.startswith(b"PK"):  # a kit, Shapefiles, a workbook
         with zipfile.ZipFile(io.BytesIO(body)) as kit:
-            return " ".join(kit.read(name).decode() for name in kit.namelist() if not name.endswith(".png"))
+            names = [name for name in kit.namelist() if not name.endswith((".png", ".shp", ".shx"))]
+            return " ".join(kit.read(name).decode(errors="replace") for name in names)
+    if (answer.mimetype or "").startswith("application/geopackage"):
+        return body.decode(errors="replace")  # a database, whose texts stand in it as they are
     return "" if answer.mimetype in ("image/png", "image/vnd.microsoft.icon") else body.decode()
 
 

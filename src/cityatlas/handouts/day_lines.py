@@ -67,6 +67,11 @@ def itinerary_text(handout: Handout) -> str:
     return "\n".join([*lines, "", handout.link])
 
 
+def itinerary_file(handout: Handout) -> str:
+    """Return the same as a file, whose last line says whose the data are."""
+    return "\n".join(filter(None, (itinerary_text(handout), f"\n{handout.credits}" if handout.credits else ""))) + "\n"
+
+
 def _lines(handout: Handout, row: TimelineRow) -> list[str]:
     if row.kind == "visit" and row.stop:
         head = f"{span(row.begin_s, row.end_s)} {row.number}. {handout.name(row.stop.feature)}"

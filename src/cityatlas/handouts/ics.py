@@ -25,6 +25,9 @@ def itinerary_ics(handout: Handout, made_at: datetime) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", handout.title)
+    told = " ".join((handout.words("take.schematic_file"), handout.credits)).strip()
+    calendar.add("description", told)  # RFC 7986; older programs read the next one
+    calendar.add("x-wr-caldesc", told)
     for number in range(1, len(handout.itinerary.stops) + 1):
         calendar.add_component(_event(handout, number, made_at))
     calendar.add_missing_timezones()
@@ -87,4 +90,4 @@ def _description(handout: Handout, number: int, stop: ItineraryStop, leg: Leg | 
         goal = handout.words("planner.end_here") + handout.end.name
         lines.append(f"{clock(last.begin_s)} {way_words(handout, last)} → {clock(last.end_s)} {goal}")
     lines.append(f"{handout.words('take.plan_page')}: {handout.link}")
-    return lines
+    return lines + ([handout.credits] if handout.credits else [])  # calendars show an event's words alone

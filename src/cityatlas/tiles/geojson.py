@@ -10,9 +10,10 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from ..city.basemap import BaseShape
+from ..city.basemap import BaseShape, distinct
 from ..city.layers import Feature, Layer
 from ..i18n import Language, say
+from ..schema.items import Attribution
 from ..schema.properties import Derived
 from ..schema.strict_json import JsonTable
 
@@ -27,6 +28,28 @@ STAFF_ONLY = Derived(lambda table: {p.key: p for p in table if not p.is_public})
 def layer_geojson(layer: Layer) -> bytes:
     """Return a layer with all properties that are public, as its file has them."""
     return _collection(layer.features, _public, _told(layer))
+
+
+def layers_geojson(layers: Sequence[Layer]) -> bytes:
+    """Return features of several layers with all properties that are public; each names its layer."""
+    rows = [
+        (feature.geometry, _public(feature) | {"layer": layer.spec.id}, feature.id)
+        for layer in layers
+        for feature in layer.features
+    ]
+    return _join(rows, _credited(distinct([one for layer in layers for one in layer.attributions])))
+
+
+def stops_geojson(route: Feature, stops: Sequence[Feature], credits: Sequence[Attribution]) -> bytes:
+    """Return a tour route and its stops, with all properties that are public; each says its role, stops their number.
+
+    A stop that comes twice is in it twice, once with its id.
+    """
+    rows: list[tuple[object, JsonTable, str | None]] = [(route.geometry, _public(route) | {"role": "route"}, route.id)]
+    for number, stop in enumerate(stops, 1):
+        told = _public(stop) | {"role": "stop", "number": number, "layer": stop.layer}
+        rows.append((stop.geometry, told, None if stop in stops[: number - 1] else stop.id))
+    return _join(rows, _credited(credits))
 
 
 def whole_geojson(layer: Layer, versions: Mapping[str, str] | None = None) -> bytes:
@@ -75,6 +98,13 @@ def feature_rows(
 def _told(layer: Layer) -> JsonTable:
     """Return whose a layer's file is, as the file says it; the positions in it say it themselves."""
     return next(({"attribution": dict(one.text), "licence_url": one.url} for one in layer.attributions), {})
+
+
+def _credited(credits: Sequence[Attribution]) -> JsonTable:
+    """Return whose data of several files are: one as a layer says it, several as a list."""
+    if len(credits) > 1:
+        return {"credits": [{"attribution": dict(one.text), "licence_url": one.url} for one in credits]}
+    return next(({"attribution": dict(one.text), "licence_url": one.url} for one in credits), {})
 
 
 def _members(told: JsonTable) -> bytes:

@@ -21,7 +21,6 @@ from gpxpy.gpx import GPX, GPXTrack, GPXTrackPoint, GPXTrackSegment, GPXWaypoint
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
-from ...city.basemap import credit_line, distinct
 from ...city.layers import Feature, Layer
 from ...city.spec import City
 from ...errors import InvalidValue
@@ -29,61 +28,31 @@ from ...geo.projection import WGS84
 from ...i18n import Language, say, translate
 from ...limits import SHAPEFILE_BYTES
 from ...tiles.geojson import whole_geojson
-from ..tables.cells import Codec
-from ..tables.columns import Column, columns_of, short_names, used_columns
-from ..tables.headings import FRAME, ID, VERSION
+from ..tables.columns import Column, short_names
+from .archive import add_file
+from .flat import Value, credits_of, flat_columns, flat_values
 from .sheets import Versions, layer_csv, layer_xlsx
-
-Value = str | int | float | bool | None
-
-
-def flat_columns(layer: Layer, city: City, versions: Versions | None = None) -> tuple[Column, ...]:
-    """Return a layer's columns without those that a geometry makes needless; versions only where known."""
-    frame = (ID, VERSION) if versions else (ID,)
-    is_route = any(city.kinds[kind].role == "route" for kind in layer.spec.kinds)
-    columns = used_columns(columns_of(layer.spec, city), (f.properties for f in layer.features), is_route)
-    return tuple(column for column in columns if column.key in frame or column.key not in FRAME)
-
-
-def flat_values(feature: Feature, columns: Sequence[Column], versions: Versions | None = None) -> list[Value]:
-    """Return a feature's values: ids and OSM syntax as they are stored, other lists as lines of text."""
-    known = {ID: feature.id, VERSION: (versions or {}).get(feature.id)}
-    return [known[c.key] if c.key in known else _value(c.codec, c, feature) for c in columns]
-
-
-def _value(codec: Codec, column: Column, feature: Feature) -> Value:
-    value = column.value_of(feature.properties)
-    if value in (None, "", [], {}):
-        return None
-    if isinstance(value, str | int | float):
-        return value
-    if codec.kind == "choices":
-        return ",".join(value)
-    return str(codec.write(value))
-
-
-def credits_of(layers: Iterable[Layer], language: Language) -> str:
-    """Return in one line whose layers are, each with the address of its licence; "" where no file says so."""
-    return credit_line(distinct([one for layer in layers for one in layer.credits]), language)
-
 
 _TYPES: dict[str, Any] = {"whole": "Int64", "truth": "boolean"}  # pandas' types that may be missing; others are texts
 
 
-def layers_geopackage(layers: Iterable[Layer], city: City) -> bytes:
-    """Return a GeoPackage in WGS-84. It is written to a folder that goes at once: SQLite needs a file."""
+def layers_geopackage(layers: Iterable[Layer], city: City, *, is_open: bool = False) -> bytes:
+    """Return a GeoPackage in WGS-84. It is written to a folder that goes at once: SQLite needs a file.
+
+    What `is_open`, here and below, has no column for what is staff's alone.
+    """
     with TemporaryDirectory() as folder:
         path = Path(folder) / "city.gpkg"
         for layer in layers:
             told = {"DESCRIPTION": text} if (text := credits_of((layer,), "en")) else {}
-            frame = _typed_frame(layer, city)
+            frame = _typed_frame(layer, city, is_open=is_open)
             frame.to_file(path, layer=layer.spec.id, driver="GPKG", engine="pyogrio", index=False, layer_options=told)
         return path.read_bytes()
 
 
-def _typed_frame(layer: Layer, city: City) -> gpd.GeoDataFrame:
+def _typed_frame(layer: Layer, city: City, *, is_open: bool) -> gpd.GeoDataFrame:
     """Return a layer's rows; dates stay texts."""
-    columns = flat_columns(layer, city)
+    columns = flat_columns(layer, city, is_open=is_open)
     rows = [flat_values(feature, columns) for feature in layer.features]
     table = {
         column.key.replace(".", "_"): pd.array([row[at] for row in rows], dtype=_TYPES.get(column.codec.kind, "string"))
@@ -121,9 +90,15 @@ def _add_shape_gpx(gpx: GPX, feature: Feature, kind: str, language: Language) ->
     track = GPXTrack(name=name, description=notes)
     track.comment = feature.id
     track.type = kind  # type: ignore[assignment]  # gpxpy forgets that it may be a text
-    for line in _lines_gpx(shape["type"], shape["coordinates"]):
+    for line in gpx_lines(feature.geometry):
         track.segments.append(GPXTrackSegment([GPXTrackPoint(lat, lon) for lon, lat in line]))
     gpx.tracks.append(track)
+
+
+def gpx_lines(geometry: BaseGeometry) -> Iterator[Ring]:
+    """Yield the lines of a geometry, lon, lat; an area's are its rings, a point has none."""
+    shape = mapping(geometry)
+    return iter(()) if shape["type"] == "Point" else _lines_gpx(shape["type"], shape["coordinates"])
 
 
 def _lines_gpx(kind: str, coordinates: Any) -> Iterator[Ring]:  # Any: nested as deep as the kind of geometry says
@@ -137,21 +112,29 @@ def _lines_gpx(kind: str, coordinates: Any) -> Iterator[Ring]:  # Any: nested as
             yield from polygon
 
 
-_NAMESPACE = "http://www.opengis.net/kml/2.2"
+KML = "http://www.opengis.net/kml/2.2"
 
 
-def layers_kml(layers: Iterable[Layer], city: City, language: Language, versions: Versions | None = None) -> bytes:
+def layers_kml(
+    layers: Iterable[Layer],
+    city: City,
+    language: Language,
+    versions: Versions | None = None,
+    *,
+    title: str = "",
+    is_open: bool = False,
+) -> bytes:
     """Return a KML document in WGS-84; texts are data in it, never markup."""
-    root = Element("kml", xmlns=_NAMESPACE)
+    root = Element("kml", xmlns=KML)
     document = SubElement(root, "Document")
-    SubElement(document, "name").text = say(city.title, language).text
+    SubElement(document, "name").text = title or say(city.title, language).text
     layers = tuple(layers)
     told = (translate("page.schematic", language), credits_of(layers, language))
     SubElement(document, "description").text = " ".join(told).strip()
     for layer in layers:
         folder = SubElement(document, "Folder", id=layer.spec.id)
         SubElement(folder, "name").text = say(layer.spec.title, language).text
-        columns = flat_columns(layer, city, versions)
+        columns = flat_columns(layer, city, versions, is_open=is_open)
         for feature in layer.features:
             _add_placemark(
                 folder, feature, zip(columns, flat_values(feature, columns, versions), strict=True), language
@@ -171,7 +154,12 @@ def _add_placemark(
     for column, value in values:
         if value is not None:
             SubElement(SubElement(data, "Data", name=column.key), "value").text = str(value)
-    shape = mapping(feature.geometry)
+    add_shape_kml(placemark, feature.geometry)
+
+
+def add_shape_kml(placemark: Element, geometry: BaseGeometry) -> None:
+    """Add a geometry in WGS-84 to a placemark."""
+    shape = mapping(geometry)
     _add_shape_kml(placemark, shape["type"], shape["coordinates"])
 
 
@@ -204,16 +192,22 @@ _SHAPES |= dict.fromkeys(("Polygon", "MultiPolygon"), ("areas", shapefile.POLYGO
 
 
 def layers_shapefile(
-    layers: Iterable[Layer], city: City, language: Language, versions: Versions | None = None
+    layers: Iterable[Layer],
+    city: City,
+    language: Language,
+    versions: Versions | None = None,
+    *,
+    is_open: bool = False,
+    readme: bytes = b"",
 ) -> bytes:
-    """Return a zip: for each layer a Shapefile for its points, its lines and its areas, and legend.csv."""
+    """Return a zip: for each layer a Shapefile for its points, its lines and its areas, legend.csv, and README.txt."""
     output, legend = io.BytesIO(), io.StringIO(newline="")
     writer = csv.writer(legend)
     writer.writerow([translate(f"files.legend_{name}", language) for name in ("layer", "field", "key", "title")])
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
         layers = tuple(layers)
         for layer in layers:
-            columns = flat_columns(layer, city, versions)
+            columns = flat_columns(layer, city, versions, is_open=is_open)
             names = short_names(columns)
             writer.writerows([layer.spec.id, names[c.key], c.key, c.title(language)] for c in columns)
             for part in ("points", "lines", "areas"):
@@ -224,7 +218,9 @@ def layers_shapefile(
         writer.writerow([translate("files.legend_cut", language, most=SHAPEFILE_BYTES)])
         if told := credits_of(layers, language):
             writer.writerow([told])
-        archive.writestr("legend.csv", legend.getvalue().encode("utf-8-sig"))
+        add_file(archive, "legend.csv", legend.getvalue().encode("utf-8-sig"))
+        if readme:
+            add_file(archive, "README.txt", readme)
     return output.getvalue()
 
 
@@ -244,9 +240,9 @@ def _write_shapes(
             writer.shape(json.loads(shapely.to_geojson(geometry)))  # lists: tuples it does not take
             writer.record(*(_bounded(value, column) for value, column in zip(values, columns, strict=True)))
     for suffix, file in files.items():
-        archive.writestr(f"{name}.{suffix}", file.getvalue())
-    archive.writestr(f"{name}.prj", _PRJ)
-    archive.writestr(f"{name}.cpg", "UTF-8")
+        add_file(archive, f"{name}.{suffix}", file.getvalue())
+    add_file(archive, f"{name}.prj", _PRJ.encode())
+    add_file(archive, f"{name}.cpg", b"UTF-8")
 
 
 def _add_field(writer: shapefile.Writer, name: str, column: Column) -> None:
@@ -316,7 +312,7 @@ def export_layers(
     output = io.BytesIO()
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
         for layer in layers:
-            archive.writestr(f"{layer.spec.id}.{chosen.suffix}", write(layer))
+            add_file(archive, f"{layer.spec.id}.{chosen.suffix}", write(layer))
     return Exported(output.getvalue(), f"{stem}-{name}.zip", "application/zip")
 
 

@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -18,12 +19,14 @@ from ...i18n import Language, translate
 from ...limits import CELL_LETTERS
 from ...versioning.content import content_of
 from ..tables.cells import Codec, neutral, quoted
-from ..tables.columns import Column, columns_of, used_columns
+from ..tables.columns import Column, columns_of, is_public, used_columns
 from ..tables.headings import ID, LON, SHAPE, VERSION
 
 KEPT = "⋯ (longer than a cell: kept in the atlas)"  # reading finds it unchanged, and changes nothing
 SHAPES = {"Point": "点 point", "LineString": "线 line", "Polygon": "面 area"}
 HEADER_ROWS = 2  # titles, then the keys that a program knows them by
+SHEET_LETTERS = 31  # of a sheet's name in Excel
+MADE = datetime(2000, 1, 1)  # noqa: DTZ001  # of every workbook: else two servers' files would differ
 MAX_CHOICES = 255  # letters of a drop-down list in Excel
 _WIDTHS = {"text": 24, "whole": 9, "number": 12, "truth": 8, "date": 12, "choice": 14}
 Row = list[str | int | float | None]
@@ -37,17 +40,61 @@ def layer_xlsx(layer: Layer, city: City, language: Language, versions: Versions 
     """
     columns = _columns(layer, city)
     output = io.BytesIO()
+    with _workbook(output) as workbook:
+        _write_layer(workbook, translate("files.sheet_data", language), layer, columns, language, versions)
+        _write_help(workbook, columns, language)
+    return output.getvalue()
+
+
+def layers_xlsx(layers: Sequence[Layer], city: City, language: Language, about: Sequence[tuple[str, str]]) -> bytes:
+    """Return a workbook for visitors: a sheet for each layer by its id, and one that says whose the data are."""
+    output = io.BytesIO()
+    with _workbook(output) as workbook:
+        for number, layer in enumerate(layers, 1):
+            columns = [c for c in _columns(layer, city) if c.key != VERSION and is_public(c)]
+            _write_layer(workbook, sheet_name(layer.spec.id, number), layer, columns, language, None)
+        _write_about(workbook, translate("formats.about_sheet", language), about)
+    return output.getvalue()
+
+
+def sheet_name(layer_id: str, number: int) -> str:
+    """Return what the sheet of a layer is called: its id, which is cut and numbered where Excel does not allow it."""
+    is_allowed = len(layer_id) <= SHEET_LETTERS and layer_id != "history"  # Excel keeps that name for itself
+    return layer_id if is_allowed else f"{layer_id[: SHEET_LETTERS - 5]}~{number}"
+
+
+def _workbook(output: io.BytesIO) -> Workbook:
+    """Return an empty workbook in which no text becomes a formula or a link; the same content is the same file."""
     workbook = Workbook(output, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet = workbook.add_worksheet(translate("files.sheet_data", language))
+    workbook.set_properties({"created": MADE})
+    return workbook
+
+
+def _write_layer(
+    workbook: Workbook,
+    name: str,
+    layer: Layer,
+    columns: Sequence[Column],
+    language: Language,
+    versions: Versions | None,
+) -> None:
+    sheet = workbook.add_worksheet(name)
     _write_header(workbook, sheet, columns, language)
     cell = workbook.add_format({"num_format": "@", "quote_prefix": True, "text_wrap": True, "valign": "top"})
     number = workbook.add_format({"valign": "top"})
     for at, feature in enumerate(layer.features, HEADER_ROWS):
         _write_row(sheet, at, feature_row(feature, columns, versions), cell, number)
     _offer_choices(sheet, columns, len(layer.features))
-    _write_help(workbook, columns, language)
-    workbook.close()
-    return output.getvalue()
+
+
+def _write_about(workbook: Workbook, name: str, rows: Sequence[tuple[str, str]]) -> None:
+    sheet = workbook.add_worksheet(name)
+    wrap = workbook.add_format({"num_format": "@", "quote_prefix": True, "text_wrap": True, "valign": "top"})
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 90)
+    for at, row in enumerate(rows):
+        for column, text in enumerate(row):
+            sheet.write_string(at, column, quoted(text), wrap)
 
 
 def layer_csv(layer: Layer, city: City, language: Language, versions: Versions | None = None) -> bytes:

@@ -150,6 +150,11 @@ def used_columns(columns: Iterable[Column], held_by: Iterable[Iterable[str]], is
     return tuple(c for c in columns if c.path[0] not in of_routes or is_route or c.path[0] in held)
 
 
+def is_public(column: Column) -> bool:
+    """Return whether visitors may have a column."""
+    return not column.is_property or properties().by_key[column.path[0]].is_public
+
+
 def named_columns(columns: Iterable[Column]) -> dict[str, Column]:
     """Return each column by everything it may be called in a header, folded by `header_key`."""
     found: dict[str, Column] = {}

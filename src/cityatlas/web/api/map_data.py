@@ -18,6 +18,7 @@ from ..http.caching import IMMUTABLE, PUBLIC
 from ..http.languages import page
 from ..http.pages import GEOJSON, JSON, send
 from ..http.snapshots import now, snapshot
+from ..public.downloads import labelled
 from ..public.map_config import found
 
 bp = Blueprint("api", __name__)
@@ -29,7 +30,8 @@ def layer(layer_id: str) -> Response:
     """Answer with a layer: a FeatureCollection in WGS-84 with all properties."""
     g.language, g.is_language_fixed = "zh", True  # both languages are in the file
     snapshot().layer(layer_id)
-    return send(lambda catalogue: geojson.layer_geojson(catalogue.layer(layer_id)), GEOJSON)
+    response = send(lambda catalogue: geojson.layer_geojson(catalogue.layer(layer_id)), GEOJSON)
+    return labelled(response, "layer", {"layer_id": layer_id}, "geojson")
 
 
 @bp.get("/sites/<site_id>.geojson")
@@ -37,7 +39,8 @@ def feature(site_id: str) -> Response:
     """Answer with one feature and all its properties."""
     g.language, g.is_language_fixed = "zh", True
     snapshot().feature(site_id)
-    return send(lambda catalogue: _feature(catalogue, site_id), GEOJSON)
+    response = send(lambda catalogue: _feature(catalogue, site_id), GEOJSON)
+    return labelled(response, "site", {"site_id": site_id}, "geojson")
 
 
 def _feature(catalogue: Catalogue, site_id: str) -> bytes:

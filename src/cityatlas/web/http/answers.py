@@ -25,6 +25,9 @@ TEXT_TYPES = (
     "image/svg",
     "application/xml",
     "application/ld",
+    "application/gpx+xml",
+    "application/vnd.google-earth.kml+xml",
+    "application/geopackage",  # a database, half of it zeros
     "application/schema+json",
     "application/vnd.oai.openapi+json",
 )

@@ -5,8 +5,12 @@ from __future__ import annotations
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from .formats import OURS, endpoints
+
 SHARED = frozenset(
     [
+        *(endpoint for _, one, endpoint in endpoints() if one.suffix != "pdf"),
+        f"{OURS}.bare",
         *("api.layer", "api.feature", "api.map_layer", "api.tile", "api.base", "api.base_tile", "api.map_script"),
         *("api.colours", "api.opening", "api.search"),
         *("public.card", "embed.card", "embed.element", "public.map_svg", "public.map_png"),
@@ -27,12 +31,18 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def share(response: Response) -> Response:
         if _endpoint() in SHARED:
-            response.headers["Access-Control-Allow-Origin"] = "*"
+            open_to_all(response)
             if request.method == "OPTIONS":  # a browser asks before it sends JSON
                 response.headers["Access-Control-Allow-Methods"] = response.headers["Allow"]
                 response.headers["Access-Control-Allow-Headers"] = "Content-Type"
                 response.headers["Access-Control-Max-Age"] = str(DAY_S)
         return response
+
+
+def open_to_all(response: Response) -> Response:
+    """Let pages of all sites read an answer."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 def _endpoint() -> str | None:

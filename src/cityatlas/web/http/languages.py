@@ -7,10 +7,12 @@ from functools import wraps
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Flask, g, redirect, request, url_for
+from flask import Blueprint, Flask, Response, g, redirect, request, url_for
 
 from ...i18n import LANGUAGES, Language, negotiate
 from ...planner.request.request import KEYS
+from . import cors
+from .alternates import accepted
 from .caching import REDIRECT
 from .desk import is_desk
 
@@ -42,18 +44,28 @@ def page(
 
 
 def _in_a_language(view: View) -> View:
-    """Return a view that leads a reader without a language to one, with all that the address asks for."""
+    """Return a view that leads a reader without a language to one, with all that the address asks for.
+
+    A program that accepts a format rather than a page is led to that, wherever it asks from.
+    """
 
     @wraps(view)
     def answer(**values: Any) -> Any:
         if g.is_language_fixed or request.method not in ("GET", "HEAD"):
             return view(**values)
+        if address := accepted(values):
+            return cors.open_to_all(lead_on(address))
         query = request.query_string.decode("ascii")
-        response = redirect(f"/{g.language}{quote(request.path)}" + (f"?{query}" if query else ""))
-        response.headers["Cache-Control"] = REDIRECT
-        return response
+        return lead_on(f"/{g.language}{quote(request.path)}" + (f"?{query}" if query else ""), 302)
 
     return answer
+
+
+def lead_on(address: str, status: int = 303) -> Response:
+    """Return the way to another address; the next visitor may be led elsewhere, so that no cache keeps it."""
+    response = redirect(address, status)
+    response.headers["Cache-Control"] = REDIRECT
+    return response  # type: ignore[return-value]  # werkzeug's own class, which flask's extends
 
 
 def init_app(app: Flask) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Hashable
 from functools import partial
 
 from flask import Flask, Response, current_app, g, request
@@ -14,6 +14,7 @@ from ...city.opening_hours import say_days
 from ...i18n import LANGUAGES, TAGS, Language, Said, Text, length_words, say, translate
 from ...limits import all_limits
 from ...schema.items import PlaceNotice
+from .alternates import link_header, present
 from .answers import CODINGS, Answer, AnswerCache, best_coding, make_answer, respond
 from .assets import asset, icon, sprite
 from .caching import PUBLIC
@@ -71,17 +72,40 @@ def send(
         is_lasting = is_hard and (is_hard_with_query or not query)
         return make_answer(body, mimetype, is_lasting=is_lasting, codings=codings)
 
-    host = "" if current_app.config["PUBLIC_URL"] else request.host_url  # canonical links name it
-    address = (catalogue.edition, g.language, request.path, query, mimetype, host, key, codings)
+    address = _key(g.language, request.path, query, mimetype, key, codings)
     is_kept = len(query) <= LONGEST_KEPT_QUERY
     answer = answers.get(address, finish) if is_kept else finish()
     g.answer_key = address if is_kept and is_repeated and not is_lean else None
     return respond(answer, request, cache)
 
 
+def _key(language: Language, path: str, query: str, mimetype: str, key: object, codings: Collection[str]) -> Hashable:
+    """Return what an answer is kept by; canonical links name the host where no setting does."""
+    host = "" if current_app.config["PUBLIC_URL"] else request.host_url
+    return (snapshot().edition, language, path, query, mimetype, host, key, codings)
+
+
+def kept_bytes(language: Language, address: str, mimetype: str) -> int | None:
+    """Return the bytes of a file that somebody has asked for already, by its address; None if nobody has."""
+    answers: AnswerCache = current_app.extensions["cityatlas_answers"]
+    path, _, query = address.partition("?")
+    answer = answers.find(_key(language, path, query, mimetype, "", CODINGS))
+    return len(answer.bodies[""]) if answer else None
+
+
 def init_app(app: Flask) -> None:
-    """Give templates the words of the request's language, addresses, icons, limits and the snapshot."""
+    """Give templates the words of the request's language, addresses, icons, limits and the snapshot.
+
+    A page that has other formats names them, in its head and in its header.
+    """
     app.jinja_env.globals["limits"] = all_limits()  # also for macros, which do not see what follows
+
+    @app.after_request
+    def name_formats(response: Response) -> Response:
+        is_page = response.status_code in (200, 304) and g.get("is_language_fixed")
+        if is_page and (header := link_header(present(known_query()))):
+            response.headers["Link"] = header
+        return response
 
     @app.context_processor
     def words() -> dict[str, object]:
@@ -101,6 +125,7 @@ def init_app(app: Flask) -> None:
             "sprite": sprite,
             "city": snapshot().city,
             "catalogue": snapshot(),
+            "alternates": present(known_query()) if g.is_language_fixed else (),
             "boot_script": BOOT_SCRIPT,
             "public_url": current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/"),
             "bare_path": request.path[3:] if g.is_language_fixed else request.path,

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from ...catalogue.catalogue import Catalogue
 from ...errors import InvalidTour, status_of
-from ...handouts.day_lines import itinerary_text
+from ...handouts.day_lines import itinerary_file
 from ...handouts.day_map import SAILED, WALKED, draw_itinerary, itinerary_view, modes_drawn
 from ...handouts.handout import Handout, draw_qr
 from ...handouts.ics import itinerary_ics
@@ -93,7 +93,7 @@ def geojson() -> Response:
 @page(bp, "/plan.txt")
 def txt() -> Response:
     """Answer with a tour as plain text, to be read and copied."""
-    return send_file(lambda h: f"{itinerary_text(h)}\n".encode(), "text/plain", "txt", disposition="inline")
+    return send_file(lambda h: itinerary_file(h).encode(), "text/plain", "txt", disposition="inline")
 
 
 @page(bp, "/plan.qr.svg")
@@ -111,6 +111,19 @@ def png() -> Response:
         return to_png(_drawn(snapshot(), handout, options))
 
     return send_file(make, "image/png", "png", disposition="inline", is_costly=True, others=SHEET_KEYS)
+
+
+@page(bp, "/plan.svg", SHEET_KEYS)
+def svg() -> Response:
+    """Answer with the same picture as lines and letters."""
+    options = read_options(request.args)
+    return send_file(
+        lambda h: _drawn(snapshot(), h, options).encode(),
+        "image/svg+xml",
+        "svg",
+        disposition="inline",
+        others=SHEET_KEYS,
+    )
 
 
 def _drawn(catalogue: Catalogue, handout: Handout, options: SheetOptions) -> Markup:

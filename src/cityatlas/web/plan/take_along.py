@@ -18,6 +18,7 @@ from ...planner.itinerary.plan_diff import shared_query
 from ...planner.request.request import TourRequest
 from ...routing.navigation_links import DirectionLink, Spot, leg_links, search_links, tour_links
 from ..http.languages import localised
+from ..public.downloads import Download, list_downloads
 from ..public.structured_data import public_url
 from .links import address_of, plan_link
 
@@ -32,6 +33,7 @@ class TakeAlong:
 
     link: str
     query: str
+    downloads: list[Download]
     text: str
     qr: Markup
     nav: tuple[DirectionLink, ...]
@@ -49,6 +51,7 @@ def taken(catalogue: Catalogue, itinerary: Itinerary) -> TakeAlong:
     return TakeAlong(
         link=handout.link,
         query=itinerary.request.to_query(),
+        downloads=list_downloads(catalogue, "plan", query=itinerary.request.to_query()),
         text=itinerary_text(handout),
         qr=draw_qr(handout.link),
         nav=tour_links(places, g.language) if len(places) == len(spots) else (),

@@ -14,11 +14,13 @@ from ...city.spec import View
 from ...errors import NotFound
 from ...render.folium_map import MapParts, build_map
 from ...schema.strict_json import JsonTable
+from ..http.alternates import choosing
 from ..http.html_page import HtmlPage
 from ..http.languages import MAP_KEYS, known_query, page
 from ..http.pages import send, send_page
 from ..http.snapshots import snapshot
 from .card import CardPage, make_card
+from .downloads import Download, found_features, list_downloads
 from .figures import AboutPage, FiguresPage, all_sources, figure_groups
 from .map_config import atlas
 from .photos import no_photo
@@ -104,6 +106,7 @@ class SitesPage(ListPage):
     """Hold all features that the filters choose."""
 
     template = "public/sites.html"
+    downloads: list[Download]
     wanted: Selection
     kinds: list[str]
 
@@ -122,6 +125,7 @@ def sites() -> Response:
             count=len(features),
             number=number,
             last_page=last_page,
+            downloads=list_downloads(catalogue, "list", query=choosing(known_query())),
             wanted=wanted,
             kinds=kinds_in_use(catalogue),
         )
@@ -148,6 +152,7 @@ class SitePage(CardPage):
     """Hold one feature, a picture of where it lies, and what search engines read of it."""
 
     template = "public/site.html"
+    downloads: list[Download]
     picture: str
     structured: str
 
@@ -164,6 +169,7 @@ def _site_page(catalogue: Catalogue, feature: Feature) -> SitePage:
     view = View(feature.lon, feature.lat, 15)
     return SitePage(
         card=make_card(catalogue, feature),
+        downloads=list_downloads(catalogue, "site", {"site_id": feature.id}),
         picture=picture(catalogue, features, view, SITE_PICTURE_PX),
         structured=feature_ld(catalogue, feature, g.language),
     )
@@ -207,6 +213,7 @@ class LayerPage(ListPage):
 
     template = "public/layer.html"
     layer: Layer
+    downloads: list[Download]
     picture: str
 
 
@@ -221,6 +228,7 @@ def layer(layer_id: str) -> Response:
         shown, last_page = _part(features, number)
         return LayerPage(
             layer=catalogue.layer(layer_id),
+            downloads=list_downloads(catalogue, "layer", {"layer_id": layer_id}),
             picture=picture(catalogue, features, catalogue.city.view, SITE_PICTURE_PX),
             features=shown,
             count=len(features),
@@ -240,7 +248,9 @@ def figures() -> Response:
 @page(bp, "/about")
 def about() -> Response:
     """Tell where the data comes from and how exact it is."""
-    return send_page(lambda catalogue: AboutPage(sources=all_sources(catalogue)))
+    return send_page(
+        lambda catalogue: AboutPage(sources=all_sources(catalogue), downloads=list_downloads(catalogue, "city"))
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,6 +261,7 @@ class SearchPage(HtmlPage):
     query: str
     features: list[Feature]
     near: list[str]
+    downloads: list[Download]
 
 
 @page(bp, "/search", ["q"])
@@ -259,8 +270,9 @@ def search() -> Response:
     query = request.args.get("q", "").strip()
 
     def make(catalogue: Catalogue) -> HtmlPage:
-        hits = catalogue.index.find(query, 50) if query else []
-        near = catalogue.index.nearest(query, 3) if query and not hits else []
-        return SearchPage(query=query, features=[catalogue.features[hit.id] for hit in hits], near=near)
+        features = found_features(catalogue, query)
+        near = catalogue.index.nearest(query, 3) if query and not features else []
+        files = list_downloads(catalogue, "search", query=known_query()) if features else []
+        return SearchPage(query=query, features=features, near=near, downloads=files)
 
     return send_page(make)

@@ -12,6 +12,7 @@ from ...i18n import messages
 from ...render.charts import amount, bar_chart, charted
 from ...schema.items import Source
 from ..http.html_page import HtmlPage
+from .downloads import Download
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class AboutPage(HtmlPage):
 
     template = "public/about.html"
     sources: list[tuple[Source, int]]
+    downloads: list[Download]
 
 
 def figure_groups(catalogue: Catalogue) -> list[FigureGroup]:

@@ -19,6 +19,7 @@ from ..http.languages import page
 from ..http.pages import send_page
 from ..http.snapshots import now, snapshot
 from .card import make_card
+from .downloads import list_downloads
 from .explore import SitePage
 from .pictures import SITE_PICTURE_PX, picture
 from .structured_data import route_ld
@@ -78,6 +79,7 @@ def _route_page(catalogue: Catalogue, route: Feature) -> RoutePage:
     view = View((west + east) / 2, (south + north) / 2, zoom)
     return RoutePage(
         card=make_card(catalogue, route),
+        downloads=list_downloads(catalogue, "route", {"route_id": route.id}),
         stops=stops,
         legs=route_legs(route, stops),
         picture=picture(catalogue, [route, *stops], view, SITE_PICTURE_PX, route.stops),

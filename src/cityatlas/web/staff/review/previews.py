@@ -73,4 +73,6 @@ def _with(catalogue: Catalogue, feature: Feature) -> Catalogue:
 def _page(catalogue: Catalogue, feature: Feature, proposal: Proposal) -> PreviewPage:
     near = [f for f in catalogue.features.values() if f.layer == feature.layer]
     drawn = picture(catalogue, near, View(feature.lon, feature.lat, 15), SITE_PICTURE_PX)
-    return PreviewPage(card=make_card(catalogue, feature), picture=drawn, structured="{}", proposal=proposal)
+    return PreviewPage(
+        card=make_card(catalogue, feature), downloads=[], picture=drawn, structured="{}", proposal=proposal
+    )
