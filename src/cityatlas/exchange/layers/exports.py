@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 import shapefile
 import shapely
 from gpxpy.gpx import GPX, GPXTrack, GPXTrackPoint, GPXTrackSegment, GPXWaypoint
@@ -30,9 +31,10 @@ from ...limits import SHAPEFILE_BYTES
 from ...tiles.geojson import whole_geojson
 from ..tables.columns import Column, short_names
 from .archive import add_file
-from .flat import Value, credits_of, flat_columns, flat_values
+from .flat import Value, both_credits, credits_of, flat_columns, flat_values
 from .sheets import Versions, layer_csv, layer_xlsx
 
+MADE = "2000-01-01T00:00:00.000Z"  # stands in every GeoPackage: else two servers' files of one city would differ
 _TYPES: dict[str, Any] = {"whole": "Int64", "truth": "boolean"}  # pandas' types that may be missing; others are texts
 
 
@@ -41,10 +43,11 @@ def layers_geopackage(layers: Iterable[Layer], city: City, *, is_open: bool = Fa
 
     What `is_open`, here and below, has no column for what is staff's alone.
     """
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": MADE})
     with TemporaryDirectory() as folder:
         path = Path(folder) / "city.gpkg"
         for layer in layers:
-            told = {"DESCRIPTION": text} if (text := credits_of((layer,), "en")) else {}
+            told = {"DESCRIPTION": text} if (text := both_credits(layer)) else {}
             frame = _typed_frame(layer, city, is_open=is_open)
             frame.to_file(path, layer=layer.spec.id, driver="GPKG", engine="pyogrio", index=False, layer_options=told)
         return path.read_bytes()
@@ -132,7 +135,7 @@ def layers_kml(
     told = (translate("page.schematic", language), credits_of(layers, language))
     SubElement(document, "description").text = " ".join(told).strip()
     for layer in layers:
-        folder = SubElement(document, "Folder", id=layer.spec.id)
+        folder = SubElement(document, "Folder")  # without an id: a place may have the same one
         SubElement(folder, "name").text = say(layer.spec.title, language).text
         columns = flat_columns(layer, city, versions, is_open=is_open)
         for feature in layer.features:
@@ -146,7 +149,8 @@ def layers_kml(
 def _add_placemark(
     folder: Element, feature: Feature, values: Iterable[tuple[Column, Value]], language: Language
 ) -> None:
-    placemark = SubElement(folder, "Placemark", id=feature.id)
+    named = {"id": feature.id} if feature.id[0].isalpha() else {}  # an XML id does not begin with a digit
+    placemark = SubElement(folder, "Placemark", named)
     SubElement(placemark, "name").text = say(feature.name, language).text
     if summary := say(feature.summary, language).text:
         SubElement(placemark, "description").text = summary

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from ...city.basemap import credit_line, distinct
 from ...city.layers import Feature, Layer
 from ...city.spec import City
-from ...i18n import Language
+from ...i18n import LANGUAGES, Language
 from ..tables.columns import Column, columns_of, is_public, used_columns
 from ..tables.headings import FRAME, ID, VERSION
 from .sheets import Versions
@@ -50,3 +50,8 @@ def flat_value(column: Column, feature: Feature) -> Value:
 def credits_of(layers: Iterable[Layer], language: Language) -> str:
     """Return in one line whose layers are, each with the address of its licence; "" where no file says so."""
     return credit_line(distinct([one for layer in layers for one in layer.credits]), language)
+
+
+def both_credits(layer: Layer) -> str:
+    """Return in one line whose a layer is, in each language that says it in other words."""
+    return " / ".join(dict.fromkeys(credit_line(layer.credits, language) for language in LANGUAGES))

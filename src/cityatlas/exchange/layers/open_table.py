@@ -11,15 +11,13 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from ...city.basemap import credit_line
 from ...city.layers import Feature, Layer
 from ...city.spec import City
-from ...i18n import LANGUAGES
 from ..tables.cells import neutral
 from ..tables.columns import Column, columns_of, is_public, used_columns
 from ..tables.headings import LAT, LON, SHAPE, VERSION
 from .about import Part
-from .flat import Value, flat_value
+from .flat import Value, both_credits, flat_value
 
 LAYER, CREDITS = "layer", "attribution"
 MARKED = "utf-8-sig"  # Excel takes a CSV without the mark for one of another encoding
@@ -34,11 +32,6 @@ def part_csv(part: Part) -> bytes:
         for feature in layer.features
     ]
     return table([*(column.key for column in columns), LAYER, CREDITS], rows)
-
-
-def both_credits(layer: Layer) -> str:
-    """Return in one line whose a layer is, in each language that says it in other words."""
-    return " / ".join(dict.fromkeys(credit_line(layer.credits, language) for language in LANGUAGES))
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:

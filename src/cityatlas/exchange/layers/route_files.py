@@ -16,9 +16,9 @@ from ...schema.strict_json import JsonTable
 from ...tiles.geojson import stops_geojson
 from .about import Part
 from .exports import KML, add_shape_kml, gpx_lines
-from .flat import Value, credits_of
+from .flat import Value, both_credits, credits_of
 from .open_data import encoded, place_table, told_table
-from .open_table import both_credits, table
+from .open_table import table
 
 
 @dataclass(frozen=True)

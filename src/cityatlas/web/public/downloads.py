@@ -150,8 +150,9 @@ def write(catalogue: Catalogue, subject: str, values: Values, suffix: str) -> by
     part = Part(catalogue.city, open_layers(chosen.layers), title, public_url(), chosen.path, g.language)
     if subject != "route":
         return writer_of(subject, suffix)(part)
-    route = catalogue.feature(values["route_id"])
-    stops = [catalogue.features[stop] for stop in route.stops]
+    features = {feature.id: feature for layer in part.layers for feature in layer.features}  # what visitors may see
+    route = features[values["route_id"]]
+    stops = [features[stop] for stop in route.stops]
     return ROUTE_WRITERS[suffix](RouteFile(route, stops, route_legs(route, stops), part))
 
 
