@@ -143,7 +143,10 @@ def test_a_list_of_files_draws_nothing_and_packs_nothing(app: Flask, monkeypatch
 
 def test_sizes_are_those_of_the_files(client: FlaskClient) -> None:
     soup = BeautifulSoup(client.get("/zh/layers/works").text, "html.parser")
-    told = {str(row.find(string=True)): row.select_one(".download-size") for row in soup.select(".downloads a")}
+    told = {
+        row.select(".download-name")[0].get_text(): row.select_one(".download-size")
+        for row in soup.select(".downloads a")
+    }
     size, packed = told["CSV"], told["Excel"]
     assert size
     assert size.get_text() == f"{len(client.get('/layers/works.csv').data) / 1000:.1f} KB"
