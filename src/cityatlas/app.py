@@ -6,6 +6,7 @@ from flask import Flask
 
 from . import paths
 from .catalogue.live import LiveCatalogue
+from .catalogue.past import Past
 from .settings import Settings, read_settings
 from .web import staff
 from .web.api import map_data, ogc
@@ -71,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     live = LiveCatalogue(settings)
     app.extensions["cityatlas_live"] = live
     app.extensions["cityatlas_store"] = live.store
+    app.extensions["cityatlas_past"] = Past(settings, live.store)
     app.extensions["cityatlas_answers"] = AnswerCache(settings.cache_mb << 20)
     raw_queries.init_app(app)
     repeats.init_app(app, live)  # first, so that what it keeps has the headers that the others set

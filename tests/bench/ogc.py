@@ -32,7 +32,7 @@ def main(count: int, asked: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         city = write_city(Path(folder) / "city", count, "points")
         client = create_app(Settings(geodata=city, var=Path(folder) / "var", max_file_mb=256)).test_client()
-        print(f"{count} points; first request, which writes all rows: {_cpu_ms(client, f'{ITEMS}?limit=1'):.0f} ms CPU")
+        print(f"{count} points; first request, which writes all rows: {cpu_ms(client, f'{ITEMS}?limit=1'):.0f} ms CPU")
         for coding in CODINGS:
             _tell(f"100 items by bbox, {coding}", client, asked, _box, coding)
         _tell("one feature", client, asked, lambda chance: f"{ITEMS}/thing-{chance.randrange(count)}?f=json")
@@ -43,7 +43,7 @@ def _tell(
     what: str, client: FlaskClient, asked: int, address: Callable[[random.Random], str], coding: str = "identity"
 ) -> None:
     chance = random.Random(what)
-    spent_ms = sorted(_cpu_ms(client, address(chance), coding) for _ in range(asked))
+    spent_ms = sorted(cpu_ms(client, address(chance), coding) for _ in range(asked))
     worst_ms = spent_ms[int(0.99 * asked)]
     print(f"{what}: median {statistics.median(spent_ms):.2f} ms CPU, p99 {worst_ms:.2f} ms")
 
@@ -54,7 +54,8 @@ def _box(chance: random.Random) -> str:
     return f"{ITEMS}?f=json&bbox={lon:.6f},{lat:.6f},{lon + BOX_DEG:.6f},{lat + BOX_DEG:.6f}"
 
 
-def _cpu_ms(client: FlaskClient, address: str, coding: str = "identity") -> float:
+def cpu_ms(client: FlaskClient, address: str, coding: str = "identity") -> float:
+    """Return the CPU that a request takes, in milliseconds."""
     begun = time.process_time()
     answer = client.get(address, headers={"Accept-Encoding": coding})
     spent_ms = (time.process_time() - begun) * 1000

@@ -29,6 +29,7 @@ from ..tiles.base_tiles import BaseTiles
 from ..versioning.content import Json
 from .cross_checks import cross_faults, figure_faults
 from .folder import Folder, read_folder
+from .public_revision import NOTHING_SHOWN, PublicRevision
 from .relations import NONE, Relations, at_work, relate
 from .step_cache import StepCache, without_collector
 from .store_watch import NOTHING, Overlay
@@ -40,7 +41,8 @@ class Catalogue:
 
     `tag` names its content: two processes that read the same files and revisions get the same one. `hidden` are ids
     that staff took off the map; `is_store_lost` says that staff's changes could not be read and are missing. `number`
-    and `moment` tell up to where the store was read: 0 and "" for the folder alone.
+    and `moment` tell up to where the store was read: 0 and "" for the folder alone. `revision` names all of it for the
+    world; `newest_at` is since when the newest of what staff published is shown, or "".
     """
 
     tag: str
@@ -57,6 +59,8 @@ class Catalogue:
     is_store_lost: bool = False
     number: int = 0
     moment: str = ""
+    revision: PublicRevision = NOTHING_SHOWN
+    newest_at: str = ""
 
     @property
     def edition(self) -> str:
@@ -196,6 +200,8 @@ def _combine(laid: _Laid, cache: StepCache) -> Catalogue:
         is_store_lost=overlay.is_lost,
         number=overlay.number,
         moment=overlay.moment,
+        revision=PublicRevision(overlay.state, folder.tag, overlay.is_whole),
+        newest_at=overlay.newest_at,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ from .step_cache import StepCache
 
 T = TypeVar("T")
 Stamp = tuple[int, int, int] | None
+TAG_LETTERS = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +97,16 @@ def folder_tag(folder: Path, max_bytes: int, cache: StepCache) -> str:
         if path.is_file() and path.stat().st_size <= max_bytes:
             digest.update(f"{path.relative_to(folder)}\0".encode())
             digest.update(cache.once(("digest", path), lambda path=path: _digest(path), key=_stamp(path)))  # type: ignore[misc]
-    return digest.hexdigest()[:12]
+    return digest.hexdigest()[:TAG_LETTERS]
+
+
+def version_tag(version: Version) -> str:
+    """Return the tag of the folder that a version was kept of; one with links or too large files had another."""
+    digest = hashlib.sha256()
+    for name in sorted(map(Path, version.files)):
+        if name.suffix != ".md":  # the data dictionary is kept, but nothing shows it
+            digest.update(f"{name}\0".encode() + bytes.fromhex(version.files[str(name)]))
+    return digest.hexdigest()[:TAG_LETTERS]
 
 
 def geodata_files(folder: Path) -> list[Path]:
@@ -157,13 +168,20 @@ def versions(var: Path) -> list[Version]:
 
 def version_at(var: Path, moment: str) -> Version | None:
     """Return the version that a server saw at a moment, the first one for a moment before it; None without any."""
-    known = versions(var)
+    return version_among(versions(var), moment)
+
+
+def version_among(known: Sequence[Version], moment: str) -> Version | None:
+    """Return the same of versions that are known already, oldest first."""
     seen = [version for version in known if version.moment <= moment]
     return seen[-1] if seen else next(iter(known), None)
 
 
 def lay_out(var: Path, version: Version, goal: Path) -> None:
-    """Write the files of a version into a folder."""
+    """Lay the files of a version into a folder, to be read only: on one disk they are the very files that are kept."""
     for name, digest in version.files.items():
         (goal / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(var / "geodata" / digest, goal / name)
+        try:
+            os.link(var / "geodata" / digest, goal / name)
+        except OSError:  # another disk, or one without links
+            shutil.copyfile(var / "geodata" / digest, goal / name)

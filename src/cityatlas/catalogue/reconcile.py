@@ -96,7 +96,7 @@ def _mended(overlay: Overlay, troubles: Sequence[Trouble]) -> Overlay:
             rows |= {key: overlay.last[key]} if key in overlay.last else {}
         else:
             rows.pop(key, None)
-    return replace(overlay, rows=rows, hidden=frozenset(hidden))
+    return replace(overlay, rows=rows, hidden=frozenset(hidden), is_whole=False)
 
 
 def _without_photo(row: Json, file: str) -> Json:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from ..errors import StoreUnavailable
 from ..schema.faults import Fault, fault
-from ..store import Published, Store, moment_now, newest_public, published, read_anew, renewed
+from ..store import UNPUBLISHED, PublicState, Published, Store, moment_now, newest_public, published, read_anew, renewed
 from ..versioning.content import Json
 
 T = TypeVar("T")
@@ -23,7 +23,8 @@ class Overlay:
 
     `digest` names its content, empty for none. `last` holds what hidden features said last. `is_lost` says
     that there may be more, which could not be read. `number` and `moment` tell up to where the store was read.
-    `damaged` are ids and numbers of revisions that could not be.
+    `damaged` are ids and numbers of revisions that could not be. `state` names what is published, `newest_at` is since
+    when the newest of it is shown, and `is_whole` says that nothing had to be left out or mended.
     """
 
     digest: str = ""
@@ -34,6 +35,9 @@ class Overlay:
     number: int = 0
     moment: str = ""
     damaged: tuple[tuple[str, int], ...] = ()
+    state: PublicState = UNPUBLISHED
+    newest_at: str = ""
+    is_whole: bool = True
 
     def laid_over(self, layer: str, rows: Iterable[Any]) -> list[Any]:  # Any: rows of a file are not checked yet
         """Return a layer's rows with what is published: geodata's order first, then new ones as they appeared."""
@@ -200,5 +204,17 @@ def overlay_of(seen: Published) -> Overlay:
     hidden = frozenset(r.feature_id for r in seen.revisions if r.state == "archived") | set(seen.hidden) & set(said)
     rows = {key: row for key, row in said.items() if key not in hidden}
     last = {key: row for key, row in said.items() if key in hidden}
-    told = Overlay(seen.digest, rows, hidden, last, bool(damaged), seen.number, seen.moment, tuple(damaged))
+    told = Overlay(
+        digest=seen.digest,
+        rows=rows,
+        hidden=hidden,
+        last=last,
+        is_lost=bool(damaged),
+        number=seen.number,
+        moment=seen.moment,
+        damaged=tuple(damaged),
+        state=seen.state,
+        newest_at=seen.newest_at,
+        is_whole=not damaged,
+    )
     return told if seen.revisions else NOTHING

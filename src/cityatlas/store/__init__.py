@@ -2,15 +2,21 @@
 
 from .backup import back_up
 from .backup import restore as restore_backup
+from .changes import changed_between, state_at
 from .drafts import Edit, Saved, change_state, drafted_ids, open_draft, save_draft
 from .engine import Store, open_store
+from .public_log import PublicChange, PublicLog, public_log
 from .publish import Order, archive, cancel, publish, publish_all, publish_content, restore, take_in, unarchive, undo
 from .revisions import Revision, branch_history, history, moment_text
-from .visible import Published, moment_now, newest_public, published, read_anew, renewed
+from .visible import UNPUBLISHED, PublicState, Published, moment_now, newest_public, published, read_anew, renewed
 
 __all__ = [
+    "UNPUBLISHED",
     "Edit",
     "Order",
+    "PublicChange",
+    "PublicLog",
+    "PublicState",
     "Published",
     "Revision",
     "Saved",
@@ -20,6 +26,7 @@ __all__ = [
     "branch_history",
     "cancel",
     "change_state",
+    "changed_between",
     "drafted_ids",
     "history",
     "moment_now",
@@ -27,6 +34,7 @@ __all__ = [
     "newest_public",
     "open_draft",
     "open_store",
+    "public_log",
     "publish",
     "publish_all",
     "publish_content",
@@ -36,6 +44,7 @@ __all__ = [
     "restore",
     "restore_backup",
     "save_draft",
+    "state_at",
     "take_in",
     "unarchive",
     "undo",

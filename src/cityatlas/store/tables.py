@@ -19,6 +19,7 @@ from sqlalchemy import (
 metadata = MetaData()
 NUMBER = BigInteger().with_variant(Integer, "sqlite")  # SQLite's own row number is an INTEGER
 ON_LINE = text("branch IS NULL")
+BEGINS, ENDS = (text(f"branch IS NULL AND {moment} IS NOT NULL") for moment in ("publish_at", "expires_at"))
 
 # What the store is: the city that it belongs to.
 about = Table("about", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
@@ -73,6 +74,8 @@ revisions = Table(
     Index("revisions_of_branch", "branch", "number"),
     Index("revisions_published", "number", sqlite_where=ON_LINE, postgresql_where=ON_LINE),
     Index("revisions_of_draft", "merged"),
+    Index("revisions_beginning", "publish_at", sqlite_where=BEGINS, postgresql_where=BEGINS),
+    Index("revisions_ending", "expires_at", sqlite_where=ENDS, postgresql_where=ENDS),
 )
 
 

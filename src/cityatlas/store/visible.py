@@ -14,6 +14,21 @@ from .revisions import Revision, moment_text, present, read
 from .tables import revisions
 
 ON_LINE = revisions.c.branch.is_(None)
+came_at = func.coalesce(revisions.c.publish_at, revisions.c.made_at)
+
+
+@dataclass(frozen=True)
+class PublicState:
+    """Name what visitors saw: the newest revision that had come, and the last moment at which anything changed.
+
+    Two who saw the same name it the same, whenever they looked; 0 and "" is nothing published yet (`UNPUBLISHED`).
+    """
+
+    number: int
+    moment: str
+
+
+UNPUBLISHED = PublicState(0, "")
 
 
 @dataclass(frozen=True)
@@ -41,6 +56,18 @@ class Published:
         return tuple(revision.feature_id for revision in self.revisions if not revision.is_public_at(self.moment))
 
     @property
+    def state(self) -> PublicState:
+        """Return what names what is seen."""
+        ends = (r.expires_at for r in self.revisions if r.expires_at and r.expires_at <= self.moment)
+        came = (r.from_moment for r in self.revisions)
+        return PublicState(max((r.number for r in self.revisions), default=0), max((*came, *ends), default=""))
+
+    @property
+    def newest_at(self) -> str:
+        """Return the moment since which the newest of what is shown is seen, or ""."""
+        return max((revision.from_moment for revision in self.shown), default="")
+
+    @property
     def text(self) -> str:
         """Return the snapshot as canonical JSON; the same number or past moment gives the same bytes every time."""
         shown: list[Json] = [
@@ -65,7 +92,7 @@ def published(store: Store, *, at_number: int | None = None, at_moment: datetime
         else:
             moment = moment_text(at_moment) if at_moment else present(store, connection)
         number = _newest(connection, moment, at_number)
-        return _published(moment, number, _seen_at(connection, moment, number), _due(connection, moment, number))
+        return _published(moment, number, seen_at(connection, moment, number), _due(connection, moment, number))
 
 
 def renewed(store: Store, seen: Published) -> Published:
@@ -76,7 +103,7 @@ def renewed(store: Store, seen: Published) -> Published:
         came = and_(revisions.c.publish_at > seen.moment, revisions.c.publish_at <= moment)
         changed = select(revisions.c.feature_id).where(ON_LINE, or_(revisions.c.number > seen.number, came))
         kept = dict(zip(seen.firsts, seen.revisions, strict=True))
-        fresh = _seen_at(connection, moment, number, revisions.c.feature_id.in_(changed))
+        fresh = seen_at(connection, moment, number, revisions.c.feature_id.in_(changed))
         gone = {revision.feature_id for revision in fresh.values()}
         rows = {first: row for first, row in kept.items() if row.feature_id not in gone} | fresh
         is_past = seen.due is not None and seen.due <= moment
@@ -112,12 +139,11 @@ def _published(moment: str, number: int, rows: Mapping[int, Revision], due: str 
     return Published(number, moment, tuple(rows.values()), due, tuple(rows))
 
 
-def _seen_at(connection: Connection, moment: str, number: int, *more: ColumnElement[bool]) -> dict[int, Revision]:
+def seen_at(connection: Connection, moment: str, number: int, *more: ColumnElement[bool]) -> dict[int, Revision]:
     """Return the newest revision of each feature among those whose moment has come, by the number of its first."""
-    from_moment = func.coalesce(revisions.c.publish_at, revisions.c.made_at)
     newest = (
         select(func.max(revisions.c.number).label("number"), func.min(revisions.c.number).label("first"))
-        .where(ON_LINE, revisions.c.number <= number, from_moment <= moment, *more)
+        .where(ON_LINE, revisions.c.number <= number, came_at <= moment, *more)
         .group_by(revisions.c.feature_id)
         .subquery()
     )

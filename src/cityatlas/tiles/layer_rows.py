@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 import shapely
@@ -21,6 +22,11 @@ class LayerRows:
     features: tuple[Feature, ...]
     rows: Sequence[bytes]
     tree: shapely.STRtree
+
+    @cached_property
+    def number_of(self) -> dict[str, int]:
+        """Return the number of each feature's row by its id."""
+        return {feature.id: number for number, feature in enumerate(self.features)}
 
     def numbers_in(self, bbox: Bbox | None) -> Sequence[int]:
         """Return the numbers of the rows that a box touches, in order; all for None."""

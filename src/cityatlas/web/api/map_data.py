@@ -20,6 +20,9 @@ from ..http.pages import GEOJSON, JSON, send
 from ..http.snapshots import now, snapshot
 from ..public.downloads import labelled
 from ..public.map_config import found
+from ..public.structured_data import public_url
+from .deltas import EVERYTHING, delta_geojson, delta_since
+from .ogc.documents import credit
 
 bp = Blueprint("api", __name__)
 SUGGESTED = 8
@@ -27,11 +30,22 @@ SUGGESTED = 8
 
 @bp.get("/layers/<layer_id>.geojson")
 def layer(layer_id: str) -> Response:
-    """Answer with a layer: a FeatureCollection in WGS-84 with all properties."""
+    """Answer with a layer: a FeatureCollection in WGS-84 with all properties; with `since`, what has changed in it."""
     g.language, g.is_language_fixed = "zh", True  # both languages are in the file
     snapshot().layer(layer_id)
+    if since := request.args.get("since"):
+        return send(lambda c: _changes(c, layer_id, since), GEOJSON, key=("since", since), is_hard=False, is_lean=True)
     response = send(lambda catalogue: geojson.layer_geojson(catalogue.layer(layer_id)), GEOJSON)
     return labelled(response, "layer", {"layer_id": layer_id}, "geojson")
+
+
+def _changes(catalogue: Catalogue, layer_id: str, since: str) -> bytes:
+    def again() -> str:
+        return f"{public_url()}/layers/{layer_id}.geojson?since={EVERYTHING}"
+
+    layer = catalogue.layer(layer_id)
+    delta = delta_since(catalogue, layer_id, since, again)
+    return delta_geojson(catalogue, layer, delta, credit(layer.credits))
 
 
 @bp.get("/sites/<site_id>.geojson")

@@ -15,6 +15,8 @@ IMMUTABLE: Final = f"public, max-age={YEAR_S}, immutable"
 # What shows the present snapshot: browsers ask each time and are answered 304 while it holds; a cache between us and
 # them asks every few seconds, fetches the new one behind the answer, and goes on with the old one while we are down.
 PUBLIC: Final = f"public, max-age=0, s-maxage={EDIT_S}, stale-while-revalidate={MINUTE_S}, stale-if-error={DAY_S}"
+# What tells of a past moment: it does not change but by a restored backup or another program, so it is asked for daily.
+PAST: Final = f"public, max-age={DAY_S}, immutable"
 # What leads one visitor to a language, and errors: the next one may be led elsewhere.
 REDIRECT: Final = "no-store"
 # What belongs to one person or one moment: the desk, forms, the state of the server.

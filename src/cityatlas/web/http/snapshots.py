@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g
@@ -11,6 +11,9 @@ from markupsafe import Markup, escape
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.live import LiveCatalogue
+from ...catalogue.past import Past
+from ...errors import SnapshotGone, UnknownRevision
+from .rate_limit import make_in_turn
 
 DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?: \d\d:\d\d)?")
 
@@ -37,3 +40,17 @@ def snapshot() -> Catalogue:
         g.snapshot = live.current()
     catalogue: Catalogue = g.snapshot
     return catalogue
+
+
+def look_back(moment: datetime, again: str) -> bool:
+    """Answer this request from the city as it was at a moment, and return whether nothing can change of that any more.
+
+    A moment ahead is the present one. Raises SnapshotGone, with an address to ask at instead, for what cannot be shown.
+    """
+    past: Past = current_app.extensions["cityatlas_past"]
+    moment, present = min(moment, datetime.now(UTC)), snapshot()
+    try:
+        g.snapshot = past.known(moment, present) or make_in_turn(lambda: past.build(moment, present))
+    except UnknownRevision as error:
+        raise SnapshotGone(error.message, f"The present city: {again}", again=again) from None
+    return past.is_settled(moment)

@@ -9,21 +9,34 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from flask import g, request
+from werkzeug.http import http_date
 
 from ....catalogue.catalogue import Catalogue
+from ....catalogue.past import Delta
 from ....city.layers import Feature, Layer
-from ....errors import Retired, UnknownSite
+from ....errors import InvalidQuery, InvalidValue, Retired, UnknownSite
 from ....geo.crs import CRS84, Crs, read_crs
 from ....i18n import LANGUAGES
 from ....schema.strict_json import JsonTable
 from ....tiles.geojson import feature_rows
 from ....tiles.layer_rows import LayerRows, rows_of
+from ...http.caching import PAST, PUBLIC
 from ...http.html_page import HtmlPage
 from ...http.pages import GEOJSON
-from ...http.snapshots import snapshot
+from ...http.snapshots import look_back, snapshot
+from ..deltas import EVERYTHING, delta_geojson, delta_since
 from .cursor import read_cursor, write_cursor
 from .documents import credit, licence_links
-from .parameters import DEFAULT_LIMIT, ITEM_KEYS, ITEMS_KEYS, ItemsQuery, check_keys, read_items_query
+from .parameters import (
+    DEFAULT_LIMIT,
+    ITEM_KEYS,
+    ITEMS_KEYS,
+    SINCE_KEYS,
+    ItemsQuery,
+    check_keys,
+    read_datetime,
+    read_items_query,
+)
 from .queryables import names, queryables
 from .resources import ROOT, Resource, address_of, encoded, link, page_link, resource, site
 
@@ -32,7 +45,10 @@ FEATURE = b'{"type":"Feature",'
 
 @dataclass(frozen=True, kw_only=True)
 class ItemsPage(HtmlPage):
-    """Hold some features of a layer; `matched` are all that the parameters choose, `following` is "" at the end."""
+    """Hold some features of a layer; `matched` are all that the parameters choose, `following` is "" at the end.
+
+    `gone` is None but for changes: the ids that are gone.
+    """
 
     template = "api/items.html"
     layer: Layer
@@ -40,6 +56,7 @@ class ItemsPage(HtmlPage):
     matched: int
     following: str
     data_address: str
+    gone: Sequence[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -54,13 +71,16 @@ class _Found:
 
 @resource("/collections/<layer_id>/items", (*ITEMS_KEYS, *names()), checks=False)
 def items(layer_id: str) -> Resource:
-    """Answer with a page of a layer's features."""
+    """Answer with a page of a layer's features, as of a moment, or with what has changed in it."""
+    if "since" in request.args:
+        return _changed(layer_id, request.args["since"])
+    path = f"/collections/{layer_id}/items"
+    cache, memento = _look_back(path)
     catalogue = snapshot()
     layer = catalogue.layer(layer_id)
     known = queryables(catalogue.city, layer)
     check_keys(request.args, (*ITEMS_KEYS, *known))
     query = read_items_query(request.args, known)
-    path = f"/collections/{layer_id}/items"
     begun = read_cursor(request.args.get("cursor"), catalogue.tag, _first(path))
 
     def data(catalogue: Catalogue) -> bytes:
@@ -70,7 +90,51 @@ def items(layer_id: str) -> Resource:
         shorter = replace(query, limit=min(query.limit, DEFAULT_LIMIT))
         return _page(layer, _find(layer, shorter, begun), path, catalogue.tag)
 
-    return Resource(data, page, GEOJSON, is_lean=True, headers=_headers(query.crs))
+    return Resource(data, page, GEOJSON, is_lean=True, headers=_headers(query.crs) | memento, cache=cache)
+
+
+def _look_back(path: str) -> tuple[str, dict[str, str]]:
+    """Turn to the city of the moment that is asked for; return how long the answer holds, and its header."""
+    moment = read_datetime(request.args.get("datetime"))
+    if moment is None or moment >= datetime.now(UTC):
+        return PUBLIC, {}
+    is_settled = look_back(moment, address_of(path))
+    return PAST if is_settled else PUBLIC, {"Memento-Datetime": http_date(moment)}
+
+
+def _changed(layer_id: str, since: str) -> Resource:
+    """Answer with what has changed in a layer since a revision."""
+    snapshot().layer(layer_id)
+    check_keys(request.args, SINCE_KEYS)
+    path = f"/collections/{layer_id}/items"
+
+    def again() -> str:
+        return address_of(path, [("since", EVERYTHING)])
+
+    def found(catalogue: Catalogue) -> Delta:
+        try:
+            return delta_since(catalogue, layer_id, since, again)
+        except InvalidValue as error:
+            raise InvalidQuery(error.message, error.hint) from None
+
+    def data(catalogue: Catalogue) -> bytes:
+        layer, delta = catalogue.layer(layer_id), found(catalogue)
+        links: list[JsonTable] = [{"rel": "self", "href": address_of(path, _given("f")), "type": GEOJSON}]
+        links += [link("collection", f"/collections/{layer_id}"), *licence_links(layer)]
+        return delta_geojson(catalogue, layer, delta, credit(layer.credits) | {"links": links})
+
+    def page(catalogue: Catalogue) -> HtmlPage:
+        layer, delta = catalogue.layer(layer_id), found(catalogue)
+        return ItemsPage(
+            layer=layer,
+            features=delta.changed[:DEFAULT_LIMIT],
+            matched=len(delta.changed),
+            following="",
+            data_address=address_of(path, _given("f")),
+            gone=delta.deleted,
+        )
+
+    return Resource(data, page, GEOJSON, is_lean=True, headers=_headers(CRS84))
 
 
 def _find(layer: Layer, query: ItemsQuery, begun: int) -> _Found:
@@ -147,16 +211,18 @@ def _page(layer: Layer, found: _Found, path: str, tag: str) -> ItemsPage:
 
 @resource("/collections/<layer_id>/items/<feature_id>", ITEM_KEYS)
 def item(layer_id: str, feature_id: str) -> Resource:
-    """Answer with one feature; its page is that of the place."""
+    """Answer with one feature, as of a moment if that is said; its page is that of the place."""
+    path = f"/collections/{layer_id}/items/{feature_id}"
+    cache, memento = _look_back(path)
     found = _feature(snapshot(), layer_id, feature_id)
     crs = read_crs("crs", request.args.get("crs"))
-    path = f"/collections/{layer_id}/items/{feature_id}"
     return Resource(
         lambda catalogue: _item(_feature(catalogue, layer_id, feature_id), catalogue.layer(layer_id), crs, path),
         f"/{g.language}/sites/{found.id}",
         GEOJSON,
         is_lean=True,
-        headers=_headers(crs),
+        headers=_headers(crs) | memento,
+        cache=cache,
     )
 
 

@@ -67,6 +67,8 @@ FEATURES: JsonTable = {
         "numberMatched": {"type": "integer", "minimum": 0},
         "numberReturned": {"type": "integer", "minimum": 0},
         "attribution": {"type": "string"},
+        "next": {"type": "string"},
+        "deleted": {"type": "array", "items": {"type": "string"}},
     },
 }
 SCHEMAS: JsonTable = {"link": LINK, "error": ERROR, "feature": FEATURE, "features": FEATURES}
@@ -167,8 +169,9 @@ def _parameters(catalogue: Catalogue) -> Iterator[tuple[str, JsonTable]]:
     yield "bbox", _in_query("bbox", NUMBERS)
     yield "bbox-crs", _in_query("bbox-crs", crs)
     yield "limit", _in_query("limit", limit)
-    yield "datetime", _in_query("datetime", {"type": "string"})
+    yield "datetime", _in_query("datetime", {"type": "string"}) | {"description": translate("gis.datetime", "en")}
     yield "cursor", _in_query("cursor", {"type": "string"})
+    yield "since", _in_query("since", {"type": "string"}) | {"description": translate("gis.since", "en")}
     choices = choices_of(catalogue.city)
     yield from ((name, _of(one, one.schema(choices))) for name, one in queryables(catalogue.city).items())
 

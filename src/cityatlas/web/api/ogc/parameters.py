@@ -18,8 +18,9 @@ from .queryables import Queryable, Wanted
 
 FORMATS = ("json", "html")
 DEFAULT_LIMIT = 100
-ITEM_KEYS = ("f", "crs")
-ITEMS_KEYS = (*ITEM_KEYS, "bbox", "bbox-crs", "limit", "datetime", "cursor")
+ITEM_KEYS = ("f", "crs", "datetime")
+ITEMS_KEYS = (*ITEM_KEYS, "bbox", "bbox-crs", "limit", "cursor", "since")
+SINCE_KEYS = ("f", "since")  # what changed comes whole
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?", re.IGNORECASE)
 OPEN_ENDS = ("", "..")
 
@@ -47,7 +48,6 @@ def check_keys(args: MultiDict[str, str], known: Iterable[str]) -> None:
 
 def read_items_query(args: Mapping[str, str], known: Mapping[str, Queryable]) -> ItemsQuery:
     """Return what a request for items asks for. Raises InvalidQuery for each value that is wrong."""
-    check_datetime(args.get("datetime"))
     return ItemsQuery(
         limit=read_limit(args.get("limit")),
         crs=read_crs("crs", args.get("crs")),
@@ -82,17 +82,18 @@ def read_bbox(text: str | None, crs: Crs) -> Bbox | None:
     return west, south, east, north
 
 
-def check_datetime(text: str | None) -> None:
-    """Raise InvalidQuery for what is no moment and no interval.
+def read_datetime(text: str | None) -> datetime | None:
+    """Return the moment as of which the city is asked for, in an interval the last one; None for the present.
 
-    Features here have no time of their own, and by the standard such fit whatever is asked for.
+    Features here are true from when they are published until something else is.
     """
     if text is None:
-        return
+        return None
     parts = text.split("/")
     moments = [_moment(part, text) for part in parts if len(parts) == 1 or part not in OPEN_ENDS]
     if len(parts) > 2 or moments != sorted(moments):
         raise InvalidQuery(f'datetime="{text[:60]}" is no interval.', "Example: datetime=2026-01-01/..")
+    return None if parts[-1] in OPEN_ENDS else moments[-1]
 
 
 def _moment(part: str, text: str) -> datetime:

@@ -37,6 +37,7 @@ class Resource:
     mimetype: str = JSON
     is_lean: bool = False
     headers: Mapping[str, str] | None = None
+    cache: str = PUBLIC
 
 
 View = Callable[..., Resource]
@@ -83,7 +84,7 @@ def _data(found: Resource) -> Response:
         is_hard=False,
         is_lean=found.is_lean,
         is_repeated=has_one_form,
-        cache=PUBLIC,
+        cache=found.cache,
     )
     response.headers.extend(found.headers or {})
     if not has_one_form:
