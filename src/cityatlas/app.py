@@ -21,7 +21,7 @@ from .web.ops import health
 from .web.plan import api as plan_api
 from .web.plan import booklet, files, plans
 from .web.plan import page as plan_page
-from .web.public import downloads, explore, paper, photos, report_form, routes, sitemap, subjects
+from .web.public import changes, downloads, explore, paper, photos, report_form, routes, sitemap, subjects
 
 PARTS = (  # the order in which they look at a request; their looks at the answer come the other way round
     clients,
@@ -38,6 +38,7 @@ PARTS = (  # the order in which they look at a request; their looks at the answe
 )
 WINGS = (
     explore,
+    changes,
     handbook,
     embedding,
     report_form,

@@ -91,6 +91,7 @@ WALK_LEAST_M: Final = 100
 WALK_MOST_M: Final = 40_000
 WISH_KB: Final = 60  # of a body; the server takes no more of any
 OGC_ITEMS: Final = 10_000  # at once, below /ogc
+CHANGES: Final = 50  # of what was published, on a page and in a feed
 
 # Pictures of the map
 PICTURE_LEAST_PX: Final = 160  # of each side
@@ -134,6 +135,7 @@ SENTENCES: Final = {
     "WALK_MOST_M": "planner.wrong_number",
     "WISH_KB": "planner.wrong_too_large",
     "OGC_ITEMS": "gis.limit",
+    "CHANGES": "news.lead",
 }
 
 

@@ -82,11 +82,12 @@ PUBLIC = {
     "page": """public.about public.figures public.layer public.layers public.search public.show_map public.site
         public.sites plan.show_plan seo.robots seo.sitemap seo.sitemap_part staff_help.show public_routes.route
         public_routes.routes visitor_reports.thanks assets.licences plan_booklet.html plan_booklet.pdf
-        plan_booklet.sheet plan_files.qr embed_builder.show paper.map_on_paper embed_kit.kit embed_help.show""",
+        plan_booklet.sheet plan_files.qr embed_builder.show paper.map_on_paper embed_kit.kit embed_help.show
+        changes.show""",
     "data": """api.base api.base_tile api.colours api.feature api.layer api.map_layer api.opening api.tile public.card
         public.map_png public.map_svg plan_api.plan_json plan_api.post_plan plan_files.geojson plan_files.gpx
         plan_files.ics plan_files.kml plan_files.png plan_files.txt oembed.answer
-        pictures.layer pictures.route pictures.site""",
+        pictures.layer pictures.route pictures.site changes.atom changes.json_feed""",
     "ogc": """ogc.api ogc.collection ogc.collections ogc.conformance ogc.item ogc.items ogc.landing ogc.queryable
         ogc.schema""",
     "search": "api.search",

@@ -43,12 +43,13 @@ def changed_between(
 
 def _came(connection: Connection, first: int, last: int, begin: str, end: str) -> list[str]:
     """Return the features of which something came or ended between two numbers and moments."""
+    on_line = func.coalesce(revisions.c.branch, "") == ""  # ON_LINE would have SQLite look through the whole line
     wanted = (
-        and_(revisions.c.number > first, revisions.c.number <= last, came_at <= end),
-        and_(revisions.c.publish_at > begin, revisions.c.publish_at <= end),
-        and_(revisions.c.expires_at > begin, revisions.c.expires_at <= end),
+        and_(ON_LINE, revisions.c.number > first, revisions.c.number <= last, came_at <= end),
+        and_(on_line, revisions.c.publish_at > begin, revisions.c.publish_at <= end),
+        and_(on_line, revisions.c.expires_at > begin, revisions.c.expires_at <= end),
     )
-    query = union(*(select(revisions.c.feature_id).where(ON_LINE, one) for one in wanted))
+    query = union(*(select(revisions.c.feature_id).where(one) for one in wanted))
     return sorted(connection.execute(query).scalars())
 
 

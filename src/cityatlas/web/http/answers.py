@@ -22,6 +22,8 @@ TEXT_TYPES = (
     "text/",
     "application/json",
     "application/geo+json",
+    "application/atom+xml",
+    "application/feed+json",
     "image/svg",
     "application/xml",
     "application/ld",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Blueprint, Response, current_app, g, request
 
@@ -15,10 +16,11 @@ from ...errors import NotFound
 from ...render.folium_map import MapParts, build_map
 from ...schema.strict_json import JsonTable
 from ..http.alternates import choosing
+from ...store import moment_text
 from ..http.html_page import HtmlPage
 from ..http.languages import MAP_KEYS, known_query, page
 from ..http.pages import send, send_page
-from ..http.snapshots import snapshot
+from ..http.snapshots import now, snapshot
 from .card import CardPage, make_card
 from .downloads import Download, found_features, list_downloads
 from .figures import AboutPage, FiguresPage, all_sources, figure_groups
@@ -30,6 +32,7 @@ from .structured_data import feature_ld
 from .subjects import map_subject
 
 bp = Blueprint("public", __name__)
+NEWS = timedelta(days=14)  # for so long the map says that something was published
 LISTED = 200  # features that a map page lists at once; /sites/ has them all, by pages
 PER_PAGE = 100
 UI_ICONS = ("ui-home", "ui-chevron-up", "ui-chevron-down", "ui-close")  # that scripts draw
@@ -49,6 +52,7 @@ class MapPage(CardPage):
     features: list[Feature]
     count: int
     kinds: list[str]
+    has_news: bool
 
 
 @page(bp, "/", MAP_KEYS)
@@ -74,6 +78,7 @@ def map_page(catalogue: Catalogue, wanted: Selection, kind: type[MapPage] = MapP
         count=len(features),
         card=make_card(catalogue, chosen) if chosen else None,
         kinds=kinds_in_use(catalogue),
+        has_news=catalogue.newest_at >= moment_text(now(catalogue) - NEWS),
     )
 
 

@@ -28,6 +28,7 @@ PAGES = (
     "plan.show_plan",
     "public.figures",
     "public.about",
+    "changes.show",
 )
 
 Page = tuple[str, dict[str, str]]
