@@ -15,8 +15,8 @@ from ...city.spec import View
 from ...errors import NotFound
 from ...render.folium_map import MapParts, build_map
 from ...schema.strict_json import JsonTable
-from ..http.alternates import choosing
 from ...store import moment_text
+from ..http.alternates import choosing
 from ..http.html_page import HtmlPage
 from ..http.languages import MAP_KEYS, known_query, page
 from ..http.pages import send, send_page
