@@ -92,7 +92,7 @@ def _imports(path: Path) -> Iterator[tuple[str, str]]:
         ("PIL", {"exchange/"}),
         ("pi_heif", {"exchange/"}),
         ("pyproj", set()),
-        ("pyogrio", set()),
+        ("pyogrio", {"exchange/layers/exports.py"}),
         ("sqlite3", {"store/"}),
         ("flask_login", {"web/staff/auth/"}),
         ("argon2", {"store/accounts.py"}),
