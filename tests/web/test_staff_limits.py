@@ -15,18 +15,24 @@ from staff import PASSWORD, desk_settings, login_status, make_desk
 Try = Callable[[str, str, str], int]
 
 
+@pytest.fixture(scope="module")
+def processes() -> Iterator[list[ProcessPoolExecutor]]:
+    """Return two processes; each makes a server of its own for each database that it is asked about."""
+    pools = [ProcessPoolExecutor(1, get_context("spawn")) for _ in range(2)]
+    yield pools
+    for pool in pools:
+        pool.shutdown()
+
+
 @pytest.fixture
-def attempt(tmp_path: Path, database_url: str) -> Iterator[Try]:
+def attempt(processes: list[ProcessPoolExecutor], tmp_path: Path, database_url: str) -> Try:
     """Return what tries a login at the one process and the other by turns, each with a server of its own."""
     make_desk(tmp_path, database_url)
     settings = desk_settings(tmp_path, database_url)
-    pools = [ProcessPoolExecutor(1, get_context("spawn")) for _ in range(2)]
-    turns = itertools.cycle(pools)
-    yield (
-        lambda login, password, address: next(turns).submit(login_status, settings, login, password, address).result(60)
+    turns = itertools.cycle(processes)
+    return lambda login, password, address: (
+        next(turns).submit(login_status, settings, login, password, address).result(60)
     )
-    for pool in pools:
-        pool.shutdown()
 
 
 def test_an_account_is_guessed_at_five_times_from_wherever(attempt: Try) -> None:
