@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import io
 from collections.abc import Callable
 
 import brotli
 import pytest
 from flask import Flask, Request, Response, request
 
+from cityatlas.web.http import repeats
 from cityatlas.web.http.answers import ENTRY_BYTES, Answer, AnswerCache, best_coding, make_answer, respond
 
 BODY = b"<p>text</p>" * 100
@@ -142,3 +144,21 @@ def test_an_answer_is_compressed_as_it_is_asked_to_be(codings: tuple[str, ...], 
 @pytest.mark.parametrize(("accepted", "coding"), [("gzip, br", "br"), ("gzip", "gzip"), ("br;q=0", ""), ("", "")])
 def test_the_best_coding_is_the_smallest_that_is_accepted(accepted: str, coding: str) -> None:
     assert best_coding(accepted) == coding
+
+
+def test_a_large_answer_that_is_repeated_is_handed_over_as_a_file(
+    toy_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed: list[bytes] = []
+
+    def wrap(file: io.BytesIO) -> list[bytes]:
+        handed.append(file.read())
+        return handed[-1:]
+
+    client, of_server = toy_app.test_client(), {"wsgi.file_wrapper": wrap}
+    usual = client.get("/layers/works.geojson").data
+    assert client.get("/layers/works.geojson", environ_overrides=of_server).data == usual
+    assert handed == []  # too small to be worth it
+    monkeypatch.setattr(repeats, "LARGE_BYTES", 1)
+    assert client.get("/layers/works.geojson", environ_overrides=of_server).data == usual
+    assert handed == [usual]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterable
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MOST_BYTES = 2_000_000  # of addresses and headers; the bodies stand in the AnswerCache, and count there
+LARGE_BYTES = 64_000  # about what a socket takes at once
 LONGEST_ADDRESS = 2_048  # letters with the query; longer ones are answered, not repeated
 REPEAT_S = 20.0  # pages that show opening hours and notices change with the day
 Headers = list[tuple[str, str]]
@@ -87,7 +89,9 @@ def _repeat(
     own = [("ETag", etag), ("Content-Length", str(len(body)))]
     own += [("Content-Encoding", coding)] if coding else []
     start_response("200 OK", headers + own)
-    return [body]
+    wrap = environ.get("wsgi.file_wrapper")
+    # A server copies a list's bytes to where they wait, large ones to a file; of a file it takes what it can send.
+    return wrap(io.BytesIO(body)) if wrap and len(body) >= LARGE_BYTES else [body]
 
 
 def init_app(app: Flask, live: LiveCatalogue) -> None:

@@ -174,11 +174,12 @@ def _register(subject: Subject, one: Format) -> None:
 def _send(subject: Subject, one: Format, values: Values) -> Response:
     if one.is_bilingual:
         g.language, g.is_language_fixed = LANGUAGES[0], True  # both are in it
+    is_large = sum(len(layer.features) for layer in CHOOSE[subject.name](snapshot(), values).layers) > QUICK
     response = send(
         lambda catalogue: write(catalogue, subject.name, values, one.suffix),
         one.mimetype,
         is_hard=one.made == "data",
-        is_costly=one.made == "packed",
+        is_costly=one.made == "packed" or is_large,
     )
     return labelled(response, subject.name, values, one.suffix)
 
