@@ -36,7 +36,17 @@ WISH = (
     f"?date={DAY - timedelta(days=DAY.weekday() - 4)}&start=09:00&end=12:00&start_at=quay&must=hall&unknown_hours=yes"
 )
 PLANS = (
-    *("/plan", "/plan.json", "/plan.ics", "/plan.gpx", "/plan.kml", "/plan.geojson", "/plan.txt", "/plan.qr.svg"),
+    *(
+        "/plan",
+        "/plan.json",
+        "/plan.ics",
+        "/plan.gpx",
+        "/plan.kml",
+        "/plan.geojson",
+        "/plan.txt",
+        "/plan.qr.svg",
+        "/plan.svg",
+    ),
     *("/plan/print", "/plan/booklet.html", "/plan/booklet.pdf"),
 )
 SHOWS_NAMES = (
