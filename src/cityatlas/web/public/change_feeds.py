@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 from ...editing.diff import DiffLine, Part
 from ...i18n import TAGS, Language, translate
 from ...schema.strict_json import JsonTable
+from ...store.public_log import Turn
 
 if TYPE_CHECKING:
     from .changes import Told
@@ -21,6 +22,11 @@ ATOM, JSON_FEED = "application/atom+xml", "application/feed+json"
 ATOM_NS, TOMBSTONE_NS = "http://www.w3.org/2005/Atom", "http://purl.org/atompub/tombstones/1.0"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+TEXTS: dict[Turn, str] = {
+    "added": "news.added_text",
+    "changed": "news.changed_text",
+    "removed": "news.removed_text",
+}
 NEVER = "1970-01-01T00:00:00Z"  # a feed says when it changed, one without entries too
 ET.register_namespace("", ATOM_NS)
 ET.register_namespace("at", TOMBSTONE_NS)
@@ -47,14 +53,10 @@ class Feed:
         """Return the address of a change, or of another one of its feature: it never changes, and so is its id too."""
         return f"{self.base}?{urlencode({'feature': told.change.feature_id})}#{anchor or told.anchor}"
 
-    def title_of(self, told: Told) -> str:
-        """Return a change in a line."""
-        return translate(f"news.{told.change.turn}", self.language, name=told.name.text)
-
     def text_of(self, told: Told) -> str:
         """Return a change in words, a line for each field."""
         lines = (line for one in told.lines for line in self._lines(one))
-        return "\n".join(lines) or translate(f"news.{told.change.turn}_text", self.language, layer=told.layer.text)
+        return "\n".join(lines) or translate(TEXTS[told.change.turn], self.language, layer=told.layer.text)
 
     def _lines(self, line: DiffLine) -> list[str]:
         return [f"{self._label(line, part)}{_side(part, 'out')} → {_side(part, 'in')}" for part in line.parts]
@@ -87,7 +89,7 @@ def _item(feed: Feed, told: Told) -> JsonTable:
     return {
         "id": feed.address_of(told),
         "url": feed.address_of(told),
-        "title": feed.title_of(told),
+        "title": told.title,
         "content_text": feed.text_of(told),
         "date_published": change.moment,
         "tags": [told.layer.text],
@@ -117,7 +119,7 @@ def write_atom(feed: Feed) -> bytes:
 def _add_entry(root: ET.Element, feed: Feed, told: Told) -> None:
     entry = ET.SubElement(root, _atom("entry"))
     _add(entry, "id", feed.address_of(told))
-    _add(entry, "title", feed.title_of(told))
+    _add(entry, "title", told.title)
     _add(entry, "updated", told.change.moment)
     _add(entry, "link", rel="alternate", type="text/html", href=feed.address_of(told))
     _add(entry, "category", term=told.change.layer, label=_clean(told.layer.text))
@@ -127,7 +129,7 @@ def _add_entry(root: ET.Element, feed: Feed, told: Told) -> None:
 def _add_tombstone(root: ET.Element, feed: Feed, told: Told) -> None:
     ref = feed.address_of(told, f"c{told.change.stood}")
     gone = ET.SubElement(root, f"{{{TOMBSTONE_NS}}}deleted-entry", {"ref": ref, "when": told.change.moment})
-    ET.SubElement(gone, f"{{{TOMBSTONE_NS}}}comment").text = _clean(feed.title_of(told))
+    ET.SubElement(gone, f"{{{TOMBSTONE_NS}}}comment").text = _clean(told.title)
 
 
 def _add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> None:

@@ -12,11 +12,12 @@ from ...city.layers import Layer
 from ...editing.diff import DiffLine, redline
 from ...editing.stop_names import naming
 from ...errors import NotFound
-from ...i18n import Said, say
+from ...i18n import Said, say, translate
 from ...limits import CHANGES
 from ...schema.items import Attributes
 from ...schema.properties import Derived
 from ...store import PublicChange, public_log
+from ...store.public_log import Turn
 from ...versioning.content import Content
 from ..http.html_page import HtmlPage
 from ..http.languages import localised, page
@@ -27,15 +28,16 @@ from .structured_data import public_url
 
 bp = Blueprint("changes", __name__)
 PUBLIC = Derived(lambda table: {p.key: p for p in table if p.is_public})
+TITLES: dict[Turn, str] = {"added": "news.added", "changed": "news.changed", "removed": "news.removed"}
 KEYS = ("layer", "feature", "page")
 
 
 @dataclass(frozen=True)
 class Told:
-    """Hold a change in words: the name of the feature as it is or was, and in what its public fields differ."""
+    """Hold a change in words: a title with the feature's name as it is or was, and in what its public fields differ."""
 
     change: PublicChange
-    name: Said
+    title: str
     layer: Said
     moment: str
     lines: tuple[DiffLine, ...]
@@ -150,10 +152,11 @@ def _in_words(catalogue: Catalogue, change: PublicChange) -> Told:
     if before and after:
         lines = redline(before, after, catalogue.city, g.language, naming(catalogue, g.language))
     said = after or before
+    name = _or_id(say(Attributes.of(said.properties).name if said else None, g.language), change.feature_id)
     spec = catalogue.city.layer(change.layer)
     return Told(
         change=change,
-        name=_or_id(say(Attributes.of(said.properties).name if said else None, g.language), change.feature_id),
+        title=translate(TITLES[change.turn], g.language, name=name.text),
         layer=_or_id(say(spec.title if spec else None, g.language), change.layer),
         moment=local_time(change.moment),
         lines=lines,
