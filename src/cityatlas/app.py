@@ -14,6 +14,7 @@ from .web.embed import builder as embed_builder
 from .web.embed import kit as embed_kit
 from .web.embed import oembed
 from .web.embed import page as embed_page
+from .web.embed import uses as embed_uses
 from .web.help import embedding, handbook
 from .web.http import assets, clients, cors, errors, headers, languages, pages, rate_limit, raw_queries, repeats
 from .web.http.answers import AnswerCache, bound_allocator
@@ -77,6 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["cityatlas_answers"] = AnswerCache(settings.cache_mb << 20)
     raw_queries.init_app(app)
     repeats.init_app(app, live)  # first, so that what it keeps has the headers that the others set
+    embed_uses.init_app(app)  # around it: what it repeats is counted too
     for part in PARTS:
         part.init_app(app)
     for wing in WINGS:

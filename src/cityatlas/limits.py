@@ -93,6 +93,9 @@ WISH_KB: Final = 60  # of a body; the server takes no more of any
 OGC_ITEMS: Final = 10_000  # at once, below /ogc
 CHANGES: Final = 50  # of what was published, on a page and in a feed
 
+# Embeds
+EMBED_PAGES_A_DAY: Final = 1_000  # on which embeds were seen, by name; all others of a day are counted together
+
 # Pictures of the map
 PICTURE_LEAST_PX: Final = 160  # of each side
 PICTURE_MOST_PX: Final = 2_400
@@ -136,6 +139,7 @@ SENTENCES: Final = {
     "WISH_KB": "planner.wrong_too_large",
     "OGC_ITEMS": "gis.limit",
     "CHANGES": "news.lead",
+    "EMBED_PAGES_A_DAY": "uses.text",
 }
 
 

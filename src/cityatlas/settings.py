@@ -60,6 +60,13 @@ class Settings:
     )
     session_h: int = field(default=8, metadata={"help": "hours after which staff log in anew"})
     report_days: int = field(default=90, metadata={"help": "days after which visitors' reports are deleted"})
+    embed_days: int = field(
+        default=400,
+        metadata={
+            "help": "days for which is kept on which pages embeds stood, 0 for not at all",
+            "may_be_none": True,
+        },
+    )
     proxies: int = field(default=0, metadata={"help": "proxies in front that add X-Forwarded-For", "may_be_none": True})
 
 

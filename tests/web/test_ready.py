@@ -31,7 +31,7 @@ def flask_calls(client: FlaskClient) -> list[str]:
 
 @pytest.fixture
 def fresh(toy_city: Path) -> FlaskClient:
-    return create_app(Settings(geodata=toy_city, recheck_s=0.01)).test_client()
+    return create_app(Settings(geodata=toy_city, recheck_s=0.01, embed_days=0)).test_client()
 
 
 def test_second_request_is_repeated_byte_for_byte_with_all_headers(fresh: FlaskClient) -> None:

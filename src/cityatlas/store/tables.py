@@ -167,3 +167,13 @@ report_answers = Table(
     Column("author", Text, nullable=False),
     Column("made_at", Text, nullable=False),
 )
+
+# On which pages of other sites embeds were seen. Rows are deleted when they are CITYATLAS_EMBED_DAYS old.
+embed_uses = Table(
+    "embed_uses",
+    metadata,
+    Column("day", Text, primary_key=True),
+    Column("embed", Text, primary_key=True),
+    Column("page", Text, primary_key=True),
+    Column("views", Integer, nullable=False),
+)

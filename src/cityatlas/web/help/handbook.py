@@ -52,6 +52,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 STAFF_SETTINGS = (
     "session_h",
     "report_days",
+    "embed_days",
     "var",
     "database_url",
     "secret",

@@ -7,7 +7,7 @@ from flask import Flask
 from .auth import accounts, gate, known_devices, login, me, session_cookie
 from .edit import edit, hours, photos, route_line
 from .files import imports, layers
-from .review import desk, drafts, histories, reports
+from .review import desk, drafts, embeds, histories, reports
 
 
 def init_app(app: Flask) -> None:
@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
         layers,
         imports,
         reports,
+        embeds,
         route_line,
         edit,
     ):

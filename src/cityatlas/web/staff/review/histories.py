@@ -16,12 +16,14 @@ from ....errors import EditConflict, InvalidValue, StaleRevision, UnknownSite, U
 from ....render.change_map import draw_difference
 from ....store import Order, Revision
 from ....store.desk_lists import OpenDraft, Standing, open_drafts, read_history
+from ....store.embed_uses import EmbedUse
 from ....versioning.content import Content
 from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
 from ..auth.gate import me
 from .conflicts import answered, conflict_page
+from .embeds import pages_with
 from .publishing import around_now, check_may_publish, make_order, public_content
 
 bp = Blueprint("staff_history", __name__)
@@ -60,6 +62,7 @@ class HistoryPage(DeskPage):
     last_page: int
     fault: str
     forbidding: tuple[str, ...]
+    embedded_on: tuple[EmbedUse, ...]
 
 
 @page(bp, "/staff/features/<feature_id>/history", ["page"])
@@ -191,6 +194,7 @@ def _history_page(feature_id: str, fault: str = "", forbidding: tuple[str, ...] 
         last_page=last_page,
         fault=fault,
         forbidding=forbidding,
+        embedded_on=pages_with(feature_id),
     ).fill()
 
 

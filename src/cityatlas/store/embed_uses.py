@@ -1,0 +1,73 @@
+"""Keep on which pages of other sites embeds of the map were seen, by day; nothing about who saw them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from ..limits import EMBED_PAGES_A_DAY
+from .engine import Store
+from .tables import embed_uses
+
+OTHERS = "*"  # stands for all pages of a day beyond those that are kept by name
+
+
+class Use(NamedTuple):
+    """Name a frame and the page that it stood on.
+
+    `embed` is the path below /zh/embed/ or /en/embed/, "" for the whole map; `page` is host and path, the host alone
+    where a browser says no more, "" where it says nothing.
+    """
+
+    embed: str
+    page: str
+
+
+@dataclass(frozen=True)
+class EmbedUse:
+    """Hold on which page an embed was seen, how often, and on which day last (ISO)."""
+
+    embed: str
+    page: str
+    views: int
+    last_day: str
+
+
+def add_uses(store: Store, day: date, uses: Mapping[Use, int], kept_days: int) -> None:
+    """Add views of a day, and delete what is older than so many days; of a day at most so many pages have a name."""
+    with store.writing() as connection:
+        oldest = (day - timedelta(days=kept_days)).isoformat()
+        connection.execute(delete(embed_uses).where(embed_uses.c.day < oldest))
+        known = _uses_on(connection, day)
+        for use, views in uses.items():
+            named = use if use in known or len(known) < EMBED_PAGES_A_DAY else Use(use.embed, OTHERS)
+            _add(connection, day, named, views, is_new=named not in known)
+            known.add(named)
+
+
+def _uses_on(connection: Connection, day: date) -> set[Use]:
+    rows = connection.execute(select(embed_uses.c.embed, embed_uses.c.page).where(embed_uses.c.day == day.isoformat()))
+    return {Use(*row) for row in rows}
+
+
+def _add(connection: Connection, day: date, use: Use, views: int, *, is_new: bool) -> None:
+    row = {"day": day.isoformat(), **use._asdict()}
+    if is_new:
+        connection.execute(insert(embed_uses).values(views=views, **row))
+    else:
+        connection.execute(update(embed_uses).filter_by(**row).values(views=embed_uses.c.views + views))
+
+
+def all_uses(store: Store, embed: str | None = None) -> list[EmbedUse]:
+    """Return where embeds were seen, or one of them, by embed and the most seen page first."""
+    views = func.sum(embed_uses.c.views)
+    wanted = select(embed_uses.c.embed, embed_uses.c.page, views, func.max(embed_uses.c.day))
+    if embed is not None:
+        wanted = wanted.where(embed_uses.c.embed == embed)
+    grouped = wanted.group_by(embed_uses.c.embed, embed_uses.c.page).order_by(embed_uses.c.embed, views.desc())
+    with store.reading() as connection:
+        return [EmbedUse(*row) for row in connection.execute(grouped)]

@@ -1,0 +1,102 @@
+"""Where embeds were seen: counted by page and day, told to staff, and told again before a place is taken off."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+
+from cityatlas.limits import EMBED_PAGES_A_DAY
+from cityatlas.store import Store
+from cityatlas.store.embed_uses import OTHERS, EmbedUse, Use, add_uses, all_uses
+from cityatlas.web.embed.uses import UseCounter, page_of, use_of
+from staff import logged_in, make_desk, store_of
+
+DAY = date(2026, 12, 5)
+NEWS = "https://news.example/city/tour?session=s3cret#top"
+
+
+def counter_of(app: Flask) -> UseCounter:
+    """Return what counts the frames of an application."""
+    counter: UseCounter = app.extensions["cityatlas_embed_uses"]
+    return counter
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """Return a desk whose frame of the hall was seen on two pages."""
+    app = make_desk(tmp_path_factory.mktemp("uses"))
+    visitor = app.test_client()
+    for _ in range(3):  # the later ones are repeated before Flask is asked
+        assert visitor.get("/zh/embed/sites/hall", headers={"Referer": NEWS}).status_code == 200
+    visitor.get("/en/embed/sites/hall", headers={"Referer": "https://blog.example/"})
+    visitor.get("/zh/embed/sites/nowhere", headers={"Referer": NEWS})
+    visitor.get("/zh/embed/sites/hall", headers={"Referer": "http://localhost/zh/embed/builder"})
+    visitor.get("/zh/embed/sites/hall", headers={"Referer": NEWS, "Sec-Fetch-Dest": "document"})
+    visitor.get("/zh/sites/hall", headers={"Referer": NEWS})
+    visitor.get("/zh/embed/", headers={"Referer": "https://evil.example/<script>alert(1)</script>"})
+    counter_of(app).write()
+    return app
+
+
+def test_only_frames_on_pages_of_others_are_counted(desk: Flask) -> None:
+    told = [(use.embed, use.page, use.views) for use in all_uses(store_of(desk))]
+    assert told == [
+        ("", "evil.example/<script>alert(1)</script>", 1),
+        ("sites/hall", "news.example/city/tour", 3),
+        ("sites/hall", "blog.example", 1),
+    ]
+
+
+def test_what_names_a_person_is_never_kept(desk: Flask) -> None:
+    assert page_of("https://user:pass@Host.example:8443/a/b/?q=1#x") == "host.example:8443/a/b"
+    assert page_of("javascript:alert(1)") == page_of("") == page_of("https://[") == ""
+    assert len(page_of("https://host.example/" + "a" * 5000)) == 200
+    assert "s3cret" not in repr(all_uses(store_of(desk)))
+
+
+def test_staff_see_where_embeds_live(desk: Flask) -> None:
+    page = BeautifulSoup(logged_in(desk, "coco").get("/zh/staff/embeds").text, "html.parser")
+    (hall,) = (section for section in page.select("section.panel") if "sites/hall" in section.text)
+    assert [cell.text for cell in hall.select("tbody tr:first-child td")][:2] == ["news.example/city/tour", "3"]
+    assert "<script>alert(1)" not in str(page.select_one("main"))
+    assert page.select_one("main").get_text().count("<script>alert(1)</script>") == 1  # type: ignore[union-attr]
+
+
+def test_who_takes_a_place_off_is_told_which_pages_carry_it(desk: Flask) -> None:
+    history = logged_in(desk, "ann").get("/en/staff/features/hall/history").text
+    assert "2 pages carry this place" in history
+    assert "news.example/city/tour" in history
+    assert "pages carry this place" not in logged_in(desk, "ann").get("/en/staff/features/mill/history").text
+
+
+def test_nothing_is_counted_where_the_operator_wants_none(tmp_path: Path) -> None:
+    app = make_desk(tmp_path, embed_days=0)
+    assert "cityatlas_embed_uses" not in app.extensions
+    assert "CITYATLAS_EMBED_DAYS" in logged_in(app, "coco").get("/en/staff/embeds").text
+
+
+def test_days_are_added_up_and_old_ones_deleted(store: Store) -> None:
+    use = Use("routes/red", "news.example")
+    for ago in (401, 3, 0):
+        add_uses(store, DAY - timedelta(days=ago), Counter({use: 2}), kept_days=400)
+    add_uses(store, DAY, Counter({use: 5}), kept_days=400)
+    assert all_uses(store) == [EmbedUse("routes/red", "news.example", 9, "2026-12-05")]
+    assert all_uses(store, "routes/blue") == []
+
+
+def test_a_flood_of_pages_is_counted_together(store: Store) -> None:
+    flood = Counter({Use("", f"host{n}.example"): 1 for n in range(EMBED_PAGES_A_DAY + 50)})
+    add_uses(store, DAY, flood, kept_days=400)
+    told = all_uses(store)
+    assert len(told) == EMBED_PAGES_A_DAY + 1
+    assert {use.views for use in told if use.page == OTHERS} == {50}
+
+
+def test_what_asks_for_no_frame_is_not_looked_at() -> None:
+    for method, path in (("GET", "/zh/embed/builder"), ("POST", "/zh/embed/"), ("GET", "/embed/"), ("GET", "/zh/")):
+        assert use_of({"REQUEST_METHOD": method, "PATH_INFO": path}) is None
