@@ -34,7 +34,8 @@ from cityatlas.versioning.fields import ABSENT
 from cityatlas.versioning.merge import Choice, Merged, differences, merge
 
 PUBLISHING = importlib.import_module("cityatlas.store.publish")  # the package offers its function by that name
-INTERLEAVINGS = 1_000
+INTERLEAVINGS = 1_000  # on SQLite; what is merged does not depend on the database
+ON_POSTGRES = 300
 RACES = 300  # in which one editor also acts between the other's merge and the lock
 STEPS = 14
 EMPTY = content_of("sights", None, {})
@@ -101,8 +102,9 @@ class Editor:
 
     def load(self) -> None:
         """Begin anew from what is published."""
-        shown = {revision.feature_id: revision for revision in published(self.world.store).shown}
-        revision = shown.get(self.world.feature_id)
+        with self.world.store.reading() as connection:  # of this feature alone: a thousand lie in the store
+            line = [one for one in history(connection, self.world.feature_id) if one.branch is None]
+        revision = line[-1] if line else None
         self.branch, self.seen = None, revision.number if revision else 0
         self.base = self.content = revision.content if revision else START
 
@@ -198,14 +200,13 @@ def lost_values(world: World) -> list[str]:
 
 
 def test_no_accepted_edit_is_lost_in_a_thousand_interleavings(store: Store) -> None:
-    lost, revisions = [], 0
-    for number in range(INTERLEAVINGS):
+    lost, count = [], INTERLEAVINGS if store.path else ON_POSTGRES
+    for number in range(count):
         world = World(store, f"feature-{number}", random.Random(number))
         interleave(world, [Editor("ann", world), Editor("bob", world)])
         lost += [f"seed {number}: {line}" for line in lost_values(world)]
     assert lost == []
-    revisions = published(store).number
-    assert revisions > INTERLEAVINGS  # they did save and publish
+    assert published(store).number > count  # they did save and publish
 
 
 @dataclass
