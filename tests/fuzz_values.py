@@ -88,6 +88,8 @@ def right_values(catalogue: Catalogue) -> Pools:
         "begin_at": [f"{place}:{clock}" for place in ids for clock in CLOCKS],
         "programme": programmes or ["none:none"],
         "walk_max": ("500", "3000", "20000"),
+        "modes": ("walk", "walk,taxi", "bus", "taxi,bicycle"),
+        "ride_from": ("1000", "1500"),
         "variant": ("less", "more", "theme"),
         "c": places,
         "z": ("10", "14.5", "18"),

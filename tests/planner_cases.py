@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cityatlas.planner.solver import FIRST, Departure, Lunch, Problem, Timetable, Visit
+from cityatlas.planner.solver import FIRST, Departure, Lunch, Mode, Problem, Timetable, Visit
 
 TOPTW = Path(__file__).parent / "data" / "toptw"
 FAR_S = 10**9
@@ -47,7 +47,18 @@ def random_problem(seed: int, count: int | None = None) -> Problem:
         lunch=Lunch(lunch_s, lunch_s + rng.randint(0, 30), rng.randint(5, 25)) if rng.random() < 0.35 else None,
         fixed_order=tuple(rng.sample(range(n), rng.randint(0, n))) if rng.random() < 0.25 else (),
         connections=_timetable(rng, n, begin_s, end_s) if rng.random() < 0.4 else None,
+        modes=_modes(random.Random(f"modes {seed}"), n),
     )
+
+
+def _modes(rng: random.Random, n: int) -> tuple[Mode, ...]:
+    """Return none, or up to three other ways to get about: a wait and then faster or slower, some of it on foot."""
+    modes = []
+    for _ in range(rng.choice((0, 0, 1, 2, 3))):
+        takes_s = [[rng.randint(2, 22) if rng.random() < 0.8 else FAR_S for _ in range(n + 2)] for _ in range(n + 2)]
+        walks_s = [[min(s, rng.choice((0, 0, 2, 5))) if s < FAR_S else 0 for s in row] for row in takes_s]
+        modes.append(Mode(np.array(takes_s, dtype=np.int64), np.array(walks_s, dtype=np.int64)))
+    return tuple(modes)
 
 
 def _travel_s(rng: random.Random, n: int) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
@@ -170,6 +181,8 @@ class _Brute:
         """Return (arrive_s, walk_s) of the first way to arrive; where walking is limited, of later ones with less."""
         on_foot_s = self.walk_s[origin][goal]
         ways = [(clock_s + on_foot_s, on_foot_s)] if on_foot_s < 10**8 else []
+        rides = [(int(mode.travel_s[origin, goal]), int(mode.walk_s[origin, goal])) for mode in self.problem.modes]
+        ways += [(clock_s + takes_s, walk_s) for takes_s, walk_s in rides if takes_s < 10**8]
         if self.problem.connections is not None:
             trips = self.problem.connections.departures.get((origin, goal), ())
             ways += [(trip.arrive_s, trip.walk_s) for trip in trips if trip.depart_s >= clock_s]

@@ -41,6 +41,11 @@ def cross_faults(
         if spec.district and spec.district not in features:
             found = fault("no_district", "district", given=spec.district)
             yield replace(found, file="city.toml").of("layer", spec.id)
+    for line in city.bus_lines:
+        for number, stop in enumerate(line.stops):
+            if stop not in features:
+                found = fault("no_stop", f"stops[{number}]", given=stop)
+                yield replace(found, file="city.toml").of("bus_line", line.id)
     yield from _retired_faults(city, features)
     yield from _datum_faults(features.values())
 

@@ -17,6 +17,7 @@ from ..geo.projection import Bbox
 from ..i18n import Text
 from ..schema.faults import Fault, fault
 from .holidays import NO_HOLIDAYS, Holidays, read_holidays
+from .ride_estimates import BusLine, RideEstimate, ride_faults
 
 Shape = Literal["circle", "square", "diamond", "hexagon", "shield", "pentagon"]
 Role = Literal["", "route", "area", "stop"]
@@ -59,11 +60,15 @@ class LayerSpec:
 
 @dataclass(frozen=True)
 class Kind:
-    """Describe a kind of feature; `role` says what the program does with it beside showing it."""
+    """Describe a kind of feature; `role` says what the program does with it beside showing it.
+
+    `by_road` is false where no road leads, so that nobody is driven there.
+    """
 
     title: Text
     icon: str
     role: Role = ""
+    by_road: bool = True
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,7 @@ class Organiser:
     police: str = ""
 
 
-Made = TypeVar("Made", LayerSpec, Basemap, Organiser)
+Made = TypeVar("Made", LayerSpec, Basemap, Organiser, RideEstimate, BusLine)
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,10 @@ class View:
 
 @dataclass(frozen=True)
 class City:
-    """Hold city.toml and holidays.json; `extent` is (west, south, east, north) in WGS-84 degrees."""
+    """Hold city.toml and holidays.json; `extent` is (west, south, east, north) in WGS-84 degrees.
+
+    `children` are the themes of who comes with children.
+    """
 
     id: str
     title: Text
@@ -131,6 +139,9 @@ class City:
     basemaps: tuple[Basemap, ...]
     retired: Mapping[str, str]
     publishing: Mapping[str, Level] = field(default_factory=lambda: PUBLISHING)
+    rides: Mapping[str, RideEstimate] = field(default_factory=dict)
+    bus_lines: tuple[BusLine, ...] = ()
+    children: tuple[str, ...] = ()
 
     def layer(self, layer_id: str) -> LayerSpec | None:
         """Return a layer by id, or None."""
@@ -200,6 +211,11 @@ def _city(table: dict[str, Any]) -> City:  # Any: what TOML holds is not known y
         basemaps=tuple(_make(Basemap, b, "basemap", tiles=tuple(b["tiles"])) for b in table.get("basemaps", [])),
         retired=table.get("retired", {}),
         publishing={**PUBLISHING, **table.get("publishing", {})},
+        rides={mode: _make(RideEstimate, given, "ride") for mode, given in table.get("rides", {}).items()},
+        bus_lines=tuple(
+            _make(BusLine, line, "bus_line", stops=tuple(line["stops"])) for line in table.get("bus_lines", [])
+        ),
+        children=tuple(table.get("planning", {}).get("children", [])),
     )
 
 
@@ -227,7 +243,8 @@ def _make(kind: type[Made], table: dict[str, Any], what: str, **read: object) ->
 
 def _kind(key: str, table: dict[str, Any]) -> Kind:  # Any: what TOML holds is not known yet
     title = {tag: text for tag, text in table.items() if tag in ("zh", "en")}
-    return Kind(title=title, icon=table.get("icon", key), role=table.get("role", ""))
+    by_road = table.get("by_road", True)
+    return Kind(title=title, icon=table.get("icon", key), role=table.get("role", ""), by_road=bool(by_road))
 
 
 def _faults(city: City) -> list[Fault]:
@@ -251,6 +268,12 @@ def _faults(city: City) -> list[Fault]:
     faults += [fault("not_title", given=repr(text)).of(kind, key) for kind, key, text in texts if not _is_told(text)]
     others = [("tagline", city.tagline), ("region", city.region), ("organiser", city.organiser.name)]
     faults += [fault("not_both", what, given=repr(text)) for what, text in others if not _is_text(text)]
+    faults += [*ride_faults(city.rides, city.bus_lines)]
+    faults += [
+        fault("not_in_table", "children", given=theme, table="themes").of("planning")
+        for theme in city.children
+        if theme not in city.themes
+    ]
     wrong = [(old, new) for old, new in city.retired.items() if not isinstance(new, str)]
     faults += [fault("not_successor", given=repr(new)).of("retired", old) for old, new in wrong]
     if len(set(slugs[: len(city.layers)])) < len(city.layers):

@@ -69,7 +69,7 @@ def make_booklet(catalogue: Catalogue, handout: Handout) -> JsonTable:
         "party": handout.words("planner.people", n=request.party) if request.party > 1 else "",
         "lines": _lines(catalogue, handout),
         "sums": sums_words(handout),
-        "about": handout.words("take.schematic_file"),
+        "about": " ".join((handout.words("take.schematic_file"), *handout.estimates)),
         "rows": [asdict(line) for line in lines],
         "strip": str(draw_strip(handout)),
         "is_map_alone": room_mm < LEAST_MM,

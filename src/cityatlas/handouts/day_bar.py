@@ -15,6 +15,9 @@ COLOURS = {
     "visit": "#a8321f",
     "walk": "#3f8595",
     "boat": "#1f4f86",
+    "bicycle": "#6d4f86",
+    "bus": "#6d4f86",
+    "taxi": "#6d4f86",
     "lunch": "#2d6a4f",
     "wait": "#b98a2f",
     "rest": "#c9a87c",
@@ -48,8 +51,8 @@ def draw_strip(handout: Handout) -> Markup:
 
 
 def _bars(row: TimelineRow) -> list[Bar]:
-    if row.kind == "ride" and row.leg:
-        return [("boat" if part.ride else "walk", part.begin_s, part.end_s, 0) for part in row.leg.spans]
+    if row.leg:
+        return [(part.mode, part.begin_s, part.end_s, 0) for part in row.leg.spans]
     is_boat = row.kind == "visit" and row.stop is not None and row.stop.is_boat
     return [("boat" if is_boat else row.kind, row.begin_s, row.end_s, row.number if row.kind == "visit" else 0)]
 

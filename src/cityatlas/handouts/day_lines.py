@@ -10,7 +10,7 @@ from ..planner.itinerary.timeline import TimelineRow, timeline
 from ..planner.request.request import clock
 from .handout import Handout, Tip, leg_notes, span, stop_notes, way_words
 
-Kind = Literal["start", "walk", "ride", "visit", "rest", "lunch", "wait", "end"]
+Kind = Literal["start", "walk", "ride", "transfer", "visit", "rest", "lunch", "wait", "end"]
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,8 @@ def itinerary_text(handout: Handout) -> str:
         lines.append(f"{clock(itinerary.end_s)} {handout.words('planner.end_here')}{handout.end.name}")
     if itinerary.is_about:
         lines += ["", handout.words("planner.about")]
+    if handout.estimates:
+        lines += ["", *handout.estimates]
     return "\n".join([*lines, "", handout.link])
 
 
@@ -76,7 +78,7 @@ def _lines(handout: Handout, row: TimelineRow) -> list[str]:
     if row.kind == "visit" and row.stop:
         head = f"{span(row.begin_s, row.end_s)} {row.number}. {handout.name(row.stop.feature)}"
         return [head, *(f"  · {note}" for note in stop_notes(handout, row.stop, without=["length_assumed"]))]
-    if row.kind in ("walk", "ride") and row.leg:
+    if row.leg:
         return [f"  ↓ {way_words(handout, row.leg)}", *(f"  · {note}" for note in leg_notes(handout, row.leg))]
     if row.kind == "rest":
         return []  # a chat needs no minutes to spare

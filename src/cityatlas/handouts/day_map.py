@@ -21,7 +21,7 @@ from ..render.crowd import Spot, spread
 
 MARGIN_PX = 64
 CLOSEST_ZOOM = 16
-WALKED, SAILED, CASING, NUMBER = "#23606f", "#1f4f86", "#fffdf8", "#a8321f"
+WALKED, SAILED, RIDDEN, CASING, NUMBER = "#23606f", "#1f4f86", "#6d4f86", "#fffdf8", "#a8321f"
 RADIUS_PX, APART_PX = 11, 25.0  # of a number, and between the middles of two
 END_MARKS = {"start": "#2d6a4f", "end": "#22303a"}
 TIP_TEXT_PX = {"start": -26.0, "end": 26.0}  # above the mark and below it: a tour may end where it starts
@@ -58,16 +58,18 @@ def _spots(itinerary: Itinerary) -> list[Spot]:
 
 
 def modes_drawn(itinerary: Itinerary) -> list[str]:
-    """Return which of "walk" and "boat" an itinerary's picture shows."""
-    lines = _courses(itinerary)
-    return [mode for mode in ("walk", "boat") if lines[mode]]
+    """Return which of "walk", "boat" and "ridden" an itinerary's picture shows."""
+    return [kind for kind, lines in _courses(itinerary).items() if lines]
 
 
 def _courses(itinerary: Itinerary) -> dict[str, list[BaseGeometry]]:
-    """Return the lines that are walked and those that are sailed."""
+    """Return the lines that are walked, that are sailed, and, straight, that are ridden by estimate."""
     spans = [span for leg in itinerary.legs if leg for span in leg.spans if len(span.coords) > 1]
-    walked, sailed = ([shapely.LineString(s.coords) for s in spans if s.mode == mode] for mode in ("walk", "boat"))
-    return {"walk": [*walked], "boat": [*sailed, *_trips(itinerary)]}
+    lines: dict[str, list[BaseGeometry]] = {"walk": [], "boat": [], "ridden": []}
+    for way in spans:
+        lines["ridden" if way.is_estimate else way.mode].append(shapely.LineString(way.coords))
+    lines["boat"] += _trips(itinerary)
+    return lines
 
 
 def _trips(itinerary: Itinerary) -> list[BaseGeometry]:
@@ -102,12 +104,12 @@ def itinerary_view(catalogue: Catalogue, itinerary: Itinerary, size_px: tuple[in
 
 
 def _lines(itinerary: Itinerary, frame: Frame) -> Iterator[Markup]:
-    """Yield what is sailed, then what is walked: dashes and dots differ without their colours, too."""
+    """Yield what is ridden, sailed, and walked: dashes and dots differ without their colours, too."""
     lines = _courses(itinerary)
     line = Markup(
         '<path d="{}" fill="none" stroke="{}" stroke-width="{}" stroke-linejoin="round" stroke-linecap="round"{}/>'
     )
-    for mode, colour, dashes in (("boat", SAILED, "10 7"), ("walk", WALKED, "1 7")):
+    for mode, colour, dashes in (("ridden", RIDDEN, "14 5 1 5"), ("boat", SAILED, "10 7"), ("walk", WALKED, "1 7")):
         path = "".join(frame.path(course) for course in lines[mode])
         if path:
             yield line.format(path, CASING, 8, Markup(' stroke-opacity="0.9"'))

@@ -6,8 +6,8 @@ Draw an address as a QR code: SVG with its quiet zone, black on white, to be rea
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,9 +17,10 @@ from markupsafe import Markup
 from ..catalogue.catalogue import Catalogue
 from ..city.basemap import credit_line
 from ..city.layers import Feature
+from ..city.ride_estimates import RIDE_MODES
 from ..i18n import Language, length_words, say, translate
 from ..planner.itinerary.itinerary import Itinerary, ItineraryStop, Leg
-from ..planner.request.request import clock
+from ..planner.request.request import TourRequest, clock
 from .day_map import modes_drawn
 
 Degrees = list[tuple[float, float]]  # lon, lat in WGS-84
@@ -39,7 +40,8 @@ class Tip:
 class Handout:
     """Hold an itinerary with the city's title and zone, the plan's own address, and the address of a feature's page.
 
-    `credits` says in one line whose data a file shows that draws the day.
+    `credits` says in one line whose data a file shows that draws the day, `estimates` on what the minutes of each mode
+    rest that is ridden by estimate; `seats` are those of one vehicle by mode.
     """
 
     itinerary: Itinerary
@@ -51,6 +53,8 @@ class Handout:
     start: Tip | None
     end: Tip | None
     credits: str = ""
+    seats: Mapping[str, int] = field(default_factory=dict)
+    estimates: tuple[str, ...] = ()
 
     def words(self, key: str, **values: object) -> str:
         """Return a sentence of the interface."""
@@ -105,7 +109,17 @@ def make_handout(
         start=_tip(catalogue, request.start_at, legs[0], 0, language),
         end=_tip(catalogue, request.end_at, legs[-1], -1, language),
         credits=credit_line(catalogue.attributions, language),
+        seats={mode: estimate.seats for mode, estimate in city.rides.items()},
+        estimates=tuple(estimate_words(catalogue, itinerary, language)),
     )
+
+
+def estimate_words(catalogue: Catalogue, itinerary: Itinerary, language: Language) -> Iterator[str]:
+    """Yield for each mode that a day rides by estimate on what its metres and minutes rest; nothing without one."""
+    ridden = {leg.mode for leg in itinerary.legs if leg and leg.is_estimate}
+    for mode in (mode for mode in RIDE_MODES if mode in ridden):
+        source = say(catalogue.city.rides[mode].source, language).text
+        yield translate("take.estimate", language, mode=translate(f"planner.mode_{mode}", language), source=source)
 
 
 def _tip(catalogue: Catalogue, asked: str, leg: Leg | None, end: int, language: Language) -> Tip | None:
@@ -162,7 +176,7 @@ def programme_notes(handout: Handout, stop: ItineraryStop) -> list[str]:
 
 
 def way_words(handout: Handout, leg: Leg) -> str:
-    """Return how one gets to a stop: how far and how long one walks, and which boat one takes."""
+    """Return how one gets to a stop: how far and how long one walks, which boat one takes, how far one rides."""
     return handout.words("unit.comma").join(_span_words(handout, span) for span in leg.spans)
 
 
@@ -172,7 +186,15 @@ def _span_words(handout: Handout, leg: Leg) -> str:
         return handout.words("take.ride", **ride_words(handout, leg))
     length = length_words(leg.length_m, handout.language, is_about=True)
     minutes = handout.words("unit.min", n=max(1, round((leg.end_s - leg.begin_s) / 60)))
-    return handout.words("take.walk", length=length, minutes=minutes)
+    told = handout.words("take.by_bus", **_bus_names(handout, leg)) if leg.bus else ""
+    return told + handout.words(f"take.way_{leg.mode}", length=length, minutes=minutes)
+
+
+def _bus_names(handout: Handout, leg: Leg) -> dict[str, str]:
+    """Return what a sentence says of a bus: its line, and where one boards and alights."""
+    assert leg.bus is not None
+    names = {"board": handout.name(leg.bus.board), "alight": handout.name(leg.bus.alight)}
+    return names | {"line": say(leg.bus.line.title, handout.language).text}
 
 
 def ride_words(handout: Handout, leg: Leg) -> dict[str, str]:
@@ -187,11 +209,18 @@ def ride_words(handout: Handout, leg: Leg) -> dict[str, str]:
 def leg_notes(handout: Handout, leg: Leg) -> list[str]:
     """Return that a walk is long, the works that it passes, and those that it goes round, in a sentence each."""
     comma = handout.words("unit.list_comma")
+    cars = cars_needed(handout.seats, handout.itinerary.request, leg)
     met, avoided = (comma.join(handout.name(site) for site in sites) for sites in (leg.works, leg.avoided))
     notes = [handout.words("planner.note_long")] if leg.is_long else []
+    notes += [handout.words("planner.note_cars", n=cars)] if cars > 1 else []
     notes += [handout.words("planner.note_works") + met] if met else []
     farther = length_words(leg.detour_m, handout.language, is_about=True)
     return notes + ([handout.words("planmap.avoided", length=farther) + avoided] if avoided else [])
+
+
+def cars_needed(seats: Mapping[str, int], request: TourRequest, leg: Leg) -> int:
+    """Return how many vehicles a party needs for a leg; 1 where nobody needs to know. `seats` are by mode."""
+    return -(-request.party // seats[leg.mode]) if seats.get(leg.mode) else 1
 
 
 def map_words(handout: Handout) -> str:

@@ -79,6 +79,8 @@ def _description(handout: Handout, number: int, stop: ItineraryStop, leg: Leg | 
     if leg:
         lines += [f"{clock(leg.begin_s)} {way_words(handout, leg)}", *leg_notes(handout, leg)]
     lines += stop_notes(handout, stop)
+    if leg and leg.is_estimate:
+        lines += handout.estimates
     if not is_located(stop):
         lines.append(handout.words("take.schematic_stop"))
     lunch = handout.itinerary.lunch

@@ -131,7 +131,15 @@ def _leg(leg: Leg, day: date) -> Json:
         "avoided": [_site(feature, day) for feature in leg.avoided],
         "detour_m": leg.detour_m,
         "line": {"type": "LineString", "coordinates": leg.coords},
-    } | _by_boat(leg, day)
+    } | (_by_estimate(leg, day) if leg.is_estimate else _by_boat(leg, day))
+
+
+def _by_estimate(leg: Leg, day: date) -> Json:
+    """Return what a way by bicycle, bus or taxi has beside: that it is an estimate, its bus, and its parts."""
+    told: Json = {"is_estimate": True}
+    if bus := leg.bus:
+        told["bus"] = {"line": bus.line.id, "from": bus.board.id, "to": bus.alight.id}
+    return told | ({"parts": [_leg(part, day) for part in leg.parts]} if leg.parts else {})
 
 
 def _site(feature: Feature, day: date) -> Json:

@@ -33,7 +33,7 @@ def itinerary_geojson(handout: Handout) -> bytes:
         "name": f"{handout.title} {handout.day.isoformat()}",
         "date": handout.day.isoformat(),
         "link": handout.link,
-        "note": handout.words("take.schematic_file"),
+        "note": " ".join((handout.words("take.schematic_file"), *handout.estimates)),
         **({"attribution": handout.credits} if handout.credits else {}),
         "features": features,
     }
@@ -63,7 +63,8 @@ def _way(handout: Handout, number: int, leg: Leg) -> JsonTable:
         **_times(handout, leg.begin_s, leg.end_s),
         "length_m": leg.length_m,
         "are_steps_unknown": leg.are_steps_unknown,
-        "notes": [way_words(handout, leg)] * bool(leg.ride) + leg_notes(handout, leg),
+        "notes": [way_words(handout, leg)] * bool(leg.ride or leg.is_estimate) + leg_notes(handout, leg),
+        **({"is_estimate": True} if leg.is_estimate else {}),
     }
     return _line(leg.coords, properties)
 
@@ -91,11 +92,11 @@ def itinerary_gpx(handout: Handout) -> bytes:
     name = f"{handout.title} {handout.day.isoformat()}"
     gpx = GPX()
     gpx.creator, gpx.name = "cityatlas", name
-    gpx.description = " ".join((handout.words("take.schematic_file"), handout.credits)).strip()
+    gpx.description = " ".join((handout.words("take.schematic_file"), *handout.estimates, handout.credits)).strip()
     gpx.link, gpx.link_text = _address(handout.link), handout.words("take.plan_page")
     gpx.waypoints = [_waypoint(handout, number) for number in range(1, len(handout.itinerary.stops) + 1)]
     gpx.routes = [_route(handout, name)]
-    gpx.tracks = [track for track in (_walks(handout, name), *_boats(handout)) if track.segments]
+    gpx.tracks = [track for track in (_walks(handout, name), *_boats(handout), *_ridden(handout)) if track.segments]
     return gpx.to_xml(version="1.1").encode()
 
 
@@ -136,6 +137,11 @@ def _boats(handout: Handout) -> list[GPXTrack]:
     return [_track(name, [line]) for name, line in (*trips, *rides) if line]
 
 
+def _ridden(handout: Handout) -> list[GPXTrack]:
+    """Return what is ridden by estimate: straight lines, whose names say so."""
+    return [_track(way_words(handout, leg), [leg.coords]) for leg in _spans(handout) if leg.is_estimate]
+
+
 def _spans(handout: Handout) -> list[Leg]:
     """Return the walks and rides in their order."""
     return [span for leg in handout.itinerary.legs if leg for span in leg.spans if len(span.coords) > 1]
@@ -153,7 +159,14 @@ def _address(address: str) -> str:
 
 
 # Colours are aabbggrr: cinnabar stops, deep water walks, as on our own maps.
-STYLES = {"stop": "ff1f32a8", "walk": "ff6f6023", "boat": "ffc98a2b"}
+STYLES = {
+    "stop": "ff1f32a8",
+    "walk": "ff6f6023",
+    "boat": "ffc98a2b",
+    "bicycle": "ff864f6d",
+    "bus": "ff864f6d",
+    "taxi": "ff864f6d",
+}
 LINE_PX = "4"
 
 
@@ -163,7 +176,7 @@ def itinerary_kml(handout: Handout) -> bytes:
     document = SubElement(root, "Document")
     _add(document, "name", f"{handout.title} {handout.day.isoformat()}")
     SubElement(document, "atom:link", {"href": handout.link})
-    _describe(document, [handout.day_words, handout.words("take.schematic_file"), handout.credits])
+    _describe(document, [handout.day_words, handout.words("take.schematic_file"), *handout.estimates, handout.credits])
     for style, colour in STYLES.items():
         _style(document, style, colour)
     stops, ways = _folder(document, handout.words("take.stops")), _folder(document, handout.words("take.ways"))

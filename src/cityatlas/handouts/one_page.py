@@ -50,14 +50,14 @@ class Layout:
 
 def make_page(handout: Handout) -> Page:
     """Return what the page tells; start and end have a row where the visitor named them."""
-    common = _common(handout)
+    common = (*_common(handout), *handout.estimates)
     numbers: dict[str, int] = {}
     rows: list[PageRow] = []
     way: str = ""
     notes: list[str] = []
     for line in day_lines(handout):
         notes += line.notes + _position_notes(handout, line)
-        if line.kind in ("walk", "ride"):
+        if line.kind in ("walk", "ride", "transfer"):
             way = line.text  # it stands in the row of where it leads
         elif line.kind not in ("start", "end") or getattr(handout, line.kind):
             marks = {numbers.setdefault(note, len(numbers) + 1) for note in notes if note not in common}

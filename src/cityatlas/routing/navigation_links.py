@@ -86,23 +86,34 @@ def tour_links(spots: Sequence[Spot], language: str) -> tuple[DirectionLink, ...
     return _titled(urls, language)
 
 
-def leg_links(origin: Spot, goal: Spot, language: str) -> tuple[DirectionLink, ...]:
-    """Return the links that lead on foot from one place to the next. Neither may be a schematic position."""
+# What each app calls a way: Amap, Baidu, Tencent, Apple, Google. By boat one walks to it.
+_MODES = {
+    "walk": ("walk", "walking", "walk", "w", "walking"),
+    "bicycle": ("ride", "riding", "bike", "c", "bicycling"),
+    "bus": ("bus", "transit", "bus", "r", "transit"),
+    "taxi": ("car", "driving", "drive", "d", "driving"),
+}
+
+
+def leg_links(origin: Spot, goal: Spot, language: str, mode: str = "walk") -> tuple[DirectionLink, ...]:
+    """Return the links that lead from one place to the next, on foot or as one rides. Neither may be schematic."""
+    by_amap, by_baidu, by_tencent, by_apple, by_google = _MODES.get(mode, _MODES["walk"])
     names = _encoded(_unsplit(origin.name, ",")), _encoded(_unsplit(goal.name, ","))
     start, end = _gcj(origin, "lat,lon"), _gcj(goal, "lat,lon")
     amap = [f"{_gcj(spot, 'lon,lat')},{name}" for spot, name in zip((origin, goal), names, strict=True)]
     tencent = f"from={_tencent(_plain(origin.name))}&fromcoord={start}&to={_tencent(_plain(goal.name))}&tocoord={end}"
     baidu = [f"latlng:{at}%7Cname:{_tencent(_plain(s.name))}" for at, s in ((start, origin), (end, goal))]
     urls: dict[Provider, str] = {
-        "amap": f"https://uri.amap.com/navigation?from={amap[0]}&to={amap[1]}&mode=walk&src={_CALLER}&callnative=0",
-        "baidu": f"https://api.map.baidu.com/direction?origin={baidu[0]}&destination={baidu[1]}&mode=walking"
+        "amap": f"https://uri.amap.com/navigation?from={amap[0]}&to={amap[1]}&mode={by_amap}&src={_CALLER}"
+        "&callnative=0",
+        "baidu": f"https://api.map.baidu.com/direction?origin={baidu[0]}&destination={baidu[1]}&mode={by_baidu}"
         f"&output=html&coord_type=gcj02&src=webapp.{_CALLER}.{_CALLER}",
-        "tencent": f"https://apis.map.qq.com/uri/v1/routeplan?type=walk&{tencent}&coord_type=2&referer={_CALLER}",
-        "apple": f"https://maps.apple.com/?saddr={start}&daddr={end}&dirflg=w",
+        "tencent": f"https://apis.map.qq.com/uri/v1/routeplan?type={by_tencent}&{tencent}&coord_type=2&referer={_CALLER}",
+        "apple": f"https://maps.apple.com/?saddr={start}&daddr={end}&dirflg={by_apple}",
     }
     if language == "en":
         ends = f"origin={_wgs(origin)}&destination={_wgs(goal)}"
-        urls["google"] = f"https://www.google.com/maps/dir/?api=1&{ends}&travelmode=walking"
+        urls["google"] = f"https://www.google.com/maps/dir/?api=1&{ends}&travelmode={by_google}"
     return _titled(urls, language)
 
 

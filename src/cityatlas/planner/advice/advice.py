@@ -12,30 +12,36 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import combinations
+from itertools import combinations, islice
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.visiting import visit_minutes
 from ...errors import InvalidTour
+from ...limits import TOUR_MUSTS
 from ..day.problem import make_draft
 from ..itinerary.itinerary import Itinerary, answer
 from ..request.request import TourRequest
 from .changes import AnyBegin, Change, FewerMusts, LetGo, MoreWalking, OtherHours, OtherStay, Step, Steps, changed
-from .what_if import ChangeKind, Trials, find_kinds
+from .what_if import ChangeKind, Trials, find_kinds, ride_kinds
 
-SINGLES_MS, PAIRS_MS, FEWER_MS = 200, 200, 150  # about what is spent on each
+RIDES_MS, SINGLES_MS, PAIRS_MS, FEWER_MS = 60, 200, 200, 150  # about what is spent on each
 MOST_OFFERED, MOST_BOTH = 8, 3
 PAIRED = 3  # musts that are left out together with something else
 WIDE = OtherHours(9 * 3600, 17 * 3600)  # hours in which most is open
 
 
 def find_changes(catalogue: Catalogue, itinerary: Itinerary, now: datetime) -> tuple[Change, ...]:
-    """Return changes that let all musts fit, or, without musts, let there be any stop; none when all is well."""
+    """Return changes that let all musts fit, or, without musts, let there be any stop; none when all is well.
+
+    Where stops of a day that was changed had to go, it is the first mode of riding that saves all of them.
+    """
     if itinerary.stops and not itinerary.missing:
-        return ()
+        return _saving(catalogue, itinerary, now) if itinerary.gone else ()
     kinds = list(find_kinds(catalogue, itinerary, now))
-    trials = Trials(catalogue, itinerary.request, now, SINGLES_MS)
-    found: list[Steps] = [(part,) for kind in kinds if (part := _smallest(trials, kind, ()))]
+    trials = Trials(catalogue, itinerary.request, now, RIDES_MS)
+    found: list[Steps] = [(part,) for kind in kinds if kind.name == "ride" and (part := _smallest(trials, kind, ()))]
+    trials.left_ms = SINGLES_MS
+    found += [(part,) for kind in kinds if kind.name != "ride" and (part := _smallest(trials, kind, ()))]
     if not found:
         trials.left_ms = PAIRS_MS
         found = _pairs(trials, kinds)
@@ -43,6 +49,18 @@ def find_changes(catalogue: Catalogue, itinerary: Itinerary, now: datetime) -> t
         trials.left_ms = FEWER_MS
         found = _fewer(trials, kinds)
     return tuple(trials.made(steps) for steps in found[:MOST_OFFERED])
+
+
+def _saving(catalogue: Catalogue, itinerary: Itinerary, now: datetime) -> tuple[Change, ...]:
+    """Return the first mode by which all stops that were to be kept fit; none where no mode does it."""
+    wish = itinerary.request
+    kept = tuple(stop for stop, _ in wish.keeps if stop not in wish.must)
+    whole = replace(wish, must=(*wish.must, *kept), keeps=(), order=(), variant="")
+    if len(whole.must) > TOUR_MUSTS:
+        return ()
+    trials = Trials(catalogue, whole, now, RIDES_MS)
+    saving = (kind.steps for kind in ride_kinds(catalogue, wish) if trials.works(kind.steps))
+    return tuple(Change(steps, changed(wish, steps)) for steps in islice(saving, 1))
 
 
 def _smallest(trials: Trials, kind: ChangeKind, others: Steps) -> Step | None:

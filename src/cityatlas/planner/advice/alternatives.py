@@ -137,7 +137,7 @@ def _origin(draft: DayProblem, plan: Itinerary) -> int | None:
 
 def _farther(draft: DayProblem, origin: int, factor: Factor) -> Factor:
     """Return scores that grow with the way from a row of the draft."""
-    reach_s = draft.problem.travel_s[origin].astype(float)
+    reach_s = draft.problem.fastest.travel_s[origin].astype(float)
     reach_s[reach_s >= UNREACHABLE_S] = 0
     most_s = max(1.0, reach_s.max())
     return lambda number, candidate: factor(number, candidate) * (0.3 + 2 * reach_s[FIRST + number] / most_s)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar, Literal
 
+from ...city.ride_estimates import RIDE_MODES, RideMode
 from ..request.request import Fullness, Pace, TourRequest, clock
 
 
@@ -148,6 +149,19 @@ class MoreWalking:
 
 
 @dataclass(frozen=True)
+class MoreModes:
+    """Ride as well where that is quicker, by one more mode."""
+
+    value: RideMode
+    kind: ClassVar = "ride"
+
+    def apply(self, request: TourRequest) -> TourRequest:
+        """Return the wish that allows the mode too, wherever it is quicker."""
+        modes = tuple(mode for mode in RIDE_MODES if mode in (*request.modes, self.value))
+        return replace(request, modes=modes, ride_from_m=request.ride_from_m if request.modes else None)
+
+
+@dataclass(frozen=True)
 class FewerMusts:
     """Do without some musts."""
 
@@ -210,6 +224,7 @@ Step = (
     | AnyBegin
     | OtherStay
     | MoreWalking
+    | MoreModes
     | FewerMusts
     | OtherDay
     | OtherHours

@@ -16,6 +16,7 @@ from ...catalogue.visiting import visit_minutes
 from ...errors import InvalidTour
 from ...limits import AHEAD_DAYS, TOUR_MOST_H, WALK_MOST_M
 from ..day.candidates import Candidate, candidate_of
+from ..day.modes import modes_for
 from ..day.problem import make_draft
 from ..itinerary.itinerary import Itinerary, answer
 from ..request.read import read_request
@@ -26,6 +27,7 @@ from .changes import (
     Change,
     FewerMusts,
     LetGo,
+    MoreModes,
     MoreTime,
     MoreWalking,
     OtherBegin,
@@ -45,6 +47,7 @@ BRACKETS_MIN = (15, 30, 60, 120, 180, 240)  # of an appointment, where more need
 STEP_WALK_M = 100
 OTHER_DAYS, DAYS_TRIED = 7, 3
 MOST_WITHOUT = 6  # musts that one may do without are tried
+BY_RIDE = frozenset({"time", "limits", "far", "no_way"})  # reasons that a ride may mend
 BY_DAY = frozenset(
     {"closed", "departure", "too_short", "begin_closed", "works", "closure", "season"}
 )  # reasons that another day may mend
@@ -85,12 +88,21 @@ def find_kinds(catalogue: Catalogue, itinerary: Itinerary, now: datetime) -> Ite
         yield _single(LetGo("boat"))
     if request.boat == "only":
         yield _single(LetGo("foot"))
+    if not itinerary.missing or reasons & BY_RIDE:
+        yield from ride_kinds(catalogue, request)
     yield from _times(request, now)
     yield from _terms(catalogue, request)
     for must in [*dict.fromkeys((*itinerary.missing, *request.must))][:MOST_WITHOUT]:
         if must in request.must:
             yield _single(FewerMusts((must,)))
     yield from _days(catalogue, request, now.date())
+
+
+def ride_kinds(catalogue: Catalogue, request: TourRequest) -> Iterator[ChangeKind]:
+    """Yield the modes that a wish does not allow and the city offers, the one that is mostly the quickest first."""
+    for mode in reversed(modes_for(catalogue.city, request)):
+        if mode not in request.modes:
+            yield _single(MoreModes(mode))
 
 
 def _times(request: TourRequest, now: datetime) -> Iterator[ChangeKind]:

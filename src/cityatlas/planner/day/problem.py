@@ -21,6 +21,7 @@ from ..request.request import FIRM, TourRequest
 from ..solver.model import END, FIRST, START, UNREACHABLE_S, Lunch, Problem, Solution, Visit
 from .candidates import REST_MIN, Candidate, Reason, choose, route_order
 from .containment import Pairs, nested_pairs, solve_apart, split_contained
+from .modes import modes_for
 from .travel import FAR_M, WALK_M_PER_MIN, Travel, make_travel, place_of
 
 LUNCH = Lunch(earliest_s=11 * 3600 + 1800, latest_s=13 * 3600, length_s=45 * 60)
@@ -51,7 +52,9 @@ def make_draft(catalogue: Catalogue, request: TourRequest, *, only_musts: bool =
     chosen, contained = split_contained(catalogue, chosen)
     dropped |= {candidate.id: "contained" for candidate in contained}
     candidates, tips, anchors = _reached(catalogue, request, chosen, dropped)
-    travel = make_travel(catalogue, request, (*tips, *anchors))
+    are_by_road = [_is_by_road(catalogue, text) for text in (request.start_at, request.end_at)]
+    are_by_road += [_is_by_road(catalogue, candidate.place.id) for candidate in candidates]
+    travel = make_travel(catalogue, request, (*tips, *anchors), tuple(are_by_road))
     _drop_cut_off(candidates, travel, dropped)
     problem = _problem(catalogue, request, candidates, travel, ends_free=tips[1] is None)
     blocked = {must: dropped[must] for must in request.must if must in dropped}
@@ -73,10 +76,12 @@ def _reached(
     places = [tip for tip in tips if tip] + [place_of(candidate.place) for candidate in chosen]
     found = iter(catalogue.network.anchors(places, is_step_free=request.is_step_free))
     start, end = (next(found) if tip else None for tip in tips)
-    _refuse_far(start, end)
+    is_driven = bool({"taxi", "bicycle"} & {*request.modes} & {*modes_for(catalogue.city, request)})
+    if not is_driven:
+        _refuse_far(start, end)
     candidates, anchors = [], []
     for candidate, anchor in zip(chosen, found, strict=True):
-        if anchor.access_m > FAR_M:
+        if anchor.access_m > FAR_M and not is_driven:
             dropped[candidate.id] = "far"
         else:
             candidates.append(candidate)
@@ -99,6 +104,7 @@ def _problem(
         fixed_order=_fixed_order(candidates, request.order or route_order(catalogue, request)),
         max_walk_s=_most_walk_s(request),
         connections=travel.crossings.timetable if travel.crossings else None,
+        modes=tuple(mode.table for mode in travel.modes),
     )
 
 
@@ -137,6 +143,12 @@ def has_lunch(request: TourRequest) -> bool:
 def _visit(candidate: Candidate, rest_s: int) -> Visit:
     """Return a visit with the rest after it, which may run over closing time; the solver keeps the tour's end."""
     return Visit(candidate.id, candidate.score, candidate.visit_s + rest_s, candidate.windows, candidate.is_must)
+
+
+def _is_by_road(catalogue: Catalogue, text: str) -> bool:
+    """Return whether a road leads to a place, as far as its kind tells; to a point that somebody named one does."""
+    feature = catalogue.features.get(text)
+    return feature is None or catalogue.city.kinds[feature.kind].by_road
 
 
 def _tip(catalogue: Catalogue, text: str) -> Place | None:

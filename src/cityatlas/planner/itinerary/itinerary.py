@@ -14,8 +14,9 @@ from ...city.feature_opening import closure_on, is_in_season
 from ...city.layers import Feature
 from ...schema.items import Programme
 from ..day.candidates import REST_MIN, Candidate, Reason
+from ..day.leg import Leg as Leg
+from ..day.modes import modes_for
 from ..day.problem import DayProblem, has_lunch, make_draft, solve_keeping
-from ..day.travel import Leg as Leg
 from ..request.request import TourRequest
 from ..solver.model import END, FIRST, START, Problem, Solution, Status, Tour
 from ..solver.model import Stop as Placed
@@ -26,7 +27,15 @@ SEARCH_US, CHECK_US, LABELS = 200_000, 60_000, 10_000
 Warning_ = Literal["hours_unknown", "length_assumed", "boat_unknown", "steps_unknown", "schematic"]
 Missing = Reason | Literal["limits"]
 Notice = Literal[
-    "holidays_unknown", "holiday", "workday", "lunch_left_out", "theme_unmatched", "route_off", "variant_gone"
+    "holidays_unknown",
+    "holiday",
+    "workday",
+    "lunch_left_out",
+    "theme_unmatched",
+    "route_off",
+    "variant_gone",
+    "bus_unknown",
+    "mode_left_out",
 ]
 
 
@@ -173,6 +182,8 @@ def _notices(catalogue: Catalogue, draft: DayProblem) -> Iterator[Notice]:
         yield "lunch_left_out"
     if not themes.issuperset(theme for theme, _ in request.themes):
         yield "theme_unmatched"
+    if off := {*request.modes} - {*modes_for(catalogue.city, request)}:
+        yield "bus_unknown" if off == {"bus"} else "mode_left_out"
     route = catalogue.features.get(request.route)
     if route and (not is_in_season(route, request.day) or closure_on(route, request.day)):
         yield "route_off"
@@ -257,7 +268,7 @@ def _leave_by_s(draft: DayProblem, tour: Tour, number: int, latest_s: int) -> in
     """Return when one has to leave for leg `number` to be there by `latest_s`: for the boat that was planned, too."""
     origin, goal, ready_s, arrive_s = _ends(tour)[number]
     departure = draft.travel.departure(origin, goal, ready_s, arrive_s)
-    return min(latest_s, departure.depart_s) if departure else latest_s - int(draft.problem.travel_s[origin, goal])
+    return min(latest_s, departure.depart_s) if departure else latest_s - (arrive_s - ready_s)
 
 
 def _ends(tour: Tour) -> list[tuple[int, int, int, int]]:

@@ -12,9 +12,12 @@ SHORTEST_S = 60  # a shorter wait is not worth a row
 
 @dataclass(frozen=True, eq=False)
 class TimelineRow:
-    """Hold one span of the day. A visit has its stop and number, a way its leg and where it leads (or None)."""
+    """Hold one span of the day. A visit has its stop and number, a way its leg and where it leads (or None).
 
-    kind: Literal["walk", "ride", "visit", "rest", "lunch", "wait"]
+    A "ride" is by boat and its timetable, a "transfer" by bicycle, bus or taxi and an estimate.
+    """
+
+    kind: Literal["walk", "ride", "transfer", "visit", "rest", "lunch", "wait"]
     begin_s: int
     end_s: int
     number: int = 0
@@ -37,13 +40,15 @@ def timeline(itinerary: Itinerary) -> list[TimelineRow]:
     goals = [*itinerary.stops, None]
     for number, leg in enumerate(itinerary.legs, 1):
         if leg and leg.end_s > leg.begin_s:
-            rows.append(
-                TimelineRow("ride" if leg.ride else "walk", leg.begin_s, leg.end_s, number, goals[number - 1], leg)
-            )
+            rows.append(TimelineRow(_kind(leg), leg.begin_s, leg.end_s, number, goals[number - 1], leg))
     if itinerary.lunch:
         rows.append(TimelineRow("lunch", itinerary.lunch.begin_s, itinerary.lunch.end_s))
     rows.sort(key=lambda row: (row.begin_s, row.end_s))
     return _with_waits(rows)
+
+
+def _kind(leg: Leg) -> Literal["walk", "ride", "transfer"]:
+    return "ride" if leg.ride else "transfer" if leg.is_estimate else "walk"
 
 
 def _with_waits(rows: list[TimelineRow]) -> list[TimelineRow]:

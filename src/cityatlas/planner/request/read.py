@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.visiting import is_boat_trip, programme_of
+from ...city.ride_estimates import RIDE_MODES, RideMode
 from ...limits import (
     STAY_LEAST_MIN,
     STAY_MOST_MIN,
@@ -65,6 +66,8 @@ def read_request(args: Mapping[str, object], catalogue: Catalogue, now: datetime
         has_lunch=read_flag(_one(given, "lunch"), "lunch"),
         allows_unknown_hours=read_flag(_one(given, "unknown_hours"), "unknown_hours"),
         boat=_boat(_one(given, "boat")),
+        modes=_modes(given["modes"]),
+        ride_from_m=read_number(_one(given, "ride_from"), "ride_from", WALK_LEAST_M, WALK_MOST_M),
         keeps=_keeps(given["keep"], catalogue),
         order=read_ids(given["order"], "order", TOUR_PLACES, catalogue),
         stays=read_pairs(given["stay"], "stay", TOUR_PLACES, catalogue, _stay_min),
@@ -157,6 +160,13 @@ def _boat(text: str) -> Boat:
     if text.lower() == "only":
         return "only"
     return "yes" if read_flag(text, "boat") else "no"
+
+
+def _modes(texts: Sequence[str]) -> tuple[RideMode, ...]:
+    """Return what may be ridden, each once and in one order; one may always walk."""
+    for text in texts:
+        read_choice(text, "modes", ("walk", *RIDE_MODES), "")
+    return tuple(mode for mode in RIDE_MODES if mode in texts)
 
 
 def _themes(texts: Sequence[str], catalogue: Catalogue) -> tuple[tuple[str, int], ...]:

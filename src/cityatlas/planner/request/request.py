@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from urllib.parse import urlencode
 
+from ...city.ride_estimates import RideMode
 from ...limits import TOUR_LEAST_MIN
 
 Pace = Literal["slow", "normal", "brisk"]
@@ -16,7 +17,7 @@ Boat = Literal["no", "yes", "only"]
 # Not "from": chat apps put a "from" of their own behind every link that is shared in them.
 KEYS = (
     *("date", "start", "end", "minutes", "start_at", "end_at", "theme", "must", "not", "pace", "fullness", "party"),
-    *("step_free", "lunch", "unknown_hours", "boat"),
+    *("step_free", "lunch", "unknown_hours", "boat", "modes", "ride_from"),
     *("keep", "order", "stay", "begin_at", "programme", "walk_max", "route", "variant"),
 )
 DEFAULT_S, QUARTER_S = 4 * 3600, 900
@@ -34,7 +35,8 @@ class TourRequest:
     `order` those visits that are taken come in that order. `stays` are minutes instead of the editors', `begins`
     the second at which a visit begins since it was agreed, `programmes` what a group chose of a place's menu; a
     place of the last two is a must, and so stands in `must`. `boat` allows boats beside walking, or ("only") asks for
-    them: a boat is then part of the day, and no walk is long. `variant` asks for that alternative to the plan.
+    them: a boat is then part of the day, and no walk is long. `modes` are what may be ridden by estimate where that is
+    quicker than walking, on walks of more than `ride_from_m` metres. `variant` asks for that alternative to the plan.
     """
 
     day: date
@@ -52,6 +54,8 @@ class TourRequest:
     has_lunch: bool = False
     allows_unknown_hours: bool = False
     boat: Boat = "no"
+    modes: tuple[RideMode, ...] = ()
+    ride_from_m: int | None = None
     keeps: tuple[tuple[str, int], ...] = ()
     order: tuple[str, ...] = ()
     stays: tuple[tuple[str, int], ...] = ()
@@ -92,6 +96,8 @@ class TourRequest:
             ("lunch", "yes" * self.has_lunch),
             ("unknown_hours", "yes" * self.allows_unknown_hours),
             ("boat", "" if self.boat == "no" else self.boat),
+            ("modes", ",".join(("walk", *self.modes)) if self.modes else ""),
+            ("ride_from", "" if self.ride_from_m is None else str(self.ride_from_m)),
             ("keep", _weighed(self.keeps)),
             ("order", ",".join(self.order)),
             ("stay", ",".join(f"{feature_id}:{minutes}" for feature_id, minutes in self.stays)),

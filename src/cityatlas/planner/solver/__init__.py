@@ -10,9 +10,10 @@
 **The question** (`model.py`). A `Problem` has visits with a score, a length and the windows in which the visit may
 begin; walking seconds between start, end and visits; a budget from `begin_s` to `end_s` that each of its tours has.
 In the literature: the (team) orienteering problem with multiple time windows. It may ask for more: visits that are
-required, a `Lunch` somewhere on the way, a `Timetable` of boats, at most so much walking, a fixed order of some
-visits. A visit must *begin* within a window; whoever is early waits; nobody stays longer than necessary. A leg takes
-what arrives first; only where walking is limited may a later boat spare walking. A place closed all day has no window.
+required, a `Lunch` somewhere on the way, a `Timetable` of boats, `Mode`s that may be taken at any time, at most so
+much walking, a fixed order of some visits. A visit must *begin* within a window; whoever is early waits; nobody stays
+longer than necessary. A leg takes what arrives first; only where walking is limited may a slower ride or a later boat
+spare walking. A place closed all day has no window.
 
 **The answer.** A `Solution` has tours of stops (arrival, begin, end), and says what it is worth: "optimal" (proved: no
 plan has a higher score), "best_found", or "infeasible" with the required visits that are missing. `check` goes through
@@ -41,6 +42,7 @@ from .model import (
     Departure,
     InvalidProblem,
     Lunch,
+    Mode,
     Problem,
     Solution,
     Stop,
@@ -61,6 +63,7 @@ __all__ = [
     "Effort",
     "InvalidProblem",
     "Lunch",
+    "Mode",
     "Problem",
     "Solution",
     "Stop",

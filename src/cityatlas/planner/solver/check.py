@@ -121,6 +121,10 @@ def _least_walk_s(problem: Problem, origin: int, goal: int, ready_s: int, arrive
     on_foot_s = int(problem.travel_s[origin, goal])
     if on_foot_s < UNREACHABLE_S and ready_s + on_foot_s == arrive_s:
         ways.append(on_foot_s)
+    for mode in problem.modes:
+        takes_s = int(mode.travel_s[origin, goal])
+        if takes_s < UNREACHABLE_S and ready_s + takes_s == arrive_s:
+            ways.append(int(mode.walk_s[origin, goal]))
     if problem.connections is not None:
         ways += [
             trip.walk_s

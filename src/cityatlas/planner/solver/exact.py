@@ -175,7 +175,7 @@ class _Labelling:
         if self.problem.max_walk_s is None:
             return keys, labels.score * (self.span**2 if self.breaks_ties else 1) + worth
         keys.append(labels.score)
-        if self.problem.connections is None:
+        if self.problem.connections is None and not self.problem.modes:
             return keys, worth if self.breaks_ties else -labels.walk_s
         if self.breaks_ties:
             return [*keys, labels.walk_s], worth

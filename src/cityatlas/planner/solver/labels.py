@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .model import END, FIRST, START, UNREACHABLE_S, Problem, Seconds, Timetable
+from .model import END, FIRST, START, UNREACHABLE_S, Problem, Seconds
 from .schedule import Rules, fastest_s
 
 Flags = NDArray[np.bool_]
@@ -54,7 +54,7 @@ class Growth:
         # A visit can begin at the latest so that its last window is met and the end can still be reached.
         self.last_s = np.minimum(self.rules.latest_s, problem.end_s - self.visit_s - self.fastest[:, END])
         self.opens, self.closes = _window_tables(self.rules.windows)
-        self.boats = _Boats(problem, problem.connections) if problem.connections is not None else None
+        self.legs = _Legs(problem)
 
     def first(self) -> Labels:
         """Return the partial tours without a stop: before lunch, and after a lunch at the start."""
@@ -98,10 +98,7 @@ class Growth:
 
     def _ways(self, row: Seconds, goal: Seconds, ready_s: Seconds) -> Iterator[tuple[Seconds, Seconds, Seconds]]:
         """Yield (which, arrive_s, walk_s) of legs that are in time, in one or more lots."""
-        walk_s = self.problem.travel_s[row, goal].astype(np.int64)
-        on_foot = iter([(ready_s + walk_s, walk_s)])
-        lots = on_foot if self.boats is None else self.boats.ways(row, goal, ready_s, walk_s)
-        for arrive_s, leg_walk_s in lots:
+        for arrive_s, leg_walk_s in self.legs.ways(row, goal, ready_s):
             which = np.flatnonzero(arrive_s <= self.last_s[goal])
             yield which, arrive_s[which], leg_walk_s[which]
 
@@ -136,12 +133,14 @@ class Growth:
         return labels._replace(closed=closed).take(is_kept)
 
 
-class _Boats:
-    """Look up departures for many legs at once; without a limit of walking only what arrives first counts."""
+class _Legs:
+    """Look up the ways of many legs at once; without a limit of walking only what arrives first counts."""
 
-    def __init__(self, problem: Problem, timetable: Timetable) -> None:
+    def __init__(self, problem: Problem) -> None:
         self.takes_all = problem.max_walk_s is not None
-        lines = timetable.departures if self.takes_all else timetable.fastest
+        self.anytime = problem.anytime if self.takes_all else (problem.fastest,)
+        timetable = problem.connections
+        lines = {} if timetable is None else timetable.departures if self.takes_all else timetable.fastest
         self.size = len(problem.travel_s)
         trips = [(origin * self.size + goal, trip) for (origin, goal), found in lines.items() for trip in found]
         trips.sort()
@@ -150,18 +149,17 @@ class _Boats:
         self.span_s = int(max(self.depart_s.max(), problem.end_s)) + 2  # above every time of leaving
         self.key = self.pair[:-1] * self.span_s + self.depart_s[:-1]
 
-    def ways(
-        self, row: Seconds, goal: Seconds, ready_s: Seconds, on_foot_s: Seconds
-    ) -> Iterator[tuple[Seconds, Seconds]]:
+    def ways(self, row: Seconds, goal: Seconds, ready_s: Seconds) -> Iterator[tuple[Seconds, Seconds]]:
         """Yield (arrive_s, walk_s) of all legs, in one or more lots: the first to arrive, then with less walking.
 
         Those of a lot for which there is no way, or none worth it, never arrive.
         """
         pair = row * self.size + goal
-        ways = [_packed(ready_s + on_foot_s, on_foot_s)]
+        anytime = ((way.travel_s[row, goal].astype(np.int64), way.walk_s[row, goal]) for way in self.anytime)
+        ways = [_packed(ready_s, takes_s, walk_s) for takes_s, walk_s in anytime]
         index = np.searchsorted(self.key, pair * self.span_s + ready_s)
         while (is_trip := self.pair[index] == pair).any():
-            ways.append(np.where(is_trip, _packed(self.arrive_s[index], self.walk_s[index]), NEVER))
+            ways.append(np.where(is_trip, self.arrive_s[index] * WIDE + self.walk_s[index], NEVER))
             if not self.takes_all:
                 break
             index = np.minimum(index + 1, self.pair.size - 1)
@@ -173,9 +171,9 @@ class _Boats:
             least_s = np.minimum(least_s, walk_s)
 
 
-def _packed(arrive_s: Seconds, walk_s: Seconds) -> Seconds:
+def _packed(ready_s: Seconds, takes_s: Seconds, walk_s: Seconds) -> Seconds:
     """Return one number for each way, less for what arrives first and then for what has less walking."""
-    return np.where(walk_s < UNREACHABLE_S, arrive_s * WIDE + walk_s, NEVER)
+    return np.where(takes_s < UNREACHABLE_S, (ready_s + takes_s) * WIDE + walk_s, NEVER)
 
 
 def _window_tables(windows: Sequence[tuple[tuple[int, int], ...]]) -> tuple[Seconds, Seconds]:

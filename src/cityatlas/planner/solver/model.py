@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -47,6 +48,20 @@ class Lunch:
     earliest_s: int
     latest_s: int
     length_s: int
+
+
+class Mode(NamedTuple):
+    """A way to get about that may be taken at any time, as by taxi: tables like `Problem.travel_s`.
+
+    `walk_s` of the seconds are on foot. `UNREACHABLE_S` and more means that there is no such way.
+    """
+
+    travel_s: Seconds
+    walk_s: Seconds
+
+    def among(self, rows: Sequence[int]) -> Mode:
+        """Return the mode between some rows, numbered anew in their order."""
+        return Mode(self.travel_s[np.ix_(rows, rows)], self.walk_s[np.ix_(rows, rows)])
 
 
 class Departure(NamedTuple):
@@ -101,9 +116,9 @@ class Problem:
     `travel_s` is (n + 2, n + 2): row 0 the start, row 1 the end, then the visits in order; walking seconds, at
     least `UNREACHABLE_S` where one cannot walk. A tour leaves the start at `begin_s` and is at the end by
     `end_s`. Of `fixed_order` (indices of visits) those that are taken come in that order, over all tours.
-    With `connections` each leg takes what arrives first, on foot or by timetable; of two that arrive together
-    the one with less walking. `max_walk_s` bounds the walking of each tour, and lets legs take a later boat when
-    that has less of it.
+    With `connections` or `modes` each leg takes what arrives first, on foot, by ride or by timetable; of two that
+    arrive together the one with less walking. `max_walk_s` bounds the walking of each tour, and lets legs take a
+    slower ride or a later boat when that has less of it.
     """
 
     visits: tuple[Visit, ...]
@@ -115,11 +130,27 @@ class Problem:
     lunch: Lunch | None = None
     fixed_order: tuple[int, ...] = ()
     connections: Timetable | None = None
+    modes: tuple[Mode, ...] = ()
 
     def __post_init__(self) -> None:
         faults = list(_faults(self))
         if faults:
             raise InvalidProblem("; ".join(faults[:5]), "Mend the request that was given to the planner.")
+
+    @cached_property
+    def anytime(self) -> tuple[Mode, ...]:
+        """Return the ways that may be taken at any time: walking first, then the other modes."""
+        return Mode(self.travel_s, self.travel_s), *self.modes
+
+    @cached_property
+    def fastest(self) -> Mode:
+        """Return for each leg the fastest way at any time, of equals the one with less walking."""
+        best = self.anytime[0]
+        for mode in self.modes:
+            is_less = mode.walk_s < best.walk_s
+            is_better = (mode.travel_s < best.travel_s) | ((mode.travel_s == best.travel_s) & is_less)
+            best = Mode(*(np.where(is_better, new, old) for new, old in zip(mode, best, strict=True)))
+        return best
 
     @property
     def is_plain(self) -> bool:
@@ -197,6 +228,9 @@ def _faults(problem: Problem) -> Iterable[str]:
         yield f"travel_s is {problem.travel_s.shape} for {n} visits"
     elif problem.travel_s.dtype.kind != "i" or (problem.travel_s.size and problem.travel_s.min() < 0):
         yield "travel_s has to hold whole seconds, none below zero"
+    for table in (table for mode in problem.modes for table in mode):
+        if table.shape != (n + 2, n + 2) or table.dtype.kind != "i" or (table.size and table.min() < 0):
+            yield "modes have to be tables of whole seconds as travel_s is"
     if problem.tours < 1:
         yield f"there have to be tours, not {problem.tours}"
     if len({visit.id for visit in problem.visits}) < n:

@@ -41,7 +41,7 @@ class Rules:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.walk_s: list[list[int]] = problem.travel_s.tolist()
+        self.anytime = _anytime(problem)
         self.visit_s = [0, 0, *(visit.visit_s for visit in problem.visits)]
         whole = ((problem.begin_s, problem.end_s),)
         self.windows = [whole, whole, *(visit.windows for visit in problem.visits)]
@@ -55,15 +55,15 @@ class Rules:
 
         Without a limit of walking only the first counts. Empty when there is no way any more.
         """
-        walk_s = self.walk_s[origin][goal]
-        on_foot = [(ready_s + walk_s, walk_s)] if walk_s < UNREACHABLE_S else []
+        anytime = [(ready_s + takes_s[origin][goal], walk_s[origin][goal]) for takes_s, walk_s in self.anytime]
+        ways = [way for way in anytime if way[0] - ready_s < UNREACHABLE_S]
         timetable = self.problem.connections
-        if timetable is None:
-            return on_foot
         if self.problem.max_walk_s is None:
-            trip = timetable.first(origin, goal, ready_s)
-            return [min([*on_foot, (trip.arrive_s, trip.walk_s)])] if trip is not None else on_foot
-        ways = sorted([*on_foot, *((t.arrive_s, t.walk_s) for t in timetable.after(origin, goal, ready_s))])
+            trip = timetable.first(origin, goal, ready_s) if timetable is not None else None
+            return [min([*ways, (trip.arrive_s, trip.walk_s)])] if trip is not None else ways
+        if timetable is not None:
+            ways += [(trip.arrive_s, trip.walk_s) for trip in timetable.after(origin, goal, ready_s)]
+        ways.sort()
         least_s = [min(ways[: i + 1], key=lambda way: way[1])[1] for i in range(len(ways))]
         return [way for i, way in enumerate(ways) if i == 0 or way[1] < least_s[i - 1]]
 
@@ -162,7 +162,7 @@ class Rules:
         if early.state.walk_s > late.state.walk_s or early.state.has_eaten < late.state.has_eaten:
             return False
         if not self.has_boats:
-            return True
+            return early.travel_s <= late.travel_s  # who was there sooner may have ridden longer
         gained_s = late.state.time_s - early.state.time_s
         return early.state.has_eaten == late.state.has_eaten and early.travel_s + gained_s <= late.travel_s
 
@@ -187,6 +187,12 @@ class Rules:
         return Tour(stops, begin_s, last.arrive_s, end_s, last.travel_s, last.state.walk_s, wait_s, lunch)
 
 
+def _anytime(problem: Problem) -> list[tuple[list[list[int]], list[list[int]]]]:
+    """Return (seconds, of these on foot) of the ways at any time: all where walking is limited, else the fastest."""
+    ways = (problem.fastest,) if problem.max_walk_s is None else problem.anytime
+    return [(way.travel_s.tolist(), way.walk_s.tolist()) for way in ways]
+
+
 def best_states(states: Sequence[State]) -> list[State]:
     """Return the states of which no other is as early, walked as little and eaten as well."""
     kept: list[State] = []
@@ -201,7 +207,7 @@ def fastest_s(problem: Problem) -> Seconds:
 
     Visits on the way count nothing, so that no order of stops can be quicker.
     """
-    table = problem.travel_s.astype(np.int64)
+    table = problem.fastest.travel_s.astype(np.int64)
     if problem.connections is not None:
         for (origin, goal), trips in problem.connections.departures.items():
             quickest_s = min((trip.arrive_s - trip.depart_s for trip in trips), default=UNREACHABLE_S)

@@ -43,6 +43,7 @@ def _mend_stretch(tours: Tours, problem: Problem, tour: list[int], index: int) -
         problem,
         visits=tuple(replace(problem.visits[i], is_required=problem.visits[i].is_required and i in old) for i in nodes),
         travel_s=problem.travel_s[np.ix_(rows, rows)],
+        modes=tuple(mode.among(rows) for mode in problem.modes),
         begin_s=tours.leaves_s(before),
         end_s=int(tours.latest[after]),
         tours=1,

@@ -84,6 +84,7 @@ def _reduce(problem: Problem, kept: Sequence[int]) -> Problem:
         problem,
         visits=tuple(problem.visits[i] for i in kept),
         travel_s=problem.travel_s[np.ix_(rows, rows)],
+        modes=tuple(mode.among(rows) for mode in problem.modes),
         fixed_order=tuple(number[FIRST + i] - FIRST for i in problem.fixed_order if FIRST + i in number),
         connections=problem.connections.renumbered(number) if problem.connections is not None else None,
     )

@@ -288,8 +288,8 @@ class Tours:
 
 
 def _least_s(problem: Problem) -> Seconds:
-    """Return the least seconds of each leg, on foot or by the quickest departure."""
-    table = problem.travel_s.astype(np.int64)
+    """Return the least seconds of each leg, by the fastest way at any time or the quickest departure."""
+    table = problem.fastest.travel_s.astype(np.int64)
     if problem.connections is not None:
         for (origin, goal), trips in problem.connections.departures.items():
             for trip in trips:

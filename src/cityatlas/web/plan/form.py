@@ -16,8 +16,10 @@ from werkzeug.datastructures import MultiDict
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.visiting import DEFAULT_BOAT_MIN, is_boat_trip, is_built, is_visitable, visit_minutes
 from ...city.layers import Feature
+from ...city.ride_estimates import RideMode
 from ...i18n import say, translate
 from ...limits import TOUR_MUSTS
+from ...planner.day.modes import LONG_FOR_SOME_M, LONG_WALK_M, modes_of
 from ...planner.day.travel import SHORT_WALK_M, WALK_M_PER_MIN
 from ...planner.itinerary.plan_diff import is_of
 from ...planner.request.read import Renewal, read_request, refuse_misspelt, renewed
@@ -61,6 +63,8 @@ FIELDS = {
     "end_at": ("plan-end_at", "planner.to"),
     "walk_max": ("plan-walk_max", "planmap.walk_max"),
     "boat": ("plan-boat", "planner.by"),
+    "modes": ("form-rides", "planner.rides"),
+    "ride_from": ("plan-ride_from", "planner.ride_from"),
     "theme": ("form-interests", "planmap.interests"),
     "programme": ("form-menu", "planmap.menu"),
     "must": ("form-places", "planmap.places"),
@@ -88,6 +92,8 @@ class PlanForm(HtmlPart):
     themes: list[str]
     boats: list[tuple[Feature, int, bool]]
     has_lines: bool
+    modes: tuple[RideMode, ...]
+    rides_from: list[int]
     menu: list[tuple[Feature, Programme]]
     walks_max: list[int]
     days: list[tuple[str, date, str]]
@@ -110,6 +116,8 @@ def make_form(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> Plan
         themes=[t for t in catalogue.city.themes if any(t in f.themes for f in visitable)],
         boats=[(f, *visit_minutes(f)) for f in visitable if is_boat_trip(f)],
         has_lines=any(route.sailings for route in catalogue.of_role("route")),
+        modes=modes_of(catalogue.city),
+        rides_from=sorted({LONG_FOR_SOME_M, LONG_WALK_M, wish.ride_from_m or LONG_WALK_M}),
         menu=[(f, programme) for f in visitable for programme in f.programmes],
         walks_max=sorted({*WALK_MAX_M, wish.most_walk_m or WALK_MAX_M[0]}),
         days=list(_days(moment)),

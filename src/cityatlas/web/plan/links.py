@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ...city.layers import Feature
+from ...city.ride_estimates import RideMode
 from ...limits import STAY_LEAST_MIN, STAY_MOST_MIN, TOUR_MUSTS
+from ...planner.advice.changes import MoreModes
+from ...planner.day.modes import LONG_FOR_SOME_M
 from ...planner.itinerary.itinerary import Itinerary, ItineraryStop
 from ...planner.request.request import FIRM, TourRequest
 from ..http.languages import localised
@@ -51,6 +54,12 @@ def stop_wishes(itinerary: Itinerary, index: int) -> Mapping[str, TourRequest]:
         found["free"] = wish.without_must(stop.feature.id)
     found["unpin" if stop.is_begin_fixed else "pin"] = _pinned(wish, stop, is_fixed=not stop.is_begin_fixed)
     return {change: changed for change, changed in found.items() if changed}
+
+
+def ride_link(itinerary: Itinerary, mode: RideMode) -> str:
+    """Return the address of the same stops with rides of a mode in the stead of long walks."""
+    wish = MoreModes(mode).apply(_settled(itinerary))
+    return plan_link(replace(wish, ride_from_m=itinerary.request.ride_from_m or LONG_FOR_SOME_M))
 
 
 def _settled(itinerary: Itinerary) -> TourRequest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from urllib.parse import urlencode
@@ -12,7 +12,9 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from ...catalogue.catalogue import Catalogue
 from ...errors import InvalidTour, status_of
-from ...i18n import messages
+from ...i18n import messages, translate
+from ...planner.advice.changes import MoreModes
+from ...planner.day.modes import LONG_FOR_SOME_M, modes_for
 from ...planner.request.read import read_request
 from ...planner.request.request import KEYS, TourRequest, rest_of_today
 from ...planner.request.values import fault_words
@@ -26,6 +28,7 @@ from ..http.snapshots import now, snapshot
 from ..public.explore import UI_ICONS
 from ..public.map_config import atlas
 from .form import FIELDS, PlanForm, asked_wish, first_wish, joined, make_form
+from .links import plan_link
 from .result import PlannedDay, day_words, plan_day
 
 bp = Blueprint("plan", __name__)
@@ -35,7 +38,7 @@ REFUSED_LATER = {"far": ("start_at", "end_at"), "no_boats": ("boat",)}  # reason
 
 @dataclass(frozen=True)
 class SameWish:
-    """Hold where the same wish is planned on another day, and that day in words."""
+    """Hold where nearly the same wish is planned, on another day or by taxi, and that in words."""
 
     address: str
     words: str
@@ -120,7 +123,8 @@ def refused(error: InvalidTour) -> Response:
     fault = fault_words(error, catalogue, g.language) or f"{error.message} {error.hint}"
     wrong = wrong or [key for key in REFUSED_LATER.get(error.reason, ()) if request.args.get(key)]
     named = dict(FIELDS[key] for key in wrong if key in FIELDS)
-    refusal = Refusal(fault=fault, again=_again(error.values.get("again", "")), wrong=named)
+    again = _again(error.values.get("again", "")) or _by_taxi(catalogue, wish, error)
+    refusal = Refusal(fault=fault, again=again, wrong=named)
     page = _page(catalogue, wish, moment, refusal=refusal)
     response = Response(page.fill(), mimetype="text/html", status=status_of(error))
     response.headers["Cache-Control"] = PRIVATE
@@ -133,6 +137,14 @@ def _again(day: str) -> SameWish | None:
         return None
     query = urlencode([(k, day if k == "date" else v) for k, v in request.args.items(multi=True)], safe=",:")
     return SameWish(f"{localised('plan.show_plan')}?{query}", day_words(date.fromisoformat(day)))
+
+
+def _by_taxi(catalogue: Catalogue, wish: TourRequest, error: InvalidTour) -> SameWish | None:
+    """Return the same wish with long ways by taxi, where one starts or ends too far from every path to walk."""
+    if error.reason != "far" or "taxi" not in modes_for(catalogue.city, wish):
+        return None
+    again = replace(MoreModes("taxi").apply(wish), ride_from_m=wish.ride_from_m or LONG_FOR_SOME_M)
+    return SameWish(plan_link(again), translate("planner.again_ride", g.language))
 
 
 def _salvaged(catalogue: Catalogue, moment: datetime) -> tuple[TourRequest, list[str]]:

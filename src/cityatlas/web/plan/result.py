@@ -13,12 +13,14 @@ from ...catalogue.visiting import phase_on
 from ...city.feature_opening import closure_on
 from ...city.layers import Feature
 from ...handouts.day_map import draw_itinerary
+from ...handouts.handout import Handout, cars_needed, way_words
 from ...handouts.plan_title import plan_title
 from ...i18n import say, translate
 from ...planner.advice.changes import (
     AnyBegin,
     Change,
     FewerMusts,
+    MoreModes,
     MoreWalking,
     OtherBegin,
     OtherDay,
@@ -36,13 +38,23 @@ from ...schema.items import PlaceNotice
 from ...schema.phases import PhaseState
 from ..http.html_page import HtmlPart
 from .form import Asked
-from .links import address_of, plan_link, stop_links
+from .links import address_of, plan_link, ride_link, stop_links
 from .others import OtherPlan, Told, others, since
 from .plans import planned
-from .take_along import TakeAlong, taken
+from .take_along import TakeAlong, handout_of, taken
 
 PICTURE_PX = (720, 620)
-KINDS = ("visit", "walk", "boat", "lunch", "wait", "rest")  # of time, in the order of the legend
+KINDS = (
+    "visit",
+    "walk",
+    "boat",
+    "bicycle",
+    "bus",
+    "taxi",
+    "lunch",
+    "wait",
+    "rest",
+)  # of time, in the order of the legend
 MOST_HOURS, APART = 5, 0.16  # that the strip names; the share of its length that a time takes
 Values = dict[str, object]
 
@@ -52,6 +64,7 @@ class PlannedDay(HtmlPart):
     """Hold what the page says of the plan that a wish gets, and what else could be.
 
     `changes` and `more_places` lead to other plans, `drawn` is for the map's script; `take` is None for an empty day.
+    By the number of a way `ridden` tells a ride by estimate, and `rides` leads to the plan that spares a long walk.
     """
 
     itinerary: Itinerary
@@ -74,10 +87,18 @@ class PlannedDay(HtmlPart):
     plain_address: str
     since: Told | None
     take: TakeAlong | None
+    ridden: dict[int, str]
+    estimates: tuple[str, ...]
+    rides: dict[int, str]
+    seats: Mapping[str, int]
 
     def phase_of(self, site: Feature) -> PhaseState | None:
         """Return how far a construction site is on the day."""
         return phase_on(site, self.itinerary.request.day)
+
+    def cars_of(self, leg: Leg) -> int:
+        """Return how many cars the party needs for a leg; 1 where nobody needs to know."""
+        return cars_needed(self.seats, self.itinerary.request, leg)
 
     def address_of(self, feature: Feature) -> str:
         """Return the address of a feature's page."""
@@ -90,6 +111,8 @@ def plan_day(catalogue: Catalogue, asked: Asked, moment: datetime) -> PlannedDay
     made = planned(catalogue, wish, moment)
     itinerary = made.itinerary
     rows = timeline(itinerary)
+    handout = handout_of(catalogue, itinerary)
+    legs = list(enumerate(itinerary.legs, 1))
     return PlannedDay(
         itinerary=itinerary,
         plan_title=plan_title(catalogue, itinerary, g.language) if itinerary.stops else "",
@@ -105,18 +128,22 @@ def plan_day(catalogue: Catalogue, asked: Asked, moment: datetime) -> PlannedDay
         links=[stop_links(itinerary, index) for index in range(len(itinerary.stops))],
         more_places=_offers(itinerary),
         weekday=translate(f"planner.weekday_{wish.day.weekday()}", g.language),
-        drawn=_drawn(itinerary),
+        drawn=_drawn(itinerary, handout),
         left=_left(catalogue, itinerary),
         others=others(catalogue, itinerary, made.alternatives),
         plain_address=plan_link(replace(wish, variant="")),
         since=since(catalogue, itinerary, asked, moment.date()),
-        take=taken(catalogue, itinerary) if itinerary.stops else None,
+        take=taken(handout, catalogue) if itinerary.stops else None,
+        ridden={number: way_words(handout, leg) for number, leg in legs if leg and leg.is_estimate},
+        estimates=handout.estimates,
+        seats=handout.seats,
+        rides={number: ride_link(itinerary, leg.offer.mode) for number, leg in legs if leg and leg.offer},
     )
 
 
 def _kinds(rows: Sequence[TimelineRow]) -> list[str]:
     """Return the kinds of time in a day, for the legend of its strip; a trip by boat is one of its visits."""
-    found = {span.mode for row in rows if row.kind == "ride" and row.leg for span in row.leg.spans}
+    found = {span.mode for row in rows if row.leg for span in row.leg.spans}
     for row in rows:
         found.add("boat" if row.kind == "visit" and row.stop and row.stop.is_boat else row.kind)
     return [kind for kind in KINDS if kind in found]
@@ -187,6 +214,8 @@ def _step_words(catalogue: Catalogue, step: Step) -> str:
             values = {"value": f"{clock(start_s)}–{clock(end_s)}"}
         case OtherPace() | OtherFullness():
             name = f"{step.kind}_{step.value}"
+        case MoreModes(mode):
+            name = f"ride_{mode}"
         case MoreWalking(None):
             name = "walk_any"
     return translate(f"planner.change_{name}", g.language, **values)
@@ -214,7 +243,7 @@ def _names(catalogue: Catalogue, ids: Sequence[str]) -> str:
     return translate("unit.list_comma", g.language).join(names)
 
 
-def _drawn(itinerary: Itinerary) -> Values:
+def _drawn(itinerary: Itinerary, handout: Handout) -> Values:
     """Return the day as numbers, for the map and for walking along: seconds of the day, metres, lon-lat."""
     wish, legs = itinerary.request, [leg for leg in itinerary.legs if leg]
     return {
@@ -222,7 +251,7 @@ def _drawn(itinerary: Itinerary) -> Values:
         "begin_s": itinerary.begin_s,
         "end_s": itinerary.end_s,
         "stops": [_drawn_stop(stop) for stop in itinerary.stops],
-        "legs": [_drawn_leg(leg) if leg else None for leg in itinerary.legs],
+        "legs": [_drawn_leg(leg, handout) if leg else None for leg in itinerary.legs],
         "start": legs[0].coords[0] if wish.start_at and legs else None,
         "end": legs[-1].coords[-1] if wish.end_at and legs else None,
     }
@@ -245,8 +274,12 @@ def _drawn_stop(stop: ItineraryStop) -> Values:
     }
 
 
-def _drawn_leg(leg: Leg) -> Values:
-    drawn = {"line": _line(leg), "begin_s": leg.begin_s, "end_s": leg.end_s, "length_m": leg.length_m, "mode": leg.mode}
+def _drawn_leg(leg: Leg, handout: Handout) -> Values:
+    drawn: Values = {"line": _line(leg), "begin_s": leg.begin_s, "end_s": leg.end_s}
+    drawn |= {"length_m": leg.length_m, "mode": leg.mode}
+    if leg.is_estimate:
+        parts = [{"mode": part.mode, "line": _line(part)} for part in leg.parts]
+        drawn["estimate"] = {"words": way_words(handout, leg), "parts": parts}
     if ride := leg.ride:
         names = {"board": ride.board, "alight": ride.alight}
         drawn["ride"] = {key: say(feature.name, g.language).text for key, feature in names.items()} | {

@@ -42,11 +42,12 @@ class TakeAlong:
     sought: tuple[tuple[Text, tuple[DirectionLink, ...]], ...]
 
 
-def taken(catalogue: Catalogue, itinerary: Itinerary) -> TakeAlong:
+def taken(handout: Handout, catalogue: Catalogue) -> TakeAlong:
     """Return what the page of a plan offers to take along."""
-    handout = handout_of(catalogue, itinerary)
-    spots = _spots(handout)
-    walks = [(a, b) for a, b in pairwise(spots) if a and b and (a.lon, a.lat) != (b.lon, b.lat)]
+    itinerary, spots = handout.itinerary, _spots(handout)
+    modes = [leg.mode if leg else "walk" for leg in itinerary.legs[0 if handout.start else 1 :]]
+    ways = zip(pairwise(spots), modes, strict=False)
+    walks = [(a, b, mode) for (a, b), mode in ways if a and b and (a.lon, a.lat) != (b.lon, b.lat)]
     places = [spot for spot in spots if spot]
     return TakeAlong(
         link=handout.link,
@@ -55,7 +56,7 @@ def taken(catalogue: Catalogue, itinerary: Itinerary) -> TakeAlong:
         text=itinerary_text(handout),
         qr=draw_qr(handout.link),
         nav=tour_links(places, g.language) if len(places) == len(spots) else (),
-        legs=tuple((a.name, b.name, leg_links(a, b, g.language)) for a, b in walks),
+        legs=tuple((a.name, b.name, leg_links(a, b, g.language, mode)) for a, b, mode in walks),
         drawn=sum(not is_located(stop) for stop in itinerary.stops),
         sought=tuple((place.name, _search(catalogue, place)) for place in _unlocated(catalogue, itinerary)),
     )

@@ -33,8 +33,9 @@ export function titleOf(day, key) {
   if (!part) return "";
   const times = { begin: clock(part.begin_s), end: clock(part.end_s) };
   if (kind === "stop") return planWord("planmap.js_number", { n: number, name: stop.name, ...times });
-  const { ride, length_m } = /** @type {PlanLeg} */ (part);
+  const { ride, estimate, length_m } = /** @type {PlanLeg} */ (part);
   if (ride) return rideWords(ride);
+  if (estimate) return estimate.words;
   return planWord("planmap.js_way", { length: about(length_m), name: stop?.name ?? planWord("planmap.js_the_end"), ...times });
 }
 
@@ -90,7 +91,7 @@ export class PlanDrawing {
    * @param {PlanDay} day
    */
   addWay(leg, number, day) {
-    for (const { line, mode } of leg.ride?.parts ?? [leg]) this.addLine(line.map(flip), `leg-${number}`, mode, titleOf(day, `leg-${number}`));
+    for (const { line, mode } of (leg.ride ?? leg.estimate)?.parts ?? [leg]) this.addLine(line.map(flip), `leg-${number}`, mode, titleOf(day, `leg-${number}`));
   }
 
   /**

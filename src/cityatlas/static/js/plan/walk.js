@@ -244,6 +244,8 @@ export class Walk {
     }
     const ride = this.day.legs[number - 1]?.ride;
     if (ride) lines.push(rideWords(ride));
+    const estimate = this.day.legs[number - 1]?.estimate;
+    if (estimate) lines.push(estimate.words);
     const { m, s } = this.left(number);
     if (m) lines.push(planWord("planmap.js_left", { length: about(m), min: minutes(s) }));
     if (stop?.is_about) lines.push(planWord("planmap.js_about"));
@@ -255,7 +257,7 @@ export class Walk {
    */
   left(number) {
     const leg = this.day.legs[number - 1];
-    if (!leg || !leg.length_m || leg.ride) return { m: 0, s: 0 }; // a boat leaves when it leaves
+    if (!leg || !leg.length_m || leg.ride || leg.estimate) return { m: 0, s: 0 }; // a boat leaves when it leaves, a ride takes what it takes
     const m = this.position ? leftM(this.position, leg.line) : leg.length_m;
     return { m, s: (m * (leg.end_s - leg.begin_s)) / leg.length_m };
   }
@@ -268,7 +270,7 @@ export class Walk {
   lateness(number, stop, nowS) {
     if (!stop || this.isThere()) return null;
     const leg = this.day.legs[number - 1];
-    const isUnderWay = (this.position && !leg?.ride) || !leg;
+    const isUnderWay = (this.position && !leg?.ride && !leg?.estimate) || !leg;
     const atS = isUnderWay || !leg ? nowS + this.left(number).s : Math.max(nowS, leg.end_s);
     return { lateS: atS - stop.begin_s, slackS: stop.slack_s, beginS: stop.begin_s };
   }

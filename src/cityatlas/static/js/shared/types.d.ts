@@ -177,6 +177,7 @@ interface PlanLeg {
   end_s: number;
   length_m: number;
   mode: string;
+  estimate?: { words: string; parts: { mode: string; line: LonLat[] }[] };
   ride?: { board: string; alight: string; at: LonLat; begin_s: number; end_s: number; parts: { mode: string; line: LonLat[] }[] };
 }
 
