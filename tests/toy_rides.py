@@ -17,6 +17,7 @@ from toy_plan import walkable_sights, write_walkable
 RIDES = """
 [planning]
 children = ["family"]
+arrivals = ["boat_stop"]
 
 [rides.bicycle]
 km_h = 12

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date, timedelta
 
@@ -19,7 +20,7 @@ MOST_REQUESTS, MOST_BYTES = 20, 150_000  # of the planner's first view
 
 def test_three_taps_on_a_phone_give_a_plan(visit: OpenVisit) -> None:
     page = visit(PHONE).open("/zh/plan")
-    page.get_by_role("button", name="2 小时").tap()
+    page.locator("[data-span]").first.tap()
     page.locator("button[data-day]").last.tap()
     page.get_by_role("button", name="开始安排").tap()
     expect(page.locator(".timeline .row.visit").first).to_be_visible()
@@ -27,6 +28,31 @@ def test_three_taps_on_a_phone_give_a_plan(visit: OpenVisit) -> None:
     expect(page.locator("#told")).to_contain_text("安排好了")
     assert "date=" in page.url
     assert not is_wider_than_screen(page)
+
+
+def test_five_taps_give_an_afternoon_with_a_child_from_the_station_and_back(visit: OpenVisit) -> None:
+    page = visit(PHONE).open("/zh/plan")
+    page.get_by_role("button", name="平湖客运中心").tap()
+    page.locator("button[data-day]").last.tap()
+    page.get_by_role("button", name="下午").tap()
+    page.locator("[data-theme=family]").tap()
+    page.get_by_role("button", name="开始安排").tap()
+    expect(page.locator(".timeline .row.visit").first).to_be_visible()
+    expect(page.locator(".timeline .row.edge").last).to_contain_text("到这里结束：平湖客运中心")
+    expect(page.locator("#plan-day")).to_contain_text("午饭时间（11:30 到 13:00 开始）不在您的游览时间内")
+    day = json.loads(page.locator("#plan-drawn").text_content() or "")
+    walks = [leg for leg in day["legs"] if leg and leg["mode"] == "walk"]
+    assert all(leg["end_s"] - leg["begin_s"] <= 20 * 60 for leg in walks)
+    assert (day["begin_s"], day["end_s"] <= 16.5 * 3600) == (13.5 * 3600, True)
+
+
+def test_the_end_moves_with_the_start(visit: OpenVisit) -> None:
+    page = visit(PHONE).open("/zh/plan")
+    page.get_by_role("button", name="上午").tap()
+    page.locator("#plan-start").fill("14:15")
+    expect(page.locator("#plan-end")).to_have_value("17:15")
+    page.locator("button[data-day]").last.tap()  # the day alone changes
+    expect(page.locator("#plan-start")).to_have_value("14:15")
 
 
 def test_the_first_view_is_light(visit: OpenVisit) -> None:
@@ -95,7 +121,8 @@ def test_a_route_is_adapted_to_the_time_one_has(visit: OpenVisit) -> None:
     assert "route=east-lake-integrity-trail" in page.url
     expect(page.get_by_role("heading", level=2).first).to_contain_text("When will you follow")
     page.locator("#plan-date").fill(SATURDAY)
-    page.get_by_role("button", name="2 hours").click()
+    page.locator("#plan-start").fill("09:00")
+    page.locator("#plan-end").fill("11:00")
     page.get_by_role("button", name="Plan it").click()
     expect(page.locator(".along")).to_contain_text("These did not fit")
     expect(page.locator("#plan-ask")).to_be_empty()
@@ -108,7 +135,7 @@ def test_a_script_that_does_not_come_leaves_a_page_that_plans(visit: OpenVisit) 
     page = visitor.context.new_page()
     page.goto(f"{visitor.address}/zh/plan?{PARTY}")
     expect(page.locator("#picture svg.picture")).to_be_visible()
-    for dead in ("[data-start-walk]", ".grip", "#plan-add", "[data-minutes]"):
+    for dead in ("[data-start-walk]", ".grip", "#plan-add", "[data-span]"):
         expect(page.locator(dead).first).to_be_hidden()
     page.locator("#wish > summary").click()
     page.get_by_role("button", name="开始安排").click()
@@ -124,10 +151,10 @@ def test_a_script_that_is_slow_moves_nothing_and_leaves_nothing_dead(visit: Open
     page.goto(f"{visitor.address}/zh/plan", wait_until="commit")
     expect(page.locator("#plan-date")).to_be_visible()
     before = page.locator("#plan-date").bounding_box()
-    expect(page.locator("[data-minutes]").first).to_be_hidden()
+    expect(page.locator("[data-span]").first).to_be_hidden()
     expect(page.locator("#plan-add")).to_be_hidden()
     held[0].continue_()
-    expect(page.locator("[data-minutes='240'][aria-pressed=true]")).to_be_visible()
+    expect(page.locator("[data-day][aria-pressed=true]")).to_be_visible()
     assert page.locator("#plan-date").bounding_box() == before
 
 
@@ -142,8 +169,7 @@ def test_on_a_small_phone_the_controls_of_the_map_lie_above_the_sheet(visit: Ope
 
 def test_in_forced_colours_what_is_chosen_stands_out(visit: OpenVisit) -> None:
     page = visit(DESKTOP, forced_colors="active").open("/en/plan")
-    colours = page.locator("[data-minutes]").evaluate_all(
-        "all => all.map((tap) => getComputedStyle(tap).backgroundColor)"
-    )
-    assert len(set(colours)) == 2  # half a day is chosen, two hours and a whole day are not
+    page.locator("[data-span]").nth(1).click()
+    colours = page.locator("[data-span]").evaluate_all("all => all.map((tap) => getComputedStyle(tap).backgroundColor)")
+    assert len(set(colours)) == 2  # the afternoon is chosen, the morning and a whole day are not
     assert colours[0] == colours[2]

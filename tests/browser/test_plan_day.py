@@ -148,7 +148,7 @@ def test_a_slow_answer_shows_progress_and_can_be_stopped(visit: OpenVisit) -> No
 
 def test_a_point_on_the_map_is_where_the_day_starts(visit: OpenVisit) -> None:
     page = visit(DESKTOP).open("/en/plan")
-    page.get_by_text("Where from and to").click()
+    page.locator("[data-else]").click()
     page.locator("[data-point=start_at]").click()
     page.locator(".folium-map").click(position={"x": 420, "y": 400})
     expect(page.locator("#plan-start_at")).to_have_value(re.compile(r"^12\d\.\d+,3\d\.\d+$"))
@@ -157,7 +157,7 @@ def test_a_point_on_the_map_is_where_the_day_starts(visit: OpenVisit) -> None:
 @pytest.mark.parametrize("way", ["button", "key"])
 def test_a_point_on_the_map_can_be_given_up(visit: OpenVisit, way: str) -> None:
     page = visit(PHONE).open("/en/plan")
-    page.get_by_text("Where from and to").click()
+    page.locator("[data-else]").click()
     page.locator("[data-point=end_at]").click()
     expect(page.get_by_role("button", name="Cancel")).to_be_focused()
     if way == "key":

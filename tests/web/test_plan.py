@@ -56,8 +56,8 @@ def test_a_plan_is_told_with_times_walks_and_what_to_know(client: FlaskClient) -
     soup = look(client, f"/en/plan?{MORNING}")
     assert words(soup, ".stop-name") == ["Old mill", "Memory hall"]
     assert "09:15–09:45" in words(soup, ".row.visit")[0]
-    assert "Hours not published: call first" in words(soup, ".row.visit")[0]
-    assert "call first" not in words(soup, ".row.visit")[1]
+    assert words(soup, ".hours-unknown") == ["Hours not published at stop 1: call first."]  # once, not at each stop
+    assert "call first" not in " ".join(words(soup, ".row.visit"))
     assert words(soup, ".row.walk")[0].startswith("09:00 Walk about 960 m, about 15 min")
     assert words(soup, ".row.edge")[-1].startswith("11:15 End at Memory hall")
     assert len(soup.select("#picture svg a")) == 2
@@ -103,7 +103,7 @@ def test_the_form_keeps_what_was_asked(client: FlaskClient) -> None:
         ("unknown_hours", "yes"),
     }
     assert {(name, value) for name, value in checked if value} == wanted
-    assert [f["value"] for f in soup.select(".plan-form option[selected]")] == ["normal", "full", "quay", "hall"]
+    assert [f["value"] for f in soup.select(".plan-form option[selected]")] == ["quay", "hall", "normal", "full"]
 
 
 @pytest.mark.parametrize(

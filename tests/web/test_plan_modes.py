@@ -12,10 +12,11 @@ from flask.testing import FlaskClient
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
 from plan_pages import look, words
+from toy import CITY_TOML
 from toy_rides import RIDES, write_riding
 
 DAY = "date=2027-03-05&start=08:50&end=12:00&start_at=mill&must=hall&not=mill,fort&fullness=full"
-TOLD = "taxi, about 4.3 km, about 14 min with the wait (estimate)"
+TOLD = "Taxi about 4.3 km, about 14 min with the wait (estimate)"
 BASIS = "Metres and minutes by taxi are an estimate: Assumed."
 
 
@@ -82,3 +83,42 @@ def test_the_form_asks_what_one_may_ride(client: FlaskClient, tmp_path: Path) ->
     assert "Bus: no line with a source is known" in soup.select_one("#form-rides").text  # type: ignore[union-attr]
     none = create_app(Settings(geodata=write_riding(tmp_path / "none", ""))).test_client()
     assert not look(none, f"/en/plan?{DAY}").select("[name=modes]")
+
+
+def test_the_empty_form_asks_first_where_one_starts_and_is_a_visitors(client: FlaskClient) -> None:
+    soup = look(client, "/en/plan")
+    first, second = soup.select(".plan-form > fieldset")[:2]
+    assert (first["class"], second["class"]) == (["from"], ["when"])
+    assert [button["data-start"] for button in first.select("[data-start]")] == ["quay"]
+    assert [option["value"] for option in first.select("#plan-end_at option")][:2] == ["", "start"]
+    assert [box["name"] for box in soup.select(".plan-form input[type=checkbox][checked]")] == [
+        "unknown_hours",
+        "lunch",
+        "modes",
+    ]
+    assert [option["value"] for option in soup.select("#plan-ride_from option[selected]")] == ["1000"]
+
+
+def test_one_who_comes_back_ends_where_one_starts(client: FlaskClient) -> None:
+    soup = look(client, f"/en/plan?{DAY}&end_at=start")
+    assert words(soup, ".row.edge")[-1].endswith("End at Old mill")
+    (chosen,) = soup.select("#plan-end_at option[selected]")
+    assert chosen["value"] == "start"
+    assert words(look(client, f"/en/plan?{DAY.replace('start_at=mill', 'end_at=start')}"), ".row.edge")[-1].endswith(
+        "the last place"
+    )
+
+
+def test_what_is_for_locals_is_left_to_those_who_choose_its_theme(tmp_path: Path) -> None:
+    toml = CITY_TOML.replace('icon = "castle"', 'icon = "castle", for_locals = true')
+    here = create_app(Settings(geodata=write_riding(tmp_path / "toy", toml=toml))).test_client()
+    wish = "date=2027-03-05&start=09:00&end=16:00&unknown_hours=yes&not=fort"
+
+    def stops(more: str) -> list[str]:
+        return sorted(words(look(here, f"/en/plan?{wish}{more}"), ".stop-name"))
+
+    assert stops("") == ["Memory hall", "Old mill"]  # an old address
+    assert stops("&audience=visitors") == ["Memory hall"]
+    assert stops("&audience=visitors&theme=family,art") == ["Memory hall", "Old mill"]
+    assert stops("&audience=visitors&must=mill") == ["Memory hall", "Old mill"]
+    assert look(here, "/en/plan").select("[name=audience][checked]")

@@ -115,7 +115,7 @@ def test_a_link_that_knows_its_plan_is_planned_without_what_went(client: FlaskCl
 
 def test_the_empty_form_offers_first_taps_and_no_plan(client: FlaskClient) -> None:
     soup = look(client, "/zh/plan")
-    assert words(soup, "[data-minutes]") == ["2 小时", "半天", "一整天"]
+    assert words(soup, "[data-span]") == ["上午", "下午", "一整天"]
     assert not soup.select(".timeline, #plan-drawn")
 
 

@@ -62,13 +62,15 @@ class LayerSpec:
 class Kind:
     """Describe a kind of feature; `role` says what the program does with it beside showing it.
 
-    `by_road` is false where no road leads, so that nobody is driven there.
+    `by_road` is false where no road leads, so that nobody is driven there; `for_locals` is true of what is mainly for
+    officials and residents.
     """
 
     title: Text
     icon: str
     role: Role = ""
     by_road: bool = True
+    for_locals: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ class View:
 class City:
     """Hold city.toml and holidays.json; `extent` is (west, south, east, north) in WGS-84 degrees.
 
-    `children` are the themes of who comes with children.
+    `children` are the themes of who comes with children, `arrivals` the kinds of stops where most visitors arrive.
     """
 
     id: str
@@ -142,6 +144,7 @@ class City:
     rides: Mapping[str, RideEstimate] = field(default_factory=dict)
     bus_lines: tuple[BusLine, ...] = ()
     children: tuple[str, ...] = ()
+    arrivals: tuple[str, ...] = ()
 
     def layer(self, layer_id: str) -> LayerSpec | None:
         """Return a layer by id, or None."""
@@ -216,6 +219,7 @@ def _city(table: dict[str, Any]) -> City:  # Any: what TOML holds is not known y
             _make(BusLine, line, "bus_line", stops=tuple(line["stops"])) for line in table.get("bus_lines", [])
         ),
         children=tuple(table.get("planning", {}).get("children", [])),
+        arrivals=tuple(table.get("planning", {}).get("arrivals", [])),
     )
 
 
@@ -243,8 +247,8 @@ def _make(kind: type[Made], table: dict[str, Any], what: str, **read: object) ->
 
 def _kind(key: str, table: dict[str, Any]) -> Kind:  # Any: what TOML holds is not known yet
     title = {tag: text for tag, text in table.items() if tag in ("zh", "en")}
-    by_road = table.get("by_road", True)
-    return Kind(title=title, icon=table.get("icon", key), role=table.get("role", ""), by_road=bool(by_road))
+    claims = {claim: bool(table[claim]) for claim in ("by_road", "for_locals") if claim in table}
+    return Kind(title=title, icon=table.get("icon", key), role=table.get("role", ""), **claims)
 
 
 def _faults(city: City) -> list[Fault]:
@@ -269,11 +273,9 @@ def _faults(city: City) -> list[Fault]:
     others = [("tagline", city.tagline), ("region", city.region), ("organiser", city.organiser.name)]
     faults += [fault("not_both", what, given=repr(text)) for what, text in others if not _is_text(text)]
     faults += [*ride_faults(city.rides, city.bus_lines)]
-    faults += [
-        fault("not_in_table", "children", given=theme, table="themes").of("planning")
-        for theme in city.children
-        if theme not in city.themes
-    ]
+    named = [("children", theme, "themes") for theme in city.children if theme not in city.themes]
+    named += [("arrivals", kind, "kinds") for kind in city.arrivals if kind not in city.kinds]
+    faults += [fault("not_in_table", key, given=given, table=table).of("planning") for key, given, table in named]
     wrong = [(old, new) for old, new in city.retired.items() if not isinstance(new, str)]
     faults += [fault("not_successor", given=repr(new)).of("retired", old) for old, new in wrong]
     if len(set(slugs[: len(city.layers)])) < len(city.layers):

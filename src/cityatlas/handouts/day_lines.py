@@ -8,8 +8,9 @@ from typing import Literal
 
 from ..planner.itinerary.timeline import TimelineRow, timeline
 from ..planner.request.request import clock
-from .handout import Handout, Tip, leg_notes, span, stop_notes, way_words
+from .handout import Handout, Tip, leg_notes, span, stop_notes, unknown_hours, way_words
 
+TOLD_ELSEWHERE = ("length_assumed", "hours_unknown")  # in a chat: not at all, and once for all stops
 Kind = Literal["start", "walk", "ride", "transfer", "visit", "rest", "lunch", "wait", "end"]
 
 
@@ -62,6 +63,8 @@ def itinerary_text(handout: Handout) -> str:
         lines += _lines(handout, row)
     if handout.end:
         lines.append(f"{clock(itinerary.end_s)} {handout.words('planner.end_here')}{handout.end.name}")
+    if told := unknown_hours(handout):
+        lines += ["", told]
     if itinerary.is_about:
         lines += ["", handout.words("planner.about")]
     if handout.estimates:
@@ -77,7 +80,10 @@ def itinerary_file(handout: Handout) -> str:
 def _lines(handout: Handout, row: TimelineRow) -> list[str]:
     if row.kind == "visit" and row.stop:
         head = f"{span(row.begin_s, row.end_s)} {row.number}. {handout.name(row.stop.feature)}"
-        return [head, *(f"  · {note}" for note in stop_notes(handout, row.stop, without=["length_assumed"]))]
+        return [
+            head,
+            *(f"  · {note}" for note in stop_notes(handout, row.stop, without=["length_assumed", "hours_unknown"])),
+        ]
     if row.leg:
         return [f"  ↓ {way_words(handout, row.leg)}", *(f"  · {note}" for note in leg_notes(handout, row.leg))]
     if row.kind == "rest":

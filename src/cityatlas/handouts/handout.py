@@ -138,6 +138,15 @@ def span(begin_s: int, end_s: int) -> str:
     return f"{clock(begin_s)}–{clock(end_s)}"
 
 
+def unknown_hours(handout: Handout) -> str:
+    """Return in one sentence which stops have no published hours; empty where all have."""
+    numbers = [n for n, stop in enumerate(handout.itinerary.stops, 1) if "hours_unknown" in stop.warnings]
+    if len(numbers) > 1 and len(numbers) == len(handout.itinerary.stops):
+        return handout.words("planner.hours_unknown_all")
+    told = handout.words("unit.list_comma").join(map(str, numbers))
+    return handout.words("planner.hours_unknown_stops", numbers=told) if numbers else ""
+
+
 def is_located(stop: ItineraryStop) -> bool:
     """Return whether somebody has located the place where a visit begins: nobody is led to one that is only drawn."""
     return stop.place.position_class != "schematic"
@@ -160,7 +169,7 @@ def stop_notes(handout: Handout, stop: ItineraryStop, without: Collection[str] =
     notices = (notice for notice in stop.feature.notices if notice.covers(handout.day))
     notes = [say(notice.text, handout.language).text for notice in notices]
     notes += [handout.words(f"planner.note_{warning}", n=minutes) for warning in warnings]
-    if (phone := stop.feature.phone) and not {"hours_unknown", "boat_unknown"}.isdisjoint(warnings):
+    if (phone := stop.feature.phone) and not {"hours_unknown", "boat_unknown"}.isdisjoint(stop.warnings):
         notes.append(handout.words("take.call", phone=phone))
     if stop.is_boat and stop.place.id != stop.feature.id:
         notes.append(handout.words("planner.note_boat_from") + handout.name(stop.place))

@@ -144,6 +144,7 @@ def choose(
     named, kept = route_order(catalogue, request), dict(request.keeps)
     for feature in catalogue.features.values():
         is_offered = is_visitable(catalogue, feature, request.day) and (not request.route or feature.id in named)
+        is_offered &= bool(request.route) or not _is_for_others(catalogue, feature, request)
         is_needed = feature.id in request.must or (request.boat == "only" and is_boat_trip(feature))
         if is_needed or ((is_offered or feature.id in kept) and not only_musts):
             made = candidate_of(catalogue, feature, request)
@@ -160,6 +161,12 @@ def choose(
         found = [replace(c, is_must=c.is_must or c.id == trips[0]) for c in found]
     # In an order that does not depend on how the wish was written, so that ties fall the same way.
     return sorted(found[: MOST + len(request.must) + len(kept)], key=lambda c: c.id), dropped
+
+
+def _is_for_others(catalogue: Catalogue, feature: Feature, request: TourRequest) -> bool:
+    """Return whether a place is mainly for officials and residents, and a visitor has not chosen its theme."""
+    is_wanted = not {theme for theme, _ in request.themes}.isdisjoint(feature.themes)
+    return request.is_visitor and catalogue.city.kinds[feature.kind].for_locals and not is_wanted
 
 
 def route_order(catalogue: Catalogue, request: TourRequest) -> tuple[str, ...]:

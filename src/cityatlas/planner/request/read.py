@@ -40,6 +40,7 @@ from .values import (
     refuse,
 )
 
+BACK = "start"  # an end where the tour starts
 ALIKE = 0.8  # how much a key has to be like one of ours to be a slip of the pen
 
 
@@ -50,12 +51,14 @@ def read_request(args: Mapping[str, object], catalogue: Catalogue, now: datetime
     """
     given = {key: read_texts(args, key) for key in KEYS}
     day, start_s, end_s = _times(given, now)
+    start_at, end_at = _one(given, "start_at"), _one(given, "end_at")
+    end_at = start_at if end_at == BACK and BACK not in catalogue.features else end_at
     request = TourRequest(
         day=day,
         start_s=start_s,
         end_s=end_s,
-        start_at=read_place(_one(given, "start_at"), "start_at", catalogue),
-        end_at=read_place(_one(given, "end_at"), "end_at", catalogue),
+        start_at=read_place(start_at, "start_at", catalogue),
+        end_at=read_place(end_at, "end_at", catalogue),
         themes=_themes(given["theme"], catalogue),
         must=read_ids(given["must"], "must", TOUR_MUSTS, catalogue),
         avoid=read_ids(given["not"], "not", TOUR_PLACES, catalogue),
@@ -67,6 +70,7 @@ def read_request(args: Mapping[str, object], catalogue: Catalogue, now: datetime
         allows_unknown_hours=read_flag(_one(given, "unknown_hours"), "unknown_hours"),
         boat=_boat(_one(given, "boat")),
         modes=_modes(given["modes"]),
+        is_visitor=read_choice(_one(given, "audience"), "audience", ("visitors",), "") == "visitors",
         ride_from_m=read_number(_one(given, "ride_from"), "ride_from", WALK_LEAST_M, WALK_MOST_M),
         keeps=_keeps(given["keep"], catalogue),
         order=read_ids(given["order"], "order", TOUR_PLACES, catalogue),

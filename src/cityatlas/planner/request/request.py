@@ -17,7 +17,7 @@ Boat = Literal["no", "yes", "only"]
 # Not "from": chat apps put a "from" of their own behind every link that is shared in them.
 KEYS = (
     *("date", "start", "end", "minutes", "start_at", "end_at", "theme", "must", "not", "pace", "fullness", "party"),
-    *("step_free", "lunch", "unknown_hours", "boat", "modes", "ride_from"),
+    *("step_free", "lunch", "unknown_hours", "boat", "modes", "ride_from", "audience"),
     *("keep", "order", "stay", "begin_at", "programme", "walk_max", "route", "variant"),
 )
 DEFAULT_S, QUARTER_S = 4 * 3600, 900
@@ -36,7 +36,9 @@ class TourRequest:
     the second at which a visit begins since it was agreed, `programmes` what a group chose of a place's menu; a
     place of the last two is a must, and so stands in `must`. `boat` allows boats beside walking, or ("only") asks for
     them: a boat is then part of the day, and no walk is long. `modes` are what may be ridden by estimate where that is
-    quicker than walking, on walks of more than `ride_from_m` metres. `variant` asks for that alternative to the plan.
+    quicker than walking, on walks of more than `ride_from_m` metres. `is_visitor` leaves out what is
+    mainly for officials and residents, but for musts and places of a theme that was chosen. `variant` asks for that
+    alternative to the plan.
     """
 
     day: date
@@ -56,6 +58,7 @@ class TourRequest:
     boat: Boat = "no"
     modes: tuple[RideMode, ...] = ()
     ride_from_m: int | None = None
+    is_visitor: bool = False
     keeps: tuple[tuple[str, int], ...] = ()
     order: tuple[str, ...] = ()
     stays: tuple[tuple[str, int], ...] = ()
@@ -98,6 +101,7 @@ class TourRequest:
             ("boat", "" if self.boat == "no" else self.boat),
             ("modes", ",".join(("walk", *self.modes)) if self.modes else ""),
             ("ride_from", "" if self.ride_from_m is None else str(self.ride_from_m)),
+            ("audience", "visitors" * self.is_visitor),
             ("keep", _weighed(self.keeps)),
             ("order", ",".join(self.order)),
             ("stay", ",".join(f"{feature_id}:{minutes}" for feature_id, minutes in self.stays)),

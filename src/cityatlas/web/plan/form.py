@@ -22,7 +22,7 @@ from ...limits import TOUR_MUSTS
 from ...planner.day.modes import LONG_FOR_SOME_M, LONG_WALK_M, modes_of
 from ...planner.day.travel import SHORT_WALK_M, WALK_M_PER_MIN
 from ...planner.itinerary.plan_diff import is_of
-from ...planner.request.read import Renewal, read_request, refuse_misspelt, renewed
+from ...planner.request.read import BACK, Renewal, read_request, refuse_misspelt, renewed
 from ...planner.request.request import KEYS, OPENS_S, TourRequest, clock, default_request
 from ...schema.items import Programme
 from ..http.html_page import HtmlPart
@@ -54,7 +54,9 @@ def asked_wish(catalogue: Catalogue, moment: datetime, others: Collection[str] =
 
 WALK_MAX_M = (1000, 2000, 3000, 5000, 8000)  # offered; an address may ask for any other
 PLACE = "place."  # begins the name of a place's field
-LENGTHS = (("two_hours", 120), ("half_day", 240), ("whole_day", 480))
+# Parts of a day to tap: {key of the words: from when to when}.
+SPANS = {"morning": "09:00-12:00", "afternoon": "13:30-16:30", "whole_day": "09:00-17:00"}
+MOST_STATIONS = 3  # to tap; the list has them all
 SATURDAY = 5
 # Where the form asks for what a key of the address says, and the words beside it: {key: (id, key of the words)}.
 FIELDS = {
@@ -64,6 +66,7 @@ FIELDS = {
     "walk_max": ("plan-walk_max", "planmap.walk_max"),
     "boat": ("plan-boat", "planner.by"),
     "modes": ("form-rides", "planner.rides"),
+    "audience": ("form-how", "planner.audience"),
     "ride_from": ("plan-ride_from", "planner.ride_from"),
     "theme": ("form-interests", "planmap.interests"),
     "programme": ("form-menu", "planmap.menu"),
@@ -83,7 +86,8 @@ class PlanForm(HtmlPart):
     short_walk_m = SHORT_WALK_M
     walk_m_per_min = WALK_M_PER_MIN
     default_boat_min = DEFAULT_BOAT_MIN
-    lengths = LENGTHS
+    spans = SPANS
+    back = BACK
     wish: TourRequest
     today: str
     choices: list[tuple[str, list[Feature]]]
@@ -91,7 +95,9 @@ class PlanForm(HtmlPart):
     tips: list[Feature]
     themes: list[str]
     boats: list[tuple[Feature, int, bool]]
+    stations: list[Feature]
     has_lines: bool
+    are_some_for_locals: bool
     modes: tuple[RideMode, ...]
     rides_from: list[int]
     menu: list[tuple[Feature, Programme]]
@@ -112,7 +118,9 @@ def make_form(catalogue: Catalogue, wish: TourRequest, moment: datetime) -> Plan
         today=moment.date().isoformat(),
         choices=list(_choices(catalogue, wish, visitable)),
         stops=[f for f in catalogue.of_role("stop") if is_built(f)],
+        stations=_stations(catalogue, wish),
         tips=[f for f in visitable if not is_boat_trip(f)],
+        are_some_for_locals=any(catalogue.city.kinds[f.kind].for_locals for f in visitable),
         themes=[t for t in catalogue.city.themes if any(t in f.themes for f in visitable)],
         boats=[(f, *visit_minutes(f)) for f in visitable if is_boat_trip(f)],
         has_lines=any(route.sailings for route in catalogue.of_role("route")),
@@ -136,9 +144,23 @@ def joined(args: MultiDict[str, str]) -> str:
     return urlencode([(key, value) for key, value in pairs if value], safe=",:") if places else ""
 
 
-def first_wish(moment: datetime) -> TourRequest:
-    """Return the wish that the empty form shows: most places of a small city publish no hours."""
-    return replace(default_request(moment), allows_unknown_hours=True)
+def first_wish(catalogue: Catalogue, moment: datetime) -> TourRequest:
+    """Return the wish that the empty form shows, a visitor's: lunch at noon, and a taxi in the stead of long walks.
+
+    Most places of a small city publish no hours, so that these are allowed.
+    """
+    wish = replace(default_request(moment), allows_unknown_hours=True, has_lunch=True)
+    if any(kind.for_locals for kind in catalogue.city.kinds.values()):
+        wish = replace(wish, is_visitor=True)
+    return replace(wish, modes=("taxi",), ride_from_m=LONG_FOR_SOME_M) if "taxi" in modes_of(catalogue.city) else wish
+
+
+def _stations(catalogue: Catalogue, wish: TourRequest) -> list[Feature]:
+    """Return the stops to tap as a start: the one that was chosen, where visitors arrive, and the others as listed."""
+    order = {kind: place for place, kind in enumerate(catalogue.city.arrivals)}
+    stops = [f for f in catalogue.of_role("stop") if is_built(f)]
+    stops.sort(key=lambda f: (f.id != wish.start_at, order.get(f.kind, len(order))))
+    return stops[:MOST_STATIONS]
 
 
 def _choices(

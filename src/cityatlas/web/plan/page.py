@@ -78,7 +78,7 @@ def show_plan() -> Response | WerkzeugResponse:
     catalogue = snapshot()
     moment = now(catalogue)
     if not any(request.args.get(key) for key in KEYS):
-        wish = first_wish(moment)
+        wish = first_wish(catalogue, moment)
         return send_page(lambda c: _page(c, wish, moment), key=wish.to_query())
     asked = asked_wish(catalogue, moment)
     wish = asked.wish
@@ -149,7 +149,7 @@ def _by_taxi(catalogue: Catalogue, wish: TourRequest, error: InvalidTour) -> Sam
 
 def _salvaged(catalogue: Catalogue, moment: datetime) -> tuple[TourRequest, list[str]]:
     """Return the wish of those values of the address that can be read, and the keys of the others."""
-    wish, wrong = first_wish(moment), []
+    wish, wrong = first_wish(catalogue, moment), []
     kept: dict[str, list[str]] = {}
     for key in (key for key in KEYS if request.args.get(key)):
         try:

@@ -13,7 +13,7 @@ from ...catalogue.visiting import phase_on
 from ...city.feature_opening import closure_on
 from ...city.layers import Feature
 from ...handouts.day_map import draw_itinerary
-from ...handouts.handout import Handout, cars_needed, way_words
+from ...handouts.handout import Handout, cars_needed, unknown_hours, way_words
 from ...handouts.plan_title import plan_title
 from ...i18n import say, translate
 from ...planner.advice.changes import (
@@ -91,6 +91,7 @@ class PlannedDay(HtmlPart):
     estimates: tuple[str, ...]
     rides: dict[int, str]
     seats: Mapping[str, int]
+    hours_unknown: str
 
     def phase_of(self, site: Feature) -> PhaseState | None:
         """Return how far a construction site is on the day."""
@@ -137,6 +138,7 @@ def plan_day(catalogue: Catalogue, asked: Asked, moment: datetime) -> PlannedDay
         ridden={number: way_words(handout, leg) for number, leg in legs if leg and leg.is_estimate},
         estimates=handout.estimates,
         seats=handout.seats,
+        hours_unknown=unknown_hours(handout),
         rides={number: ride_link(itinerary, leg.offer.mode) for number, leg in legs if leg and leg.offer},
     )
 

@@ -20,12 +20,15 @@ export class WishForm {
     this.host = host;
     /** @type {(() => void) | null} */
     this.giveUp = null;
+    this.lasts = 0; // minutes
+    this.isTimed = false; // whether the visitor chose when to begin
     root.addEventListener("click", (event) => this.tapped(event));
     root.addEventListener("input", (event) => {
       const target = targetOf(event);
       target.removeAttribute("aria-invalid");
       target.removeAttribute("aria-describedby");
-      if (target.closest(".when")) this.press();
+      if (target === this.field("start")) this.keepLength();
+      if (target.closest(".when, .from")) this.press();
     });
     addEventListener("keydown", ({ key }) => { if (key === "Escape") this.giveUp?.(); });
     this.dress();
@@ -45,6 +48,7 @@ export class WishForm {
     /** @type {HTMLInputElement[]} */
     const themes = findAll(this.form, "[data-theme]");
     for (const input of themes) weigh(input, input.checked ? Number(input.value.split(":")[1] ?? 1) : 0);
+    this.lasts = this.lengthMin;
     if (!this.host) for (const button of findAll(this.form, "[data-point]")) button.hidden = true;
     this.press();
   }
@@ -55,6 +59,7 @@ export class WishForm {
   blame(ids) {
     for (const node of ids.map((id) => document.getElementById(id))) {
       for (let part = node?.closest("details"); part; part = part.parentElement?.closest("details")) part.open = true;
+      if (node?.closest("#form-else")) this.showElse(true);
       if (!node?.matches("input, select")) continue;
       node.setAttribute("aria-invalid", "true");
       node.setAttribute("aria-describedby", "fault-text");
@@ -66,11 +71,14 @@ export class WishForm {
     /** @type {HTMLInputElement} */
     const target = targetOf(event);
     /** @type {HTMLElement | null} */
-    const button = target.closest("button[data-minutes], button[data-day], button[data-here], button[data-point]");
+    const button = target.closest("button[data-span], button[data-day], button[data-start], button[data-back], button[data-else], button[data-here], button[data-point]");
     if (target.matches("[data-theme]")) weigh(target, Number(target.dataset.weight) >= MOST_WEIGHT ? 0 : Number(target.dataset.weight) + 1);
     if (!button) return;
-    const { minutes, day, begin, here, point } = button.dataset;
-    if (minutes) this.last(Number(minutes));
+    const { span, day, begin, start, back, here, point } = button.dataset;
+    if (button.hasAttribute("data-else")) this.showElse(!byId("form-else").classList.contains("open"));
+    if (span) this.spend(span);
+    if (start) this.from(this.field("start_at").value === start ? "" : start);
+    if (back) this.to(this.field("end_at").value === back ? "" : back);
     if (day) this.choose(day, begin ?? "");
     if (here) this.fromPhone(here);
     if (point) this.fromMap(point);
@@ -80,9 +88,63 @@ export class WishForm {
     return minuteOf(this.field("end").value) - minuteOf(this.field("start").value);
   }
 
-  /** @param {number} minutes */
+  /** Show the lists of places where one may start and end, or fold them away.
+   * @param {boolean} isOpen
+   */
+  showElse(isOpen) {
+    byId("form-else").classList.toggle("open", isOpen);
+    find(this.form, "[data-else]").setAttribute("aria-expanded", String(isOpen));
+  }
+
+  /** Let the tour last so long, from its start on.
+   * @param {number} minutes
+   */
   last(minutes) {
     this.field("end").value = textOf(Math.min(LATEST_MIN, minuteOf(this.field("start").value) + minutes));
+    this.lasts = minutes;
+    this.press();
+  }
+
+  /** Move the end with the start, so that the tour lasts as long as it did. */
+  keepLength() {
+    if (!this.field("start").value) return;
+    this.isTimed = true;
+    if (this.lasts > 0) this.last(this.lasts);
+  }
+
+  /** Take a part of the day.
+   * @param {string} span
+   */
+  spend(span) {
+    const [begin, end] = span.split("-");
+    this.field("start").value = begin;
+    this.isTimed = true;
+    this.last(minuteOf(end) - minuteOf(begin));
+  }
+
+  /** Start at a place, and come back there unless another end was chosen; nothing lets both go.
+   * @param {string} id
+   */
+  from(id) {
+    const before = this.field("end_at").value;
+    this.field("start_at").value = id;
+    this.comeBack(Boolean(id), before);
+    this.press();
+  }
+
+  /**
+   * @param {boolean} isStart
+   * @param {string} before
+   */
+  comeBack(isStart, before) {
+    const { back = "" } = find(this.form, "[data-back]").dataset;
+    if (isStart && !before) this.field("end_at").value = back;
+    if (!isStart && before === back) this.field("end_at").value = "";
+  }
+
+  /** @param {string} end */
+  to(end) {
+    this.field("end_at").value = end;
     this.press();
   }
 
@@ -91,15 +153,16 @@ export class WishForm {
    * @param {string} begin
    */
   choose(day, begin) {
-    const minutes = this.lengthMin;
     this.field("date").value = day;
-    this.field("start").value = begin;
-    this.last(minutes);
+    if (!this.isTimed) this.field("start").value = begin;
+    this.last(this.lasts);
   }
 
   press() {
-    const chosen = { minutes: String(this.lengthMin), day: this.field("date").value };
-    for (const kind of /** @type {const} */ (["minutes", "day"])) {
+    const [start, end] = [this.field("start").value, this.field("end").value];
+    if (this.lengthMin > 0) this.lasts = this.lengthMin;
+    const chosen = { span: `${start}-${end}`, day: this.field("date").value, start: this.field("start_at").value, back: this.field("end_at").value };
+    for (const kind of /** @type {const} */ (["span", "day", "start", "back"])) {
       for (const button of findAll(this.form, `button[data-${kind}]`)) button.setAttribute("aria-pressed", String(button.dataset[kind] === chosen[kind]));
     }
   }
@@ -164,6 +227,9 @@ export class WishForm {
     Object.assign(option, { value: `${lon.toFixed(5)},${lat.toFixed(5)}`, selected: true });
     option.dataset.own = "";
     select.append(option);
+    this.showElse(true);
+    if (name === "start_at") this.comeBack(true, this.field("end_at").value);
+    this.press();
     select.focus();
   }
 }
