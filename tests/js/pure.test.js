@@ -12,7 +12,8 @@ test("a change sets a key, an empty one takes it out, and the remembered plan go
 });
 
 test("musts are added once and only while there is room", async () => {
-  const { MOST_MUST, withId, withoutId, withPair } = await load("plan/address.js");
+  const { withId, withoutId, withPair } = await load("plan/address.js");
+  const { MOST_MUST } = await load("shared/most_must.js");
   assert.equal(withId(DAY, "must", "mill"), "mill,hall");
   assert.equal(withId(DAY, "must", "quay"), "mill,hall,quay");
   const full = Array.from({ length: MOST_MUST }, (_, n) => `place-${n}`).join(",");

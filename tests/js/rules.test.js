@@ -105,7 +105,7 @@ test("the form of the planner asks by the address that the server would write", 
 
 test("limits are the server's", async () => {
   const limits = readVector("limits.json");
-  assert.equal((await load("plan/address.js")).MOST_MUST, limits.most_must);
+  assert.equal((await load("shared/most_must.js")).MOST_MUST, limits.most_must);
   assert.equal((await load("plan/walk.js")).SHORTEST_S, limits.shortest_s);
   assert.deepEqual((await load("map/base_tiles.js")).LEVELS, limits.base_levels);
   assert.equal((await load("map/tile_shapes.js")).TILE_PX, limits.tile_px);

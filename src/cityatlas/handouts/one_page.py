@@ -50,7 +50,7 @@ class Layout:
 
 def make_page(handout: Handout) -> Page:
     """Return what the page tells; start and end have a row where the visitor named them."""
-    common = (*_common(handout), *handout.estimates)
+    common = _common(handout)
     numbers: dict[str, int] = {}
     rows: list[PageRow] = []
     way: str = ""
@@ -92,10 +92,12 @@ def layout(handout: Handout, page: Page, sources: Sequence[JsonTable]) -> Layout
     left_mm = HEIGHT_MM - HEAD_MM - rows_mm - FOOT_MM
     below_mm = math.ceil(len(sources) / SOURCE_COLUMNS) * SOURCE_MM
     if route_shape(handout.itinerary) > 1:
-        beside_mm = (len(page.notes) + len(page.common)) * NARROW_NOTE_MM + len(sources) * SOURCE_MM
+        beside_mm = (len(page.notes) + len(page.common) + 2 * len(handout.estimates)) * NARROW_NOTE_MM + len(
+            sources
+        ) * SOURCE_MM
         is_beside = beside_mm < left_mm
         return Layout(True, is_beside, _size_px(TALL_MM, left_mm - (0 if is_beside else below_mm)))
-    notes_mm = math.ceil(len(page.notes) / 2) * NOTE_MM + len(page.common) * NOTE_MM
+    notes_mm = (math.ceil(len(page.notes) / 2) + len(page.common) + len(handout.estimates)) * NOTE_MM
     return Layout(False, False, _size_px(WIDTH_MM, left_mm - below_mm - notes_mm))
 
 

@@ -33,6 +33,7 @@ from .result import PlannedDay, day_words, plan_day
 
 bp = Blueprint("plan", __name__)
 SCRIPT_WORDS = "planmap.js_"
+MY_ICONS = ("ui-list", "ui-share")  # that the script of the planner draws
 REFUSED_LATER = {"far": ("start_at", "end_at"), "no_boats": ("boat",)}  # reason: keys that can be read, but not used
 
 
@@ -104,7 +105,7 @@ def _page(
         asks_when=bool(wish.route) and not is_timed and refusal is None,
         map_html=_map_html(catalogue.tag),
         atlas=atlas(catalogue, g.language) | {"planning": words, "months": None},
-        icons=sorted({*UI_ICONS, *(kind.icon for kind in catalogue.city.kinds.values())}),
+        icons=sorted({*UI_ICONS, *MY_ICONS, *(kind.icon for kind in catalogue.city.kinds.values())}),
     )
 
 

@@ -222,14 +222,14 @@ export class AtlasMap {
     return feature && (feature.properties.mark ?? /** @type {LonLat} */ (feature.geometry.coordinates));
   }
 
-  /** Choose a feature: its layer is shown, its card opened, and the address keeps it.
+  /** Choose a feature: its card is opened, and the address keeps it; its layer is shown, but not on a plan's map.
    * @param {string} id
    * @param {Found | null} found
    */
   async choose(id, found = null) {
     this.returnTo = /** @type {HTMLElement | null} */ (document.activeElement);
     const layer = found && this.layers[found.layer];
-    if (layer && !this.map.hasLayer(layer)) layer.addTo(this.map);
+    if (layer && !this.map.hasLayer(layer) && !atlas.planning) layer.addTo(this.map);
     if (layer) await layer.load().catch(() => {});
     this.found = found;
     this.store.set({ site: id }, { isStep: true });

@@ -3,6 +3,7 @@
 
 import { button, element, find, findAll, icon, tell, targetOf } from "../shared/dom.js";
 import { keepTour, keptTour, MOST_STOPS } from "../shared/kept_tour.js";
+import { MOST_MUST } from "../shared/most_must.js";
 import { word } from "../shared/page_data.js";
 
 export class Tour {
@@ -68,8 +69,18 @@ export class Tour {
     }
     if (!this.section) return;
     this.section.hidden = !stops.length;
+    this.lead(stops);
     find(this.section, "ol").replaceChildren(...stops.map((id, index) => this.row(id, index, stops.length)));
     this.drawLine(stops);
+  }
+
+  /** Lead to the plan in which the stops are musts, as many as one may ask for.
+   * @param {string[]} stops
+   */
+  lead(stops) {
+    /** @type {HTMLAnchorElement | null | undefined} */
+    const link = this.section?.querySelector("[data-tour-plan]");
+    if (link) link.href = `${link.dataset.tourPlan}&must=${stops.slice(0, MOST_MUST).map(encodeURIComponent).join(",")}`;
   }
 
   /**

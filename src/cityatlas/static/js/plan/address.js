@@ -1,9 +1,10 @@
 // Read and change what the planner's address asks for: one key, one wish, as the server reads it.
 
+import { MOST_MUST } from "../shared/most_must.js";
+
 /** @type {Record<string, string>} */
 const USUAL = { pace: "normal", fullness: "normal", party: "1" }; // what the server takes where nothing is said
 const PLACE = "place."; // begins the name of a place's field, which says must, not or nothing of it
-export const MOST_MUST = 12; // as the server has it (tests/data/limits.json)
 const SHOWN_PLAIN = /%(2C|3A)/g; // commas and colons need no escape in a query
 
 /** Return an address with some keys changed; an empty value takes its key out, as does what it remembers of its plan.

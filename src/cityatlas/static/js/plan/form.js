@@ -53,6 +53,38 @@ export class WishForm {
     this.press();
   }
 
+  /** Return what the form says, to be filled in again.
+   * @returns {Pair[]}
+   */
+  said() {
+    return /** @type {Pair[]} */ ([...new FormData(this.form)]);
+  }
+
+  /** Fill in what a form said.
+   * @param {Pair[]} said
+   */
+  fill(said) {
+    for (const field of /** @type {Iterable<HTMLInputElement>} */ (/** @type {unknown} */ (this.form.elements))) {
+      const values = said.filter(([name]) => name === field.name).map(([, value]) => value);
+      const { theme } = field.dataset;
+      if (theme) weigh(field, Number((values.find((value) => value.split(":")[0] === theme) ?? ":0").split(":")[1] ?? 1));
+      else if (field.matches("[type=checkbox], [type=radio]")) field.checked = values.includes(field.value);
+      else if (field.matches("select")) this.select(field, values[0] ?? "");
+      else if (field.name && values.length) field.value = values[0];
+    }
+    this.press();
+  }
+
+  /** Choose a value of a list, also a point on the map, which it may not have.
+   * @param {HTMLInputElement} select
+   * @param {string} value
+   */
+  select(select, value) {
+    const isKnown = findAll(select, "option").some((option) => option.getAttribute("value") === value);
+    if (isKnown) select.value = value;
+    else this.addPoint(select, value, planWord("planmap.js_point"));
+  }
+
   /** Mark the fields with these ids as what could not be read, and open what they lie in.
    * @param {string[]} ids
    */
@@ -222,15 +254,24 @@ export class WishForm {
    */
   set(name, lon, lat, words) {
     const select = this.field(name);
-    select.querySelector("[data-own]")?.remove();
-    const option = element("option", "", words);
-    Object.assign(option, { value: `${lon.toFixed(5)},${lat.toFixed(5)}`, selected: true });
-    option.dataset.own = "";
-    select.append(option);
+    this.addPoint(select, `${lon.toFixed(5)},${lat.toFixed(5)}`, words);
     this.showElse(true);
     if (name === "start_at") this.comeBack(true, this.field("end_at").value);
     this.press();
     select.focus();
+  }
+
+  /** Put a point into a list of places, in the stead of one that was put there before, and choose it.
+   * @param {HTMLElement} select
+   * @param {string} value
+   * @param {string} words
+   */
+  addPoint(select, value, words) {
+    select.querySelector("[data-own]")?.remove();
+    const option = element("option", "", words);
+    Object.assign(option, { value, selected: true });
+    option.dataset.own = "";
+    select.append(option);
   }
 }
 

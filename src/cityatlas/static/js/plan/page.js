@@ -1,20 +1,40 @@
 // Keep the planner's page and its map in step: each change is an address, fetched and put in place.
 
-import { byId, find, findAll, targetOf, tell } from "../shared/dom.js";
+import { button, byId, element, find, findAll, targetOf, tell } from "../shared/dom.js";
 import { addressOf, changed, restOf, settled, withId, withoutId, withPair } from "./address.js";
 import { addFromCards } from "./card.js";
 import { PlanDrawing, titleOf } from "./draw.js";
 import { Busy, Planner, Replaced, Stopped } from "./fetch.js";
 import { WishForm } from "./form.js";
+import { MyPlans } from "./my_plans.js";
 import { crossedBy, reorder } from "./order.js";
 import { Walk } from "./walk.js";
 import { clock, planWord } from "./words.js";
 
 const LIVE = ["plan-fault", "plan-ask", "plan-day", "plan-more"]; // what the server writes anew for each wish
 const LEAST_PX = 480; // in less height a sheet that is half open shows nothing
+const NAMED = 3; // places of a plan that is kept, in its name
 const OWN_CONTROLS = "a, button, input, select, summary, label";
 /** @param {string} address */
 const bare = (address) => address.split("#")[0];
+
+/** Return the day that a page tells, or null.
+ * @param {Document} page
+ * @returns {PlanDay | null}
+ */
+function dayOf(page) {
+  const node = page.getElementById("plan-drawn");
+  return node ? /** @type {PlanDay} */ (JSON.parse(node.textContent ?? "")) : null;
+}
+
+/** Return the names of the stops of a day that are not in the one that a page tells.
+ * @param {Document} page
+ * @param {PlanDay} day
+ */
+function lostIn(page, day) {
+  const ids = (dayOf(page)?.stops ?? []).map(({ id }) => id);
+  return day.stops.filter(({ id }) => !ids.includes(id)).map(({ name }) => name);
+}
 
 export class PlanPage {
   /** @param {import("../map/atlas_map.js").AtlasMap | undefined} host */
@@ -22,6 +42,7 @@ export class PlanPage {
     this.host = host;
     this.root = byId("browse");
     this.scroller = byId("panel-scroll");
+    this.plans = new MyPlans(byId("my-plans"));
     this.planner = new Planner(byId("plan-progress"));
     this.drawing = host ? new PlanDrawing(host.map, (key) => this.choose(key, "map")) : null;
     this.shown = bare(location.href);
@@ -86,6 +107,15 @@ export class PlanPage {
       this.choose(shown, "list");
     } else if (above("[data-undo]")) history.back();
     else if (this.day && above("[data-start-walk]")) this.walk.open(this.day);
+    else if (this.day && above("[data-keep-plan]")) this.plans.keep(this.named(this.day));
+  }
+
+  /** Return the plan that is shown as it is kept: named by its first places.
+   * @param {PlanDay} day
+   */
+  named(day) {
+    const names = day.stops.slice(0, NAMED).map(({ name }) => name).join(planWord("planmap.js_comma"));
+    return { name: day.stops.length > NAMED ? `${names}…` : names, day: day.day, query: new URL(this.shown).search.slice(1) };
   }
 
   /** @param {Event} event */
@@ -114,19 +144,48 @@ export class PlanPage {
     return restOf(this.wish, gone, { order, start: clock(startS), ...from });
   }
 
-  /** Take a place into the day that is planned, or into the wish that the form holds.
+  /** Take a place into the day that is planned, or into the wish that the form holds; first say what that costs.
    * @param {string} id
    */
-  add(id) {
-    const { wish } = this;
+  async add(id) {
+    const { wish, day } = this;
+    const address = changed(wish, { must: withId(wish, "must", id), not: withoutId(wish, "not", id) });
     this.host?.close();
-    this.go(changed(wish, { must: withId(wish, "must", id), not: withoutId(wish, "not", id) }), { isWhole: !this.day });
+    const page = day && (await this.planner.ask(address).catch(() => null)); // what fails is told by the next question
+    const lost = page ? lostIn(page, day) : [];
+    if (!day || !page || !lost.length) return void this.go(address, { isWhole: !day });
+    byId("plan-fault").replaceChildren(this.cost(page, address, lost));
+    this.drawing?.fit(day); // the map may have gone to the place
+  }
+
+  /** Return what is asked before a place is added for which others have to go: whether to, or what would save them.
+   * @param {Document} page
+   * @param {string} address
+   * @param {string[]} lost
+   */
+  cost(page, address, lost) {
+    const names = lost.join(planWord("planmap.js_comma"));
+    const fits = page.querySelector(".row.visit");
+    const close = () => { byId("plan-fault").replaceChildren(); byId("plan-day").focus(); };
+    const box = element("div", "warning plan-cost", element("p", "", planWord(fits ? "planmap.js_cost" : "planmap.js_cost_all", { names })));
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", planWord("planmap.js_cost_title"));
+    /** @type {HTMLAnchorElement | null} */
+    const saver = page.querySelector(".changes a[data-replan]");
+    const choices = element("p", "buttons", button(planWord(fits ? "planmap.js_cost_add" : "planmap.js_cost_see"), () => this.go(address)), button(planWord("planmap.js_cost_leave"), close));
+    if (saver) choices.prepend(document.importNode(saver, true));
+    for (const choice of choices.children) choice.classList.add("button");
+    box.append(choices);
+    box.tabIndex = -1;
+    requestAnimationFrame(() => box.focus());
+    return box;
   }
 
   /** @param {PopStateEvent} event */
   async back({ state }) {
     if (bare(location.href) === this.shown) return; // only the part behind # changed
     if (await this.go(bare(location.href), { isHistory: true })) this.depth = state?.depth ?? 0;
+    if (!this.day && state?.form) this.form.fill(state.form); // going back empties nothing
     this.showUndo();
   }
 
@@ -167,6 +226,7 @@ export class PlanPage {
   show(page, address, { isHistory, isWhole }) {
     const before = this.day;
     const kept = this.keepPlace();
+    if (!isHistory && !before) history.replaceState({ ...history.state, depth: this.depth, form: this.form.said() }, "");
     for (const id of LIVE) this.put(page, id);
     byId("paper-map").replaceChildren(...document.importNode(find(page, "#picture"), true).children);
     for (const link of findAll(document, ".languages a")) {
@@ -195,17 +255,17 @@ export class PlanPage {
 
   /** Read the day that the page tells, and draw it. */
   read() {
-    const node = document.getElementById("plan-drawn");
-    this.day = node ? /** @type {PlanDay} */ (JSON.parse(node.textContent)) : null;
+    this.day = dayOf(document);
     byId("plan-add").hidden = !this.ids.length;
+    this.plans.show(!this.day);
     this.drawing?.show(this.ids.length ? this.day : null);
     this.showUndo();
   }
 
   showUndo() {
     /** @type {HTMLElement | null} */
-    const button = this.root.querySelector("[data-undo]");
-    if (button) button.hidden = !this.depth;
+    const undo = this.root.querySelector("[data-undo]");
+    if (undo) undo.hidden = !this.depth;
   }
 
   /** Open the sheet so far that the day can be read beside the map, or, where there is no room for both, instead. */
