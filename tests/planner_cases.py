@@ -15,6 +15,7 @@ from cityatlas.planner.solver import FIRST, Departure, Lunch, Mode, Problem, Tim
 
 TOPTW = Path(__file__).parent / "data" / "toptw"
 FAR_S = 10**9
+MOST_RIDDEN = 5  # visits of a problem with modes: all of them times all orders are soon too many
 
 
 def random_problem(seed: int, count: int | None = None) -> Problem:
@@ -54,7 +55,7 @@ def random_problem(seed: int, count: int | None = None) -> Problem:
 def _modes(rng: random.Random, n: int) -> tuple[Mode, ...]:
     """Return none, or up to three other ways to get about: a wait and then faster or slower, some of it on foot."""
     modes = []
-    for _ in range(rng.choice((0, 0, 1, 2, 3))):
+    for _ in range(rng.choice((0, 0, 1, 2, 3)) if n <= MOST_RIDDEN else 0):
         takes_s = [[rng.randint(2, 22) if rng.random() < 0.8 else FAR_S for _ in range(n + 2)] for _ in range(n + 2)]
         walks_s = [[min(s, rng.choice((0, 0, 2, 5))) if s < FAR_S else 0 for s in row] for row in takes_s]
         modes.append(Mode(np.array(takes_s, dtype=np.int64), np.array(walks_s, dtype=np.int64)))
