@@ -12,4 +12,5 @@ import "./desk/photos.js";
 import "./desk/upload.js";
 import "./desk/import_progress.js";
 import "./desk/table.js";
+import "./desk/verify.js";
 import "./desk/focus.js"; // last: what the others make is there by then

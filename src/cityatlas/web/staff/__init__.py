@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from .auth import accounts, gate, known_devices, login, me, session_cookie
-from .edit import edit, hours, photos, route_line
+from .edit import edit, hours, photos, route_line, verify
 from .files import imports, layers
 from .review import desk, drafts, embeds, histories, reports
 
@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
         me,
         accounts,
         hours,
+        verify,
         photos,
         layers,
         imports,

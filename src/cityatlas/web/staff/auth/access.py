@@ -76,6 +76,8 @@ ACCESS: Mapping[str, Access] = {  # by endpoint
     "staff_edit.autosave": Access(most_mb=FORM_MB),
     "staff_edit.others": MEMBER,
     "staff_hours.show": MEMBER,
+    "staff_verify.show": MEMBER,
+    "staff_verify.stand": MEMBER,
     "staff_route.show": Access(most_mb=FORM_MB),
     "staff_media.show": MEMBER,
     "staff_media.file": MEMBER,

@@ -1,0 +1,86 @@
+// Keep fixes on this phone until the desk has them: they survive a reload, a log-in and a time without a network.
+
+const DATABASE = "cityatlas-fixes";
+const STORE = "fixes";
+
+/**
+ * A position that was measured at a place.
+ * @typedef {object} Fix
+ * @property {string} key
+ * @property {string} account
+ * @property {string} place
+ * @property {number} lon
+ * @property {number} lat
+ * @property {number} accuracy_m
+ * @property {string} taken_at
+ */
+
+/** @returns {Promise<IDBDatabase>} */
+function open() {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open(DATABASE, 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore(STORE, { keyPath: "key" });
+    opening.onsuccess = () => resolve(opening.result);
+    opening.onerror = () => reject(opening.error);
+  });
+}
+
+/** Do one thing with the store, and wait until it is on disk.
+ * @template T
+ * @param {IDBTransactionMode} mode
+ * @param {(store: IDBObjectStore) => IDBRequest<T>} act
+ * @returns {Promise<T>}
+ */
+async function run(mode, act) {
+  const database = await open();
+  try {
+    return await new Promise((resolve, reject) => {
+      const transaction = database.transaction(STORE, mode);
+      const asked = act(transaction.objectStore(STORE));
+      transaction.oncomplete = () => resolve(asked.result);
+      transaction.onerror = transaction.onabort = () => reject(transaction.error);
+    });
+  } finally {
+    database.close();
+  }
+}
+
+export class FixQueue {
+  /** @param {string} account */
+  constructor(account) {
+    this.account = account;
+    /** @type {Map<string, Fix>} where the browser keeps nothing: they are there until the page is left */
+    this.unkept = new Map();
+  }
+
+  /** Keep a fix; tells whether the browser could.
+   * @param {Fix} fix
+   */
+  async put(fix) {
+    try {
+      await run("readwrite", (store) => store.put(fix));
+      return true;
+    } catch {
+      this.unkept.set(fix.key, fix);
+      return false;
+    }
+  }
+
+  /** Return the fixes of this account that the desk does not have yet, the oldest first.
+   * @returns {Promise<Fix[]>}
+   */
+  async all() {
+    /** @type {Fix[]} */
+    const kept = await run("readonly", (store) => store.getAll()).catch(() => []);
+    const own = [...kept, ...this.unkept.values()].filter(({ account }) => account === this.account);
+    return own.sort((one, other) => one.taken_at.localeCompare(other.taken_at));
+  }
+
+  /** Forget a fix.
+   * @param {string} key
+   */
+  async remove(key) {
+    this.unkept.delete(key);
+    await run("readwrite", (store) => store.delete(key)).catch(() => null);
+  }
+}

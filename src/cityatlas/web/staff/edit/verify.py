@@ -1,0 +1,133 @@
+"""Let staff stand at a place and say so: the phone's position becomes a draft that an editor publishes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, g, jsonify, request
+from markupsafe import Markup
+from werkzeug import Response
+
+from ....catalogue.catalogue import Catalogue
+from ....catalogue.folder_export import content_of_feature
+from ....city.layers import Feature
+from ....editing.edit_base import ground_of
+from ....editing.site_fix import APART_M, SiteFix, away_m, holds_fix, is_shifted, is_verified, read_fix, with_fix
+from ....errors import InvalidValue
+from ....i18n import messages, say, translate
+from ....limits import FIX_MOST_M
+from ....schema.strict_json import JsonTable
+from ....store import Edit, Saved, desk_lists, open_draft, save_draft
+from ....versioning.content import Content
+from ...http.desk import DeskPage, desk_store
+from ...http.languages import localised, page
+from ...http.snapshots import now, snapshot
+from ...public.pictures import SITE_PICTURE_PX, picture
+from ..auth.gate import me
+
+bp = Blueprint("staff_verify", __name__)
+SCRIPT_WORDS = "verify.js_"
+TRUST = ("schematic", "approximate", "surveyed")  # what is worth most to be looked at comes first
+STAND = "stand"  # the answer to the question whether a fix far from another one is to be taken
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerifyPage(DeskPage):
+    """Hold the places that somebody may stand at, and how many have a position that somebody stood at."""
+
+    template = "staff/edit/verify.html"
+    most_m = FIX_MOST_M
+    places: list[Feature]
+    verified: int
+    drafted: frozenset[str]
+    picture: Markup
+    verify_words: JsonTable
+
+
+@page(bp, "/staff/verify")
+def show() -> str:
+    """Show all places with a point, those first whose position is worth least; a script sorts them by distance."""
+    catalogue = snapshot()
+    places = sorted(_places(catalogue), key=lambda one: (TRUST.index(one.position_class), say(one.name, "zh").text))
+    verified = [place for place in places if place.position_class == "surveyed"]
+    return VerifyPage(
+        places=places,
+        verified=len(verified),
+        drafted=_drafted(),
+        picture=picture(catalogue, verified, catalogue.city.view, SITE_PICTURE_PX),
+        verify_words=_words(),
+    ).fill()
+
+
+@page(bp, "/staff/verify/<feature_id>", methods=["POST"])
+def stand(feature_id: str) -> Response:
+    """Save a fix as a draft of a place; the same one sent twice is saved once.
+
+    Answers with `state`: saved, with the draft's address; or far, with `away_m` from another fix of the place, until
+    `answer` says that this one is to be taken. `is_shifted` says that the phone may have told GCJ-02.
+    """
+    catalogue = snapshot()
+    fix = read_fix(request.form, catalogue.city, now(catalogue))
+    ground = ground_of(desk_store(), catalogue, feature_id, me().account.login)
+    if not ground.content.geometry or ground.content.geometry["type"] != "Point":
+        raise InvalidValue("Only a point can be stood at.", "Draw lines and areas on the map.", reason="no_point")
+    others = _others(catalogue, feature_id)
+    for draft, content in others:
+        if holds_fix(content, fix):
+            return _answer("saved", feature_id, fix, ground.content, draft)
+    apart_m = max((away_m(content, fix) or 0 for _, content in others if is_verified(content)), default=0)
+    if apart_m > APART_M and request.form.get("answer") != STAND:
+        return _answer("far", feature_id, fix, ground.content, away=apart_m)
+    edit = Edit(feature_id, with_fix(ground.content, fix), me().account.login, ground.seen)
+    saved = save_draft(desk_store(), ground.draft, edit) if ground.draft else _begun(edit, ground.origin)
+    return _answer("saved", feature_id, fix, ground.content, saved.revision.branch or ground.draft)
+
+
+def _begun(edit: Edit, origin: Content | None) -> Saved:
+    return open_draft(desk_store(), edit, None if edit.seen else origin)
+
+
+def _answer(state: str, feature_id: str, fix: SiteFix, before: Content, draft: str = "", away: int = 0) -> Response:
+    address = localised("staff_drafts.show", branch=draft) if draft else localised("public.site", site_id=feature_id)
+    moved = away_m(before, fix)
+    return jsonify(
+        {
+            "state": state,
+            "draft": address if state == "saved" else "",
+            "away_m": away or moved,
+            "is_shifted": is_shifted(before, fix),
+        }
+    )
+
+
+def _others(catalogue: Catalogue, feature_id: str) -> list[tuple[str, Content]]:
+    """Return what is public of a place and all its open drafts, each with the draft's id or ""."""
+    drafts = [
+        (draft.branch, draft.head.content) for draft in desk_lists.open_drafts(desk_store(), feature_id=feature_id)
+    ]
+    feature = catalogue.features.get(feature_id)
+    return drafts + ([("", content_of_feature(feature))] if feature else [])
+
+
+def _places(catalogue: Catalogue) -> list[Feature]:
+    """Return the features that one can stand at."""
+    return [feature for feature in catalogue.features.values() if feature.geometry.geom_type == "Point"]
+
+
+def _drafted() -> frozenset[str]:
+    """Return the places of which a draft waits whose position somebody stood at."""
+    drafts = desk_lists.open_drafts(desk_store())
+    return frozenset(draft.head.feature_id for draft in drafts if is_verified(draft.head.content))
+
+
+def _words() -> JsonTable:
+    words = {key: text for key, text in messages(g.language).items() if key.startswith(SCRIPT_WORDS)}
+    return {"lang": g.language, "words": words, "account": me().account.login}
+
+
+@bp.errorhandler(InvalidValue)
+def refused(error: InvalidValue) -> tuple[Response, int]:
+    """Say in the reader's language why a fix was not taken; it is not worth keeping."""
+    key = f"verify.fault_{error.reason}"
+    message = translate(key, g.language, most=FIX_MOST_M) if key in messages(g.language) else error.message
+    return jsonify({"error": {"code": error.code, "message": message, "hint": error.hint}}), 422

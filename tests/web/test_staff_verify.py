@@ -1,0 +1,94 @@
+"""Stand at a place and say so: drafts by phone, sent twice or far apart, and what the public card then offers."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from cityatlas.store import desk_lists
+from staff import logged_in, make_desk, store_of, token
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Flask:
+    return make_desk(tmp_path, store_recheck_s=0.001)
+
+
+def stand(browser: FlaskClient, place: str, **more: object) -> TestResponse:
+    """Send a fix as the page's script does."""
+    told: dict[str, object] = {"lon": 121.0301, "lat": 30.7004, "accuracy_m": 8}
+    told |= {"taken_at": datetime.now(UTC).isoformat(), **more}
+    headers = {"X-CSRF-Token": token(browser.get("/en/staff/verify")), "Accept": "application/json"}
+    return browser.post(f"/en/staff/verify/{place}", data=told, headers=headers)
+
+
+def test_places_that_are_worth_a_walk_come_first(desk: Flask) -> None:
+    page = BeautifulSoup(logged_in(desk, "coco").get("/en/staff/verify").text, "html.parser")
+    places = [str(row["data-place"]) for row in page.select("[data-place]")]
+    assert {"hall", "mill"} <= set(places)
+    assert "boat-tour" not in places  # a line
+    bar = page.select_one("progress")
+    assert bar
+    assert (bar["value"], bar["max"]) == ("0", str(len(places)))
+    assert logged_in(desk, "coco").get("/en/staff/").text.count("/en/staff/verify") == 1
+
+
+def test_a_fix_becomes_a_draft_and_sent_twice_still_one(desk: Flask) -> None:
+    coco = logged_in(desk, "coco")
+    moment = datetime.now(UTC).isoformat()
+    first, second = (stand(coco, "hall", taken_at=moment).get_json() for _ in range(2))
+    assert first["state"] == second["state"] == "saved"
+    assert first["draft"] == second["draft"]
+    (draft,) = desk_lists.open_drafts(store_of(desk), feature_id="hall")
+    assert draft.head.content.properties["position"]["class"] == "surveyed"
+    assert coco.get(first["draft"]).status_code == 200
+    assert "draft waits" in coco.get("/en/staff/verify").text
+
+
+def test_two_fixes_far_apart_are_asked_about(desk: Flask) -> None:
+    assert stand(logged_in(desk, "ann"), "hall").get_json()["state"] == "saved"
+    coco = logged_in(desk, "coco")
+    asked = stand(coco, "hall", lat=30.7034).get_json()
+    assert asked["state"] == "far"
+    assert 300 < asked["away_m"] < 370
+    assert len(desk_lists.open_drafts(store_of(desk), feature_id="hall")) == 1
+    assert stand(coco, "hall", lat=30.7034, answer="stand").get_json()["state"] == "saved"
+
+
+def test_a_published_fix_may_be_navigated_to(desk: Flask) -> None:
+    ann = logged_in(desk, "ann")
+    draft = stand(ann, "hall").get_json()["draft"]
+    page = ann.get(draft)
+    head = BeautifulSoup(page.text, "html.parser").select_one("[name=head]")
+    assert head
+    sent = ann.post(f"{draft}/publish", data={"csrf": token(page), "head": head["value"], "comment": "stood there"})
+    assert sent.status_code == 303, sent.text
+    time.sleep(0.05)  # until the store is looked at again
+    public = desk.test_client().get("/sites/hall.geojson").get_json()
+    assert public["geometry"]["coordinates"] == [121.0301, 30.7004]
+    assert public["properties"]["position"]["class"] == "surveyed"
+    assert "121.0301" in desk.test_client().get("/en/sites/hall").text  # where "go there" leads
+    assert 'value="1"' in ann.get("/en/staff/verify").text
+
+
+@pytest.mark.parametrize(
+    ("place", "more", "status"),
+    [
+        ("hall", {"accuracy_m": 45}, 422),
+        ("hall", {"lon": 12.0}, 422),
+        ("boat-tour", {}, 422),
+        ("nowhere", {}, 404),
+    ],
+)
+def test_what_cannot_be_taken_is_told_in_words(desk: Flask, place: str, more: dict[str, object], status: int) -> None:
+    answer = stand(logged_in(desk, "coco"), place, **more)
+    assert answer.status_code == status
+    assert answer.get_json()["error"]["message"]
+    assert desk_lists.open_drafts(store_of(desk)) == []
