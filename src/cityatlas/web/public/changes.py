@@ -147,12 +147,16 @@ def _told(catalogue: Catalogue, wanted: Wanted) -> tuple[list[Told], int]:
 
 
 def _in_words(catalogue: Catalogue, change: PublicChange) -> Told:
+    """Return a change in words; of what is not on the map any more, only that it came or went."""
+    is_there = change.feature_id in catalogue.features
     before, after = _public(change.before), _public(change.after)
     lines: tuple[DiffLine, ...] = ()
-    if before and after:
+    if before and after and is_there:
         lines = redline(before, after, catalogue.city, g.language, naming(catalogue, g.language))
     said = after or before
-    name = _or_id(say(Attributes.of(said.properties).name if said else None, g.language), change.feature_id)
+    name = Said(translate("news.withdrawn", g.language), g.language)
+    if said and is_there:
+        name = _or_id(say(Attributes.of(said.properties).name, g.language), change.feature_id)
     spec = catalogue.city.layer(change.layer)
     return Told(
         change=change,
@@ -160,7 +164,7 @@ def _in_words(catalogue: Catalogue, change: PublicChange) -> Told:
         layer=_or_id(say(spec.title if spec else None, g.language), change.layer),
         moment=local_time(change.moment),
         lines=lines,
-        is_there=change.feature_id in catalogue.features,
+        is_there=is_there,
     )
 
 
