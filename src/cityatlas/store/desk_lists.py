@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
@@ -61,6 +61,57 @@ def lately_published(store: Store, limit: int) -> list[Revision]:
     query = select(revisions).where(ON_LINE, ~was_overtaken).order_by(revisions.c.number.desc()).limit(limit)
     with store.reading() as connection:
         return [as_revision(row) for row in connection.execute(query).mappings()]
+
+
+@dataclass(frozen=True)
+class PublishedStep:
+    """Hold a revision of the published line, what it stands on (None for a new feature), and who drafted it."""
+
+    revision: Revision
+    before: Content | None
+    drafted_by: str
+
+
+@dataclass(frozen=True)
+class Which:
+    """Say which published revisions are asked for: of a person, a layer, made from a moment on and before another."""
+
+    author: str = ""
+    layer: str = ""
+    since: str = ""
+    until: str = ""
+
+
+def published_steps(store: Store, which: Which, first: int, limit: int) -> tuple[list[PublishedStep], int]:
+    """Return published revisions, newest first, from number `first` on, and how many there are in all."""
+    wanted: list[ColumnElement[bool]] = [ON_LINE]
+    wanted += [revisions.c.author == which.author] if which.author else []
+    wanted += [revisions.c.layer == which.layer] if which.layer else []
+    wanted += [revisions.c.made_at >= which.since] if which.since else []
+    wanted += [revisions.c.made_at < which.until] if which.until else []
+    with store.reading() as connection:
+        count = connection.execute(select(func.count()).select_from(revisions).where(*wanted)).scalar_one()
+        rows = select(revisions).where(*wanted).order_by(revisions.c.number.desc()).limit(limit).offset(first)
+        found = [as_revision(row) for row in connection.execute(rows).mappings()]
+        return [_published_step(connection, revision) for revision in found], count
+
+
+def _published_step(connection: Connection, revision: Revision) -> PublishedStep:
+    before = log.read(connection, revision.based_on).content if revision.based_on else None
+    before = before or log.content_of_origin(connection, revision.origin)
+    drafted = log.read(connection, revision.merged) if revision.merged else None
+    return PublishedStep(revision, before, drafted.author if drafted else "")
+
+
+def hidden_tips(store: Store, shown: Collection[str]) -> list[Revision]:
+    """Return the newest revision of each feature that is not `shown`: its draft's, else that of its published line."""
+    newest = select(func.max(revisions.c.number)).where(ON_LINE).group_by(revisions.c.feature_id)
+    with store.reading() as connection:
+        rows = connection.execute(select(revisions).where(revisions.c.number.in_(newest))).mappings()
+        lines = [as_revision(row) for row in rows]
+    drafts = [draft.head for draft in reversed(open_drafts(store))]
+    tips = {revision.feature_id: revision for revision in (*lines, *drafts)}
+    return [revision for feature_id, revision in tips.items() if feature_id not in shown]
 
 
 def waiting(store: Store) -> list[Revision]:

@@ -69,6 +69,8 @@ ACCESS: Mapping[str, Access] = {  # by endpoint
     "staff_reports.show": EDITOR,
     "staff_reports.answer": EDITOR,
     "staff_embeds.show": MEMBER,
+    "staff_changes.show": MEMBER,
+    "staff_changes.table": MEMBER,
     "staff_edit.show": MEMBER,
     "staff_edit.begin": MEMBER,
     "staff_edit.save": Access(most_mb=FORM_MB, action="save"),

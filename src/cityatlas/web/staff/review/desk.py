@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
+from typing import Literal
 
 from flask import Blueprint, current_app, g, request
 
-from ....city.layers import Feature
 from ....city.spec import LayerSpec
 from ....editing.worklist import KINDS, Task
 from ....editing.worklist.task import sentence, title, what_to_do
-from ....store import Revision
+from ....i18n import LANGUAGES
+from ....search.index import SearchEntry, SearchIndex
+from ....store import Revision, moment_text
 from ....store.accounts import all_accounts
-from ....store.desk_lists import OpenDraft, lately_published, open_drafts, waiting
+from ....store.desk_lists import OpenDraft, hidden_tips, lately_published, open_drafts, waiting
 from ...http.desk import DeskPage, desk_store
-from ...http.languages import page
+from ...http.languages import localised, page
 from ...http.snapshots import local_time, snapshot, unbroken
 from ..auth.gate import me
 from .publishing import edit_address
@@ -27,6 +30,22 @@ bp = Blueprint("desk", __name__)
 FIRST_TASKS = 3  # of each kind, on the first page
 SHOWN = 10  # of each list, on the first page
 PER_PAGE = 100
+MOST_FOUND = 20  # of what is on the map, and of what is not
+
+
+@dataclass(frozen=True)
+class Found:
+    """Hold what a search of the desk found, on the map or not, how it stands, and where one goes on with it.
+
+    `moment` is when it comes, ended, or was put aside; "" for what visitors see.
+    """
+
+    id: str
+    name: object  # what its content has as name
+    layer: str
+    state: Literal["published", "draft", "in_review", "waiting", "expired", "gone"]
+    address: str
+    moment: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +63,7 @@ class FirstPage(DeskPage):
     waiting: Sequence[Revision]
     faults: Sequence[str]
     query: str
-    found: list[Feature]
+    found: list[Found]
     new_layers: list[LayerSpec]
 
 
@@ -176,6 +195,34 @@ def _page_of(count: int) -> tuple[int, int, int]:
     return (number - 1) * PER_PAGE, number, last_page
 
 
-def _found(query: str) -> list[Feature]:
+def _found(query: str) -> list[Found]:
+    """Return what is on the map, and then what is not: drafts, what waits for its moment, ended, or was taken off."""
+    if not query:
+        return []
     features = snapshot().features
-    return [features[hit.id] for hit in snapshot().index.find(query, 20)] if query else []
+    shown = [features[hit.id] for hit in snapshot().index.find(query, MOST_FOUND)]
+    told = [Found(one.id, one.name, one.layer, "published", edit_address(one.id)) for one in shown]
+    tips = {revision.feature_id: revision for revision in hidden_tips(desk_store(), features.keys())}
+    index = SearchIndex.build(_entry(revision) for revision in tips.values())
+    return told + [_hidden(tips[hit.id]) for hit in index.find(query, MOST_FOUND)]
+
+
+def _entry(revision: Revision) -> SearchEntry:
+    said = revision.content.attributes
+    names = said.name if isinstance(said.name, Mapping) else {}
+    return SearchEntry(revision.feature_id, tuple(names[tag] for tag in LANGUAGES if names.get(tag)))
+
+
+def _hidden(revision: Revision) -> Found:
+    """Return how something stands that visitors do not see."""
+    name, at = revision.content.attributes.name, revision.feature_id
+    present = moment_text(datetime.now(UTC))
+    if revision.branch:
+        address, state = localised("staff_drafts.show", branch=revision.branch), revision.state
+        return Found(at, name, revision.layer, "in_review" if state == "in_review" else "draft", address)
+    address = localised("staff_history.show", feature_id=at)
+    if revision.state == "archived":
+        return Found(at, name, revision.layer, "gone", address, revision.made_at)
+    if revision.publish_at and revision.publish_at > present:
+        return Found(at, name, revision.layer, "waiting", address, revision.publish_at)
+    return Found(at, name, revision.layer, "expired", address, revision.expires_at or revision.made_at)
