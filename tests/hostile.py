@@ -153,8 +153,9 @@ def addresses(app: Flask, query: str) -> list[str]:
         "x": [13699],
         "y": [6722],
         "feature_id": ["mill"],
+        "since": ["1"],
     }
-    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and "pin" not in rule.arguments]
     found = [address for rule in rules for address in _some(_filled_in(rule.rule, sorted(rule.arguments), choices))]
     found = [f"{address}?size=160x160" if address.endswith(".png") else address for address in found]
     asked = [f"{address}?q={quote(query)}" for address in found if "search" in address]

@@ -14,9 +14,10 @@ from .web.embed import builder as embed_builder
 from .web.embed import kit as embed_kit
 from .web.embed import oembed
 from .web.embed import page as embed_page
+from .web.embed import since as embed_since
 from .web.embed import uses as embed_uses
 from .web.help import embedding, handbook
-from .web.http import assets, clients, cors, errors, headers, languages, pages, rate_limit, raw_queries, repeats
+from .web.http import assets, clients, cors, errors, headers, languages, pages, pins, rate_limit, raw_queries, repeats
 from .web.http.answers import AnswerCache, bound_allocator
 from .web.ops import health
 from .web.plan import api as plan_api
@@ -27,6 +28,7 @@ from .web.public import changes, downloads, explore, paper, photos, report_form,
 PARTS = (  # the order in which they look at a request; their looks at the answer come the other way round
     clients,
     rate_limit,
+    pins,
     staff,
     languages,
     pages,
@@ -54,6 +56,7 @@ WINGS = (
     embed_builder,
     embed_kit,
     embed_page,
+    embed_since,
     oembed,
     map_data,
     ogc,

@@ -18,6 +18,7 @@ CityatlasError
 │   └── UnknownAccount
 ├── Retired            a feature that was withdrawn
 ├── SnapshotGone       a cursor goes on in a snapshot that is no more
+├── PinGone            a pinned address stands for a state of the map that can no longer be told
 ├── NotAllowed         somebody's role does not reach so far, or a form was not ours
 ├── TooManyPlans       one address asked for more new tours, pictures or booklets than its share
 ├── TooManyAttempts    somebody tried a password, or sent reports, more often than they may
@@ -162,6 +163,12 @@ class SnapshotGone(CityatlasError):
     code = "snapshot_gone"
 
 
+class PinGone(CityatlasError):
+    """A pinned address stands for a state that cannot be told; `values["again"]` is the address of the latest one."""
+
+    code = "pin_gone"
+
+
 class UnknownRevision(NotFound):
     """There is no revision, branch or draft with this number or name."""
 
@@ -233,6 +240,7 @@ STATUS: dict[type[CityatlasError], int] = {
     NotFound: 404,
     Retired: 410,
     SnapshotGone: 410,
+    PinGone: 410,
     StaleRevision: 409,
     TooManyPlans: 429,
     TooManyAttempts: 429,

@@ -48,7 +48,7 @@ const STYLES = [
   "leaflet-minimap/dist/Control.MiniMap.min.css",
 ];
 // Rules of those that a frame never needs: it has no choice of layers, no popups, no pictures of marks.
-const EMBED_UNUSED = /control-layers|popup|default-icon|div-icon|image-layer|vml|oldie|attribution/;
+const EMBED_UNUSED = /control-layers|cluster-kind|legend-|tour-|[.]tags|popup|default-icon|div-icon|image-layer|vml|oldie|attribution/;
 // What only the page on which staff edit a feature loads, after the map's own script.
 const DRAWING_SCRIPT = "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.min.js";
 const MARKER_IMAGES = { iconUrl: "marker-icon.png", iconRetinaUrl: "marker-icon-2x.png", shadowUrl: "marker-shadow.png" };
@@ -148,6 +148,7 @@ const ENTRIES = {
   "map.js": { before: () => joinVendorScripts(SCRIPTS) },
   "embed_names.js": {}, // after embed.js, once its map is drawn
   "embed.js": { before: async () => joinVendorScripts(EMBED_SCRIPTS, await bundleFrameLeaflet()) },
+  "embed_since.js": {}, // a frame that stays as it was
   "frame.js": {}, // a frame without a map: a list, a picture, words
   "city_atlas.js": {}, // in other people's pages: <city-atlas>
   "tiled.js": {}, // after map.js, where a layer comes in tiles

@@ -71,7 +71,11 @@ def test_the_snippets_hold_the_frame_the_page_and_the_picture(client: FlaskClien
     )
     assert f'src="{src}" title="Works" width="100%" height="640"' in texts["stripped"]
     assert "style" not in texts["stripped"]
-    assert texts["wordpress"] == "https://atlas.example/en/layers/works"
+    assert texts["wordpress"] == src  # a page says nothing of a look, and what is pasted is all that is known
+    assert pasted(built(client, "?of=layers/works"))["wordpress"] == "https://atlas.example/en/layers/works"
+    element = BeautifulSoup(texts["element"], "html.parser").select_one("city-atlas")
+    assert element is not None
+    assert element.attrs == {"lang": "en", "theme": "dark", "layer": "works"}
     picture = BeautifulSoup(texts["picture"], "html.parser").select_one("a > img[alt=Works]")
     assert picture is not None
     assert client.get(str(picture["src"]).removeprefix("https://atlas.example")).mimetype == "image/png"
@@ -133,6 +137,9 @@ def test_a_hostile_choice_stays_text(client: FlaskClient, key: str, payload: str
     assert not soup.select("img, svg[onload], b, [onmouseover], [onfocus]")
     texts = pasted(soup)
     assert not set(texts.pop("wordpress")) & set(" <>\"'")
+    own = '<script src="https://atlas.example/embed/city-atlas.js" async></script>\n'
+    assert texts["element"].startswith(own)
+    texts["element"] = texts["element"].removeprefix(own)
     for text in texts.values():
         assert not BeautifulSoup(text, "html.parser").select("svg, script, [onmouseover], [onfocus], [onerror]")
 

@@ -147,7 +147,7 @@ def test_a_poster_is_a_picture_with_a_button_to_the_same_frame(client: FlaskClie
 
 
 def test_the_accent_is_a_sheet_of_its_own(client: FlaskClient) -> None:
-    (sheet,) = soup_of(client, "/en/embed/?accent=0B5CAD").select("link[href*=accent]")
+    (sheet,) = soup_of(client, "/en/embed/?accent=0B5CAD").select("link[rel=stylesheet][href*=accent]")
     answer = client.get(str(sheet["href"]))
     assert (answer.status_code, answer.mimetype) == (200, "text/css")
     assert answer.text == ":root[data-look]{--cinnabar:#0b5cad;--cinnabar-deep:#0b5cad}"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import pandas as pd
@@ -42,7 +44,8 @@ class Catalogue:
     `tag` names its content: two processes that read the same files and revisions get the same one. `hidden` are ids
     that staff took off the map; `is_store_lost` says that staff's changes could not be read and are missing. `number`
     and `moment` tell up to where the store was read: 0 and "" for the folder alone. `revision` names all of it for the
-    world; `newest_at` is since when the newest of what staff published is shown, or "".
+    world; `newest_at` is since when the newest of what staff published is shown, or "". `folder` is the folder's own tag.
+    `pin` is the address part of a snapshot of the past, whose `moment` is then that of store and folder together.
     """
 
     tag: str
@@ -61,10 +64,20 @@ class Catalogue:
     moment: str = ""
     revision: PublicRevision = NOTHING_SHOWN
     newest_at: str = ""
+    folder: str = ""
+    pin: str = ""
+
+    @cached_property
+    def as_of(self) -> datetime | None:
+        """Return the moment that a snapshot of the past tells of, in the city; None for the present one."""
+        moment = datetime.fromisoformat(self.moment) if self.pin else None
+        return moment.astimezone(ZoneInfo(self.city.timezone)) if moment else None
 
     @property
     def edition(self) -> str:
         """Return what names all that its pages say: they also tell whether staff's changes can be read."""
+        if self.pin:
+            return f"@{self.pin}"
         return f"{self.tag}-lost" if self.is_store_lost else self.tag
 
     def feature(self, feature_id: str) -> Feature:
@@ -202,6 +215,7 @@ def _combine(laid: _Laid, cache: StepCache) -> Catalogue:
         moment=overlay.moment,
         revision=PublicRevision(overlay.state, folder.tag, overlay.is_whole),
         newest_at=overlay.newest_at,
+        folder=folder.tag,
     )
 
 

@@ -11,9 +11,9 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TypeVar
 
 from ..city.basemap import BASE_FILES, Base, read_base
@@ -92,20 +92,19 @@ def read_folder(settings: Settings, cache: StepCache) -> Folder:
 
 def folder_tag(folder: Path, max_bytes: int, cache: StepCache) -> str:
     """Return 12 letters that name the content of a geodata folder; what is too large to be read is left out."""
-    digest = hashlib.sha256()
-    for path in geodata_files(folder):
-        if path.is_file() and path.stat().st_size <= max_bytes:
-            digest.update(f"{path.relative_to(folder)}\0".encode())
-            digest.update(cache.once(("digest", path), lambda path=path: _digest(path), key=_stamp(path)))  # type: ignore[misc]
-    return digest.hexdigest()[:TAG_LETTERS]
+    held = [path for path in geodata_files(folder) if path.is_file() and path.stat().st_size <= max_bytes]
+    return _tag(
+        (str(path.relative_to(folder)), cache.once(("digest", path), lambda path=path: _digest(path), key=_stamp(path)))  # type: ignore[misc]
+        for path in held
+    )
 
 
-def version_tag(version: Version) -> str:
-    """Return the tag of the folder that a version was kept of; one with links or too large files had another."""
+def _tag(digests: Iterable[tuple[str, bytes]]) -> str:
+    """Return the tag of files in their order, by name and SHA-256. Addresses of others hold it: it stays as it is."""
     digest = hashlib.sha256()
-    for name in sorted(map(Path, version.files)):
-        if name.suffix != ".md":  # the data dictionary is kept, but nothing shows it
-            digest.update(f"{name}\0".encode() + bytes.fromhex(version.files[str(name)]))
+    for name, content in digests:
+        digest.update(f"{name}\0".encode())
+        digest.update(content)
     return digest.hexdigest()[:TAG_LETTERS]
 
 
@@ -146,6 +145,12 @@ class Version:
 
     moment: str
     files: Mapping[str, str]
+
+    @property
+    def tag(self) -> str:
+        """Return the tag that the folder had."""
+        names = sorted((name for name in self.files if not name.endswith(".md")), key=PurePath)
+        return _tag((name, bytes.fromhex(self.files[name])) for name in names)
 
 
 def keep_folder(var: Path, folder: Path, moment: str) -> None:

@@ -119,7 +119,7 @@ class LiveCatalogue:
         try:
             self.look_at_store()
             self.tidy()
-            self._keep_folder()
+            self.keep_folder()
         except Exception:  # the thread's last handler: a map that is never looked after again must not look healthy
             if not self._watch_faults:
                 log.exception("the store could not be looked at; the last good snapshot stays")
@@ -139,7 +139,7 @@ class LiveCatalogue:
         if is_lost != self.newest.is_store_lost:
             self._look_at_files()
 
-    def _keep_folder(self) -> None:
+    def keep_folder(self) -> None:
         """Keep the folder as it is shown, once staff write, so that what was published on a day can be rebuilt."""
         shown = self._shown
         if self._kept == shown.stamp or shown.faults or self._public.state != "ok":

@@ -20,7 +20,7 @@ from ..settings import Settings
 from ..store import UNPUBLISHED, PublicState, Store, changed_between, moment_text, published, state_at
 from ..versioning.content import canonical, digest_of
 from .catalogue import Catalogue
-from .folder import Version, lay_out, version_among, version_tag, versions
+from .folder import Version, lay_out, version_among, versions
 from .public_revision import PublicRevision
 from .reconcile import build_shown
 from .step_cache import StepCache
@@ -102,7 +102,7 @@ class Past:
         names = tuple(sorted(path.name for path in (self._settings.var / "geodata").glob("*.json")))
         if names != self._names:
             self._versions = tuple(versions(self._settings.var))
-            self._by_tag = {version_tag(version): version for version in self._versions}
+            self._by_tag = {version.tag: version for version in self._versions}
             self._names = names
 
     def is_settled(self, moment: datetime) -> bool:
@@ -135,7 +135,7 @@ class Past:
             return present.revision.state, present.revision.folder
         self._look()
         version = version_among(self._versions, moment_text(moment))
-        tag = version_tag(version) if version else present.revision.folder
+        tag = version.tag if version else present.revision.folder
         return state_at(self._store, moment) if self._store.exists() else UNPUBLISHED, tag
 
     def _built(self, moment: datetime, tag: str) -> Catalogue:

@@ -8,7 +8,19 @@ from .engine import Store, open_store
 from .public_log import PublicChange, PublicLog, public_log
 from .publish import Order, archive, cancel, publish, publish_all, publish_content, restore, take_in, unarchive, undo
 from .revisions import Revision, branch_history, history, moment_text
-from .visible import UNPUBLISHED, PublicState, Published, moment_now, newest_public, published, read_anew, renewed
+from .visible import (
+    UNPUBLISHED,
+    PublicState,
+    Published,
+    changes_since,
+    moment_now,
+    newest_public,
+    published,
+    published_then,
+    read_anew,
+    renewed,
+    steps_since,
+)
 
 __all__ = [
     "UNPUBLISHED",
@@ -27,6 +39,7 @@ __all__ = [
     "cancel",
     "change_state",
     "changed_between",
+    "changes_since",
     "drafted_ids",
     "history",
     "moment_now",
@@ -39,12 +52,14 @@ __all__ = [
     "publish_all",
     "publish_content",
     "published",
+    "published_then",
     "read_anew",
     "renewed",
     "restore",
     "restore_backup",
     "save_draft",
     "state_at",
+    "steps_since",
     "take_in",
     "unarchive",
     "undo",

@@ -17,6 +17,7 @@ from ...tiles.layer_tiles import encode_tile
 from ..http.caching import IMMUTABLE, PUBLIC
 from ..http.languages import page
 from ..http.pages import GEOJSON, JSON, send
+from ..http.pins import SUFFIX
 from ..http.snapshots import now, snapshot
 from ..public.downloads import labelled
 from ..public.map_config import found
@@ -29,6 +30,7 @@ SUGGESTED = 8
 
 
 @bp.get("/layers/<layer_id>.geojson")
+@bp.get(f"/layers/<layer_id>.geojson{SUFFIX}")
 def layer(layer_id: str) -> Response:
     """Answer with a layer: a FeatureCollection in WGS-84 with all properties; with `since`, what has changed in it."""
     g.language, g.is_language_fixed = "zh", True  # both languages are in the file
@@ -49,6 +51,7 @@ def _changes(catalogue: Catalogue, layer_id: str, since: str) -> bytes:
 
 
 @bp.get("/sites/<site_id>.geojson")
+@bp.get(f"/sites/<site_id>.geojson{SUFFIX}")
 def feature(site_id: str) -> Response:
     """Answer with one feature and all its properties."""
     g.language, g.is_language_fixed = "zh", True
@@ -62,14 +65,14 @@ def _feature(catalogue: Catalogue, site_id: str) -> bytes:
     return geojson.feature_geojson(found, catalogue.layer(found.layer))
 
 
-@page(bp, "/layers/<layer_id>.map.json")
+@page(bp, "/layers/<layer_id>.map.json", is_pinnable=True)
 def map_layer(layer_id: str) -> Response:
     """Answer with what our map draws of a layer, in the language of the address."""
     snapshot().layer(layer_id)
     return send(lambda c: geojson.map_geojson(c.layer(layer_id), g.language), GEOJSON, cache=_lasting())
 
 
-@page(bp, "/tiles/<layer_id>/<int:z>/<int:x>/<int:y>.json")
+@page(bp, "/tiles/<layer_id>/<int:z>/<int:x>/<int:y>.json", is_pinnable=True)
 def tile(layer_id: str, z: int, x: int, y: int) -> Response:
     """Answer with a tile of a layer, 204 when nothing is in it; tiles are 512 pixels wide."""
     layer, city = snapshot().layer(layer_id), snapshot().city
@@ -80,13 +83,13 @@ def tile(layer_id: str, z: int, x: int, y: int) -> Response:
     return response
 
 
-@page(bp, "/base.json")
+@page(bp, "/base.json", is_pinnable=True)
 def base() -> Response:
     """Answer with the shapes of the basemap that every view shows."""
     return send(lambda c: geojson.base_json(c.base_tiles.overview, g.language), GEOJSON, cache=_lasting())
 
 
-@page(bp, "/base/<int:level>/<int:x>/<int:y>.json")
+@page(bp, "/base/<int:level>/<int:x>/<int:y>.json", is_pinnable=True)
 def base_tile(level: int, x: int, y: int) -> Response:
     """Answer with a tile of a large basemap; one in which nothing lies is empty."""
     shapes = snapshot().base_tiles.tiles.get((level, x, y), ())
@@ -99,6 +102,7 @@ def _lasting() -> str:
 
 
 @bp.get("/maps/<kind>.<tag>.js")
+@bp.get(f"/maps/<kind>.<tag>.js{SUFFIX}")
 def map_script(kind: str, tag: str) -> Response:
     """Answer with the script that folium wrote for the map (or for the embedded one)."""
     if kind not in ("map", "embed"):
@@ -113,6 +117,7 @@ def map_script(kind: str, tag: str) -> Response:
 
 
 @bp.get("/city.css")
+@bp.get(f"/city.css{SUFFIX}")
 def colours() -> Response:
     """Answer with the layers' colours as CSS variables; city.py has checked that they are colours."""
     g.language, g.is_language_fixed = "zh", True

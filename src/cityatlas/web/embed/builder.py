@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, current_app, g, request
 
 from ...catalogue.catalogue import Catalogue
+from ...catalogue.pins import pin_of
 from ...city.layers import Feature
 from ...handouts.handout import draw_qr
 from ...schema.phases import PHASES
@@ -26,12 +27,13 @@ LISTED = 200  # places to choose from; the page of any other starts the builder 
 
 @dataclass(frozen=True, kw_only=True)
 class BuilderPage(HtmlPage):
-    """Hold the form, what it asks for, and what comes of it."""
+    """Hold the form, what it asks for, and what comes of it; `today` pins the present state, if it can be pinned."""
 
     template = "embed/builder.html"
     options = OPTIONS
     least_px, most_px = LEAST_PX, MOST_PX
     design: Design
+    today: str
     frame_title: str
     snippets: tuple[Snippet, ...]
     text: str
@@ -60,6 +62,7 @@ def _builder_page(catalogue: Catalogue) -> BuilderPage:
     chosen = [f for f in others[LISTED:] if f.id in (design.of.removeprefix("sites/"), design.wanted.selection.site)]
     return BuilderPage(
         design=design,
+        today=str(pin_of(catalogue, current_app.extensions["cityatlas_store"]) or ""),
         frame_title=title_of(design),
         snippets=snippets(design, host),
         text=short_text(design, catalogue, design.language, host),

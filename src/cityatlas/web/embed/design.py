@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.filters import Selection
+from ...catalogue.pins import read_pin
 from ...errors import NotFound, Retired
 from ...i18n import LANGUAGES, Language
 from ...schema.phases import PHASES
@@ -18,7 +19,7 @@ from .options import EMBED_KEYS, OPTIONS, TOLD_LETTERS, Wanted, Wrong, read_want
 from .scope import Scope, layer_scope, route_scope, site_scope, whole_scope
 
 LEAST_PX, MOST_PX = 240, 1200  # the heights of a frame for hosts that do not size it
-OWN_KEYS = ("of", "language", "height")  # what the builder asks beside the options of a frame
+OWN_KEYS = ("of", "language", "height", "pin")  # what the builder asks beside the options of a frame
 BUILDER_KEYS = EMBED_KEYS | MAP_KEYS | {*OWN_KEYS}
 JOINED = ("layers", "theme", "kind", "phase")  # a form says each choice by itself, an address all with commas
 MOST_TOLD_HERE = 40
@@ -36,12 +37,14 @@ PARTS: Mapping[str, tuple[str, str, ScopeOf]] = {
 class Design:
     """Hold a frame as it is asked for: `of` is empty for the whole map, `list`, or as `layers/works`.
 
-    `query` holds what differs from the usual; `height_px` is None where the host sizes the frame by its content.
+    `pin` is the state of the map that it stays at, empty for the latest. `query` holds what differs from the usual;
+    `height_px` is None where the host sizes the frame by its content.
     """
 
     of: str
     language: Language
     height_px: int | None
+    pin: str
     query: Mapping[str, str]
     wanted: Wanted
     scope: Scope
@@ -53,10 +56,15 @@ class Design:
         kind, _, name = self.of.partition("/")
         endpoint, key, _ = PARTS.get(kind, ("", "", None))
         if endpoint:
-            bare = localised(endpoint, self.language, **{key: name})
+            bare = localised(endpoint, self.language, **{key: name}, **self.pinned)
         else:
-            bare = localised("embed.feature_list" if self.of == LIST else "embed.show", self.language)
+            bare = localised("embed.feature_list" if self.of == LIST else "embed.show", self.language, **self.pinned)
         return bare + self.asked
+
+    @property
+    def pinned(self) -> dict[str, str]:
+        """Return what pins an address that is built."""
+        return {"pin": self.pin} if self.pin else {}
 
     def in_language(self, language: Language) -> Design:
         """Return the same in a language."""
@@ -92,8 +100,9 @@ def read_design(args: MultiDict[str, str], catalogue: Catalogue, language: Langu
     of, scope = _scope(told.get("of", ""), catalogue, wanted.selection, wrong)
     in_language = _one_of(told, "language", LANGUAGES, wrong)
     height_px = _height(told.get("height", ""), wrong)
+    pin = _pin(told.get("pin", ""), wrong)
     query = _obeyed(of_frame, of, wrong)
-    return Design(of, in_language or language, height_px, query, wanted, scope, tuple(wrong))
+    return Design(of, in_language or language, height_px, pin, query, wanted, scope, tuple(wrong))
 
 
 def _value(args: MultiDict[str, str], key: str) -> str:
@@ -135,6 +144,13 @@ def _height(text: str, wrong: list[Wrong]) -> int | None:
         return int(text)
     wrong.append(Wrong("unknown_value", "height", text[:TOLD_LETTERS], (f"{LEAST_PX}–{MOST_PX}",)))
     return None
+
+
+def _pin(text: str, wrong: list[Wrong]) -> str:
+    if text and not read_pin(text):
+        wrong.append(Wrong("unknown_value", "pin", text[:TOLD_LETTERS]))
+        return ""
+    return text
 
 
 def _obeyed(of_frame: Mapping[str, str], of: str, wrong: list[Wrong]) -> dict[str, str]:

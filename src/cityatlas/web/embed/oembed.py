@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.filters import Selection
-from ...errors import CityatlasError
+from ...errors import NotFound, PinGone, Retired
 from ...i18n import LANGUAGES, Language, Text, say, translate
 from ..http.caching import DAY_S, REDIRECT
 from ..http.desk import is_desk
@@ -94,7 +94,7 @@ def answer() -> Response:
         form = request.args.get("format") or "json"
         if form not in ("json", "xml"):
             raise Refusal(501, "The format is json or xml.")
-        pasted = _read(request.args.get("url", ""), snapshot())
+        pasted = _read(request.args.get("url", ""))
     except Refusal as refusal:
         return _refused(refusal)
     g.language = pasted.language
@@ -119,8 +119,8 @@ def _limit(key: str) -> int:
     return min(int(text), MOST_PX) if text.isascii() and text.isdigit() and len(text) < 10 and int(text) else MOST_PX
 
 
-def _read(url: str, catalogue: Catalogue) -> Pasted:
-    """Return what an address of ours stands for. Raises Refusal."""
+def _read(url: str) -> Pasted:
+    """Return what an address of ours stands for; from then on the request is of its pin. Raises Refusal."""
     parts = _own_parts(url)
     path = unquote(parts.path)
     if is_desk(path):
@@ -134,10 +134,12 @@ def _read(url: str, catalogue: Catalogue) -> Pasted:
     values = dict(found)
     language = values.pop("lang", "zh")
     frame, make_scope = PASTED[endpoint]
+    g.pin = values.pop("pin", "")
     args = {key: value for key, value in parse_qsl(parts.query)[::-1] if key in EMBED_KEYS}
     try:
+        catalogue = snapshot()
         scope = make_scope(catalogue, read_wanted(args, catalogue.city).selection, values)
-    except CityatlasError:  # what was withdrawn too: the standard knows no 410
+    except (NotFound, Retired, PinGone):  # the standard knows no 410
         raise _unknown() from None
     return Pasted(frame, values, dict(sorted(args.items())), language, scope)
 
@@ -170,7 +172,7 @@ def _table(pasted: Pasted, most: tuple[int, int]) -> dict[str, str | int]:
     width_px = min(DEFAULT_PX, most[0])
     height_px = min(_height_px(scope, width_px, pasted.args.get("list", "below")), most[1])
     title = say(_title(scope), language).text
-    frame = public_url() + localised(pasted.endpoint, language, **pasted.values)
+    frame = public_url() + localised(pasted.endpoint, language, **pasted.values)  # pinned as the request is
     return {
         "version": "1.0",
         "type": "rich",
@@ -256,7 +258,7 @@ def init_app(app: Flask) -> None:
 
     @app.context_processor
     def discovery() -> dict[str, object]:
-        return {"oembed_links": _links() if request.endpoint in FRAMES else ()}
+        return {"oembed_links": _links() if request.endpoint in PASTED else ()}
 
 
 def _links() -> list[tuple[str, str]]:
@@ -264,5 +266,5 @@ def _links() -> list[tuple[str, str]]:
     query = known_query()
     page = f"{public_url()}{request.path}" + (f"?{query}" if query else "")
     root = public_url() + url_for(f"{bp.name}.{answer.__name__}")
-    kinds = (("application/json+oembed", "json"), ("text/xml+oembed", "xml"))
-    return [(kind, f"{root}?{urlencode({'url': page, 'format': form})}") for kind, form in kinds]
+    asked = f"{root}?{urlencode({'url': page}, safe='/:')}"
+    return [("application/json+oembed", asked), ("text/xml+oembed", f"{asked}&format=xml")]

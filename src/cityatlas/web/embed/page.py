@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, g, request, url_for
 from markupsafe import Markup
 
 from ...catalogue.catalogue import Catalogue
@@ -24,12 +24,14 @@ from ..http.caching import PUBLIC, REDIRECT
 from ..http.html_page import HtmlPage
 from ..http.languages import localised, page
 from ..http.pages import send, send_page
+from ..http.pins import SUFFIX
 from ..http.snapshots import snapshot
 from ..public.card import Card, make_card
 from ..public.map_config import atlas, kind_rows, layer_row
 from ..public.pictures import picture
 from .options import COLOUR, EMBED_KEYS, Look, Wanted, Wrong, read_wanted
 from .scope import FRAME_PX, Scope, first_view, fitted_bbox, layer_scope, route_scope, site_scope, whole_scope
+from .since import of_scope
 
 bp = Blueprint("embed", __name__)
 ACCENT = ":root[data-look]{{--cinnabar:#{0};--cinnabar-deep:#{0}}}"
@@ -42,6 +44,7 @@ FRAME_WORDS = frozenset(
         *("schematic", "schematic_credit", "tiles_failed", "zoom_in", "zoom_out"),
     ]
 )
+UNUSED = frozenset(["search", "hours", "home"])  # addresses that no script of a frame asks
 MakeScope = Callable[[Catalogue, Selection], Scope]
 
 
@@ -54,6 +57,10 @@ class FramePage(HtmlPage):
     look: Look
     wrong: tuple[Wrong, ...]
     features: tuple[Feature, ...]
+
+    def since_address(self) -> str:
+        """Return where the changes since are told, of a frame that is pinned."""
+        return url_for("embed_since.count", since=snapshot().pin, of=of_scope(self.scope))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,37 +98,37 @@ class GonePage(HtmlPage):
     """Hold why a frame has nothing to show."""
 
     template = "embed/gone.html"
-    scope = wrong = None
+    scope = wrong = since_address = None
     look: Look
     error: CityatlasError
     status: int
 
 
-@page(bp, "/embed/", EMBED_KEYS)
+@page(bp, "/embed/", EMBED_KEYS, is_pinnable=True)
 def show() -> Response:
     """Show the whole map; layers, view and filters come as for the map's own page."""
     return _send(whole_scope)
 
 
-@page(bp, "/embed/layers/<layer_id>", EMBED_KEYS)
+@page(bp, "/embed/layers/<layer_id>", EMBED_KEYS, is_pinnable=True)
 def layer(layer_id: str) -> Response:
     """Show one layer."""
     return _send(lambda catalogue, wanted: layer_scope(catalogue, wanted, layer_id))
 
 
-@page(bp, "/embed/sites/<site_id>", EMBED_KEYS)
+@page(bp, "/embed/sites/<site_id>", EMBED_KEYS, is_pinnable=True)
 def site(site_id: str) -> Response:
     """Show one feature with its card."""
     return _send(lambda catalogue, wanted: site_scope(catalogue, wanted, site_id))
 
 
-@page(bp, "/embed/routes/<route_id>", EMBED_KEYS)
+@page(bp, "/embed/routes/<route_id>", EMBED_KEYS, is_pinnable=True)
 def route(route_id: str) -> Response:
     """Show one tour route: its stops and its line, nothing else."""
     return _send(lambda catalogue, wanted: route_scope(catalogue, wanted, route_id))
 
 
-@page(bp, "/embed/list", EMBED_KEYS)
+@page(bp, "/embed/list", EMBED_KEYS, is_pinnable=True)
 def feature_list() -> Response:
     """Show what filters choose as a list without a map."""
     wanted = read_wanted(request.args, snapshot().city)
@@ -133,7 +140,7 @@ def feature_list() -> Response:
     return send_page(make, key=wanted.wrong, is_embedded=True)
 
 
-@page(bp, "/embed/sites/<site_id>/card")
+@page(bp, "/embed/sites/<site_id>/card", is_pinnable=True)
 def card(site_id: str) -> Response:
     """Answer with the small card of a feature as a piece of HTML, for the frame's script."""
     snapshot().feature(site_id)
@@ -150,6 +157,7 @@ def accent(colour: str) -> Response:
 
 
 @bp.get("/embed/dark.css")
+@bp.get(f"/embed/dark.css{SUFFIX}")
 def dark() -> Response:
     """Answer with the style sheet of drawn maps in the dark; a frame whose look is auto asks for it."""
     g.language, g.is_language_fixed = "zh", True
@@ -239,6 +247,7 @@ def _atlas(catalogue: Catalogue, scope: Scope, wanted: Wanted) -> JsonTable:
         "months": catalogue.months if wanted.selection.month else None,
     }
     own |= {"groups": {}, "themes": dict.fromkeys(catalogue.city.themes, "")}  # titles of what a frame does not offer
+    table = {key: value for key, value in table.items() if key not in UNUSED}
     return table | {"layers": layers} | own | _colours(catalogue, layers, look.look)
 
 

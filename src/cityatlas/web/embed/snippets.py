@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask import url_for
 from markupsafe import Markup
 
 from ...i18n import say
@@ -18,6 +19,11 @@ PICTURES = {  # of what a frame can be about: endpoint, and the key of its name
     "sites": ("pictures.site", "site_id"),
     "routes": ("pictures.route", "route_id"),
 }
+
+# Of <city-atlas>, as static/js/embed/element.js reads them: what says what a frame is about, and attributes that are
+# called otherwise than in an address.
+SCOPES = {"layers": "layer", "sites": "site", "routes": "route"}
+ATTRIBUTES = {"look": "theme", "site": "open", "theme": "themes", "kind": "kinds", "phase": "phases"}
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,8 @@ def snippets(design: Design, host: str) -> tuple[Snippet, ...]:
     return (
         Snippet("page", _frame(design, host), frames),
         Snippet("stripped", _bare_frame(design, host), frames),
-        Snippet("wordpress", host + design.page_address),
+        Snippet("element", _element(design, host), f"script-src {host}; {frames}"),
+        Snippet("wordpress", host + (design.address if design.asked or design.pin else design.page_address)),
         Snippet("picture", _picture(design, host), pictures),
     )
 
@@ -65,6 +72,19 @@ def _bare_frame(design: Design, host: str) -> str:
     )
 
 
+def _element(design: Design, host: str) -> str:
+    """Return our element; what stands in it is shown where its script does not come."""
+    kind, _, name = design.of.partition("/")
+    told = {ATTRIBUTES.get(key, key): value for key, value in design.query.items() if key not in ("c", "z")}
+    about = {SCOPES[kind]: name} if kind in SCOPES else {"list": "only"} if kind == "list" else {}
+    pinned, view = design.pinned, ",".join(design.query[key] for key in ("c", "z") if key in design.query)
+    attributes = {"lang": design.language} | told | about | pinned | ({"view": view} if view.count(",") == 2 else {})
+    markup = Markup('<script src="{}" async></script>\n<city-atlas{}><a href="{}">{}</a></city-atlas>')
+    listed = Markup("").join(Markup(' {}="{}"').format(key, value) for key, value in attributes.items())
+    source = host + url_for("embed.element")
+    return str(markup.format(source, listed, host + design.page_address, title_of(design)))
+
+
 def _picture(design: Design, host: str) -> str:
     width_px, height_px = PICTURE_PX
     markup = Markup('<a href="{}"><img src="{}" alt="{}" width="{}" height="{}"></a>')
@@ -81,8 +101,8 @@ def picture_address(design: Design) -> str:
     kind, _, name = design.of.partition("/")
     if kind in PICTURES:
         endpoint, key = PICTURES[kind]
-        return localised(endpoint, design.language, **{key: name})
-    return localised("public.map_png", design.language, **_of_map(design))
+        return localised(endpoint, design.language, **{key: name}, **design.pinned)
+    return localised("public.map_png", design.language, **_of_map(design), **design.pinned)
 
 
 def _of_map(design: Design) -> dict[str, str]:

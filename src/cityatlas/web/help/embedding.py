@@ -28,6 +28,7 @@ PARTS = (
     "wechat",
     "policy",
     "caching",
+    "pins",
 )
 EXAMPLES = {"at": "2026-12-05T13:30", "month": "2026-05", "c": "121.0165,30.6905", "z": "14"}
 

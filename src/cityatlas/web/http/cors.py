@@ -18,7 +18,7 @@ SHARED = frozenset(
         *("plan_api.plan_json", "plan_api.post_plan"),
         *("plan_files.ics", "plan_files.gpx", "plan_files.kml", "plan_files.geojson", "plan_files.txt"),
         *("changes.atom", "changes.json_feed"),
-        *("assets.static_file", "oembed.answer"),
+        *("assets.static_file", "oembed.answer", "embed_since.count"),
         *("ogc.landing", "ogc.conformance", "ogc.collections", "ogc.collection", "ogc.schema", "ogc.queryable"),
         *("ogc.items", "ogc.item", "ogc.api"),
     ]

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import BadHost, HTTPException
 
-from ...errors import CityatlasError, InvalidTour, ServerBusy, SnapshotGone, status_of
+from ...errors import CityatlasError, InvalidTour, PinGone, ServerBusy, SnapshotGone, status_of
 from ...planner.request.values import fault_words
 from .caching import REDIRECT
 from .html_page import HtmlPage
@@ -94,14 +94,14 @@ def _answer(status: int, code: str, message: str, hint: str, values: dict[str, s
     if "language" not in g:  # the address matched nothing, so no view has set it
         g.language, g.is_language_fixed = negotiated(), request.path[1:3] in ("zh", "en")
     kind = str(status if status in PAGES else (SERVER_ERROR if status >= SERVER_ERROR else 422))
-    kind = {ServerBusy.code: "busy", SnapshotGone.code: "changed"}.get(code, kind)
+    kind = {ServerBusy.code: "busy", SnapshotGone.code: "changed", PinGone.code: "pinned"}.get(code, kind)
     page = ErrorPage(
         status=status,
         kind=kind,
         message=message,
         hint=hint,
         successor=values.get("successor", ""),
-        again=values.get("again", "") if code == SnapshotGone.code else "",
+        again=values.get("again", "") if kind in ("changed", "pinned") else "",
     )
     return _finished(Response(page.fill(), mimetype="text/html"), status)
 

@@ -15,6 +15,7 @@ from . import cors
 from .alternates import accepted
 from .caching import REDIRECT
 from .desk import is_desk
+from .pins import SUFFIX
 
 View = Callable[..., Any]  # Any: flask takes many kinds of answers
 COOKIE = "lang"
@@ -25,19 +26,27 @@ _KEYS: dict[str, frozenset[str]] = {}  # by endpoint; `page` fills it while the 
 
 
 def page(
-    bp: Blueprint, rule: str, keys: Iterable[str] = (), *, is_data: bool = False, **options: Any
+    bp: Blueprint,
+    rule: str,
+    keys: Iterable[str] = (),
+    *,
+    is_data: bool = False,
+    is_pinnable: bool = False,
+    **options: Any,
 ) -> Callable[[View], View]:
     """Register a page below each language; `keys` are those of the query that it reads.
 
     Its bare address leads to the visitor's language, so that no answer differs by who asks; data answers there in all
-    languages. The desk's pages differ in any case, and answer at both.
+    languages. The desk's pages differ in any case, and answer at both. What `is_pinnable` answers with a pin behind it,
+    too.
     """
 
     def register(view: View) -> View:
         _KEYS[f"{bp.name}.{view.__name__}"] = frozenset(keys)
         answer = view if is_data or is_desk(rule) else _in_a_language(view)
-        bp.add_url_rule(f"/<any({', '.join(LANGUAGES)}):lang>{rule}", view_func=answer, **options)
-        bp.add_url_rule(rule, view_func=answer, **options)
+        for end in ("", SUFFIX) if is_pinnable else ("",):
+            bp.add_url_rule(f"/<any({', '.join(LANGUAGES)}):lang>{rule}{end}", view_func=answer, **options)
+            bp.add_url_rule(f"{rule}{end}", view_func=answer, **options)
         return view
 
     return register
@@ -55,8 +64,9 @@ def _in_a_language(view: View) -> View:
             return view(**values)
         if address := accepted(values):
             return cors.open_to_all(lead_on(address))
+        g.pin = ""  # that of the address is for where it leads to
         query = request.query_string.decode("ascii")
-        return lead_on(f"/{g.language}{quote(request.path)}" + (f"?{query}" if query else ""), 302)
+        return lead_on(f"/{g.language}{quote(request.path, safe='/@')}" + (f"?{query}" if query else ""), 302)
 
     return answer
 

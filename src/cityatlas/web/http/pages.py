@@ -17,7 +17,7 @@ from ...schema.items import PlaceNotice
 from .alternates import link_header, present
 from .answers import CODINGS, Answer, AnswerCache, best_coding, make_answer, respond
 from .assets import asset, icon, sprite
-from .caching import PUBLIC
+from .caching import IMMUTABLE, PUBLIC
 from .headers import BOOT_SCRIPT
 from .html_page import HtmlPage
 from .languages import known_query, localised, switched
@@ -76,7 +76,7 @@ def send(
     is_kept = len(query) <= LONGEST_KEPT_QUERY
     answer = answers.get(address, finish) if is_kept else finish()
     g.answer_key = address if is_kept and is_repeated and not is_lean else None
-    return respond(answer, request, cache)
+    return respond(answer, request, IMMUTABLE if catalogue.pin else cache)
 
 
 def _key(language: Language, path: str, query: str, mimetype: str, key: object, codings: Collection[str]) -> Hashable:

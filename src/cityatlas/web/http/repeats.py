@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Hashable, Iterable
 from typing import TYPE_CHECKING
 
-from cachetools import TTLCache
+from cachetools import LRUCache, TTLCache
 from flask import Flask, Response, g, request
 
 from ...catalogue.live import LiveCatalogue
@@ -21,6 +21,7 @@ MOST_BYTES = 2_000_000  # of addresses and headers; the bodies stand in the Answ
 LARGE_BYTES = 64_000  # about what a socket takes at once
 LONGEST_ADDRESS = 2_048  # letters with the query; longer ones are answered, not repeated
 REPEAT_S = 20.0  # pages that show opening hours and notices change with the day
+PINNED = "@"  # in place of an edition: what is pinned counts for every snapshot
 Headers = list[tuple[str, str]]
 _Repeat = tuple[str, Hashable, Headers]  # edition of the snapshot, key of the answer, headers of the response
 # What differs between two responses of one answer, and is set for each.
@@ -31,8 +32,8 @@ class ReadyAnswers:
     """Stand before an application and repeat what it has answered from the present snapshot.
 
     Only answers that depend on snapshot, host and address alone come here: those whose address fixes the
-    language. Each counts for the snapshot that it was made from, and for no other. What is kept is the way from an
-    address to an answer; an answer that the AnswerCache has let go is asked for anew.
+    language. Each counts for the snapshot that it was made from, and for no other; what is pinned always counts.
+    What is kept is the way from an address to an answer; an answer that the AnswerCache has let go is asked for anew.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class ReadyAnswers:
     ) -> None:
         self._app, self._live, self._answers = app, live, answers
         self._kept: TTLCache[tuple[str, str, str], _Repeat] = TTLCache(MOST_BYTES, REPEAT_S, clock, _size_of)
+        self._pinned: LRUCache[tuple[str, str, str], _Repeat] = LRUCache(MOST_BYTES, _size_of)
         self._lock = threading.Lock()
 
     def keep(self, key: Hashable, response: Response) -> None:
@@ -51,21 +53,26 @@ class ReadyAnswers:
         address = _address(request.environ)
         if sum(map(len, address)) <= LONGEST_ADDRESS:
             headers = [(name, value) for name, value in response.headers if name.lower() not in OWN]
+            pinned = g.snapshot.pin
             with self._lock:
-                self._kept[address] = (g.snapshot.edition, key, headers)
+                (self._pinned if pinned else self._kept)[address] = (
+                    PINNED if pinned else g.snapshot.edition,
+                    key,
+                    headers,
+                )
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Repeat a kept answer to a GET, or ask the application."""
         edition = self._live.current().edition
         if environ["REQUEST_METHOD"] == "GET" and (repeat := self._find(_address(environ))):
             of, key, headers = repeat
-            if of == edition and (answer := self._answers.find(key)):
+            if of in (edition, PINNED) and (answer := self._answers.find(key)):
                 return _repeat(answer, headers, environ, start_response)
         return self._app(environ, start_response)
 
     def _find(self, address: tuple[str, str, str]) -> _Repeat | None:
         with self._lock:
-            return self._kept.get(address)
+            return self._kept.get(address) or self._pinned.get(address)
 
 
 def _address(environ: WSGIEnvironment) -> tuple[str, str, str]:

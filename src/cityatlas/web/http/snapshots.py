@@ -14,6 +14,7 @@ from ...catalogue.live import LiveCatalogue
 from ...catalogue.past import Past
 from ...errors import SnapshotGone, UnknownRevision
 from .rate_limit import make_in_turn
+from .pins import pinned_snapshot
 
 DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?: \d\d:\d\d)?")
 
@@ -29,15 +30,21 @@ def unbroken(sentence: str) -> Markup:
 
 
 def now(catalogue: Catalogue) -> datetime:
-    """Return the present minute in the city."""
+    """Return the present minute in the city; a snapshot of the past is of its own moment."""
+    if catalogue.as_of:
+        return catalogue.as_of
     return datetime.now(ZoneInfo(catalogue.city.timezone)).replace(second=0, microsecond=0)
 
 
 def snapshot() -> Catalogue:
-    """Return the snapshot that this request is answered from; it stays the same until the answer is out."""
+    """Return the snapshot that this request is answered from; it stays the same until the answer is out.
+
+    The first call raises what `pinned_snapshot` does, where the address is pinned.
+    """
     if "snapshot" not in g:
         live: LiveCatalogue = current_app.extensions["cityatlas_live"]
-        g.snapshot = live.current()
+        pin = g.get("pin")
+        g.snapshot = pinned_snapshot(pin) if pin else live.current()
     catalogue: Catalogue = g.snapshot
     return catalogue
 

@@ -82,14 +82,14 @@ def map_page(catalogue: Catalogue, wanted: Selection, kind: type[MapPage] = MapP
     )
 
 
-@page(bp, "/map.svg", MAP_KEYS | SHEET_KEYS)
+@page(bp, "/map.svg", MAP_KEYS | SHEET_KEYS, is_pinnable=True)
 def map_svg() -> Response:
     """Answer with the map of a view as a picture."""
     wanted = read_selection(request.args, snapshot().city)
     return send_sheet(lambda catalogue: map_subject(catalogue, wanted), "svg")
 
 
-@page(bp, "/map.png", MAP_KEYS | SHEET_KEYS)
+@page(bp, "/map.png", MAP_KEYS | SHEET_KEYS, is_pinnable=True)
 def map_png() -> Response:
     """Answer with the map of a view as a picture for places that show no SVG, such as link previews."""
     wanted = read_selection(request.args, snapshot().city)

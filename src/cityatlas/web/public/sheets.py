@@ -119,10 +119,19 @@ def in_sight(subject: Subject, size_px: tuple[int, int]) -> list[Feature]:
 
 
 def subtitle(catalogue: Catalogue, title: Text) -> str:
-    """Return whose map a picture is, unless its title says so, and that it is schematic where it is."""
+    """Return whose map a picture is, unless its title says so, that it is schematic where it is, and of which day."""
     whose = say(catalogue.city.title, g.language).text if title != catalogue.city.title else ""
     note = translate("position.schematic", g.language) if catalogue.base.is_schematic else ""
-    return " · ".join(part for part in (whose, note) if part)
+    return " · ".join(part for part in (whose, note, _day_words(catalogue)) if part)
+
+
+def _day_words(catalogue: Catalogue) -> str:
+    """Return of which day a pinned picture is, empty for the latest."""
+    if not (day := catalogue.as_of):
+        return ""
+    month = translate(f"date.m{day.month:02}", g.language)
+    told = translate("date.day", g.language, year=str(day.year), month=month, day=str(day.day))
+    return translate("frame.as_of", g.language) + told
 
 
 def _ring(chosen: Feature, view: View, layout: Layout) -> list[Markup]:

@@ -27,19 +27,19 @@ MARGIN_PX = 36
 SCREEN_PX = (1280, 800)
 
 
-@page(bp, "/layers/<layer_id>.png", SHEET_KEYS)
+@page(bp, "/layers/<layer_id>.png", SHEET_KEYS, is_pinnable=True)
 def layer(layer_id: str) -> Response:
     """Answer with a picture of one layer."""
     return send_sheet(lambda catalogue: layer_subject(catalogue, layer_id))
 
 
-@page(bp, "/sites/<site_id>.png", SHEET_KEYS)
+@page(bp, "/sites/<site_id>.png", SHEET_KEYS, is_pinnable=True)
 def site(site_id: str) -> Response:
     """Answer with a picture of one feature and what lies round it."""
     return send_sheet(lambda catalogue: site_subject(catalogue, site_id))
 
 
-@page(bp, "/routes/<route_id>.png", SHEET_KEYS)
+@page(bp, "/routes/<route_id>.png", SHEET_KEYS, is_pinnable=True)
 def route(route_id: str) -> Response:
     """Answer with a picture of a tour route and its stops."""
     return send_sheet(lambda catalogue: route_subject(catalogue, route_id))
