@@ -14,6 +14,7 @@ from .web.embed import builder as embed_builder
 from .web.embed import kit as embed_kit
 from .web.embed import oembed
 from .web.embed import page as embed_page
+from .web.embed import plan as embed_plan
 from .web.embed import since as embed_since
 from .web.embed import uses as embed_uses
 from .web.help import embedding, handbook
@@ -56,6 +57,7 @@ WINGS = (
     embed_builder,
     embed_kit,
     embed_page,
+    embed_plan,
     embed_since,
     oembed,
     map_data,

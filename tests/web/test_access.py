@@ -93,7 +93,7 @@ PUBLIC = {
     "search": "api.search",
     "lasting": "api.map_script assets.static_file",
     "icon": "assets.favicon",
-    "embed": "embed.accent embed.dark embed.feature_list embed.layer embed.route embed.show embed.site",
+    "embed": "embed.accent embed.dark embed.feature_list embed.layer embed.route embed.show embed.site embed_plan.show",
     "embed_data": "embed.card embed.element embed_since.count",
     "status": "operators.health operators.ready visitor_reports.report",
     "file": "public.photo media.file staff_help.picture",  # test_media and test_staff_help look at these

@@ -34,6 +34,8 @@ TABLE: Final = (
     ("#5c523f", "#d8d0bf", "#000000"),  # on land
     ("#22303a", "#f3efe6", "#000000"),  # of places
     ("#51606b", "#b9c2c8", "#333333"),  # notes
+    ("#23606f", "#8fd0de", "#222222"),  # what is walked in a plan
+    ("#1f4f86", "#a3c4ee", "#222222"),  # what is sailed
     ("#a02e1c", "#f0a08f", "#a02e1c"),  # the title of a picture
 )
 LOOKS: Final = {"dark": 1, "print": 2}

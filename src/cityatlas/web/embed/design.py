@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from werkzeug.datastructures import MultiDict
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.filters import Selection
 from ...catalogue.pins import read_pin
-from ...errors import NotFound, Retired
+from ...errors import InvalidTour, NotFound, Retired
 from ...i18n import LANGUAGES, Language
 from ...schema.phases import PHASES
 from ..http.languages import MAP_KEYS, localised
-from .options import EMBED_KEYS, OPTIONS, TOLD_LETTERS, Wanted, Wrong, read_wanted
+from .options import EMBED_KEYS, OPTION_KEYS, OPTIONS, TOLD_LETTERS, Wanted, Wrong, read_wanted
+from .plan import PLAN_KEYS, plan_of, plan_scope
 from .scope import Scope, layer_scope, route_scope, site_scope, whole_scope
 
 LEAST_PX, MOST_PX = 240, 1200  # the heights of a frame for hosts that do not size it
-OWN_KEYS = ("of", "language", "height", "pin")  # what the builder asks beside the options of a frame
+OWN_KEYS = ("of", "language", "height", "pin", "plan")  # what the builder asks beside the options of a frame
 BUILDER_KEYS = EMBED_KEYS | MAP_KEYS | {*OWN_KEYS}
 JOINED = ("layers", "theme", "kind", "phase")  # a form says each choice by itself, an address all with commas
 MOST_TOLD_HERE = 40
-LIST = "list"
+LIST, PLAN = "list", "plan"
 # By the first part of `of`: the endpoint of the frame, the name of the value in its address, and its scope.
 ScopeOf = Callable[[Catalogue, Selection, str], Scope]
 PARTS: Mapping[str, tuple[str, str, ScopeOf]] = {
@@ -35,8 +36,9 @@ PARTS: Mapping[str, tuple[str, str, ScopeOf]] = {
 
 @dataclass(frozen=True)
 class Design:
-    """Hold a frame as it is asked for: `of` is empty for the whole map, `list`, or as `layers/works`.
+    """Hold a frame as it is asked for: `of` is empty for the whole map, `list`, `plan`, or as `layers/works`.
 
+    `plan` is the query of a plan, as /plan has it, empty where another thing is shown.
     `pin` is the state of the map that it stays at, empty for the latest. `query` holds what differs from the usual;
     `height_px` is None where the host sizes the frame by its content.
     """
@@ -45,6 +47,7 @@ class Design:
     language: Language
     height_px: int | None
     pin: str
+    plan: str
     query: Mapping[str, str]
     wanted: Wanted
     scope: Scope
@@ -53,6 +56,9 @@ class Design:
     @property
     def address(self) -> str:
         """Return the frame's address, without a host."""
+        if self.of == PLAN:
+            asked = "&".join(filter(None, (self.plan, self.asked.removeprefix("?"))))
+            return f"{localised('embed_plan.show', self.language)}?{asked}"
         kind, _, name = self.of.partition("/")
         endpoint, key, _ = PARTS.get(kind, ("", "", None))
         if endpoint:
@@ -64,7 +70,7 @@ class Design:
     @property
     def pinned(self) -> dict[str, str]:
         """Return what pins an address that is built."""
-        return {"pin": self.pin} if self.pin else {}
+        return {"pin": self.pin} if self.pin and self.of != PLAN else {}
 
     def in_language(self, language: Language) -> Design:
         """Return the same in a language."""
@@ -97,12 +103,15 @@ def read_design(args: MultiDict[str, str], catalogue: Catalogue, language: Langu
     if site and site not in catalogue.features:
         wrong.append(Wrong("unknown_value", "site", site[:TOLD_LETTERS]))
         wanted = replace(wanted, selection=replace(wanted.selection, site=""))
-    of, scope = _scope(told.get("of", ""), catalogue, wanted.selection, wrong)
+    plan = _clean_plan(told.get("plan", ""))
+    of, scope = _scope(told.get("of", ""), catalogue, wanted.selection, wrong, plan)
     in_language = _one_of(told, "language", LANGUAGES, wrong)
     height_px = _height(told.get("height", ""), wrong)
     pin = _pin(told.get("pin", ""), wrong)
     query = _obeyed(of_frame, of, wrong)
-    return Design(of, in_language or language, height_px, pin, query, wanted, scope, tuple(wrong))
+    return Design(
+        of, in_language or language, height_px, pin, plan if of == PLAN else "", query, wanted, scope, tuple(wrong)
+    )
 
 
 def _value(args: MultiDict[str, str], key: str) -> str:
@@ -117,12 +126,19 @@ def _choices(key: str, catalogue: Catalogue) -> tuple[str, ...]:
     return tuple(known.get(key, ()))
 
 
-def _scope(of: str, catalogue: Catalogue, selection: Selection, wrong: list[Wrong]) -> tuple[str, Scope]:
+def _clean_plan(query: str) -> str:
+    """Return what of a query is a wish, written as we do."""
+    return urlencode([(key, value) for key, value in parse_qsl(query) if key in PLAN_KEYS], safe=",:")
+
+
+def _scope(of: str, catalogue: Catalogue, selection: Selection, wrong: list[Wrong], plan: str) -> tuple[str, Scope]:
     kind, _, name = of.partition("/")
     try:
+        if of == PLAN and plan:
+            return of, plan_scope(catalogue, plan_of(catalogue, dict(parse_qsl(plan))).itinerary)
         if kind in PARTS:
             return of, PARTS[kind][2](catalogue, selection, name)
-    except (NotFound, Retired):
+    except (NotFound, Retired, InvalidTour):
         wrong.append(Wrong("unknown_value", "of", of[:TOLD_LETTERS]))
         return "", whole_scope(catalogue, selection)
     if of not in ("", LIST):
@@ -158,6 +174,7 @@ def _obeyed(of_frame: Mapping[str, str], of: str, wrong: list[Wrong]) -> dict[st
     usual = {option.key: option.choices[0] for option in OPTIONS if option.choices}
     left = {one.key for one in wrong}
     left |= {"z"} if "c" in left else set()
+    left |= EMBED_KEYS - OPTION_KEYS if of == PLAN else set()  # a plan has no filters and no view
     left |= {"layers": {"layers"}, "sites": {"site"}}.get(of.partition("/")[0], set())
     return {k: v for k, v in of_frame.items() if k in EMBED_KEYS and k not in left and usual.get(k) != v}
 

@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.filters import Selection
-from ...errors import NotFound, PinGone, Retired
+from ...errors import InvalidTour, NotFound, PinGone, Retired
 from ...i18n import LANGUAGES, Language, Text, say, translate
 from ..http.caching import DAY_S, REDIRECT
 from ..http.desk import is_desk
@@ -26,7 +26,8 @@ from ..http.languages import MAP_KEYS, known_query, localised
 from ..http.pages import JSON, send
 from ..http.snapshots import snapshot
 from ..public.structured_data import public_url
-from .options import EMBED_KEYS, read_wanted
+from .options import EMBED_KEYS, OPTION_KEYS, read_wanted
+from .plan import PLAN_KEYS, plan_of, plan_scope
 from .scope import Scope, layer_scope, route_scope, site_scope, whole_scope
 
 bp = Blueprint("oembed", __name__)
@@ -41,6 +42,7 @@ PICTURES = {
     "public.layer": "pictures.layer",
     "public.site": "pictures.site",
     "public_routes.route": "pictures.route",
+    "plan.show_plan": "plan_files.png",
 }
 THUMBNAILS = ((1200, 630), (800, 420), (400, 210))  # width, height
 FILTERED = ("public.show_map", "public.sites")  # pages that read filters
@@ -65,6 +67,7 @@ FRAMES: Mapping[str, tuple[str, MakeScope]] = {
 }
 # A frame's own address is as good as that of its page.
 PASTED = {**FRAMES, **{frame: (frame, make_scope) for frame, make_scope in FRAMES.values()}}
+PLANS = ("plan.show_plan", "embed_plan.show")  # a page and a frame whose query says what they are about
 
 
 @dataclass(frozen=True)
@@ -129,19 +132,33 @@ def _read(url: str) -> Pasted:
         endpoint, found = current_app.url_map.bind("localhost").match(path, method="GET")
     except HTTPException:
         raise _unknown() from None
-    if endpoint not in PASTED:
+    if endpoint not in (*PASTED, *PLANS):
         raise _unknown()
-    values = dict(found)
+    values, query = dict(found), dict(parse_qsl(parts.query)[::-1])
     language = values.pop("lang", "zh")
-    frame, make_scope = PASTED[endpoint]
     g.pin = values.pop("pin", "")
-    args = {key: value for key, value in parse_qsl(parts.query)[::-1] if key in EMBED_KEYS}
+    args = {
+        key: value
+        for key, value in query.items()
+        if key in (PLAN_KEYS | OPTION_KEYS if endpoint in PLANS else EMBED_KEYS)
+    }
+    g.language = language
     try:
-        catalogue = snapshot()
-        scope = make_scope(catalogue, read_wanted(args, catalogue.city).selection, values)
-    except (NotFound, Retired, PinGone):  # the standard knows no 410
+        frame, scope = _frame_of(endpoint, values, args)
+    except (NotFound, Retired, PinGone, InvalidTour):  # the standard knows no 410
         raise _unknown() from None
     return Pasted(frame, values, dict(sorted(args.items())), language, scope)
+
+
+def _frame_of(endpoint: str, values: Mapping[str, str], args: Mapping[str, str]) -> tuple[str, Scope]:
+    """Return the endpoint of a page's frame, and its scope."""
+    catalogue = snapshot()
+    if endpoint in PLANS:
+        if not PLAN_KEYS & args.keys():
+            raise InvalidTour("A form without a wish is no plan.", "See /plan.")
+        return PLANS[1], plan_scope(catalogue, plan_of(catalogue, args).itinerary)
+    frame, make_scope = PASTED[endpoint]
+    return frame, make_scope(catalogue, read_wanted(args, catalogue.city).selection, values)
 
 
 def _unknown() -> Refusal:
@@ -216,7 +233,7 @@ def _thumbnail(pasted: Pasted, most: tuple[int, int]) -> dict[str, str | int]:
 
 
 def _with(address: str, args: Mapping[str, str]) -> str:
-    return f"{address}?{urlencode(args, safe=',')}" if args else address
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(args, safe=',')}" if args else address
 
 
 def _html(page: str, title: str, frame: str, size_px: tuple[int, int]) -> Markup:
@@ -258,7 +275,11 @@ def init_app(app: Flask) -> None:
 
     @app.context_processor
     def discovery() -> dict[str, object]:
-        return {"oembed_links": _links() if request.endpoint in PASTED else ()}
+        return {"oembed_links": _links() if request.endpoint in PASTED or _is_plan() else ()}
+
+
+def _is_plan() -> bool:
+    return request.endpoint in PLANS and bool(PLAN_KEYS & request.args.keys())
 
 
 def _links() -> list[tuple[str, str]]:

@@ -102,6 +102,7 @@ class GonePage(HtmlPage):
     look: Look
     error: CityatlasError
     status: int
+    told: str
 
 
 @page(bp, "/embed/", EMBED_KEYS, is_pinnable=True)
@@ -172,11 +173,14 @@ def element() -> Response:
 
 
 @bp.errorhandler(CityatlasError)
-def refuse(error: CityatlasError) -> Response:
-    """Answer in small words what cannot be shown, with the successor of what was withdrawn; a frame is never blank."""
+def refuse(error: CityatlasError, told: str = "") -> Response:
+    """Answer in small words what cannot be shown, and why where it is `told`; a frame is never blank.
+
+    What was withdrawn is answered with its successor.
+    """
     status = status_of(error)
     look = read_wanted(request.args, snapshot().city).look
-    page = GonePage(error=error, status=status, look=look)
+    page = GonePage(error=error, status=status, look=look, told=told)
     response = Response(page.fill(), status, mimetype="text/html")
     response.headers["Cache-Control"] = REDIRECT
     if wait_s := error.values.get("wait_s"):

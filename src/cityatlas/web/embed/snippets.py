@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from ...i18n import say
 from ..http.languages import localised
-from .design import Design
+from .design import PLAN, Design
 
 LEAST_STYLE_PX = 480  # below which a frame is not, where a browser cannot size it by its content
 STRIPPED_PX = 640  # the height of a frame for hosts that take its style away
@@ -77,6 +77,7 @@ def _element(design: Design, host: str) -> str:
     kind, _, name = design.of.partition("/")
     told = {ATTRIBUTES.get(key, key): value for key, value in design.query.items() if key not in ("c", "z")}
     about = {SCOPES[kind]: name} if kind in SCOPES else {"list": "only"} if kind == "list" else {}
+    about |= {"plan": design.plan} if design.of == PLAN else {}
     pinned, view = design.pinned, ",".join(design.query[key] for key in ("c", "z") if key in design.query)
     attributes = {"lang": design.language} | told | about | pinned | ({"view": view} if view.count(",") == 2 else {})
     markup = Markup('<script src="{}" async></script>\n<city-atlas{}><a href="{}">{}</a></city-atlas>')
@@ -102,6 +103,8 @@ def picture_address(design: Design) -> str:
     if kind in PICTURES:
         endpoint, key = PICTURES[kind]
         return localised(endpoint, design.language, **{key: name}, **design.pinned)
+    if design.of == PLAN:
+        return f"{localised('plan_files.png', design.language)}?{design.plan}"
     return localised("public.map_png", design.language, **_of_map(design), **design.pinned)
 
 

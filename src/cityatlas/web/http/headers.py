@@ -48,7 +48,9 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
-        is_embed = request.endpoint is not None and request.endpoint.startswith(("embed.", "embed_since."))
+        is_embed = request.endpoint is not None and request.endpoint.startswith(
+            ("embed.", "embed_plan.", "embed_since.")
+        )
         headers = response.headers
         headers.setdefault("Content-Security-Policy", policy(is_embed))  # a photo has a stricter one
         headers["X-Content-Type-Options"] = "nosniff"

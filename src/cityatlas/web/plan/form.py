@@ -40,9 +40,15 @@ class Asked:
     lost: tuple[Renewal, ...]
 
 
-def asked_wish(catalogue: Catalogue, moment: datetime, others: Collection[str] = ()) -> Asked:
-    """Return what the present address asks for; `others` are keys that are no part of a wish. Raises InvalidTour."""
-    args, made = request.args, request.args.get(MADE, "")
+def asked_wish(
+    catalogue: Catalogue, moment: datetime, others: Collection[str] = (), args: MultiDict[str, str] | None = None
+) -> Asked:
+    """Return what an address asks for, the present one unless `args` are those of another.
+
+    `others` are keys that are no part of a wish. Raises InvalidTour.
+    """
+    args = request.args if args is None else args
+    made = args.get(MADE, "")
     lost: tuple[Renewal, ...] = ()
     refuse_misspelt(key for key in args if key != MADE and key not in others)
     query = urlencode([(key, value) for key, value in args.items(multi=True) if key in KEYS], safe=",:")

@@ -119,10 +119,13 @@ def in_sight(subject: Subject, size_px: tuple[int, int]) -> list[Feature]:
 
 
 def subtitle(catalogue: Catalogue, title: Text) -> str:
-    """Return whose map a picture is, unless its title says so, that it is schematic where it is, and of which day."""
+    """Return whose map a picture is, unless its title says so, and that it is schematic where it is.
+
+    A pinned one says in place of the first of which day it is.
+    """
     whose = say(catalogue.city.title, g.language).text if title != catalogue.city.title else ""
     note = translate("position.schematic", g.language) if catalogue.base.is_schematic else ""
-    return " · ".join(part for part in (whose, note, _day_words(catalogue)) if part)
+    return " · ".join(part for part in (_day_words(catalogue) or whose, note) if part)
 
 
 def _day_words(catalogue: Catalogue) -> str:

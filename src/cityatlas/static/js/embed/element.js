@@ -13,7 +13,7 @@ const KEYS = {
   theme: "look", accent: "accent", controls: "controls", list: "list", gestures: "gestures", poster: "poster",
   open: "site", layers: "layers", themes: "theme", kinds: "kind", phases: "phase", at: "at", month: "month",
 };
-const OWN = ["base", "lang", "pin", "view", ...Object.keys(SCOPES), ...Object.keys(KEYS)];
+const OWN = ["base", "lang", "pin", "plan", "view", ...Object.keys(SCOPES), ...Object.keys(KEYS)];
 const EVENTS = ["ready", "select", "move", "error"];
 const NEAR = "400px"; // how far from the window a frame begins to load
 const PATIENCE_MS = 4000; // after a frame has loaded; one that is ours answers at once
@@ -75,9 +75,10 @@ export class CityAtlasElement extends HTMLElement {
     const language = /^(zh|en)\b/.exec(/** @type {HTMLElement | null} */ (this.closest("[lang]"))?.lang ?? "")?.[0];
     const scope = Object.keys(SCOPES).find((name) => this.getAttribute(name));
     const is = (/** @type {string} */ name) => this.getAttribute(name) ?? "";
-    const about = scope ? `${SCOPES[/** @type {"site"} */ (scope)]}/${encodeURIComponent(is(scope))}` : is("list") === "only" ? "list" : "";
-    const pin = is("pin") && `@${encodeURIComponent(is("pin"))}`;
+    const about = scope ? `${SCOPES[/** @type {"site"} */ (scope)]}/${encodeURIComponent(is(scope))}` : is("plan") ? "plan" : is("list") === "only" ? "list" : "";
+    const pin = about !== "plan" && is("pin") && `@${encodeURIComponent(is("pin"))}`;
     const address = new URL(`${language ? `${language}/` : ""}embed/${about}${pin}`, is("base") || CityAtlasElement.base);
+    if (about === "plan") address.search = is("plan");
     for (const [name, key] of Object.entries(KEYS)) {
       if (is(name) && is(name) !== "only") address.searchParams.set(key, is(name));
     }
