@@ -168,6 +168,9 @@ def test_a_pin_that_cannot_be_told_says_so_and_leads_to_the_latest(kept: Flask) 
     answer = client.get("/en/embed/layers/works@0-00000000?look=dark")
     assert (answer.status_code, answer.headers["Cache-Control"]) == (410, "no-store")
     assert BeautifulSoup(answer.text, "html.parser").select("main a[href='/en/embed/layers/works?look=dark']")
+    assert client.options("/en/layers/works.png@0-00000000").status_code == 200
+    assert client.get("/maps/none.x.js@0-00000000").status_code == 410
+    assert client.get("/maps/none.x.js@2").status_code == 404
     picture = client.get("/en/layers/works.png@0-00000000")
     assert (picture.status_code, "The map of that day is gone" in picture.text) == (410, True)
 
@@ -180,6 +183,18 @@ def test_a_pin_whose_folder_was_lost_is_gone_and_not_guessed(desk: Flask, tmp_pa
     )
     live_of(desk).refresh()
     assert desk.test_client().get(f"/en/embed/@{pin}").status_code == 410
+
+
+def test_while_the_store_is_away_a_frame_has_words_and_is_not_called_gone(desk: Flask, tmp_path: Path) -> None:
+    pin, client = pin_now(desk), desk.test_client()
+    assert client.get(f"/en/embed/sites/mill@{pin}").status_code == 200
+    (database,) = (tmp_path / "var").glob("*.sqlite")
+    live_of(desk).store.close()
+    database.rename(tmp_path / "aside")
+    kept, new = client.get(f"/en/embed/sites/mill@{pin}"), client.get("/en/embed/sites/mill@0")
+    assert (kept.status_code, new.status_code) == (200, 503)
+    assert BeautifulSoup(new.text, "html.parser").h1
+    assert client.get(f"/embed/since/{pin}.json").status_code in (404, 503)
 
 
 def test_a_city_without_a_store_keeps_nothing_and_offers_no_pin(client: FlaskClient) -> None:

@@ -16,7 +16,7 @@ from werkzeug.routing import BaseConverter
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.live import LiveCatalogue
 from ...catalogue.pins import PATTERN, build_pinned, read_pin
-from ...errors import NotFound, PinGone
+from ...errors import NotFound, PinGone, StoreUnavailable
 from .rate_limit import make_in_turn
 
 MOST_KEPT = 4  # snapshots of the past in memory, besides one that is being made
@@ -64,6 +64,8 @@ class PinnedSnapshots:
         pin, settings = read_pin(text), current_app.config["SETTINGS"]
         if pin is None:
             raise NotFound(f"@{text[:40]} is no number of a revision.", "Leave it out for the latest.")
+        if self._live.is_store_gone:  # a passing fault is no reason to call a pin gone for good
+            raise StoreUnavailable("The database is gone.", "Try again later.")
         try:
             return build_pinned(settings, self._live.store, pin)
         except PinGone:
@@ -80,12 +82,24 @@ def init_app(app: Flask) -> None:
 
     @app.url_value_preprocessor
     def pull_pin(_: str | None, values: dict[str, Any] | None) -> None:  # Any: flask's own
-        g.pin = (values or {}).pop("pin", "")
+        pin = (values or {}).pop("pin", "")
+        g.pin = pin if request.method in ("GET", "HEAD") else ""
+
+    @app.before_request
+    def find_snapshot() -> None:
+        """Find the snapshot before anything is answered: an error must be told from the present one."""
+        is_led_on = not g.get("is_language_fixed") and _has_languages(request.endpoint)
+        if (pin := g.get("pin")) and not is_led_on:
+            g.snapshot = pinned_snapshot(pin)
 
     @app.url_defaults
     def stay_pinned(endpoint: str, values: dict[str, Any]) -> None:  # Any: flask's own
         if (pin := g.get("pin")) and current_app.url_map.is_endpoint_expecting(endpoint, "pin"):
             values.setdefault("pin", pin)
+
+
+def _has_languages(endpoint: str | None) -> bool:
+    return endpoint is not None and current_app.url_map.is_endpoint_expecting(endpoint, "lang")
 
 
 def pinned_snapshot(pin: str) -> Catalogue:
