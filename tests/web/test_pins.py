@@ -171,6 +171,7 @@ def test_a_pin_that_cannot_be_told_says_so_and_leads_to_the_latest(kept: Flask) 
     assert client.options("/en/layers/works.png@0-00000000").status_code == 200
     assert client.get("/maps/none.x.js@0-00000000").status_code == 410
     assert client.get("/maps/none.x.js@2").status_code == 404
+    assert client.get(f"/en/map.svg@0-00000000?odd={'x' * 9000}").status_code == 414
     picture = client.get("/en/layers/works.png@0-00000000")
     assert (picture.status_code, "The map of that day is gone" in picture.text) == (410, True)
 

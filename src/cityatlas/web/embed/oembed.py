@@ -24,6 +24,7 @@ from ..http.caching import DAY_S, REDIRECT
 from ..http.desk import is_desk
 from ..http.languages import MAP_KEYS, known_query, localised
 from ..http.pages import JSON, send
+from ..http.pins import stay_at
 from ..http.snapshots import snapshot
 from ..public.structured_data import public_url
 from .options import EMBED_KEYS, OPTION_KEYS, read_wanted
@@ -136,7 +137,7 @@ def _read(url: str) -> Pasted:
         raise _unknown()
     values, query = dict(found), dict(parse_qsl(parts.query)[::-1])
     language = values.pop("lang", "zh")
-    g.pin = values.pop("pin", "")
+    pin = values.pop("pin", "")
     args = {
         key: value
         for key, value in query.items()
@@ -144,6 +145,8 @@ def _read(url: str) -> Pasted:
     }
     g.language = language
     try:
+        if pin:
+            stay_at(pin)
         frame, scope = _frame_of(endpoint, values, args)
     except (NotFound, Retired, PinGone, InvalidTour):  # the standard knows no 410
         raise _unknown() from None

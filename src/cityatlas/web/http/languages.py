@@ -64,7 +64,6 @@ def _in_a_language(view: View) -> View:
             return view(**values)
         if address := accepted(values):
             return cors.open_to_all(lead_on(address))
-        g.pin = ""  # that of the address is for where it leads to
         query = request.query_string.decode("ascii")
         return lead_on(f"/{g.language}{quote(request.path, safe='/@')}" + (f"?{query}" if query else ""), 302)
 

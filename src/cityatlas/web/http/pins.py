@@ -83,14 +83,14 @@ def init_app(app: Flask) -> None:
     @app.url_value_preprocessor
     def pull_pin(_: str | None, values: dict[str, Any] | None) -> None:  # Any: flask's own
         pin = (values or {}).pop("pin", "")
-        g.pin = pin if request.method in ("GET", "HEAD") else ""
+        g.asked_pin = pin if request.method in ("GET", "HEAD") else ""
 
     @app.before_request
     def find_snapshot() -> None:
         """Find the snapshot before anything is answered: an error must be told from the present one."""
         is_led_on = not g.get("is_language_fixed") and _has_languages(request.endpoint)
-        if (pin := g.get("pin")) and not is_led_on:
-            g.snapshot = pinned_snapshot(pin)
+        if (pin := g.get("asked_pin")) and not is_led_on:
+            stay_at(pin)
 
     @app.url_defaults
     def stay_pinned(endpoint: str, values: dict[str, Any]) -> None:  # Any: flask's own
@@ -102,19 +102,17 @@ def _has_languages(endpoint: str | None) -> bool:
     return endpoint is not None and current_app.url_map.is_endpoint_expecting(endpoint, "lang")
 
 
-def pinned_snapshot(pin: str) -> Catalogue:
-    """Return the snapshot of a pin; what cannot be shown says where the latest is.
+def stay_at(pin: str) -> None:
+    """Answer the request from the snapshot of a pin; one that cannot be shown says where the latest is.
 
-    From a failure on, the request is answered from the present.
+    Until it is found, and where it is not, the request is of the present. Raises what `PinnedSnapshots.get` does.
     """
     pins: PinnedSnapshots = current_app.extensions["cityatlas_pins"]
-    g.pin = ""
     try:
-        found = pins.get(pin)
+        g.snapshot = pins.get(pin)
     except PinGone as error:
         raise PinGone(error.message, error.hint, again=latest_address(pin)) from None
     g.pin = pin
-    return found
 
 
 def latest_address(pin: str) -> str:

@@ -14,7 +14,6 @@ from ...catalogue.live import LiveCatalogue
 from ...catalogue.past import Past
 from ...errors import SnapshotGone, UnknownRevision
 from .rate_limit import make_in_turn
-from .pins import pinned_snapshot
 
 DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?: \d\d:\d\d)?")
 
@@ -37,14 +36,10 @@ def now(catalogue: Catalogue) -> datetime:
 
 
 def snapshot() -> Catalogue:
-    """Return the snapshot that this request is answered from; it stays the same until the answer is out.
-
-    The first call raises what `pinned_snapshot` does, where the address is pinned.
-    """
+    """Return the snapshot that this request is answered from; it stays the same until the answer is out."""
     if "snapshot" not in g:
         live: LiveCatalogue = current_app.extensions["cityatlas_live"]
-        pin = g.get("pin")
-        g.snapshot = pinned_snapshot(pin) if pin else live.current()
+        g.snapshot = live.current()
     catalogue: Catalogue = g.snapshot
     return catalogue
 
