@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 from cityatlas.app import create_app
 from cityatlas.catalogue.folder_export import content_of_feature
 from cityatlas.catalogue.live import LiveCatalogue
+from cityatlas.catalogue.past import Past
 from cityatlas.errors import CityatlasError
 from cityatlas.settings import Settings
 from cityatlas.store import Order, Store, archive, history, publish_content, unarchive, undo
@@ -28,16 +29,18 @@ LAYERS = ("sights", "works")
 KINDS = {"sights": "house", "works": "project"}
 FREE = ("new-0", "new-1", "new-2", "new-3", "file-sights-1")
 START = datetime(2026, 1, 1, tzinfo=UTC)
+PINNED = 4  # of so many past moments one is asked for by its pin too
 BELOW = ("/layers/{}.geojson", "/ogc/collections/{}/items")
 
 
 @dataclass(frozen=True)
 class Seen:
-    """Hold what visitors were answered at a moment: the rows of each layer by id, and the revision."""
+    """Hold what visitors were answered at a moment: the rows of each layer by id, the revision, and the pin."""
 
     moment: datetime
     layers: dict[str, dict[str, Json]]
     revision: str
+    pin: str
 
 
 class LivedCity:
@@ -46,7 +49,8 @@ class LivedCity:
     def __init__(self, folder: Path, seed: int) -> None:
         self.chance = random.Random(seed)
         self.folder = write_city(folder / "toy")
-        self.settings = Settings(geodata=self.folder, var=folder / "var", recheck_s=1e9, store_recheck_s=1e9)
+        calm = {"recheck_s": 1e9, "store_recheck_s": 1e9, "plans_per_minute": 600}
+        self.settings = Settings(geodata=self.folder, var=folder / "var", **calm)  # type: ignore[arg-type]
         self.app: Flask = create_app(self.settings)
         self.client: FlaskClient = self.app.test_client()
         self.now, self.seen = START, list[Seen]()
@@ -80,7 +84,9 @@ class LivedCity:
         self.live.watch()
         answers = {layer: self.changes("0", layer) for layer in LAYERS}
         rows = {layer: {row["id"]: row for row in answer["features"]} for layer, answer in answers.items()}
-        self.seen.append(Seen(self.now, rows, answers[LAYERS[0]]["next"]))
+        past: Past = self.app.extensions["cityatlas_past"]
+        pin = str(past.pin_of(self.live.newest))
+        self.seen.append(Seen(self.now, rows, answers[LAYERS[0]]["next"], pin))
 
     def changes(self, since: str, layer: str, below: str = BELOW[0]) -> Json:
         """Return what has changed in a layer since a revision."""
@@ -192,11 +198,15 @@ def check_replays(city: LivedCity, count: int, seed: int = 1) -> int:
 
 
 def check_moments(city: LivedCity, count: int, seed: int = 1) -> None:
-    """Ask for `count` random past moments, and hold the answers to what was seen then."""
+    """Ask for `count` random past moments, some also by their pins, and hold the answers to what was seen then."""
     chance = random.Random(seed)
-    for seen in chance.sample(city.seen, min(count, len(city.seen))):
+    for number, seen in enumerate(chance.sample(city.seen, min(count, len(city.seen)))):
         moment = seen.moment.isoformat().replace("+00:00", "Z")
         for layer in LAYERS:
             answer = city.client.get(f"/ogc/collections/{layer}/items?f=json&limit=1000&datetime={moment}")
             assert answer.status_code == 200, answer.text
             assert {row["id"]: row for row in (answer.json or {})["features"]} == seen.layers[layer], moment
+            if number % PINNED == 0:
+                kept = city.client.get(f"/layers/{layer}.geojson@{seen.pin}")
+                assert kept.status_code == 200, kept.text
+                assert {row["id"]: row for row in (kept.json or {})["features"]} == seen.layers[layer], seen.pin

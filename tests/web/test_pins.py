@@ -17,19 +17,20 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from cityatlas.app import create_app
-from cityatlas.catalogue import pins
-from cityatlas.catalogue.catalogue import Catalogue
 from cityatlas.catalogue.folder import versions
 from cityatlas.catalogue.live import LiveCatalogue
+from cityatlas.catalogue.past import Past
+from cityatlas.catalogue.reconcile import build_shown
 from cityatlas.settings import Settings
-from cityatlas.store import Order, Store, archive, publish_content
+from cityatlas.store import Order, archive, publish_content
 from cityatlas.versioning.content import Content, content_of
 from cityatlas.web.http import caching
 from cityatlas.web.http.rate_limit import Buckets, Turns
-from staff import desk_settings, make_desk, store_of
+from staff import add_person, desk_settings, make_desk, store_of
 from toy import feature, point, text
 
 PUBLICATIONS = 20
+CALM: dict[str, Any] = {"recheck_s": 1e9, "store_recheck_s": 1e9, "plans_per_minute": 600}
 OPEN: dict[str, Any] = {
     "opening_hours": "Mo-Su 09:00-17:00",
     "hours_source": "paper",
@@ -59,17 +60,22 @@ def live_of(app: Flask) -> LiveCatalogue:
     return live
 
 
+def past_of(app: Flask) -> Past:
+    past: Past = app.extensions["cityatlas_past"]
+    return past
+
+
 def pin_now(app: Flask) -> str:
-    live = live_of(app)
-    live.refresh()
-    return str(pins.pin_of(live.newest, live.store))
+    live_of(app).refresh()
+    return str(past_of(app).pin_of(live_of(app).newest))
 
 
 def seen_desk(folder: Path) -> Flask:
-    """Return a desk that saw its folder before anything was published, as `cityatlas user add` has it."""
-    app = make_desk(folder, public_url="https://atlas.example")
-    live_of(app).current()
-    wait_for(lambda: bool(versions(folder / "var")))
+    """Return a desk that saw its folder before anything was published, and looks again when a test lets it."""
+    app = create_app(desk_settings(folder, public_url="https://atlas.example", **CALM))
+    add_person(store_of(app), "ann", "admin", None)
+    live_of(app).watch()
+    assert len(versions(folder / "var")) == 1
     return app
 
 
@@ -118,14 +124,16 @@ def test_what_is_pinned_is_the_same_bytes_twenty_publications_and_a_start_later(
     toml = tmp_path / "toy" / "city.toml"
     toml.write_text(toml.read_text("utf-8").replace("Toy City Atlas", "Renamed Atlas"), "utf-8")
     live_of(desk).close()
-    other = create_app(Settings(geodata=tmp_path / "toy", var=tmp_path / "var", public_url="https://atlas.example"))
+    settings = Settings(geodata=tmp_path / "toy", var=tmp_path / "var", public_url="https://atlas.example", **CALM)
+    other = create_app(settings)
     anew = other.test_client()
     assert "Mill 20" in anew.get("/en/embed/sites/mill").text
     assert "Renamed Atlas" in anew.get("/en/embed/").text
     assert {address: anew.get(address).data for address in before} == {a: b.data for a, b in before.items()}
     assert anew.get("/zh/embed/routes/boat-tour").status_code == 410
     told = anew.get(f"/embed/since/{pin}.json?of=sites/mill").get_json()
-    assert told == {"changes": PUBLICATIONS, "is_folder_other": True}
+    assert told == {"changes": 1, "is_folder_other": True}
+    assert anew.get(f"/embed/since/{pin}.json").get_json()["changes"] == 2  # the mill, and the tour that is gone
     live_of(other).close()
 
 
@@ -213,16 +221,23 @@ def test_a_bare_number_is_the_folder_as_it_was_then(kept: Flask) -> None:
 
 def test_what_waits_for_its_moment_cannot_be_seen_before_and_has_a_pin_of_its_own_after(desk: Flask) -> None:
     put(desk, "mill", said("First mill"))
-    soon = datetime.now(UTC) + timedelta(seconds=1)
-    put(desk, "mill", said("Coming mill"), 1, publish_at=soon)
-    client = desk.test_client()
-    assert client.get("/en/embed/sites/mill@2.1").status_code == 404
-    assert "First mill" in client.get("/en/embed/sites/mill@2").text
-    wait_for(lambda: "Coming mill" in client.get("/en/embed/sites/mill").text)
-    assert pin_now(desk).startswith("2.1-")
-    assert "Coming mill" in client.get(f"/en/embed/sites/mill@{pin_now(desk)}").text
-    assert client.get("/embed/since/2.json").get_json()["changes"] == 1
-    assert client.get("/embed/since/2.1.json").get_json()["changes"] == 0
+    now = datetime.now(UTC)
+    put(desk, "mill", said("Coming mill"), 1, publish_at=now + timedelta(days=1))
+    put(desk, "gate", said("Gate"), expires_at=now + timedelta(days=2))
+    client, before = desk.test_client(), pin_now(desk)
+    assert [client.get(f"/en/embed/sites/mill@{pin}").status_code for pin in ("2", "3.1", "3.2")] == [404] * 3
+    assert before.startswith("3-")
+    pins = [before]
+    for days in (1, 2):
+        store_of(desk)._clock = lambda days=days: now + timedelta(days=days, seconds=1)
+        pins.append(pin_now(desk))
+    names = [pin.partition("-")[0] for pin in pins]
+    assert names == ["3", "3.1", "3.2"]
+    frames = [client.get(f"/en/embed/sites/mill@{pin}").text for pin in pins]
+    assert ["First mill" in frames[0], "Coming mill" in frames[1], "Coming mill" in frames[2]] == [True] * 3
+    assert client.get("/en/embed/sites/mill@2").status_code == 200
+    changes = [client.get(f"/embed/since/{pin}.json").get_json()["changes"] for pin in pins]
+    assert changes == [2, 1, 0]
 
 
 def test_changes_are_counted_of_what_a_frame_shows(desk: Flask) -> None:
@@ -237,9 +252,10 @@ def test_changes_are_counted_of_what_a_frame_shows(desk: Flask) -> None:
         for of in ("", "layers/works", "sites/mill", "sites/hall", "routes/boat-tour", "layers/none", "x" * 900)
     }
     stops = client.get("/sites/boat-tour.geojson").get_json()["properties"]["stops"]
-    of_route = 2 * ("mill" in stops) + ("old-town" in stops)
-    expected = {"": 3, "layers/works": 1, "sites/mill": 2, "sites/hall": 0, "routes/boat-tour": of_route}
-    assert counts == {**expected, "layers/none": 0, "x" * 900: 3}
+    of_route = len({"mill", "old-town"} & set(stops))
+    assert of_route
+    expected = {"": 2, "layers/works": 1, "sites/mill": 1, "sites/hall": 0, "routes/boat-tour": of_route}
+    assert counts == {**expected, "layers/none": 0, "x" * 900: 2}
 
 
 def test_at_most_four_are_in_memory_and_a_kept_answer_needs_none(desk: Flask) -> None:
@@ -247,37 +263,38 @@ def test_at_most_four_are_in_memory_and_a_kept_answer_needs_none(desk: Flask) ->
         put(desk, "mill", said(f"Mill {number}"), number)
     client = desk.test_client()
     answers = [client.get(f"/en/embed/sites/mill@{number}").data for number in range(1, 7)]
-    kept = desk.extensions["cityatlas_pins"]
-    assert len(kept) == 4
     desk.extensions |= {"cityatlas_turns": Turns(0, 0)}
+    asked = [client.get(f"/en/embed/list@{number}").status_code for number in range(1, 7)]
+    assert asked == [503, 503, 200, 200, 200, 200]
     assert client.get("/en/embed/sites/mill@1").data == answers[0]
 
 
 def test_making_one_is_limited_as_plans_are(kept: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     client, new = kept.test_client(), pin_now(kept)[2:]
+    monkeypatch.setitem(kept.extensions, "cityatlas_past", Past(kept.config["SETTINGS"], store_of(kept)))
     monkeypatch.setitem(kept.extensions, "cityatlas_turns", Turns(0, 0))
     busy = client.get(f"/en/embed/sites/mill@1-{new}")
     assert (busy.status_code, busy.headers["Retry-After"]) == (503, "2")
     monkeypatch.setitem(kept.extensions, "cityatlas_turns", Turns())
     monkeypatch.setitem(kept.extensions, "cityatlas_buckets", Buckets(1))
-    asked = [f"/en/embed/sites/mill@{pin}" for pin in (f"1-{new}", f"0-{new}", "1-00000000")]
+    asked = [f"/en/embed/layers/sights@{pin}" for pin in (f"1-{new}", f"0-{new}", "1")]
     assert [client.get(address).status_code for address in asked] == [200, 200, 429]
 
 
 def test_two_that_ask_at_once_make_one(kept: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     made = []
 
-    def build(settings: Settings, store: Store, pin: pins.Pin) -> Catalogue:
-        made.append(pin)
-        return pins.build_pinned(settings, store, pin)
+    def counted(*given: Any) -> Any:  # Any: as it is called
+        made.append(given)
+        return build_shown(*given)
 
-    monkeypatch.setattr("cityatlas.web.http.pins.build_pinned", build)
+    monkeypatch.setattr("cityatlas.catalogue.past.build_shown", counted)
     asking = [threading.Thread(target=kept.test_client().get, args=("/en/embed/list@0",)) for _ in range(2)]
     for thread in asking:
         thread.start()
     for thread in asking:
         thread.join()
-    assert made == [pins.Pin(0)]
+    assert len(made) == 1
 
 
 def test_the_builder_pins_to_today_and_every_snippet_stays_pinned(kept: Flask) -> None:

@@ -44,8 +44,8 @@ class Catalogue:
     `tag` names its content: two processes that read the same files and revisions get the same one. `hidden` are ids
     that staff took off the map; `is_store_lost` says that staff's changes could not be read and are missing. `number`
     and `moment` tell up to where the store was read: 0 and "" for the folder alone. `revision` names all of it for the
-    world; `newest_at` is since when the newest of what staff published is shown, or "". `folder` is the folder's own tag.
-    `pin` is the address part of a snapshot of the past, whose `moment` is then that of store and folder together.
+    world; `newest_at` is since when the newest of what staff published is shown, or "".
+    `pin` is what its addresses end in that stay at it, and `moment` is then that of store and folder together.
     """
 
     tag: str
@@ -64,12 +64,11 @@ class Catalogue:
     moment: str = ""
     revision: PublicRevision = NOTHING_SHOWN
     newest_at: str = ""
-    folder: str = ""
     pin: str = ""
 
     @cached_property
     def as_of(self) -> datetime | None:
-        """Return the moment that a snapshot of the past tells of, in the city; None for the present one."""
+        """Return the moment that a pinned snapshot tells of, in the city; None for others."""
         moment = datetime.fromisoformat(self.moment) if self.pin else None
         return moment.astimezone(ZoneInfo(self.city.timezone)) if moment else None
 
@@ -215,7 +214,6 @@ def _combine(laid: _Laid, cache: StepCache) -> Catalogue:
         moment=overlay.moment,
         revision=PublicRevision(overlay.state, folder.tag, overlay.is_whole),
         newest_at=overlay.newest_at,
-        folder=folder.tag,
     )
 
 

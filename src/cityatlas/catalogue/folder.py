@@ -13,6 +13,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePath
 from typing import TypeVar
 
@@ -146,9 +147,9 @@ class Version:
     moment: str
     files: Mapping[str, str]
 
-    @property
+    @cached_property
     def tag(self) -> str:
-        """Return the tag that the folder had."""
+        """Return the tag of the folder that it was kept of; one with links or too large files had another."""
         names = sorted((name for name in self.files if not name.endswith(".md")), key=PurePath)
         return _tag((name, bytes.fromhex(self.files[name])) for name in names)
 

@@ -1,13 +1,18 @@
-"""Tell what visitors saw before: what has changed since a revision, and the city as it was at a moment."""
+"""Tell what visitors saw before: what has changed since a revision, and the city as of a moment or of a pin.
+
+A city of the past is made of revisions, which stay in the store, and of a version of the folder, which is kept
+beside it; none of both is ever changed.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
 import os
+import secrets
 import shutil
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,15 +20,24 @@ from pathlib import Path
 from cachetools import LRUCache
 
 from ..city.layers import Feature
-from ..errors import BrokenGeodata, UnknownRevision
+from ..errors import BrokenGeodata, StoreUnavailable, UnknownRevision
 from ..settings import Settings
-from ..store import UNPUBLISHED, PublicState, Store, changed_between, moment_text, published, state_at
+from ..store import (
+    UNPUBLISHED,
+    Store,
+    changed_between,
+    moment_text,
+    published,
+    state_after,
+    state_at,
+    steps_of,
+)
 from ..versioning.content import canonical, digest_of
 from .catalogue import Catalogue
 from .folder import Version, lay_out, version_among, versions
-from .public_revision import PublicRevision
+from .public_revision import PIN_LETTERS, Pin, PublicRevision
 from .reconcile import build_shown
-from .step_cache import StepCache
+from .step_cache import StepCache, without_collector
 from .store_watch import NOTHING, Overlay, overlay_of
 
 log = logging.getLogger(__name__)
@@ -35,10 +49,22 @@ Rows = Mapping[str, str]  # of each feature, what names its row
 
 @dataclass(frozen=True)
 class Delta:
-    """Hold what has changed in a layer: features as they are now, and the ids of those that are gone from it."""
+    """Hold what has changed in layers: features as they are now, and the ids of those that are gone from them."""
 
     changed: tuple[Feature, ...]
     deleted: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Then:
+    """Name a past city by what it was made of: the same for all moments between two changes.
+
+    One that stays at its addresses has a `pin`, and `as_of` is since when store and folder were so.
+    """
+
+    revision: PublicRevision
+    pin: str = ""
+    as_of: str = ""
 
 
 class Past:
@@ -50,20 +76,21 @@ class Past:
         self._versions: tuple[Version, ...] = ()
         self._by_tag: Mapping[str, Version] = {}
         self._rows: LRUCache[str, Rows] = LRUCache(MOST_FILES)
-        self._cities: LRUCache[tuple[PublicState, str], Catalogue] = LRUCache(MOST_KEPT)
+        self._cities: LRUCache[Then, Catalogue] = LRUCache(MOST_KEPT)
         self._cache = StepCache()
-        self._lock = threading.Lock()
+        self._making, self._keeping = threading.Lock(), threading.Lock()
+        self._mark = secrets.token_hex(4)  # other machines may write beside us
 
-    def since(self, catalogue: Catalogue, layer_id: str, then: PublicRevision) -> Delta:
-        """Return what of a layer visitors may see otherwise than when `then` was the revision, each feature once.
+    def since(self, catalogue: Catalogue, layers: Collection[str], then: PublicRevision) -> Delta:
+        """Return what of layers visitors may see otherwise than when `then` was the revision, each feature once.
 
         What was published without a difference counts too. Raises UnknownRevision where it cannot be told.
         """
         layers_then = self._published(then, catalogue.revision)
-        in_file_then, in_files = self._in_files(layer_id, then.folder, catalogue.revision.folder)
-        gone = in_file_then | {key for key, layers in layers_then.items() if layer_id in layers}
+        in_files_then, in_files = self._in_files(layers, then.folder, catalogue.revision.folder)
+        gone = in_files_then | {key for key, shown in layers_then.items() if not shown.isdisjoint(layers)}
         found = {key: catalogue.features.get(key) for key in sorted({*layers_then, *in_files})}
-        changed = {key: feature for key, feature in found.items() if feature and feature.layer == layer_id}
+        changed = {key: feature for key, feature in found.items() if feature and feature.layer in layers}
         return Delta(tuple(changed.values()), tuple(sorted(gone - set(changed))))
 
     def _published(self, then: PublicRevision, now: PublicRevision) -> Mapping[str, frozenset[str]]:
@@ -73,21 +100,26 @@ class Past:
             return {}
         return changed_between(self._store, then.state, now.state, is_all=is_all)
 
-    def _in_files(self, layer_id: str, then: str, now: str) -> tuple[set[str], set[str]]:
-        """Return the features of a layer that two folders have otherwise: those that the first one had, and all."""
-        if then == now:
-            return set(), set()
-        old, new = (self._rows_of(self._version(tag).files.get(f"{layer_id}.geojson")) for tag in (then, now))
-        differing = {key for key in {*old, *new} if old.get(key) != new.get(key)}
-        return differing & set(old), differing
+    def _in_files(self, layers: Collection[str], then: str, now: str) -> tuple[set[str], set[str]]:
+        """Return the features of layers that two folders have otherwise: those that the first one had, and all."""
+        had, differing = set[str](), set[str]()
+        for layer_id in layers if then != now else ():
+            old, new = (self._rows_of(self._version(tag).files.get(f"{layer_id}.geojson")) for tag in (then, now))
+            differ = {key for key in {*old, *new} if old.get(key) != new.get(key)}
+            had, differing = had | differ & set(old), differing | differ
+        return had, differing
 
     def _rows_of(self, file: str | None) -> Rows:
         """Return what names each row of a layer's file that was kept."""
         if file is None:
             return {}
-        if (known := self._rows.get(file)) is None:
+        with self._keeping:
+            known = self._rows.get(file)
+        if known is None:
             document = json.loads((self._settings.var / "geodata" / file).read_bytes())
-            known = self._rows[file] = {row["id"]: digest_of(canonical(row)) for row in document["features"]}
+            known = {row["id"]: digest_of(canonical(row)) for row in document["features"]}
+            with self._keeping:
+                self._rows[file] = known
         return known
 
     def _version(self, tag: str) -> Version:
@@ -101,7 +133,10 @@ class Past:
         """Read which versions there are, if there is one more."""
         names = tuple(sorted(path.name for path in (self._settings.var / "geodata").glob("*.json")))
         if names != self._names:
-            self._versions = tuple(versions(self._settings.var))
+            try:
+                self._versions = tuple(versions(self._settings.var))
+            except (ValueError, TypeError):  # somebody's hand was in what is kept
+                raise UnknownRevision("What is kept of the city's files cannot be read.") from None
             self._by_tag = {version.tag: version for version in self._versions}
             self._names = names
 
@@ -111,42 +146,91 @@ class Past:
         is_over = datetime.now(UTC) - moment > SETTLED
         return is_over and bool(self._versions) and self._versions[0].moment <= moment_text(moment)
 
-    def known(self, moment: datetime, present: Catalogue) -> Catalogue | None:
-        """Return the city as visitors saw it at a moment, where nothing has to be built for it."""
-        key = self._key(moment, present)
-        if key == (present.revision.state, present.revision.folder):
-            return present
-        return self._cities.get(key)
+    def at(self, moment: datetime, present: Catalogue) -> Then | None:
+        """Return what names the city of a moment, None for the present one; before its past is known, as it was first.
 
-    def build(self, moment: datetime, present: Catalogue) -> Catalogue:
-        """Return the city as visitors saw it at a moment; before its past is known, as it was first known.
-
-        Raises UnknownRevision for a folder that this program cannot show any more.
+        A moment ahead is the present one.
         """
-        key = self._key(moment, present)
-        with self._lock:  # what is read is shared between the cities of two moments
-            if not (found := self._cities.get(key)):
-                found = self._cities[key] = self._built(moment, key[1])
-        return found
-
-    def _key(self, moment: datetime, present: Catalogue) -> tuple[PublicState, str]:
-        """Return what is the same for all moments between two changes: the store's state, and the folder's tag."""
         if present.moment and moment_text(moment) >= present.moment:
-            return present.revision.state, present.revision.folder
+            return None
         self._look()
         version = version_among(self._versions, moment_text(moment))
-        tag = version.tag if version else present.revision.folder
-        return state_at(self._store, moment) if self._store.exists() else UNPUBLISHED, tag
+        folder = version.tag if version else present.revision.folder
+        state = state_at(self._store, moment) if self._store.exists() else UNPUBLISHED
+        is_same = (state, folder) == (present.revision.state, present.revision.folder)
+        return None if is_same else Then(PublicRevision(state, folder))
 
-    def _built(self, moment: datetime, tag: str) -> Catalogue:
-        overlay = overlay_of(published(self._store, at_moment=moment)) if self._store.exists() else NOTHING
-        version = self._by_tag.get(tag)
+    def pin_of(self, present: Catalogue) -> Pin | None:
+        """Return the pin of the present snapshot; None where nothing is kept that it could be rebuilt from."""
+        if present.is_store_lost or not self._store.exists():
+            return None
+        state = present.revision.state
+        try:
+            return Pin(state.number, steps_of(self._store, state), present.revision.folder[:PIN_LETTERS])
+        except (StoreUnavailable, UnknownRevision):
+            return None
+
+    def at_pin(self, pin: Pin) -> Then | None:
+        """Return what names the city of a pin, None where its folder was not kept; what is kept later changes nothing.
+
+        Raises UnknownRevision for what never was or has not come yet, StoreUnavailable while that cannot be read.
+        """
+        if not self._store.exists():
+            return None
+        state = state_after(self._store, pin.number, pin.steps)
+        if (version := self._pinned_version(pin, state.moment)) is None:
+            return None
+        return Then(PublicRevision(state, version.tag), str(pin), max(state.moment, version.moment))
+
+    def _pinned_version(self, pin: Pin, moment: str) -> Version | None:
+        """Return the folder of a pin; without one the first is meant only if it was kept soon enough to be the same."""
+        self._look()
+        found = version_among([one for one in self._versions if one.tag.startswith(pin.folder)], moment)
+        if not found or pin.folder or not moment or found.moment <= moment:
+            return found
+        is_soon = datetime.fromisoformat(found.moment) - datetime.fromisoformat(moment) <= SETTLED
+        return found if is_soon else None
+
+    def known(self, then: Then) -> Catalogue | None:
+        """Return a past city where nothing has to be built for it."""
+        with self._keeping:
+            return self._cities.get(then)
+
+    @without_collector()
+    def build(self, then: Then) -> Catalogue:
+        """Return a past city as visitors saw it; the same files and revisions give the same one every time.
+
+        Raises UnknownRevision for what this program cannot show any more, StoreUnavailable where it has no room to.
+        """
+        with self._making:  # what is read is shared between two cities
+            if found := self.known(then):
+                return found
+            made = self._built(then)
+            with self._keeping:
+                self._cities[then] = made
+            return made
+
+    def _built(self, then: Then) -> Catalogue:
+        moment = then.revision.state.moment
+        overlay = overlay_of(published(self._store, at_moment=datetime.fromisoformat(moment))) if moment else NOTHING
+        if then.pin and overlay.is_lost:
+            raise UnknownRevision("A revision of that time is damaged.")
+        catalogue = self._laid_out(self._by_tag.get(then.revision.folder), overlay)
+        return replace(catalogue, pin=then.pin, moment=then.as_of) if then.pin else catalogue
+
+    def _laid_out(self, version: Version | None, overlay: Overlay) -> Catalogue:
         if version is None:  # no version was kept, ever: the folder that there is stands for all
             return self._shown(self._settings.geodata, overlay)
-        aside = self._settings.var / f"past-{os.getpid()}"  # the same each time: what is read is known by its name
+        # The same each time: what is read is known by its name.
+        aside = self._settings.var / f"past-{self._mark}-{os.getpid()}"
         try:
             lay_out(self._settings.var, version, aside)
             return self._shown(aside, overlay)
+        except OSError as error:
+            log.error("a past city cannot be laid out: %s", error)
+            if isinstance(error, FileNotFoundError):
+                raise UnknownRevision("The city's files of that time are lost.") from None
+            raise StoreUnavailable("A past city cannot be laid out.", "Make room on the disk.") from None
         finally:
             shutil.rmtree(aside, ignore_errors=True)
 

@@ -2,25 +2,13 @@
 
 from .backup import back_up
 from .backup import restore as restore_backup
-from .changes import changed_between, state_at
+from .changes import changed_between, state_after, state_at, steps_of
 from .drafts import Edit, Saved, change_state, drafted_ids, open_draft, save_draft
 from .engine import Store, open_store
 from .public_log import PublicChange, PublicLog, public_log
 from .publish import Order, archive, cancel, publish, publish_all, publish_content, restore, take_in, unarchive, undo
 from .revisions import Revision, branch_history, history, moment_text
-from .visible import (
-    UNPUBLISHED,
-    PublicState,
-    Published,
-    changes_since,
-    moment_now,
-    newest_public,
-    published,
-    published_then,
-    read_anew,
-    renewed,
-    steps_since,
-)
+from .visible import UNPUBLISHED, PublicState, Published, moment_now, newest_public, published, read_anew, renewed
 
 __all__ = [
     "UNPUBLISHED",
@@ -39,7 +27,6 @@ __all__ = [
     "cancel",
     "change_state",
     "changed_between",
-    "changes_since",
     "drafted_ids",
     "history",
     "moment_now",
@@ -52,14 +39,14 @@ __all__ = [
     "publish_all",
     "publish_content",
     "published",
-    "published_then",
     "read_anew",
     "renewed",
     "restore",
     "restore_backup",
     "save_draft",
+    "state_after",
     "state_at",
-    "steps_since",
+    "steps_of",
     "take_in",
     "unarchive",
     "undo",

@@ -1,4 +1,4 @@
-"""Find what changed of what visitors see between two states, and name the state of a moment."""
+"""Find what changed of what visitors see between two states, and name the state of a moment or of a revision."""
 
 from __future__ import annotations
 
@@ -74,10 +74,63 @@ def _check_known(store: Store, connection: Connection, state: PublicState) -> No
 
 def state_at(store: Store, moment: datetime) -> PublicState:
     """Return what names what visitors saw at a moment: the same for all moments between two changes."""
-    text = moment_text(moment)
     with store.reading() as connection:
-        come = [ON_LINE, revisions.c.made_at <= text, came_at <= text]
-        number, began = connection.execute(select(func.max(revisions.c.number), func.max(came_at)).where(*come)).one()
-        ended = select(func.max(revisions.c.expires_at)).where(ON_LINE, revisions.c.made_at <= text)
-        over = connection.execute(ended.where(revisions.c.expires_at <= text)).scalar()
-    return PublicState(number or 0, max(began or "", over or ""))
+        return _state(connection, moment_text(moment))
+
+
+def _state(connection: Connection, moment: str) -> PublicState:
+    come = [ON_LINE, revisions.c.made_at <= moment, came_at <= moment]
+    number, *began = connection.execute(
+        select(func.max(revisions.c.number), func.max(came_at), func.max(revisions.c.made_at)).where(*come)
+    ).one()
+    ended = select(func.max(revisions.c.expires_at)).where(ON_LINE, revisions.c.made_at <= moment)
+    over = connection.execute(ended.where(revisions.c.expires_at <= moment)).scalar()
+    return PublicState(number or 0, max(one or "" for one in (*began, over)))
+
+
+def steps_of(store: Store, state: PublicState) -> int:
+    """Return how many moments since its newest revision came have changed something, up to a state.
+
+    Raises UnknownRevision for a revision that this store does not have.
+    """
+    if state == UNPUBLISHED:
+        return 0
+    with store.reading() as connection:
+        came = _came_at(connection, state.number)
+        return sum(turn <= state.moment for turn in _turns(connection, state.number, came))
+
+
+def state_after(store: Store, number: int, steps: int = 0) -> PublicState:
+    """Return the state when a revision came or, with steps, when as many more moments had changed something.
+
+    The same numbers name the same for ever; 0 is nothing published. Raises UnknownRevision for what never was: a draft,
+    what has not come yet, and steps after the next revision came.
+    """
+    if not number and not steps:
+        return UNPUBLISHED
+    with store.reading() as connection:
+        came, until = _came_at(connection, number), present(store, connection)
+        moments = [came]
+        if steps:
+            later = select(func.min(came_at)).where(ON_LINE, revisions.c.number > number)
+            overtaken = connection.execute(later).scalar() or "9"
+            moments += (turn for turn in _turns(connection, number, came) if turn < overtaken)
+        if steps >= len(moments) or moments[steps] > until:
+            raise UnknownRevision(f"There is no revision {number} after which something changed {steps} times.")
+        return _state(connection, moments[steps])
+
+
+def _came_at(connection: Connection, number: int) -> str:
+    """Return when a revision came or will come. Raises UnknownRevision."""
+    query = select(revisions.c.made_at, came_at).where(ON_LINE, revisions.c.number == number)
+    if found := connection.execute(query).first():
+        made_at, came = found
+        return max(str(made_at), str(came))
+    raise UnknownRevision(f"There is no revision {number}.")
+
+
+def _turns(connection: Connection, number: int, after: str) -> list[str]:
+    """Return the moments after one at which a revision up to a number begins or ends by itself, in order."""
+    columns, among = (revisions.c.publish_at, revisions.c.expires_at), (ON_LINE, revisions.c.number <= number)
+    found = (connection.execute(select(column).where(*among, column > after)).scalars() for column in columns)
+    return sorted({moment for moments in found for moment in moments})

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
-from ..errors import UnknownRevision
 from ..versioning.content import Json, canonical, digest_of
 from .engine import Store
 from .revisions import Revision, moment_text, present, read
@@ -96,39 +95,6 @@ def published(store: Store, *, at_number: int | None = None, at_moment: datetime
         return _published(moment, number, seen_at(connection, moment, number), _due(connection, moment, number))
 
 
-def published_then(store: Store, number: int, steps: int = 0) -> Published:
-    """Return what visitors saw when `number` was the newest revision and `steps` more things had begun or ended since.
-
-    The same numbers give the same every time; 0 stands for nothing published. Raises UnknownRevision, also for what
-    has not begun yet.
-    """
-    with store.reading() as connection:
-        moment = _moment_then(store, connection, number, steps)
-        newest = _newest(connection, moment, number)
-        return _published(moment, newest, seen_at(connection, moment, newest), None)
-
-
-def steps_since(store: Store, number: int, moment: str) -> int:
-    """Return how many moments, from when `number` was the newest revision to `moment`, began or ended something."""
-    with store.reading() as connection:
-        made_at = read(connection, number).made_at if number else ""
-        return sum(due <= moment for due in _turns(connection, number, made_at))
-
-
-def changes_since(store: Store, number: int, steps: int) -> list[tuple[str, str]]:
-    """Return (feature id, layer) of each change that visitors see now and did not see at a number and its steps.
-
-    Raises UnknownRevision as `published_then` does.
-    """
-    with store.reading() as connection:
-        moment, now = _moment_then(store, connection, number, steps), present(store, connection)
-        begins, ends = func.coalesce(revisions.c.publish_at, revisions.c.made_at), revisions.c.expires_at
-        came = and_(or_(revisions.c.number > number, begins > moment), begins <= now)
-        over = and_(ends > moment, ends <= now)
-        query = select(revisions.c.feature_id, revisions.c.layer).where(ON_LINE, or_(came, over))
-        return [(row.feature_id, row.layer) for row in connection.execute(query)]
-
-
 def renewed(store: Store, seen: Published) -> Published:
     """Return what visitors see now; of what they saw before, only what has changed since is read."""
     with store.reading() as connection:
@@ -184,26 +150,6 @@ def seen_at(connection: Connection, moment: str, number: int, *more: ColumnEleme
     rows = select(newest.c.first, revisions).join(newest, newest.c.number == revisions.c.number)
     found = connection.execute(rows.order_by(newest.c.first))
     return {first: Revision(*columns) for first, *columns in found}  # fields stand in the order of columns
-
-
-def _moment_then(store: Store, connection: Connection, number: int, steps: int) -> str:
-    """Return when `number` was the newest revision and `steps` more things had begun or ended; "" for nothing yet."""
-    moment = read(connection, number).made_at if number else ""
-    if not steps:
-        return moment
-    now = present(store, connection)
-    past = [turn for turn in _turns(connection, number, moment) if turn <= now]
-    if steps > len(past):  # what waits for its moment is nobody's business before
-        raise UnknownRevision(f"Since revision {number} nothing has begun or ended {steps} times.")
-    return past[steps - 1]
-
-
-def _turns(connection: Connection, number: int, after: str) -> list[str]:
-    """Return the moments after one at which a revision up to a number begins or ends by itself, in order."""
-    columns = (revisions.c.publish_at, revisions.c.expires_at)
-    among = [ON_LINE, revisions.c.number <= number]
-    found = (connection.execute(select(column).where(*among, column > after)).scalars() for column in columns)
-    return sorted({moment for moments in found for moment in moments})
 
 
 def _due(connection: Connection, moment: str, number: int, after: int = 0) -> str | None:

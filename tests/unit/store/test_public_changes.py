@@ -17,7 +17,9 @@ from cityatlas.store import (
     public_log,
     publish_content,
     published,
+    state_after,
     state_at,
+    steps_of,
 )
 from cityatlas.versioning.content import Content
 
@@ -55,6 +57,30 @@ def test_changes_between_states_name_the_layers_then(store: Store) -> None:
     for never in (PublicState(9, third.moment), PublicState(3, first.moment), PublicState(3, "2999")):
         with pytest.raises(UnknownRevision):
             changed_between(store, never, third)
+
+
+def test_a_number_and_its_steps_name_a_state_for_ever_and_nothing_that_still_waits(store: Store) -> None:
+    def named(state: PublicState) -> tuple[int, int]:
+        return state.number, steps_of(store, state)
+
+    seen = [state(store, START)]
+    publish_content(store, "mill", said("Mill"), 0, Order("ann"))
+    seen.append(state(store, START))
+    publish_content(store, "gate", said("Gate"), 0, Order("ann", publish_at=START + HOUR, expires_at=START + 4 * HOUR))
+    publish_content(store, "hall", said("Hall"), 0, Order("ann", expires_at=START + 3 * HOUR))
+    seen.append(state(store, START))
+    for never in ((2, 0), (3, 1), (4, 0), (0, 1)):
+        with pytest.raises(UnknownRevision):
+            state_after(store, *never)
+    seen += [state(store, START + hours * HOUR) for hours in (1, 3)]
+    state(store, START + 3.5 * HOUR)
+    publish_content(store, "quay", said("Quay"), 0, Order("ann"))
+    seen += [state(store, START + hours * HOUR) for hours in (3.5, 5)]
+    assert [named(one) for one in seen] == [(0, 0), (1, 0), (3, 0), (3, 1), (3, 2), (4, 0), (4, 1)]
+    assert [state_after(store, *named(one)) for one in seen] == seen
+    assert state_after(store, 2) == seen[3]
+    with pytest.raises(UnknownRevision):
+        state_after(store, 3, 3)
 
 
 def test_the_log_tells_what_visitors_saw_come_and_go(store: Store) -> None:

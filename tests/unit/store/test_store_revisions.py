@@ -19,16 +19,13 @@ from cityatlas.store import (
     branch_history,
     cancel,
     change_state,
-    changes_since,
     history,
     open_draft,
     publish,
     publish_content,
     published,
-    published_then,
     restore,
     save_draft,
-    steps_since,
     unarchive,
     undo,
 )
@@ -218,26 +215,6 @@ def test_a_snapshot_of_any_number_or_moment_is_the_same_bytes_each_time(store: S
         assert published(store, at_moment=moment).text == before
         assert published(store, at_moment=moment + timedelta(hours=23)).text == before
     assert '"visit_min":10' in texts[1][0]
-
-
-def test_each_number_and_step_shows_the_same_for_ever_and_nothing_that_still_waits(store: Store, clock: Clock) -> None:
-    assert published_then(store, 0).revisions == ()
-    put(store, mill(visit_min=10))
-    put(store, mill(visit_min=20), 1, publish_at=NOON + timedelta(days=1), expires_at=NOON + timedelta(days=2))
-    before = published_then(store, 2).text
-    assert (steps_since(store, 2, published(store).moment), changes_since(store, 1, 0)) == (0, [])
-    for number, steps in ((2, 1), (3, 0)):
-        with pytest.raises(UnknownRevision):
-            published_then(store, number, steps)
-    clock.now += timedelta(days=1)
-    assert steps_since(store, 2, published(store).moment) == 1
-    assert (published_then(store, 2).text, published_then(store, 2, 1).text) == (before, published(store).text)
-    assert changes_since(store, 2, 0) == [("mill", "sights")]
-    assert changes_since(store, 2, 1) == []
-    clock.now += timedelta(days=1)
-    assert published_then(store, 2, 2).hidden == ("mill",)
-    assert len(changes_since(store, 2, 1)) == 1
-    assert len(changes_since(store, 0, 0)) == 2
 
 
 def test_archive_and_unarchive_are_revisions(store: Store) -> None:

@@ -9,7 +9,7 @@ async function tellChanges(row) {
     const answer = await fetch(since);
     if (!answer.ok) return;
     const { changes, is_folder_other: isOther } = await answer.json();
-    const words = isOther ? other : changes === 1 ? one : changes ? many : "";
+    const words = changes === 1 ? one : changes ? many : isOther ? other : "";
     const link = row.querySelector("a");
     if (link && words) link.textContent = words.replace("{count}", String(changes));
   } catch { /* offline, or the store is away */ }

@@ -32,7 +32,7 @@ def delta_since(catalogue: Catalogue, layer_id: str, since: str, again: Callable
     then, past = read_revision(since), current_app.extensions["cityatlas_past"]
     assert isinstance(past, Past)
     try:
-        return past.since(catalogue, layer_id, then)
+        return past.since(catalogue, (layer_id,), then)
     except UnknownRevision as error:
         raise SnapshotGone(error.message, f"Begin again: {again()}", again=again()) from None
 

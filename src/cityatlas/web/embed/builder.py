@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, g, request
 
 from ...catalogue.catalogue import Catalogue
-from ...catalogue.pins import pin_of
 from ...city.layers import Feature
 from ...handouts.handout import draw_qr
 from ...schema.phases import PHASES
 from ..http.html_page import HtmlPage
 from ..http.languages import known_query, page
 from ..http.pages import send_page
-from ..http.snapshots import snapshot
+from ..http.snapshots import find_past, snapshot
 from ..public.structured_data import public_url
 from .design import BUILDER_KEYS, LEAST_PX, MOST_PX, Design, read_design
 from .kit import is_allowed, link_of, short_text
@@ -62,7 +61,7 @@ def _builder_page(catalogue: Catalogue) -> BuilderPage:
     chosen = [f for f in others[LISTED:] if f.id in (design.of.removeprefix("sites/"), design.wanted.selection.site)]
     return BuilderPage(
         design=design,
-        today=str(pin_of(catalogue, current_app.extensions["cityatlas_store"]) or ""),
+        today=str(find_past().pin_of(catalogue) or ""),
         frame_title=title_of(design),
         snippets=snippets(design, host),
         text=short_text(design, catalogue, design.language, host),

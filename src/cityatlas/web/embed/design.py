@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.filters import Selection
-from ...catalogue.pins import read_pin
+from ...catalogue.public_revision import read_pin
 from ...errors import InvalidTour, NotFound, Retired
 from ...i18n import LANGUAGES, Language
 from ...schema.phases import PHASES

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from flask import Blueprint, Response, current_app, g, request
 
 from ...catalogue.catalogue import Catalogue
-from ...catalogue.pins import Pin, read_pin
+from ...catalogue.live import LiveCatalogue
+from ...catalogue.public_revision import PublicRevision, read_pin
 from ...errors import NotFound
-from ...store import Store, changes_since
 from ..http.pages import JSON, send
-from ..http.snapshots import snapshot
+from ..http.snapshots import find_past, snapshot
 from .scope import Scope
 
 bp = Blueprint("embed_since", __name__)
@@ -21,16 +22,20 @@ bp = Blueprint("embed_since", __name__)
 def count(since: str) -> Response:
     """Answer how many changes of what a frame shows (`of`, as routes/red-line; empty for all) visitors see since a pin.
 
-    `is_folder_other` says that the city's folder is another than it was: what changed in it is not counted. Raises
-    UnknownRevision.
+    Each feature counts once. `is_folder_other` says that the city's folder is another than it was, so that more than
+    features may have changed. Raises NotFound where it cannot be told.
     """
     g.language, g.is_language_fixed = "zh", True  # numbers alone
-    pin, of = read_pin(since), request.args.get("of", "")[:200]
-    store: Store = current_app.extensions["cityatlas_store"]
-    if pin is None or not store.exists():
+    pin, of, catalogue = read_pin(since), request.args.get("of", "")[:200], snapshot()
+    then = find_past().at_pin(pin) if pin else None
+    if not then:
         raise NotFound("There is no such revision.", "Leave the pin out for the latest.")
-    found = changes_since(store, pin.number, pin.steps)
-    told = {"changes": _count(found, of, snapshot()), "is_folder_other": _is_other(pin, snapshot())}
+    revision = replace(then.revision, is_whole=catalogue.revision.is_whole)  # what did not fit did not fit then either
+    is_other = then.revision.folder != catalogue.revision.folder
+    if is_other:
+        live: LiveCatalogue = current_app.extensions["cityatlas_live"]
+        live.keep_folder()  # nobody may have looked after the present one yet
+    told = {"changes": _count(catalogue, revision, of), "is_folder_other": is_other}
     return send(lambda _: json.dumps(told).encode(), JSON, key=(of, *told.values()), is_repeated=False, is_hard=False)
 
 
@@ -40,17 +45,12 @@ def of_scope(scope: Scope) -> str:
     return f"{kind}s/{name}" if name else ""
 
 
-def _count(changes: list[tuple[str, str]], of: str, catalogue: Catalogue) -> int:
-    """Return how many of the changes are of what a frame shows: of a route, its stops count too."""
+def _count(catalogue: Catalogue, then: PublicRevision, of: str) -> int:
+    """Return how many features have changed, come or gone of what a frame shows: of a route, its stops count too."""
     kind, _, name = of.partition("/")
-    if kind == "layers":
-        return sum(layer == name for _, layer in changes)
-    if kind not in ("sites", "routes"):
-        return len(changes)
-    shown = catalogue.features.get(name)
-    ids = {name, *(shown.stops if shown and kind == "routes" else ())}
-    return sum(feature_id in ids for feature_id, _ in changes)
-
-
-def _is_other(pin: Pin, catalogue: Catalogue) -> bool:
-    return not catalogue.folder.startswith(pin.folder)
+    delta = find_past().since(catalogue, (name,) if kind == "layers" else tuple(catalogue.layers), then)
+    ids = {*delta.deleted, *(feature.id for feature in delta.changed)}
+    if kind in ("sites", "routes"):
+        shown = catalogue.features.get(name)
+        ids &= {name, *(shown.stops if shown and kind == "routes" else ())}
+    return len(ids)

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.live import LiveCatalogue
-from ...catalogue.past import Past
+from ...catalogue.past import Past, Then
 from ...errors import SnapshotGone, UnknownRevision
 from .rate_limit import make_in_turn
 
@@ -49,10 +49,25 @@ def look_back(moment: datetime, again: str) -> bool:
 
     A moment ahead is the present one. Raises SnapshotGone, with an address to ask at instead, for what cannot be shown.
     """
-    past: Past = current_app.extensions["cityatlas_past"]
-    moment, present = min(moment, datetime.now(UTC)), snapshot()
+    past, moment = find_past(), min(moment, datetime.now(UTC))
     try:
-        g.snapshot = past.known(moment, present) or make_in_turn(lambda: past.build(moment, present))
+        if then := past.at(moment, snapshot()):
+            turn_to(then)
     except UnknownRevision as error:
         raise SnapshotGone(error.message, f"The present city: {again}", again=again) from None
     return past.is_settled(moment)
+
+
+def find_past() -> Past:
+    """Return what tells of the city's past."""
+    past: Past = current_app.extensions["cityatlas_past"]
+    return past
+
+
+def turn_to(then: Then) -> None:
+    """Answer this request from a past city.
+
+    Raises what `Past.build` does, and TooManyPlans or ServerBusy when it has to be made and cannot be now.
+    """
+    past = find_past()
+    g.snapshot = past.known(then) or make_in_turn(lambda: past.build(then))
