@@ -100,3 +100,13 @@ def test_a_flood_of_pages_is_counted_together(store: Store) -> None:
 def test_what_asks_for_no_frame_is_not_looked_at() -> None:
     for method, path in (("GET", "/zh/embed/builder"), ("POST", "/zh/embed/"), ("GET", "/embed/"), ("GET", "/zh/")):
         assert use_of({"REQUEST_METHOD": method, "PATH_INFO": path}) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "embed"), [("@57-3f9a2c81", ""), ("list@57.1", "list"), ("sites/mill@57", "sites/mill")]
+)
+def test_a_pinned_frame_counts_as_what_it_shows(path: str, embed: str) -> None:
+    asked = {"REQUEST_METHOD": "GET", "PATH_INFO": f"/en/embed/{path}", "HTTP_HOST": "atlas.example"}
+    use = use_of(asked)
+    assert use
+    assert use.embed == embed

@@ -206,7 +206,8 @@ def test_while_the_store_is_away_a_frame_has_words_and_is_not_called_gone(desk: 
     assert client.get(f"/embed/since/{pin}.json").status_code in (404, 503)
 
 
-def test_a_city_without_a_store_keeps_nothing_and_offers_no_pin(client: FlaskClient) -> None:
+def test_a_city_without_a_store_keeps_nothing_and_offers_no_pin(tmp_path: Path) -> None:
+    client = create_app(desk_settings(tmp_path)).test_client()
     assert client.get("/en/embed/@0").status_code == 410
     assert not BeautifulSoup(client.get("/en/embed/builder").text, "html.parser").select("[name=pin]")
 

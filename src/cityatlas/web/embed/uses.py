@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
+from ...catalogue.public_revision import PIN_PATTERN
 from ...errors import CityatlasError
 from ...limits import EMBED_PAGES_A_DAY
 from ...settings import Settings
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = logging.getLogger(__name__)
-FRAME = re.compile(r"/(?:zh|en)/embed/((?:(?:layers|sites|routes)/[^/]+|list|plan)?)")
+FRAME = re.compile(rf"/(?:zh|en)/embed/((?:(?:layers|sites|routes)/[^/@]+|list|plan)?)(?:@{PIN_PATTERN})?")
 FRAMED = ("", "iframe", "frame", "embed", "object")  # Sec-Fetch-Dest of what stands in a page; old browsers send none
 WRITE_S = 60.0
 PAGE_LETTERS = 200
