@@ -13,8 +13,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-import geopandas as gpd
-import pandas as pd
 import pyogrio
 import shapefile
 import shapely
@@ -25,17 +23,16 @@ from shapely.geometry.base import BaseGeometry
 from ...city.layers import Feature, Layer
 from ...city.spec import City
 from ...errors import InvalidValue
-from ...geo.projection import WGS84
 from ...i18n import Language, say, translate
 from ...limits import SHAPEFILE_BYTES
 from ...tiles.geojson import whole_geojson
 from ..tables.columns import Column, short_names
 from .archive import add_file
 from .flat import Value, both_credits, credits_of, flat_columns, flat_values
+from .frames import typed_frame
 from .sheets import Versions, layer_csv, layer_xlsx
 
 MADE = "2000-01-01T00:00:00.000Z"  # stands in every GeoPackage: else two servers' files of one city would differ
-_TYPES: dict[str, Any] = {"whole": "Int64", "truth": "boolean"}  # pandas' types that may be missing; others are texts
 
 
 def layers_geopackage(layers: Iterable[Layer], city: City, *, is_open: bool = False) -> bytes:
@@ -48,20 +45,9 @@ def layers_geopackage(layers: Iterable[Layer], city: City, *, is_open: bool = Fa
         path = Path(folder) / "city.gpkg"
         for layer in layers:
             told = {"DESCRIPTION": text} if (text := both_credits(layer)) else {}
-            frame = _typed_frame(layer, city, is_open=is_open)
+            frame = typed_frame(layer.features, flat_columns(layer, city, is_open=is_open))
             frame.to_file(path, layer=layer.spec.id, driver="GPKG", engine="pyogrio", index=False, layer_options=told)
         return path.read_bytes()
-
-
-def _typed_frame(layer: Layer, city: City, *, is_open: bool) -> gpd.GeoDataFrame:
-    """Return a layer's rows; dates stay texts."""
-    columns = flat_columns(layer, city, is_open=is_open)
-    rows = [flat_values(feature, columns) for feature in layer.features]
-    table = {
-        column.key.replace(".", "_"): pd.array([row[at] for row in rows], dtype=_TYPES.get(column.codec.kind, "string"))
-        for at, column in enumerate(columns)
-    }
-    return gpd.GeoDataFrame(table, geometry=[feature.geometry for feature in layer.features], crs=WGS84)
 
 
 Ring = Sequence[Sequence[float]]

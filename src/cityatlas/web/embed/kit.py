@@ -17,10 +17,10 @@ from ...i18n import LANGUAGES, Language, say, translate
 from ...render.basemap import base_credit
 from ...render.city_map import to_png
 from ...render.kit_picture import Sheet, draw_sheet
+from ...render.subject_sheet import DRAWN
 from ..http.languages import page
 from ..http.pages import send
 from ..http.snapshots import snapshot
-from ..public.pictures import DRAWN
 from ..public.structured_data import public_url
 from .design import BUILDER_KEYS, Design, read_design
 from .scope import FRAME_PX, first_view

@@ -21,6 +21,7 @@ from ...planner.request.values import fault_words
 from ...render.city_map import to_png
 from ...render.looks import dressed
 from ...render.sheet import Entry, draw_sheet, lay_out
+from ...render.subject_sheet import SheetOptions, subtitle
 from ..http.caching import PRIVATE
 from ..http.errors import answer_error
 from ..http.file_names import disposition as named
@@ -28,7 +29,7 @@ from ..http.html_page import HtmlPage
 from ..http.languages import page
 from ..http.pages import GEOJSON, send
 from ..http.snapshots import now, snapshot
-from ..public.sheets import SHEET_KEYS, SheetOptions, read_options, subtitle
+from ..public.sheets import SHEET_KEYS, read_options
 from .form import asked_wish
 from .plans import planned
 from .take_along import handout_of, plan_address
@@ -133,7 +134,7 @@ def _drawn(catalogue: Catalogue, handout: Handout, options: SheetOptions) -> Mar
     layout = lay_out(options.drawn_px, legend, is_bare=options.is_bare)
     view = itinerary_view(catalogue, itinerary, layout.map_px)
     drawn = draw_itinerary(catalogue, itinerary, layout.map_px, language, handout.page_of)
-    words = (plan_title(catalogue, itinerary, language), subtitle(catalogue, {}))
+    words = (plan_title(catalogue, itinerary, language), subtitle(catalogue, {}, language))
     return dressed(draw_sheet(layout, drawn, view, words, language, options.size_px), options.look)
 
 

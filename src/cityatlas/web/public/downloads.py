@@ -17,6 +17,7 @@ from ...exchange.layers.about import Part, open_layers
 from ...exchange.layers.open_data import writer_of
 from ...exchange.layers.route_files import ROUTE_WRITERS, RouteFile
 from ...i18n import LANGUAGES, Text, say, translate
+from ...render.subject_sheet import Subject as SheetSubject
 from ...routing.route_legs import route_legs
 from ..http.alternates import Alternate, alternates_of, choosing
 from ..http.file_names import disposition
@@ -26,7 +27,6 @@ from ..http.pages import kept_bytes, send
 from ..http.snapshots import snapshot
 from . import subjects
 from .sheets import SHEET_KEYS, send_sheet
-from .sheets import Subject as SheetSubject
 from .structured_data import public_url
 
 bp = Blueprint(OURS, __name__)

@@ -12,12 +12,12 @@ from ...errors import InvalidView
 from ...handouts.map_pdf import PAPERS_PX, Grid, draw_grid, map_pdf, read_index
 from ...i18n import say
 from ...render.sheet import draw_sheet, lay_out, read_legend
+from ...render.subject_sheet import in_sight, subtitle
 from ..http.file_names import disposition
 from ..http.languages import MAP_KEYS, known_query, localised, page
 from ..http.pages import send
 from ..http.snapshots import now, snapshot
 from .pictures import picture
-from .sheets import in_sight, subtitle
 from .structured_data import public_url
 from .subjects import map_subject
 
@@ -49,7 +49,7 @@ def _set(catalogue: Catalogue, wanted: Selection, paper: str, made_at: datetime)
     view, grid = subject.view_of(layout.map_px), Grid(layout.map_px)
     drawn = picture(catalogue, subject.features, view, layout.map_px, subject.stops)
     title = say(subject.title, g.language).text
-    words = (title, subtitle(catalogue, subject.title))
+    words = (title, subtitle(catalogue, subject.title, g.language))
     svg = draw_sheet(layout, drawn, view, words, g.language, layout.size_px, list(draw_grid(grid)))
     index = read_index(catalogue, subject.features, view, grid, g.language)
     return map_pdf(catalogue, svg, index, (title, _link()), (paper, is_wide), g.language, made_at)

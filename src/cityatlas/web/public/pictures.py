@@ -11,14 +11,10 @@ from ...catalogue.catalogue import Catalogue
 from ...city.layers import Feature
 from ...city.spec import View
 from ...render.city_map import draw_map
+from ...render.subject_sheet import DRAWN
 from ..http.languages import localised
 
 PICTURE_PX = (800, 600)
-
-
-DRAWN = 400  # features in one picture: more are not told apart, and each slows the page down
-
-
 SITE_PICTURE_PX = (480, 420)
 
 
@@ -30,8 +26,9 @@ def picture(
     stops: Sequence[str] = (),
 ) -> Markup:
     """Return an SVG map of features with a link on each."""
-    return draw_map(catalogue, features[:DRAWN], view, size_px, g.language, _address, stops)
+    return draw_map(catalogue, features[:DRAWN], view, size_px, g.language, site_address, stops)
 
 
-def _address(feature: Feature) -> str:
+def site_address(feature: Feature) -> str:
+    """Return the address of a feature's page in the present language."""
     return localised("public.site", site_id=feature.id)

@@ -4,62 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from flask import Response, g, request
-from markupsafe import Markup
 
 from ...catalogue.catalogue import Catalogue
-from ...city.layers import Feature
-from ...city.spec import View
 from ...errors import InvalidView
-from ...i18n import Text, say, translate
+from ...i18n import say
 from ...limits import PICTURE_LEAST_PX, PICTURE_MOST_PX, PICTURE_RATIO
-from ...render.basemap import Frame
 from ...render.city_map import to_png
-from ...render.looks import DRAWN_LOOKS, dressed
-from ...render.sheet import Layout, draw_ring, draw_sheet, lay_out, read_legend
+from ...render.looks import DRAWN_LOOKS
+from ...render.subject_sheet import PREVIEW_PX, SheetOptions, Subject, draw_subject
 from ..http.file_names import disposition
 from ..http.pages import send
 from ..http.snapshots import snapshot
-from .pictures import picture
+from .pictures import site_address
 
 SHEET_KEYS = frozenset(["size", "ratio", "look", "parts"])
-PREVIEW_PX = (1200, 630)  # what link previews ask for
-LARGE_PX, MOST_SCALE = (
-    800,
-    1.5,
-)  # a wider picture is drawn larger, so that its words can be read where it is shown small
 SIZE, RATIO = re.compile(r"(\d{1,5})(?:x(\d{1,5}))?"), re.compile(r"(\d{1,4}):(\d{1,4})")
 PARTS = ("all", "map")
 MIMETYPES = {"png": "image/png", "svg": "image/svg+xml"}
-
-
-@dataclass(frozen=True)
-class SheetOptions:
-    """Hold what an address asks of a picture: its size, its look, and whether it is to be the map alone."""
-
-    size_px: tuple[int, int] = PREVIEW_PX
-    look: str = "light"
-    is_bare: bool = False
-
-    @property
-    def drawn_px(self) -> tuple[int, int]:
-        """Return the size in which it is drawn before it is made larger."""
-        scale = min(MOST_SCALE, max(1, self.size_px[0] / LARGE_PX))
-        return round(self.size_px[0] / scale), round(self.size_px[1] / scale)
-
-
-@dataclass(frozen=True)
-class Subject:
-    """Hold what a picture is about: `view_of` a room in pixels; `stops` get numbers, `chosen` is ringed."""
-
-    name: str
-    title: Text
-    features: list[Feature]
-    view_of: Callable[[tuple[int, int]], View]
-    stops: tuple[str, ...] = ()
-    chosen: Feature | None = None
 
 
 def read_options(args: Mapping[str, str]) -> SheetOptions:
@@ -91,51 +54,10 @@ def send_sheet(make: Callable[[Catalogue], Subject], form: str = "png") -> Respo
     options, subject = read_options(request.args), make(snapshot())
 
     def body(catalogue: Catalogue) -> bytes:
-        drawn = draw_subject(catalogue, make(catalogue), options)
+        drawn = draw_subject(catalogue, make(catalogue), options, g.language, site_address)
         return to_png(drawn) if form == "png" else drawn.encode()
 
     response = send(body, MIMETYPES[form], is_costly=form == "png")
     title = say(subject.title, g.language).text
     response.headers["Content-Disposition"] = disposition("inline", subject.name, title, form)
     return response
-
-
-def draw_subject(catalogue: Catalogue, subject: Subject, options: SheetOptions) -> Markup:
-    """Return the sheet of a subject as SVG, in the present language."""
-    legend = read_legend(catalogue, in_sight(subject, options.drawn_px), g.language)
-    layout = lay_out(options.drawn_px, legend, is_bare=options.is_bare)
-    view = subject.view_of(layout.map_px)
-    drawn = picture(catalogue, subject.features, view, layout.map_px, subject.stops)
-    over = _ring(subject.chosen, view, layout) if subject.chosen else []
-    words = (say(subject.title, g.language).text, subtitle(catalogue, subject.title))
-    return dressed(draw_sheet(layout, drawn, view, words, g.language, options.size_px, over), options.look)
-
-
-def in_sight(subject: Subject, size_px: tuple[int, int]) -> list[Feature]:
-    """Return those features that reach into a picture of a size: a legend tells of no others."""
-    west, south, east, north = Frame(subject.view_of(size_px), *size_px).bbox
-    bounds = ((feature, feature.geometry.bounds) for feature in subject.features)
-    return [f for f, (w, s, e, n) in bounds if w <= east and e >= west and s <= north and n >= south]
-
-
-def subtitle(catalogue: Catalogue, title: Text) -> str:
-    """Return whose map a picture is, unless its title says so, and that it is schematic where it is.
-
-    A pinned one says in place of the first of which day it is.
-    """
-    whose = say(catalogue.city.title, g.language).text if title != catalogue.city.title else ""
-    note = translate("position.schematic", g.language) if catalogue.base.is_schematic else ""
-    return " · ".join(part for part in (_day_words(catalogue) or whose, note) if part)
-
-
-def _day_words(catalogue: Catalogue) -> str:
-    """Return of which day a pinned picture is, empty for the latest."""
-    if not (day := catalogue.as_of):
-        return ""
-    month = translate(f"date.m{day.month:02}", g.language)
-    told = translate("date.day", g.language, year=str(day.year), month=month, day=str(day.day))
-    return translate("frame.as_of", g.language) + told
-
-
-def _ring(chosen: Feature, view: View, layout: Layout) -> list[Markup]:
-    return [draw_ring(*Frame(view, *layout.map_px).point(chosen.lon, chosen.lat))]

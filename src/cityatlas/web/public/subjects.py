@@ -5,7 +5,6 @@ Wikis and old content systems take a picture by its address, if it ends so and h
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from flask import Blueprint, Response
@@ -15,16 +14,12 @@ from ...catalogue.filters import Selection, select
 from ...city.layers import Feature
 from ...city.spec import View
 from ...errors import UnknownSite
-from ...geo.projection import Bbox
-from ...render.basemap import Frame
-from ...render.sheet import fit_view
+from ...render.subject_sheet import Subject, city_view, view_of
 from ..http.languages import page
-from .sheets import SHEET_KEYS, Subject, send_sheet
+from .sheets import SHEET_KEYS, send_sheet
 
 bp = Blueprint("pictures", __name__)
-SITE_ZOOM, CLOSEST_ZOOM = 15, 16
-MARGIN_PX = 36
-SCREEN_PX = (1280, 800)
+SITE_ZOOM = 15
 
 
 @page(bp, "/layers/<layer_id>.png", SHEET_KEYS, is_pinnable=True)
@@ -56,22 +51,14 @@ def map_subject(catalogue: Catalogue, wanted: Selection) -> Subject:
 def _map_view(catalogue: Catalogue, wanted: Selection, chosen: Feature | None, room_px: tuple[int, int]) -> View:
     if wanted.view:
         return wanted.view
-    return View(chosen.lon, chosen.lat, SITE_ZOOM) if chosen else _city_view(catalogue, room_px)
-
-
-def _city_view(catalogue: Catalogue, room_px: tuple[int, int]) -> View:
-    """Return the view of those features that the city's own view shows on a wide screen; far ones are left out."""
-    view = catalogue.city.view
-    frame = Frame(view, *SCREEN_PX)
-    shown = [f for f in catalogue.features.values() if frame.is_inside(*frame.point(f.lon, f.lat))]
-    return _fitted([(f.lon, f.lat, f.lon, f.lat) for f in shown], room_px, view.zoom + 1) if shown else view
+    return View(chosen.lon, chosen.lat, SITE_ZOOM) if chosen else city_view(catalogue, room_px)
 
 
 def layer_subject(catalogue: Catalogue, layer_id: str) -> Subject:
     """Return one layer, as large as it fits. Raises UnknownLayer."""
     layer = catalogue.layer(layer_id)
     features = list(layer.features)
-    return Subject(layer_id, layer.spec.title, features, partial(_view_of, catalogue, features))
+    return Subject(layer_id, layer.spec.title, features, partial(view_of, catalogue, features))
 
 
 def site_subject(catalogue: Catalogue, site_id: str) -> Subject:
@@ -87,7 +74,7 @@ def _site_view(catalogue: Catalogue, chosen: Feature, room_px: tuple[int, int]) 
     """Return the view of a feature: of a place with what lies round it, of a line or an area with all of it."""
     if chosen.geometry.geom_type == "Point":
         return View(chosen.lon, chosen.lat, SITE_ZOOM)
-    return _view_of(catalogue, [chosen], room_px)
+    return view_of(catalogue, [chosen], room_px)
 
 
 def route_subject(catalogue: Catalogue, route_id: str) -> Subject:
@@ -97,18 +84,4 @@ def route_subject(catalogue: Catalogue, route_id: str) -> Subject:
         raise UnknownSite(f'"{route_id}" is no tour route.', f"See /sites/{route_id}.png")
     ids = tuple(dict.fromkeys(route.stops))
     features = [route, *(catalogue.features[stop] for stop in ids)]
-    return Subject(route_id, route.name, features, partial(_view_of, catalogue, features), stops=ids)
-
-
-def _view_of(catalogue: Catalogue, features: Sequence[Feature], room_px: tuple[int, int]) -> View:
-    """Return the view that shows all of some features; of none the city's."""
-    if not features:
-        return _city_view(catalogue, room_px)
-    return _fitted([feature.geometry.bounds for feature in features], room_px, CLOSEST_ZOOM)
-
-
-def _fitted(extents: Sequence[Bbox], room_px: tuple[int, int], most_zoom: float) -> View:
-    """Return the view that shows all of some extents with room about them for marks."""
-    wests, souths, easts, norths = zip(*extents, strict=True)
-    width_px, height_px = (side - 2 * MARGIN_PX for side in room_px)
-    return fit_view((min(wests), min(souths), max(easts), max(norths)), (width_px, height_px), most_zoom)
+    return Subject(route_id, route.name, features, partial(view_of, catalogue, features), stops=ids)
