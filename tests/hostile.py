@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from flask import Flask
 
-from cityatlas.web.http.assets import manifest
+from cityatlas.render.built import manifest
 from toy import CITY_TOML, Json, figures, sights, text, works
 
 RUN = "window.__x=1"

@@ -149,6 +149,7 @@ const ENTRIES = {
   "embed_names.js": {}, // after embed.js, once its map is drawn
   "embed.js": { before: async () => joinVendorScripts(EMBED_SCRIPTS, await bundleFrameLeaflet()) },
   "embed_since.js": {}, // a frame that stays as it was
+  "map_file.js": {}, // after embed.js, in the map that is one file
   "frame.js": {}, // a frame without a map: a list, a picture, words
   "city_atlas.js": {}, // in other people's pages: <city-atlas>
   "tiled.js": {}, // after map.js, where a layer comes in tiles
@@ -258,6 +259,7 @@ async function main() {
   await emitChecked("map.css", await bundleStyle([...STYLES.map((path) => join(MODULES, path)), join(SOURCE, "css/map.css")]));
   const frames = await bundleStyle([...EMBED_STYLES.map((path) => join(MODULES, path)), join(SOURCE, "css/embed.css")]);
   await emitChecked("embed.css", withoutRules(frames, EMBED_UNUSED));
+  await emitChecked("map_file.css", await bundleStyle([join(SOURCE, "css/map_file.css")])); // after embed.css
   await emitChecked("plan.css", await bundleStyle([...STYLES.map((path) => join(MODULES, path)), join(SOURCE, "css/plan_page.css")]));
   await emitChecked("page.css", await bundleStyle([join(SOURCE, "css/page.css")]));
   await emitChecked("staff_map.css", await bundleStyle([...STYLES.map((path) => join(MODULES, path)), join(SOURCE, "css/staff_map.css")]));

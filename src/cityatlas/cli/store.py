@@ -23,24 +23,33 @@ from ..city.spec import City, read_city
 from ..editing.change_checks import change_faults
 from ..editing.publishing_rules import check_publishable
 from ..errors import BrokenGeodata, CityatlasError, EditConflict, InvalidValue
+from ..i18n import LANGUAGES, Language
 from ..settings import Settings, read_settings
 from ..store.accounts import find_account
 from ..versioning.content import Content
 from .city import GEODATA, city_settings
+from .export_file import export_file, is_file
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 @click.command()
-@click.argument("out", type=FOLDER)
+@click.argument("out", type=click.Path(path_type=Path))
 @click.option("--at", help="As it was at a revision's number, at the end of a day (2026-11-24), or at a moment.")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="zh", help="Language of a file (default zh).")
+@click.option("--layers", metavar="A,B", default="", help="Layers of a file (default: all).")
 @GEODATA
-def export(out: Path, at: str | None, geodata: Path | None) -> None:
-    """Write the city's folder with all that is published as a new folder OUT, and check it.
+def export(out: Path, at: str | None, lang: Language, layers: str, geodata: Path | None) -> None:
+    """Write all that is published as OUT: its ending decides what it is.
 
-    Drafts, and what waits for its moment, are not in it. OUT can be served, checked and imported like any other.
-    With --at it is the same bytes each time: servers keep each version of the city's folder in CITYATLAS_VAR/geodata.
+    \b
+      OUT/          the city's folder anew, checked, to be served, changed and imported like any other
+      OUT.html      the map as one file, which opens without a server and without a network
+      OUT.gpkg      all layers for GIS programs; also .geojson, .xlsx and .zip
+
+    Drafts, and what waits for its moment, are not in it; what is staff's alone is in a folder only. With --at a folder
+    is the same bytes each time: servers keep each version of the city's folder in CITYATLAS_VAR/geodata.
     """
     with _Failing(), TemporaryDirectory() as aside:
         settings, city, store = _open(geodata)
@@ -52,6 +61,12 @@ def export(out: Path, at: str | None, geodata: Path | None) -> None:
         overlay, troubles = reconcile(overlay, shown_folder, photo_folders(settings), cache)
         for trouble in troubles:
             click.echo(f"Warning: {trouble.sentence('en')}", err=True)
+        if is_file(out):
+            catalogue = build_catalogue(settings, overlay, cache)
+            chosen = [layer for layer in layers.split(",") if layer]
+            size, count = export_file(catalogue, out, lang, chosen, settings.public_url)
+            click.echo(f"{out}: {count} features, {size / 1_000:,.0f} KB.")
+            return
         catalogue = export_folder(settings, overlay, out)
     told = f"{len(catalogue.features)} features, {len(overlay.rows)} of them changed by staff, no faults"
     click.echo(f"{out}: {told}; from the city's folder as {shown_folder.tag}.")

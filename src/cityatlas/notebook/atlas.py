@@ -13,12 +13,14 @@ import geopandas as gpd
 
 from ..catalogue.catalogue import Catalogue, build_catalogue
 from ..city.layers import Layer
-from ..i18n import Language
+from ..handouts.map_file import write_map
+from ..i18n import Language, say
 from ..planner.itinerary.itinerary import Itinerary
 from ..planner.itinerary.itinerary import plan as plan_day
 from ..planner.request.read import read_json
 from ..settings import read_settings
 from .frame import city_frame
+from .map_view import MapView
 from .picture import Picture, draw_city
 
 PICTURE_PX = (800, 600)
@@ -95,6 +97,20 @@ class Atlas:
         said = {"date": str(date), "start": start, "end": end}
         asked = {key: value for key, value in said.items() if value} | wish
         return plan_day(self.catalogue, read_json(asked, self.catalogue, moment))
+
+    def map(self, *, language: Language = "zh", height_px: int = 620) -> MapView:
+        """Return the interactive map; a notebook shows it without a server, `save` writes it as one HTML file.
+
+        Marks, lines and areas stand in WGS 84, the page in Web Mercator (EPSG:3857). The page asks no host for
+        anything. It has all features in it: of some ten thousand it has megabytes, which a server sends as tiles.
+
+        >>> import cityatlas
+        >>> view = cityatlas.read_city("geodata").map(language="en")
+        >>> view
+        MapView(title='Pinghu City Atlas', height_px=620)
+        """
+        title = say(self.catalogue.city.title, language).text
+        return MapView(write_map(self.catalogue, language), title, height_px)
 
     def picture(
         self, *, size_px: tuple[int, int] = PICTURE_PX, language: Language = "zh", look: str = "light"

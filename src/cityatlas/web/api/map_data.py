@@ -12,6 +12,7 @@ from ...catalogue.filters import read_selection
 from ...city.feature_opening import state_of
 from ...errors import NotFound
 from ...render.folium_map import build_map
+from ...render.map_table import colour_rules, found
 from ...tiles import geojson
 from ...tiles.layer_tiles import encode_tile
 from ..http.caching import IMMUTABLE, PUBLIC
@@ -20,7 +21,6 @@ from ..http.pages import GEOJSON, JSON, send
 from ..http.pins import SUFFIX
 from ..http.snapshots import now, snapshot
 from ..public.downloads import labelled
-from ..public.map_config import found
 from ..public.structured_data import public_url
 from .deltas import EVERYTHING, delta_geojson, delta_since
 from .ogc.documents import credit
@@ -119,10 +119,9 @@ def map_script(kind: str, tag: str) -> Response:
 @bp.get("/city.css")
 @bp.get(f"/city.css{SUFFIX}")
 def colours() -> Response:
-    """Answer with the layers' colours as CSS variables; city.py has checked that they are colours."""
+    """Answer with the layers' colours as CSS variables."""
     g.language, g.is_language_fixed = "zh", True
-    rule = ".layer-{0.id}{{--layer:{0.colour}}}"
-    return send(lambda c: "\n".join(rule.format(s) for s in c.city.layers).encode(), "text/css", cache=_lasting())
+    return send(lambda c: colour_rules(c.city).encode(), "text/css", cache=_lasting())
 
 
 @page(bp, "/hours.json", is_data=True)

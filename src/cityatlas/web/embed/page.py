@@ -14,12 +14,14 @@ from ...catalogue.filters import Selection
 from ...city.layers import Feature
 from ...errors import CityatlasError, NotFound, status_of
 from ...i18n import messages
+from ...render.built import manifest
 from ...render.folium_map import MapParts, build_map
 from ...render.looks import dark_sheet, dressed, lightened, styles_in
+from ...render.map_table import kind_rows
 from ...render.thinning import thinned
 from ...schema.strict_json import JsonTable
 from ...tiles.geojson import features_geojson
-from ..http.assets import asset, manifest, send_built
+from ..http.assets import asset, send_built
 from ..http.caching import PUBLIC, REDIRECT
 from ..http.html_page import HtmlPage
 from ..http.languages import localised, page
@@ -27,7 +29,7 @@ from ..http.pages import send, send_page
 from ..http.pins import SUFFIX
 from ..http.snapshots import snapshot
 from ..public.card import Card, make_card
-from ..public.map_config import atlas, kind_rows, layer_row
+from ..public.map_config import atlas, layer_row
 from ..public.pictures import picture
 from .options import COLOUR, EMBED_KEYS, Look, Wanted, Wrong, read_wanted
 from .scope import FRAME_PX, Scope, first_view, fitted_bbox, layer_scope, route_scope, site_scope, whole_scope

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import mimetypes
 import struct
-from collections.abc import Iterable
-from functools import cache
 
 from flask import Blueprint, Response, current_app, request
-from markupsafe import Markup
 
 from ...errors import NotFound
 from ...paths import static_dir
+from ...render.built import manifest
 from ...render.city_map import to_png
-from ...render.icons import read_icons
 from .answers import Answer, AnswerCache, make_answer, respond
 from .caching import IMMUTABLE
 
@@ -22,32 +18,9 @@ bp = Blueprint("assets", __name__)
 ICON_PX, ICO_HEAD_BYTES = 48, 22
 
 
-@cache
-def manifest() -> dict[str, dict[str, str]]:
-    """Return {name: {"file", "integrity"}} of the built files."""
-    table: dict[str, dict[str, str]] = json.loads((static_dir() / "manifest.json").read_text("utf-8"))
-    return table
-
-
 def asset(name: str) -> str:
     """Return the address of a built file."""
     return f"/static/{manifest()[name]['file']}"
-
-
-def icon(name: str, css: str = "icon") -> Markup:
-    """Return an icon as inline SVG, hidden from screen readers: words stand beside it."""
-    drawn = read_icons().get(name) or read_icons()["marker"]
-    return Markup(
-        '<svg class="{}" viewBox="{}" width="18" height="18" aria-hidden="true" focusable="false">{}</svg>'
-    ).format(css, drawn["viewBox"], Markup(drawn["body"]))
-
-
-def sprite(names: Iterable[str]) -> Markup:
-    """Return a hidden SVG with a symbol `i-<name>` for each icon, so that scripts need no further request."""
-    known = [name for name in dict.fromkeys((*names, "marker")) if name in read_icons()]
-    symbol = Markup('<symbol id="i-{}" viewBox="{}">{}</symbol>')
-    drawn = (symbol.format(n, read_icons()[n]["viewBox"], Markup(read_icons()[n]["body"])) for n in known)
-    return Markup('<svg hidden aria-hidden="true">{}</svg>').format(Markup("").join(drawn))
 
 
 @bp.get("/static/<name>")

@@ -13,10 +13,11 @@ from ...city.layers import Feature
 from ...city.opening_hours import say_days
 from ...i18n import LANGUAGES, TAGS, Language, Said, Text, length_words, say, translate
 from ...limits import all_limits
+from ...render.icons import icon, sprite
 from ...schema.items import PlaceNotice
 from .alternates import link_header, present
 from .answers import CODINGS, Answer, AnswerCache, best_coding, make_answer, respond
-from .assets import asset, icon, sprite
+from .assets import asset
 from .caching import IMMUTABLE, PUBLIC
 from .headers import BOOT_SCRIPT
 from .html_page import HtmlPage

@@ -17,8 +17,8 @@ from ...handouts.handout import Handout, draw_qr, map_words
 from ...handouts.one_page import Layout, is_close, layout, make_page
 from ...handouts.one_page import Page as OnePage
 from ...paths import static_dir
+from ...render.built import manifest
 from ...schema.strict_json import JsonTable
-from ..http.assets import manifest
 from ..http.html_page import HtmlPage
 from ..http.languages import PLAN_KEYS, known_query, page
 from ..http.pages import HTML

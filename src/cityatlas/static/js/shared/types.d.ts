@@ -36,6 +36,10 @@ interface PageData {
   fit?: [west: number, south: number, east: number, north: number] | null;
   inline?: { features: InlineFeature[] } | null;
   names_script?: string;
+  /** Of the map in one file alone: the basemap's shapes, its cards by id, and the headings of these. */
+  shapes_inline?: GeoJSON.FeatureCollection;
+  cards?: Record<string, PlaceCard>;
+  card_words?: Record<string, string>;
   dark?: { styles: Record<string, BaseStyle>; colours: Record<string, string> }; // where the device decides
 }
 
@@ -77,6 +81,19 @@ interface BaseStyle {
   width?: number;
   dash?: string;
   casing?: string;
+}
+
+/** A card as data, in one language; `place_cards.py` writes it. */
+interface PlaceCard {
+  title: string;
+  layer: string;
+  note: string;
+  summary: string;
+  rows: [label: string, text: string][];
+  stops: string[];
+  phases: [name: string, when: string][];
+  sources: [title: string, url: string][];
+  page: string;
 }
 
 /** A shape of our own basemap. */

@@ -1,0 +1,61 @@
+"""Write all that is published into one file: the name's ending says which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+from pathlib import Path
+
+from ..catalogue.catalogue import Catalogue
+from ..errors import InvalidValue
+from ..exchange.layers.about import Part, open_layers
+from ..exchange.layers.open_data import writer_of
+from ..handouts.map_file import write_map
+from ..i18n import Language, say
+
+MOST_KB = 700  # of the map in one file: what still goes by e-mail and opens on a phone at once
+Write = Callable[[Catalogue, Language, Collection[str], str], bytes]
+
+
+def is_file(out: Path) -> bool:
+    """Return whether a name's ending asks for a file; any other name is a folder's."""
+    return out.suffix.lower() in ENDINGS
+
+
+def export_file(
+    catalogue: Catalogue, out: Path, language: Language, layers: Collection[str], root: str
+) -> tuple[int, int]:
+    """Write a file and return its bytes and features. What is staff's alone is not in it.
+
+    `layers` are those that are in it, all when there are none; `root` is the site's address or "". Raises InvalidValue
+    when something is there already, when it cannot be written, and when a map would be too large, and UnknownLayer.
+    """
+    if out.exists():
+        raise InvalidValue(f"{out} is there already", "Name a file that is not there yet.")
+    content = ENDINGS[out.suffix.lower()](catalogue, language, layers, root)
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise InvalidValue(f"{out} cannot be written: {error.strerror}", "Name another file.") from None
+    return len(content), sum(len(catalogue.layers[layer].features) for layer in layers or catalogue.layers)
+
+
+def _data(suffix: str, catalogue: Catalogue, language: Language, layers: Collection[str], root: str) -> bytes:
+    chosen = [catalogue.layer(layer) for layer in layers or catalogue.layers]
+    title = say(catalogue.city.title, language).text
+    part = Part(catalogue.city, open_layers(chosen), title, root, f"/{language}/", language)
+    return writer_of("city", suffix)(part)
+
+
+def _map(catalogue: Catalogue, language: Language, layers: Collection[str], root: str) -> bytes:
+    page = write_map(catalogue, language, layers, root).encode()
+    if len(page) > MOST_KB * 1_000:
+        told = f"The map would have {len(page) // 1_000} KB, the most is {MOST_KB}."
+        raise InvalidValue(told, "Choose some layers: --layers A,B")
+    return page
+
+
+ENDINGS: Mapping[str, Write] = {
+    ".html": _map,
+    **{f".{suffix}": partial(_data, suffix) for suffix in ("gpkg", "geojson", "xlsx", "zip")},
+}

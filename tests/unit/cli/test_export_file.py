@@ -1,0 +1,74 @@
+"""Check that the ending of a name decides what an export is, and that it holds what is published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyogrio
+import pytest
+from click.testing import CliRunner, Result
+
+from cityatlas.cli import export_file
+from cityatlas.cli.main import main
+from cityatlas.store import Order, open_store, publish_content
+from cityatlas.versioning.content import content_of
+from toy import feature, point, text
+
+
+@pytest.fixture
+def city(toy_city: Path, tmp_path: Path) -> Path:
+    """Return the toy city, whose mill staff gave another name."""
+    row = feature("mill", "house", text("新磨坊", "New mill"), point(121.0))
+    said = content_of("sights", row["geometry"], row["properties"])
+    publish_content(open_store("", tmp_path / "var", "toy"), "mill", said, 0, Order("ann", origin=said))
+    return toy_city
+
+
+def export(city: Path, *words: str | Path) -> Result:
+    environ = {"CITYATLAS_VAR": str(city.parent / "var"), "CITYATLAS_GEODATA": str(city), "CITYATLAS_DATABASE_URL": ""}
+    return CliRunner().invoke(main, ["export", *map(str, words)], env=environ)
+
+
+def test_a_map_is_one_page_of_what_is_published(city: Path, tmp_path: Path) -> None:
+    out = tmp_path / "city.html"
+    done = export(city, out, "--lang", "en")
+    assert done.exit_code == 0, done.output
+    assert done.output.splitlines()[-1] == f"{out}: 6 features, {out.stat().st_size / 1_000:,.0f} KB."
+    page = out.read_text("utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "New mill" in page
+    assert "Old mill" not in page
+
+
+def test_a_geopackage_has_a_table_for_each_layer_that_is_asked_for(city: Path, tmp_path: Path) -> None:
+    assert export(city, tmp_path / "city.gpkg").exit_code == 0
+    assert sorted(name for name, _ in pyogrio.list_layers(tmp_path / "city.gpkg")) == ["sights", "works"]
+    assert "New mill" in list(pyogrio.read_dataframe(tmp_path / "city.gpkg", layer="sights")["name_en"])
+    assert export(city, tmp_path / "works.GPKG", "--layers", "works").exit_code == 0
+    assert [name for name, _ in pyogrio.list_layers(tmp_path / "works.GPKG")] == ["works"]
+
+
+@pytest.mark.parametrize("ending", sorted(export_file.ENDINGS))
+def test_no_export_writes_over_something(city: Path, tmp_path: Path, ending: str) -> None:
+    out = tmp_path / f"city{ending}"
+    out.write_text("mine")
+    done = export(city, out)
+    assert (done.exit_code, out.read_text()) == (1, "mine")
+    assert "is there already" in done.output
+
+
+def test_an_unknown_layer_and_too_large_a_map_are_refused(
+    city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = export(city, tmp_path / "city.html", "--layers", "sight")
+    assert 'There is no layer "sight"' in done.output
+    monkeypatch.setattr(export_file, "MOST_KB", 100)
+    done = export(city, tmp_path / "city.html")
+    assert "the most is 100" in done.output
+    assert "--layers" in done.output
+    assert not (tmp_path / "city.html").exists()
+
+
+def test_any_other_name_is_a_folder(city: Path, tmp_path: Path) -> None:
+    assert export(city, tmp_path / "my.city").exit_code == 0
+    assert (tmp_path / "my.city" / "city.toml").is_file()
