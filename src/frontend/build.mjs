@@ -47,8 +47,8 @@ const STYLES = [
   "leaflet.locatecontrol/dist/L.Control.Locate.min.css",
   "leaflet-minimap/dist/Control.MiniMap.min.css",
 ];
-// Rules of those that a frame never needs: it has no choice of layers, no popups, no pictures of marks.
-const EMBED_UNUSED = /control-layers|cluster-kind|legend-|tour-|[.]tags|popup|default-icon|div-icon|image-layer|vml|oldie|attribution/;
+// Rules that a frame never needs: it has no choice of layers, no clusters, no popups, no pictures of marks.
+const EMBED_UNUSED = /control-layers|popup|default-icon|div-icon|image-layer|vml|oldie|attribution|cluster|tour-|[.]tags|legend-|accuracy|marker-shadow|tooltip-(?:bottom|left|right)|zoom-box|crosshair|safari|shadow-pane|scale-line:not|touch .leaflet-bar a:|bar a:first-child/
 // What only the page on which staff edit a feature loads, after the map's own script.
 const DRAWING_SCRIPT = "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.min.js";
 const MARKER_IMAGES = { iconUrl: "marker-icon.png", iconRetinaUrl: "marker-icon-2x.png", shadowUrl: "marker-shadow.png" };

@@ -25,6 +25,11 @@ test("filters leave what the server's selection leaves", async () => {
   }
 });
 
+test("the core of a lot is the server's", async () => {
+  const { coreBbox } = await load("shared/extent.js");
+  for (const { bboxes, core } of readVector("extents.json")) assert.deepEqual(coreBbox(bboxes), core);
+});
+
 test("distances are the server's, and within 0.35 % of the ellipsoid's", async () => {
   const { crowM } = await load("shared/distance.js");
   for (const { lon1, lat1, lon2, lat2, flat_m: flatM, ellipsoid_m: ellipsoidM } of readTable("distances.csv")) {

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from ..catalogue.catalogue import Catalogue
 from ..city.layers import Feature
 from ..city.spec import View
+from ..geo.extent import joined_bbox
 from ..geo.projection import Bbox
 from ..i18n import Language, Text, say, translate
 from .basemap import Frame
@@ -110,21 +111,21 @@ def city_view(catalogue: Catalogue, room_px: tuple[int, int]) -> View:
     view = catalogue.city.view
     frame = Frame(view, *SCREEN_PX)
     shown = [f for f in catalogue.features.values() if frame.is_inside(*frame.point(f.lon, f.lat))]
-    return _fitted([(f.lon, f.lat, f.lon, f.lat) for f in shown], room_px, view.zoom + 1) if shown else view
+    extents = [(f.lon, f.lat, f.lon, f.lat) for f in shown]
+    return fitted_view(joined_bbox(extents), room_px, view.zoom + 1) if shown else view
 
 
 def view_of(catalogue: Catalogue, features: Sequence[Feature], room_px: tuple[int, int]) -> View:
     """Return the view that shows all of some features; of none the city's."""
     if not features:
         return city_view(catalogue, room_px)
-    return _fitted([feature.geometry.bounds for feature in features], room_px, CLOSEST_ZOOM)
+    return fitted_view(joined_bbox([feature.geometry.bounds for feature in features]), room_px, CLOSEST_ZOOM)
 
 
-def _fitted(extents: Sequence[Bbox], room_px: tuple[int, int], most_zoom: float) -> View:
-    """Return the view that shows all of some extents with room about them for marks."""
-    wests, souths, easts, norths = zip(*extents, strict=True)
+def fitted_view(extent: Bbox, room_px: tuple[int, int], most_zoom: float) -> View:
+    """Return the view that shows all of an extent with room about it for marks."""
     width_px, height_px = (side - 2 * MARGIN_PX for side in room_px)
-    return fit_view((min(wests), min(souths), max(easts), max(norths)), (width_px, height_px), most_zoom)
+    return fit_view(extent, (width_px, height_px), most_zoom)
 
 
 def _ring(chosen: Feature, view: View, layout: Layout) -> list[Markup]:

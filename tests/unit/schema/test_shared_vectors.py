@@ -20,6 +20,7 @@ from cityatlas.catalogue.filters import Selection, read_selection, select
 from cityatlas.city.layers import Feature
 from cityatlas.city.opening_hours import check_hours, intervals_on
 from cityatlas.city.spec import City
+from cityatlas.geo.extent import core_bbox
 from cityatlas.i18n import length_words, messages
 from cityatlas.limits import TOUR_LEAST_MIN, TOUR_MUSTS
 from cityatlas.planner.request.read import read_request
@@ -55,6 +56,11 @@ def as_stored(rows: list[list[str | None]]) -> list[dict[str, str | None]]:
 def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
     """Return the toy city's snapshot."""
     return build_catalogue(Settings(geodata=write_city(tmp_path_factory.mktemp("city"))))
+
+
+def test_the_core_of_a_lot_leaves_out_what_lies_far_off() -> None:
+    for case in read_vector("extents.json"):
+        assert core_bbox([tuple(bbox) for bbox in case["bboxes"]]) == tuple(case["core"])
 
 
 def test_the_phases_have_one_order() -> None:

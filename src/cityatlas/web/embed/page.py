@@ -41,12 +41,12 @@ LISTED = 200  # features in a frame's list; beyond, its page has them
 # Of the words that the map's scripts say: a frame has no search, no tour and no slider.
 FRAME_WORDS = frozenset(
     [
-        *("card_failed", "close_card", "cluster", "fullscreen", "fullscreen_end", "home", "hours_failed"),
+        *("card_failed", "close_card", "cluster", "fullscreen", "fullscreen_end", "home"),
         *("gesture_keys", "gesture_touch", "gesture_wheel", "gesture_wheel_mac", "layer_failed", "map_label"),
-        *("schematic", "schematic_credit", "tiles_failed", "zoom_in", "zoom_out"),
+        *("schematic_credit", "tiles_failed", "zoom_in", "zoom_out"),
     ]
 )
-UNUSED = frozenset(["search", "hours", "home"])  # addresses that no script of a frame asks
+FRAME_LACKS = frozenset(["embedded", "home", "hours", "search", "tag"])  # of what the map's page tells its scripts
 MakeScope = Callable[[Catalogue, Selection], Scope]
 
 
@@ -253,7 +253,7 @@ def _atlas(catalogue: Catalogue, scope: Scope, wanted: Wanted) -> JsonTable:
         "months": catalogue.months if wanted.selection.month else None,
     }
     own |= {"groups": {}, "themes": dict.fromkeys(catalogue.city.themes, "")}  # titles of what a frame does not offer
-    table = {key: value for key, value in table.items() if key not in UNUSED}
+    table = {key: value for key, value in table.items() if key not in FRAME_LACKS}
     return table | {"layers": layers} | own | _colours(catalogue, layers, look.look)
 
 

@@ -10,6 +10,7 @@ from ...catalogue.filters import Selection, select
 from ...city.layers import Feature
 from ...city.spec import View
 from ...errors import UnknownSite
+from ...geo.extent import core_bbox
 from ...geo.projection import Bbox, fitting_zoom, view_bbox
 from ...i18n import Text
 
@@ -52,7 +53,9 @@ def whole_scope(catalogue: Catalogue, wanted: Selection) -> Scope:
     features = tuple(select(catalogue, wanted))
     chosen = catalogue.feature(wanted.site) if wanted.site else None
     others = tuple(feature for feature in catalogue.features.values() if feature not in features)
-    return Scope(catalogue.city.title, "public.show_map", {}, features, chosen, is_fitted=False, others=others)
+    return Scope(
+        catalogue.city.title, "public.show_map", {}, features, chosen, is_fitted=wanted.is_filtered, others=others
+    )
 
 
 def layer_scope(catalogue: Catalogue, wanted: Selection, layer_id: str) -> Scope:
@@ -81,12 +84,9 @@ def route_scope(catalogue: Catalogue, wanted: Selection, route_id: str) -> Scope
 
 
 def bbox_of(features: Iterable[Feature]) -> Bbox | None:
-    """Return the extent of features in degrees, None of none."""
+    """Return the extent in degrees that a frame of features is fitted to, None of none."""
     bounds = [feature.geometry.bounds for feature in features]
-    if not bounds:
-        return None
-    wests, souths, easts, norths = zip(*bounds, strict=True)
-    return min(wests), min(souths), max(easts), max(norths)
+    return core_bbox(bounds) if bounds else None
 
 
 def first_view(catalogue: Catalogue, scope: Scope, wanted: Selection, size_px: tuple[int, int] = FRAME_PX) -> View:

@@ -26,10 +26,10 @@ from .downloads import Download, found_features, list_downloads
 from .figures import AboutPage, FiguresPage, all_sources, figure_groups
 from .map_config import atlas
 from .photos import no_photo
-from .pictures import SITE_PICTURE_PX, picture
+from .pictures import PICTURE_PX, SITE_PICTURE_PX, picture
 from .sheets import SHEET_KEYS, send_sheet
 from .structured_data import feature_ld
-from .subjects import map_subject
+from .subjects import chosen_view, core_view, map_subject
 
 bp = Blueprint("public", __name__)
 NEWS = timedelta(days=14)  # for so long the map says that something was published
@@ -66,7 +66,7 @@ def map_page(catalogue: Catalogue, wanted: Selection, kind: type[MapPage] = MapP
     """Return a page with the map in it; any other kind than the map's own is embedded."""
     features, is_embedded = select(catalogue, wanted), kind is not MapPage
     chosen = catalogue.feature(wanted.site) if wanted.site else None
-    view = wanted.view or (View(chosen.lon, chosen.lat, 15) if chosen else catalogue.city.view)
+    view = chosen_view(wanted, chosen, features, PICTURE_PX) or catalogue.city.view
     return kind(
         parts=build_map(catalogue.city, is_embedded=is_embedded),
         picture=picture(catalogue, features, view),
@@ -231,10 +231,11 @@ def layer(layer_id: str) -> Response:
     def make(catalogue: Catalogue) -> HtmlPage:
         features = list(catalogue.layer(layer_id).features)
         shown, last_page = _part(features, number)
+        view = core_view(features, SITE_PICTURE_PX) if features else catalogue.city.view
         return LayerPage(
             layer=catalogue.layer(layer_id),
             downloads=list_downloads(catalogue, "layer", {"layer_id": layer_id}),
-            picture=picture(catalogue, features, catalogue.city.view, SITE_PICTURE_PX),
+            picture=picture(catalogue, features, view, SITE_PICTURE_PX),
             features=shown,
             count=len(features),
             number=number,

@@ -14,7 +14,8 @@ from ...catalogue.filters import Selection, select
 from ...city.layers import Feature
 from ...city.spec import View
 from ...errors import UnknownSite
-from ...render.subject_sheet import Subject, city_view, view_of
+from ...geo.extent import core_bbox
+from ...render.subject_sheet import CLOSEST_ZOOM, Subject, city_view, fitted_view, view_of
 from ..http.languages import page
 from .sheets import SHEET_KEYS, send_sheet
 
@@ -45,13 +46,28 @@ def map_subject(catalogue: Catalogue, wanted: Selection) -> Subject:
     chosen = catalogue.feature(wanted.site) if wanted.site else None
     title = chosen.name if chosen else catalogue.city.title
     name = chosen.id if chosen else catalogue.city.id
-    return Subject(name, title, select(catalogue, wanted), partial(_map_view, catalogue, wanted, chosen), chosen=chosen)
+    features = select(catalogue, wanted)
+    return Subject(name, title, features, partial(_map_view, catalogue, wanted, chosen, features), chosen=chosen)
 
 
-def _map_view(catalogue: Catalogue, wanted: Selection, chosen: Feature | None, room_px: tuple[int, int]) -> View:
-    if wanted.view:
-        return wanted.view
-    return View(chosen.lon, chosen.lat, SITE_ZOOM) if chosen else city_view(catalogue, room_px)
+def _map_view(
+    catalogue: Catalogue, wanted: Selection, chosen: Feature | None, features: list[Feature], room_px: tuple[int, int]
+) -> View:
+    return chosen_view(wanted, chosen, features, room_px) or city_view(catalogue, room_px)
+
+
+def chosen_view(
+    wanted: Selection, chosen: Feature | None, features: list[Feature], room_px: tuple[int, int]
+) -> View | None:
+    """Return what an address brings into view: its view, its place, or most of what its filters leave; else None."""
+    if wanted.view or chosen:
+        return wanted.view or (View(chosen.lon, chosen.lat, SITE_ZOOM) if chosen else None)
+    return core_view(features, room_px) if wanted.is_filtered and features else None
+
+
+def core_view(features: list[Feature], room_px: tuple[int, int]) -> View:
+    """Return the view of some features, or of most of them where the rest lies far off."""
+    return fitted_view(core_bbox([feature.geometry.bounds for feature in features]), room_px, CLOSEST_ZOOM)
 
 
 def layer_subject(catalogue: Catalogue, layer_id: str) -> Subject:

@@ -5,6 +5,7 @@ import { byId, findAll, isStill, pause, tell } from "../shared/dom.js";
 import { atlas, specOf, word } from "../shared/page_data.js";
 import { showCard } from "../map/card.js";
 import { filterOf } from "../map/filters.js";
+import { bringInto, fitInto } from "../map/free_room.js";
 import { joinPage } from "../map/layers.js";
 import { chooseFromList } from "../map/list.js";
 import { MarkIcon } from "../map/marks.js";
@@ -18,7 +19,6 @@ import { fanOf, pilesOf, pileWidth } from "./piles.js";
 /** @typedef {Record<string, CatalogueLayer>} Layers */
 /** @typedef {import("../map/marks.js").Mark} Mark */
 
-const FIT = { padding: /** @type {[number, number]} */ ([28, 28]), maxZoom: 16, animate: false };
 const LAST_ZOOM_STEP = 2;
 
 export class EmbedMap {
@@ -95,7 +95,7 @@ export class EmbedMap {
     if (view) this.map.setView([view.lat, view.lon], view.zoom, options);
     else if (atlas.fit && this.map.getSize().x) {
       const [west, south, east, north] = atlas.fit;
-      this.map.fitBounds([[south, west], [north, east]], { ...FIT, ...options });
+      fitInto(this.map, L.latLngBounds([[south, west], [north, east]]), options);
     } else this.map.setView([atlas.view.lat, atlas.view.lon], atlas.view.zoom, options);
   }
 
@@ -165,8 +165,7 @@ export class EmbedMap {
     const bounds = L.latLngBounds(pile.map((mark) => mark.getLatLng()));
     const marker = L.marker(bounds.getCenter(), { icon, pane: "marks" });
     marker.on("click", () => {
-      const zoom = Math.max(this.map.getZoom() + 1, this.map.getBoundsZoom(bounds.pad(0.3)));
-      this.map.setView(bounds.getCenter(), Math.min(zoom, this.map.getMaxZoom()), { animate: !isStill() });
+      fitInto(this.map, bounds, { leastZoom: Math.min(this.map.getZoom() + 1, this.map.getMaxZoom()), maxZoom: this.map.getMaxZoom() });
     });
     this.drawn.addLayer(marker);
   }
@@ -224,7 +223,7 @@ export class EmbedMap {
     if (feature && at && atlas.kinds[feature.properties.kind].role !== "route") {
       const icon = new MarkIcon(feature.properties, feature.layerId, 0, true);
       L.marker([at[1], at[0]], { icon, pane: "plan", interactive: false, keyboard: false }).addTo(this.highlight);
-      this.map.panInside([at[1], at[0]], { padding: [48, 48], animate: !isStill() });
+      bringInto(this.map, [at[1], at[0]]);
     }
     this.names?.later();
     showCard(byId("card-place"), id, () => this.choose(""), isFocused);

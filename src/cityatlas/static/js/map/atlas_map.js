@@ -1,13 +1,15 @@
 // Join folium's map with the page: state to layers, choices to cards, views to addresses.
 /* global L */
 
-import { byId, findAll, isStill, pause, targetOf, tell } from "../shared/dom.js";
+import { byId, findAll, pause, targetOf, tell } from "../shared/dom.js";
+import { bboxOf, coreBbox, joinedBbox } from "../shared/extent.js";
 import { atlas, specOf, word } from "../shared/page_data.js";
 import { BasemapSwitch } from "./basemaps.js";
 import { fetchCard, showCard } from "./card.js";
 import { addBasemapChoice, addHome } from "./controls.js";
 import { filterOf, Filters } from "./filters.js";
 import { Finder } from "./finder.js";
+import { bringInto, fitInto, isInRoom } from "./free_room.js";
 import { CatalogueLayer, joinPage } from "./layers.js";
 import { chooseFromList, writeList } from "./list.js";
 import { clusterIcon, MarkIcon } from "./marks.js";
@@ -24,9 +26,12 @@ import { Tour } from "./tour.js";
 
 /** @type {(keyof MapState)[]} */
 const DRAWN_BY = ["theme", "kind", "phase", "at", "month"];
+/** @type {("layers" | "theme" | "kind" | "phase" | "at")[]} */
+const CHOSEN_BY = ["layers", "theme", "kind", "phase", "at"]; // what is left by these is brought into view
 
 // So few marks find room side by side, small, from a nearer zoom on; more are gathered where they overlap up to the next.
 const [FEW, CLUSTERED_FEW, NEVER_CLUSTERED] = [250, 13, 17];
+const [PLACE_ZOOM, LEAST_PLACE_ZOOM] = [15, 13]; // of a place that an address opens, and of one that is chosen from afar
 
 /** @param {string} id */
 const ifThere = (id) => document.getElementById(id);
@@ -53,6 +58,9 @@ export class AtlasMap {
     this.store = new Store({ isKept: !atlas.planning });
     /** @type {Found | null} */
     this.found = atlas.chosen;
+    /** @type {CatalogueLayer | null} */
+    this.added = null; // a layer that is to be brought into view
+    this.isWanted = this.hasFitted = this.isFirstFit = false;
     joinPage(this);
     this.choose = this.choose.bind(this);
     this.readyMap();
@@ -79,7 +87,10 @@ export class AtlasMap {
   readyMap() {
     const { map, cluster } = this;
     Object.assign(map.getPane("plan")?.style ?? {}, { pointerEvents: "none" });
-    /** @type {import("leaflet").MarkerClusterGroupOptions} */ (cluster.options).iconCreateFunction = (group) => clusterIcon(group, (count) => word("cluster", { count }));
+    const options = /** @type {import("leaflet").MarkerClusterGroupOptions} */ (cluster.options);
+    options.iconCreateFunction = (group) => clusterIcon(group, (count) => word("cluster", { count }));
+    options.zoomToBoundsOnClick = options.spiderfyOnMaxZoom = false;
+    cluster.on("clusterclick clusterkeypress", (event) => this.openCluster(/** @type {{originalEvent: Event, layer: L.Layer}} */ (/** @type {unknown} */ (event))));
     const frame = map.getContainer();
     frame.setAttribute("role", "region");
     frame.setAttribute("aria-label", word("map_label"));
@@ -118,10 +129,13 @@ export class AtlasMap {
       if (wanted ? wanted.has(id) : specOf(id).visible) layer.addTo(this.map);
     }
     this.map.on("layeradd layerremove", ({ layer }) => layer instanceof CatalogueLayer && this.keepLayers());
-    this.map.on("moveend", () => this.keepView());
+    this.map.on("layeradd", ({ layer }) => { if (layer instanceof CatalogueLayer) this.added = layer; });
+    this.map.on("moveend", () => { if (!this.isFirstFit) this.keepView(); });
     this.map.on("click", ({ latlng }) => this.clicked(latlng));
     this.whenLoaded().then(() => {
       this.isStarted = true; // all layers are drawn at once, not one after another as they come
+      this.isWanted = !state.view && !state.site && CHOSEN_BY.some((key) => state[key].length);
+      this.added = null;
       this.refresh();
       if (state.site) this.showChosen("start");
     });
@@ -146,6 +160,7 @@ export class AtlasMap {
     const turn = this.turn = (this.turn ?? 0) + 1;
     const isStale = async () => { await pause(); return turn !== this.turn; }; // something newer is being drawn
     const markers = all.flatMap((layer) => layer.draw(fits, state.month));
+    this.fitWanted();
     if (await isStale()) return;
     this.showMarkers(markers);
     if (await isStale()) return;
@@ -158,6 +173,33 @@ export class AtlasMap {
     this.names.later();
     this.isDrawn = all.every((layer) => !layer.map || layer.isReady || layer.spec.count === 0);
     this.hidePicture();
+    this.map.fire("drawn");
+  }
+
+  /** Bring what a choice of layers or filters has left into view, unless it is there; a chosen place stays there. */
+  fitWanted() {
+    const { added, isWanted } = this;
+    if (!(added || isWanted) || (added && !added.isReady)) return;
+    const isFirst = !this.hasFitted;
+    [this.added, this.isWanted, this.hasFitted] = [null, false, true];
+    const bboxes = (added ? [added] : Object.values(this.layers)).flatMap(({ shown }) => shown).map(bboxOf);
+    if (!bboxes.length || this.store.state.site) return;
+    const [west, south, east, north] = coreBbox(bboxes);
+    const bounds = L.latLngBounds([[south, west], [north, east]]);
+    if (!isFirst && isInRoom(this.map, bounds.getNorthWest()) && isInRoom(this.map, bounds.getSouthEast())) return;
+    this.isFirstFit = isFirst; // what nobody moved stays out of the address: another screen has another view
+    fitInto(this.map, bounds, isFirst ? { animate: false } : {});
+    this.isFirstFit = false;
+  }
+
+  /** Part the marks of a cluster by a click or Enter, so that all of them are seen.
+   * @param {{originalEvent: Event, layer: L.Layer}} event
+   */
+  openCluster({ originalEvent, layer }) {
+    if (originalEvent instanceof KeyboardEvent && originalEvent.key !== "Enter") return;
+    const cluster = /** @type {import("leaflet").MarkerCluster} */ (layer);
+    const next = this.map.getZoom() + 1;
+    fitInto(this.map, cluster.getBounds(), { leastZoom: next, maxZoom: Math.max(next, NEVER_CLUSTERED) });
   }
 
   /** Put markers into the cluster, which takes long for many, unless they are there already.
@@ -200,6 +242,7 @@ export class AtlasMap {
     if (changed.has("layers") && origin === "history") this.setLayers(state.layers);
     this.filters?.write();
     this.months?.show();
+    if (origin === "page" && CHOSEN_BY.some((key) => key !== "layers" && changed.has(key) && state[key].length)) this.isWanted = true;
     if (DRAWN_BY.some((key) => changed.has(key))) this.refresh();
     if (changed.has("tour")) this.tour?.draw();
     if (changed.has("site")) this.showChosen(origin);
@@ -279,21 +322,24 @@ export class AtlasMap {
       const icon = new MarkIcon({ ...properties, id: site }, feature?.layerId ?? found?.layer ?? "", 0, true);
       L.marker([at[1], at[0]], { icon, pane: "plan", interactive: false, keyboard: false }).addTo(this.highlight);
     }
-    if (origin !== "history") this.bringIntoView(feature, at);
+    if (origin !== "history") this.bringIntoView(feature, at, origin === "start" && !this.store.state.view);
   }
 
-  /** Move the map so that the chosen feature lies clear of its edges and controls.
+  /** Bring the chosen feature into the part of the map that nothing lies over: a line or an area as a whole.
    * @param {MapFeature | null} feature
    * @param {LonLat} at
+   * @param {boolean} isFirst
    */
-  bringIntoView(feature, [lon, lat]) {
-    const isPhone = matchMedia("(max-width: 760px)").matches;
-    /** @type {L.FitBoundsOptions} */
-    const room = { paddingTopLeft: [50, isPhone ? 90 : 50], paddingBottomRight: [60, 40], animate: !isStill() };
-    const isLine = feature?.geometry.type.endsWith("LineString") ?? false;
-    if (feature && isLine) this.map.fitBounds(L.geoJSON(feature).getBounds(), { ...room, maxZoom: 16 });
-    else if (this.map.getZoom() < 13) this.map.setView([lat, lon], 15, { animate: false });
-    if (!isLine) this.map.panInside([lat, lon], room);
+  bringIntoView(feature, [lon, lat], isFirst) {
+    const { map } = this;
+    this.isFirstFit = isFirst;
+    const animate = isFirst ? false : undefined;
+    if (feature && feature.geometry.type !== "Point") {
+      const [west, south, east, north] = joinedBbox([bboxOf(feature)]);
+      const bounds = L.latLngBounds([[south, west], [north, east]]);
+      if (isFirst || !isInRoom(map, bounds.getNorthWest()) || !isInRoom(map, bounds.getSouthEast())) fitInto(map, bounds, { animate });
+    } else bringInto(map, [lat, lon], { leastZoom: isFirst || map.getZoom() < LEAST_PLACE_ZOOM ? PLACE_ZOOM : 0, animate });
+    this.isFirstFit = false;
   }
 
   keepView() {

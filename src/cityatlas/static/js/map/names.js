@@ -2,6 +2,7 @@
 /* global L */
 
 import { element, targetOf } from "../shared/dom.js";
+import { coveredBoxes } from "./free_room.js";
 import { leader, placeLabels } from "./labels.js";
 import { breakName } from "./name_lines.js";
 
@@ -16,7 +17,6 @@ const CHOSEN_FAR_PX = [0, 15, 30, 45, 60, 80, 100, 130]; // from the chosen mark
 const MOST_EM = 8; // of a line of a name
 const AROUND = /** @type {Record<string, [number, number]>} */ ({ street: [16, 6], place: [3, 1] }); // room about a name
 const AROUND_OTHER = /** @type {[number, number]} */ ([8, 6]);
-const OVER_MAP = ".leaflet-control, #months, #panel"; // what lies over the map; a name under it would not be seen
 
 /** Return the chosen place's name, before all others and as near as it can stand; its line may cross other marks.
  * @param {Written} written
@@ -79,7 +79,7 @@ export class Names {
     /** @type {Box} */
     const frame = [FRAME_PX, FRAME_PX, x - FRAME_PX, y - FRAME_PX];
     const written = this.sources.flatMap((source) => source()).map((named) => this.write(named));
-    const marks = [...this.markBoxes(), ...this.coveredBoxes()];
+    const marks = [...this.markBoxes(), ...coveredBoxes(this.map)]; // a name under either would not be seen
     const first = written.filter(({ named }) => named.isChosen).flatMap((one) => placedFirst(one, marks, frame));
     const others = written.filter(({ named }) => !first.some((one) => one.named.key === named.key));
     const taken = first.map(({ named: { size: [wide, high] }, spot }) => /** @type {Box} */ ([spot.x - wide / 2, spot.y - high / 2, spot.x + wide / 2, spot.y + high / 2]));
@@ -141,15 +141,6 @@ export class Names {
       boxes.push([x - anchor.x, y - anchor.y, x - anchor.x + size.x, y - anchor.y + size.y]);
     });
     return boxes;
-  }
-
-  /** @returns {Box[]} */
-  coveredBoxes() {
-    const { left: x, top: y } = this.map.getContainer().getBoundingClientRect();
-    return [...document.querySelectorAll(OVER_MAP)].map((one) => {
-      const { left, top, right, bottom } = one.getBoundingClientRect();
-      return /** @type {Box} */ ([left - x, top - y, right - x, bottom - y]);
-    }).filter(([left, , right]) => right > left);
   }
 
   /** Return the element of a name, its middle where it was placed.

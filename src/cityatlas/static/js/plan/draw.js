@@ -1,12 +1,11 @@
 // Draw a planned day on folium's map: its ways, its stops by number, where it starts and ends.
 /* global L */
 
-import { element, isStill } from "../shared/dom.js";
+import { bringInto, fitInto } from "../map/free_room.js";
+import { element } from "../shared/dom.js";
 import { spread } from "../shared/spread.js";
 import { about, clock, planWord, rideWords } from "./words.js";
 
-/** @type {L.FitBoundsOptions} */
-const ROOM = { paddingTopLeft: [48, 40], paddingBottomRight: [60, 40] };
 const APART_PX = 31; // between the middles of two numbers
 
 /** @typedef {{marker: L.Marker, place: L.LatLng}} Numbered */
@@ -82,7 +81,7 @@ export class PlanDrawing {
   fit(day) {
     const ways = [...day.legs.flatMap((leg) => leg?.line ?? []), ...day.stops.flatMap(({ boat }) => (boat ? linesOf(boat).flat() : []))];
     const spots = [...day.stops.map(({ lon, lat }) => flip([lon, lat])), ...ways.map(flip)];
-    if (spots.length) this.map.fitBounds(L.latLngBounds(spots), { ...ROOM, maxZoom: 16, animate: false });
+    if (spots.length) fitInto(this.map, L.latLngBounds(spots), { animate: false });
   }
 
   /**
@@ -192,9 +191,9 @@ export class PlanDrawing {
     for (const [other, nodes] of this.parts) for (const node of nodes) node?.classList.toggle("active", other === key);
     const number = key.startsWith("stop-") ? Number(key.slice(5)) : 0;
     const spot = this.markers[number - 1]?.marker.getLatLng();
-    if (spot) this.map.panInside(spot, { padding: [60, 60], animate: !isStill() });
+    if (spot) bringInto(this.map, [spot.lat, spot.lng]);
     const way = key.startsWith("leg-") && this.bounds.get(key);
-    if (way && !this.map.getBounds().contains(way)) this.map.fitBounds(way, { ...ROOM, maxZoom: 16, animate: !isStill() });
+    if (way && !this.map.getBounds().contains(way)) fitInto(this.map, way);
   }
 
   /** Show where the visitor stands and how that lies to where they go, also when either has left the view; null shows nobody.
@@ -207,7 +206,7 @@ export class PlanDrawing {
     if (position && goal) {
       const both = L.latLngBounds([flip(position), flip(goal)]);
       const isSeen = this.map.getBounds().contains(both);
-      if (!this.here || (!isSeen && !this.isLooking)) this.map.fitBounds(both, { ...ROOM, maxZoom: 16, animate: false });
+      if (!this.here || (!isSeen && !this.isLooking)) fitInto(this.map, both, { animate: false });
     }
     this.here?.remove();
     this.here = position ? L.circleMarker(flip(position), { pane: "plan", radius: 8, className: "plan-here", interactive: false }).addTo(this.map) : null;
