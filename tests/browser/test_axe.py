@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from browser.axe import AXE, OPTIONS
+from browser.axe import AXE, OPTIONS, faults_of
 from browser.conftest import DESKTOP, PHONE, OpenVisit
 from browser.plans import PARTY
 
@@ -60,3 +60,24 @@ def test_axe_finds_nothing(visit: OpenVisit, path: str, is_phone: bool) -> None:
     if path == "/sites/no-such-place":
         visitor.allow_complaints()  # the browser reports the 404 itself
     assert told == []
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/zh/?layers=sights&c=121.02390,30.69890&z=16", {"look": "dark"}),
+        ("/zh/sites/nanhetou-phase-2", {"look": "dark"}),
+        (f"/en/plan?{PARTY}", {"look": "dark"}),
+        ("/en/sites/", {"look": "dark", "type": "large"}),
+        ("/en/embed/builder?of=layers/sights", {"look": "dark"}),
+        ("/zh/routes/water-shore-route", {"type": "large"}),
+    ],
+)
+def test_axe_finds_nothing_in_the_dark_and_in_large_type(
+    visit: OpenVisit, address: str, path: str, kept: dict[str, str]
+) -> None:
+    storage = [{"name": name, "value": value} for name, value in kept.items()]
+    state = {"cookies": [], "origins": [{"origin": address, "localStorage": storage}]}
+    page = visit(PHONE, storage_state=state).open(path)
+    assert page.locator(":root").get_attribute("data-look") == kept.get("look", "auto")
+    assert faults_of(page) == []

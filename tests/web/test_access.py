@@ -84,16 +84,16 @@ PUBLIC = {
         public_routes.routes visitor_reports.thanks assets.licences plan_booklet.html plan_booklet.pdf
         plan_booklet.sheet plan_files.qr embed_builder.show paper.map_on_paper embed_kit.kit embed_help.show
         changes.show""",
-    "data": """api.base api.base_tile api.colours api.feature api.layer api.map_layer api.opening api.tile public.card
-        public.map_png public.map_svg plan_api.plan_json plan_api.post_plan plan_files.geojson plan_files.gpx
-        plan_files.ics plan_files.kml plan_files.png plan_files.txt oembed.answer
+    "data": """api.base api.base_tile api.colours api.dark api.feature api.layer api.map_layer api.opening api.tile
+        public.card public.map_png public.map_svg plan_api.plan_json plan_api.post_plan plan_files.geojson
+        plan_files.gpx plan_files.ics plan_files.kml plan_files.png plan_files.txt oembed.answer
         pictures.layer pictures.route pictures.site changes.atom changes.json_feed""",
     "ogc": """ogc.api ogc.collection ogc.collections ogc.conformance ogc.item ogc.items ogc.landing ogc.queryable
         ogc.schema""",
     "search": "api.search",
     "lasting": "api.map_script assets.static_file",
     "icon": "assets.favicon",
-    "embed": "embed.accent embed.dark embed.feature_list embed.layer embed.route embed.show embed.site embed_plan.show",
+    "embed": "embed.accent embed.feature_list embed.layer embed.route embed.show embed.site embed_plan.show",
     "embed_data": "embed.card embed.element embed_since.count",
     "status": "operators.health operators.ready visitor_reports.report",
     "file": "public.photo media.file staff_help.picture",  # test_media and test_staff_help look at these

@@ -11,6 +11,7 @@ from ..i18n import Language, messages, say
 from ..schema.phases import PHASES
 from ..schema.strict_json import JsonTable
 from .basemap import BASE_STYLES
+from .looks import lightened, styles_in
 from .marks import MARK_SHAPES
 
 
@@ -37,6 +38,11 @@ def map_table(catalogue: Catalogue, language: Language) -> JsonTable:
         "shapes": {spec.shape: MARK_SHAPES[spec.shape] for spec in city.layers},
         "words": words,
     }
+
+
+def dark_colours(city: City) -> JsonTable:
+    """Return what of the live map has another colour in the dark: the basemap's styles, and the layers' lines by id."""
+    return {"styles": styles_in("dark"), "colours": {spec.id: lightened(spec.colour) for spec in city.layers}}
 
 
 def kind_rows(city: City, language: Language) -> dict[str, JsonTable]:

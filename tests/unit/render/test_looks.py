@@ -11,7 +11,9 @@ from cityatlas.render.basemap import BASE_STYLES
 from cityatlas.render.looks import LOOKS, TABLE, dark_sheet, dressed, lightened, styles_in
 from cityatlas.web.embed.options import ENOUGH, PAPERS, contrast
 
-TOKENS = Path(__file__).parents[3] / "src/cityatlas/static/css/tokens.css"
+CSS = Path(__file__).parents[3] / "src/cityatlas/static/css"
+TOKENS = CSS / "tokens.css"  # of frames too
+OWN = CSS / "looks.css"  # of pages alone
 WORDS = {"#2b6673": ("#bcd5d9",), "#6b5f49": ("#f6f1e6",), "#5c523f": ("#f6f1e6",), "#22303a": ("#f6f1e6",)}
 GROUNDS = ("paper", "raised", "sunk")
 ON_GROUNDS = ("ink", "ink-soft", "water-deep", "moss", "amber")
@@ -31,6 +33,52 @@ def tokens(look: str) -> dict[str, str]:
     return {
         name: "#" + "".join(c * 2 for c in value[1:]) if len(value) == 4 else value for name, value in found.items()
     }
+
+
+def own_tokens(look: str, *, is_large: bool = False) -> dict[str, str]:
+    """Return the colours of a page in a look: those of frames, over them those of pages, and of large type."""
+    blocks = re.findall(r":root([^{]*) \{(.*?)\}", re.sub(r"/\*.*?\*/", "", OWN.read_text("utf-8")), re.DOTALL)
+    wanted = ["", f'[data-look="{look}"]']
+    wanted += ['[data-type="large"]', f'[data-type="large"][data-look="{look}"]'] if is_large else []
+    found = tokens(look)
+    for selector in wanted:
+        for body in (body for name, body in blocks if name == selector):
+            found |= dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6})\b", body))
+    return {
+        name: "#" + "".join(c * 2 for c in value[1:]) if len(value) == 4 else value for name, value in found.items()
+    }
+
+
+OWN_PAIRS = [("amber-deep", "amber-wash"), ("amber-deep", "raised"), ("ink", "water-wash"), ("ink", "moss-wash")]
+OWN_PAIRS += [
+    ("raised", "water-deep"),
+    ("raised", "moss"),
+    ("paper", "ink"),
+    ("cinnabar", "paper"),
+    ("ink", "amber-wash"),
+]
+HIGH = 7  # WCAG 2.2, 1.4.6
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "auto"])
+def test_pages_can_be_read_in_every_look_and_better_in_large_type(look: str) -> None:
+    own, large = own_tokens(look), own_tokens(look, is_large=True)
+    assert {pair for pair in OWN_PAIRS if contrast(own[pair[0]], own[pair[1]]) < ENOUGH} == set()
+    assert contrast(own["edge"], own["raised"]) >= 3  # of a field's edge (1.4.11)
+    pairs = [(word, ground) for word in ("ink", "ink-soft", "water-deep", "moss") for ground in ("paper", "raised")]
+    pairs += [
+        ("cinnabar", "raised"),
+        ("on-cinnabar", "cinnabar"),
+        ("amber-deep", "amber-wash"),
+        ("raised", "water-deep"),
+    ]
+    assert {
+        pair: contrast(large[pair[0]], large[pair[1]])
+        for pair in pairs
+        if contrast(large[pair[0]], large[pair[1]]) < HIGH
+    } == {}
+    assert own_tokens("auto") == own_tokens("dark")
+    assert own_tokens("auto", is_large=True) == own_tokens("dark", is_large=True)
 
 
 @pytest.mark.parametrize("look", ["light", "dark", "auto", "print"])

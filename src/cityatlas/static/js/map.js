@@ -6,11 +6,15 @@ import { AtlasMap } from "./map/atlas_map.js";
 import { basemap } from "./map/basemaps.js";
 import { overview, wordControls } from "./map/controls.js";
 import { rememberLanguage } from "./pages/languages.js";
+import { followLook } from "./map/looks.js";
+import { followLooks } from "./pages/looks.js";
 import { CatalogueLayer } from "./map/layers.js";
 import { shareOnClick } from "./pages/share.js";
 
 if (atlas) {
   wordControls();
+  followLooks();
+  followLook();
   rememberLanguage();
   shareOnClick();
   window.cityatlas = {

@@ -2,11 +2,13 @@
 
 import { followBuilder } from "./pages/builder.js";
 import { rememberLanguage } from "./pages/languages.js";
+import { followLooks } from "./pages/looks.js";
 import { fillOpening } from "./pages/opening.js";
 import { shareOnClick } from "./pages/share.js";
 import { tourByButtons } from "./pages/tour_buttons.js";
 
 rememberLanguage();
+followLooks();
 shareOnClick();
 tourByButtons();
 fillOpening();

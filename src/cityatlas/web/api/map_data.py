@@ -12,6 +12,7 @@ from ...catalogue.filters import read_selection
 from ...city.feature_opening import state_of
 from ...errors import NotFound
 from ...render.folium_map import build_map
+from ...render.looks import dark_sheet
 from ...render.map_table import colour_rules, found
 from ...tiles import geojson
 from ...tiles.layer_tiles import encode_tile
@@ -122,6 +123,14 @@ def colours() -> Response:
     """Answer with the layers' colours as CSS variables."""
     g.language, g.is_language_fixed = "zh", True
     return send(lambda c: colour_rules(c.city).encode(), "text/css", cache=_lasting())
+
+
+@bp.get("/dark.css")
+@bp.get(f"/dark.css{SUFFIX}")
+def dark() -> Response:
+    """Answer with the style sheet of drawn maps in the dark; pages and frames ask for it where the device decides."""
+    g.language, g.is_language_fixed = "zh", True
+    return send(lambda catalogue: dark_sheet(spec.colour for spec in catalogue.city.layers).encode(), "text/css")
 
 
 @page(bp, "/hours.json", is_data=True)

@@ -16,8 +16,8 @@ from ...errors import CityatlasError, NotFound, status_of
 from ...i18n import messages
 from ...render.built import manifest
 from ...render.folium_map import MapParts, build_map
-from ...render.looks import dark_sheet, dressed, lightened, styles_in
-from ...render.map_table import kind_rows
+from ...render.looks import dressed, lightened, styles_in
+from ...render.map_table import dark_colours, kind_rows
 from ...render.thinning import thinned
 from ...schema.strict_json import JsonTable
 from ...tiles.geojson import features_geojson
@@ -26,7 +26,6 @@ from ..http.caching import PUBLIC, REDIRECT
 from ..http.html_page import HtmlPage
 from ..http.languages import localised, page
 from ..http.pages import send, send_page
-from ..http.pins import SUFFIX
 from ..http.snapshots import snapshot
 from ..public.card import Card, make_card
 from ..public.map_config import atlas, layer_row
@@ -46,7 +45,9 @@ FRAME_WORDS = frozenset(
         *("schematic_credit", "tiles_failed", "zoom_in", "zoom_out"),
     ]
 )
-FRAME_LACKS = frozenset(["embedded", "home", "hours", "search", "tag"])  # of what the map's page tells its scripts
+FRAME_LACKS = frozenset(
+    ["dark", "embedded", "home", "hours", "search", "tag"]
+)  # of what the map's page tells its scripts
 MakeScope = Callable[[Catalogue, Selection], Scope]
 
 
@@ -159,14 +160,6 @@ def accent(colour: str) -> Response:
     return send(lambda _: ACCENT.format(colour.lower()).encode(), "text/css")
 
 
-@bp.get("/embed/dark.css")
-@bp.get(f"/embed/dark.css{SUFFIX}")
-def dark() -> Response:
-    """Answer with the style sheet of drawn maps in the dark; a frame whose look is auto asks for it."""
-    g.language, g.is_language_fixed = "zh", True
-    return send(lambda catalogue: dark_sheet(spec.colour for spec in catalogue.city.layers).encode(), "text/css")
-
-
 @bp.get("/embed/city-atlas.js")
 def element() -> Response:
     """Answer with the script of <city-atlas>, at an address that stays good for years in other people's pages."""
@@ -259,8 +252,8 @@ def _atlas(catalogue: Catalogue, scope: Scope, wanted: Wanted) -> JsonTable:
 
 def _colours(catalogue: Catalogue, layers: list[JsonTable], look: str) -> JsonTable:
     """Return what a look changes of the live map: the basemap's styles and the lines' colours; auto gets both."""
-    lines = {spec.id: lightened(spec.colour) for spec in catalogue.city.layers}
     if look == "auto":
-        return {"dark": {"styles": styles_in("dark"), "colours": lines}}
+        return {"dark": dark_colours(catalogue.city)}
+    lines = {spec.id: lightened(spec.colour) for spec in catalogue.city.layers}
     changed = [layer | {"colour": lines[str(layer["id"])]} for layer in layers] if look == "dark" else layers
     return {"styles": styles_in(look), "layers": changed}

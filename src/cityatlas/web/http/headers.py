@@ -10,11 +10,14 @@ from flask import Flask, Response, request
 from ...city.spec import Basemap
 from .snapshots import snapshot
 
-# Set before anything is drawn, so that a page with scripts is laid out once; its hash is in the policy. Where one of
-# our scripts does not come, the page is laid out as without any.
+# Run before anything is drawn, so that a page with scripts is laid out once, in the look that js/pages/looks.js keeps
+# on this device; its hash is in the policy. Where one of our scripts does not come, the page is as without any.
 BOOT_SCRIPT = (
-    "document.documentElement.classList.add('js');"
-    "addEventListener('error',e=>{if(e.target.tagName==='SCRIPT')document.documentElement.classList.remove('js')},true)"
+    "(h=>{h.classList.add('js');"
+    "addEventListener('error',e=>{if(e.target.tagName==='SCRIPT')h.classList.remove('js')},true);"
+    "if('own'in h.dataset)try{const{look,type}=localStorage;"
+    "if(look){h.dataset.look=look;document.getElementById('dark').media=look==='dark'?'screen':'not all'}"
+    "if(type)h.dataset.type=type}catch{}})(document.documentElement)"
 )
 
 

@@ -8,7 +8,7 @@ from ...catalogue.catalogue import Catalogue
 from ...city.layers import Feature
 from ...city.spec import Basemap, LayerSpec
 from ...i18n import Language, say
-from ...render.map_table import found, layer_table, map_table
+from ...render.map_table import dark_colours, found, layer_table, map_table
 from ...schema.strict_json import JsonTable
 from ...tiles.layer_tiles import is_large, tile_index
 from ..http.languages import localised
@@ -32,6 +32,7 @@ def atlas(
         "base_tiles": base_tiles if catalogue.base_tiles.tiles else "",
         "layers": [layer_row(spec, catalogue, language) for spec in city.layers],
         "basemaps": [_basemap(basemap, language) for basemap in city.basemaps if basemap.enabled],
+        "dark": dark_colours(city),
     }
 
 

@@ -12,6 +12,7 @@ import { Finder } from "./finder.js";
 import { bringInto, fitInto, isInRoom } from "./free_room.js";
 import { CatalogueLayer, joinPage } from "./layers.js";
 import { chooseFromList, writeList } from "./list.js";
+import { repaint } from "./looks.js";
 import { clusterIcon, MarkIcon } from "./marks.js";
 import { Months } from "./months.js";
 import { namesOf } from "./base_names.js";
@@ -72,6 +73,7 @@ export class AtlasMap {
     this.routes = new RouteMarks(map, (id) => this.placeOf(id));
     this.highlight = L.layerGroup().addTo(map);
     basemaps.schematic.once("ready", () => { this.isBaseReady = true; this.hidePicture(); });
+    document.addEventListener("look", () => this.redress());
     this.ready = this.becomeReady();
   }
 
@@ -139,6 +141,15 @@ export class AtlasMap {
       this.refresh();
       if (state.site) this.showChosen("start");
     });
+  }
+
+  /** Draw in the page's look, which has changed, as may have the size of its words. */
+  redress() {
+    repaint(this.switch.basemaps.schematic);
+    for (const layer of Object.values(this.layers)) layer.drawn = [];
+    this.names.forget();
+    this.map.invalidateSize({ pan: false });
+    this.refresh();
   }
 
   whenLoaded() {

@@ -4,6 +4,7 @@
 import { element, find, icon, isStill, tell } from "../shared/dom.js";
 import { atlas, layerSpecs, word } from "../shared/page_data.js";
 import { Schematic } from "./basemaps.js";
+import { repaint } from "./looks.js";
 import { drawMark } from "./marks.js";
 
 /** Set the words before folium makes the controls. */
@@ -88,6 +89,7 @@ export function overview(map, options) {
   const box = { color: "#a8321f", weight: 1.5, fillOpacity: 0.05, interactive: false };
   const control = new L.Control.MiniMap(base, { ...options, strings, minimized: false, aimingRectOptions: box, shadowRectOptions: { ...box, opacity: 0, fillOpacity: 0 } });
   control.addTo(map);
+  document.addEventListener("look", () => repaint(base));
   for (const part of control.getContainer().querySelectorAll("a")) part.setAttribute("role", "button");
   control._miniMap.attributionControl?.remove();
 }

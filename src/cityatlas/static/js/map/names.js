@@ -74,6 +74,13 @@ export class Names {
     this.waiting = requestAnimationFrame(() => this.update());
   }
 
+  /** Place all names anew, in the size that words have now. */
+  forget() {
+    this.styles.clear();
+    this.written.clear();
+    this.later();
+  }
+
   update() {
     const { x, y } = this.map.getSize();
     /** @type {Box} */
