@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.conftest import PHONE, OpenVisit
-from browser.test_embed_looks import CANVAS, DARK, GROUND, LIGHT
+from browser.looks import CANVAS, DARK, GROUND, LIGHT
 
 pytestmark = pytest.mark.browser
 PAPER = "() => getComputedStyle(document.documentElement).backgroundColor"
