@@ -18,7 +18,7 @@ pytestmark = [
 
 
 def test_the_notebook_runs_and_shows_a_frame_a_map_a_day_and_a_picture(tmp_path: Path) -> None:
-    notebook = nbformat.from_dict(json.loads(NOTEBOOK.read_text("utf-8")))
+    notebook = nbformat.from_dict(json.loads(NOTEBOOK.read_text("utf-8")))  # type: ignore[no-untyped-call]
     assert [cell.outputs for cell in notebook.cells if cell.cell_type == "code" and cell.outputs] == []
     NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(tmp_path)}}).execute()
     shown = [cell.outputs[-1].data for cell in notebook.cells if cell.cell_type == "code"]
