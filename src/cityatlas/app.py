@@ -24,7 +24,7 @@ from .web.ops import health
 from .web.plan import api as plan_api
 from .web.plan import booklet, files, plans
 from .web.plan import page as plan_page
-from .web.public import changes, downloads, explore, paper, photos, report_form, routes, sitemap, subjects
+from .web.public import changes, downloads, explore, leaflets, paper, photos, report_form, routes, sitemap, subjects
 
 PARTS = (  # the order in which they look at a request; their looks at the answer come the other way round
     clients,
@@ -50,6 +50,7 @@ WINGS = (
     subjects,
     downloads,
     paper,
+    leaflets,
     plan_page,
     plan_api,
     files,

@@ -83,7 +83,8 @@ PUBLIC = {
         public.sites plan.show_plan seo.robots seo.sitemap seo.sitemap_part staff_help.show public_routes.route
         public_routes.routes visitor_reports.thanks assets.licences plan_booklet.html plan_booklet.pdf
         plan_booklet.sheet plan_files.qr embed_builder.show paper.map_on_paper embed_kit.kit embed_help.show
-        changes.show""",
+        changes.show
+        route_leaflets.leaflet""",
     "data": """api.base api.base_tile api.colours api.dark api.feature api.layer api.map_layer api.opening api.tile
         public.card public.map_png public.map_svg plan_api.plan_json plan_api.post_plan plan_files.geojson
         plan_files.gpx plan_files.ics plan_files.kml plan_files.png plan_files.txt oembed.answer

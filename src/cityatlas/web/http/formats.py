@@ -114,8 +114,9 @@ SUBJECTS: Final = {
             "route",
             "public_routes.route",
             "/routes/<route_id>",
-            "json geojson gpx kml csv svg png",
+            "json geojson gpx kml csv svg png pdf",
             png="pictures.route",
+            pdf="route_leaflets.leaflet",
         ),
         _subject(
             "plan",
