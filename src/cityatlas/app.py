@@ -9,7 +9,7 @@ from .catalogue.live import LiveCatalogue
 from .catalogue.past import Past
 from .settings import Settings, read_settings
 from .web import staff
-from .web.api import map_data, ogc
+from .web.api import map_data, ogc, vector_tiles
 from .web.embed import builder as embed_builder
 from .web.embed import kit as embed_kit
 from .web.embed import oembed
@@ -62,6 +62,7 @@ WINGS = (
     embed_since,
     oembed,
     map_data,
+    vector_tiles,
     ogc,
     sitemap,
     health,

@@ -10,7 +10,7 @@ from cityatlas.settings import Settings
 from cityatlas.web.http.caching import PUBLIC
 from toy import write_city
 
-TILE = "/en/tiles/sights/9/428/210.json"
+TILE = "/en/map-tiles/sights/9/428/210.json"
 
 
 @pytest.fixture(scope="module")
@@ -40,10 +40,10 @@ def test_a_tile_is_compressed_and_has_an_etag(tiled: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "/en/tiles/none/9/428/210.json",
-        "/en/tiles/sights/3/0/0.json",
-        "/en/tiles/sights/9/1/1.json",
-        f"/en/tiles/sights/9/{'9' * 400}/1.json",
+        "/en/map-tiles/none/9/428/210.json",
+        "/en/map-tiles/sights/3/0/0.json",
+        "/en/map-tiles/sights/9/1/1.json",
+        f"/en/map-tiles/sights/9/{'9' * 400}/1.json",
     ],
 )
 def test_a_tile_that_is_not_there_is_404(tiled: FlaskClient, address: str) -> None:

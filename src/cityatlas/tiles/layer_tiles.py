@@ -96,12 +96,12 @@ def encode_tile(layer: Layer, z: int, x: int, y: int, language: Language, city_z
     """
     index = tile_index(layer, city_zooms)
     first, deepest = index.zooms
-    if not (first <= z <= deepest and 0 <= x < 2**z and 0 <= y < 2**z and _touches(index, z, x, y)):
+    if not (first <= z <= deepest and 0 <= x < 2**z and 0 <= y < 2**z and touches(index, z, x, y)):
         raise NotFound(f"There is no tile {z}/{x}/{y} of this layer.", f"Zooms are {first} to {deepest}.")
-    rows = _rows_in(index, z, x, y)
+    rows = rows_in(index, z, x, y)
     weights = np.ones(len(rows), np.int64)
     if z < deepest:
-        rows, weights = _thin(index, rows, z)
+        rows, weights = thin(index, rows, z)
     return _dump(index, rows, weights, (z, x, y), language) if len(rows) else b""
 
 
@@ -154,13 +154,13 @@ def _deepest(x: Reals, y: Reals, city_zooms: tuple[int, int]) -> int:
     return most
 
 
-def _touches(index: TileIndex, z: int, x: int, y: int) -> bool:
+def touches(index: TileIndex, z: int, x: int, y: int) -> bool:
     """Return whether a tile meets the box around all features."""
     west, north, east, south = index.box[0].min(), index.box[1].min(), index.box[2].max(), index.box[3].max()
     return bool(west * 2**z < x + 1 and east * 2**z >= x and north * 2**z < y + 1 and south * 2**z >= y)
 
 
-def _rows_in(index: TileIndex, z: int, x: int, y: int) -> Numbers:
+def rows_in(index: TileIndex, z: int, x: int, y: int) -> Numbers:
     """Return the rows of features whose box reaches into a tile or its edge."""
     west, north, east, south = index.box
     pad, side = EDGE_PX / TILE_PX / 2**z, 1 / 2**z
@@ -169,7 +169,7 @@ def _rows_in(index: TileIndex, z: int, x: int, y: int) -> Numbers:
     return np.flatnonzero(inside)
 
 
-def _thin(index: TileIndex, rows: Numbers, z: int) -> tuple[Numbers, Numbers]:
+def thin(index: TileIndex, rows: Numbers, z: int) -> tuple[Numbers, Numbers]:
     """Return the rows that stay, in the order of the file, and how many features each stands for.
 
     Cells belong to the world, not to the tile, so neighbouring tiles keep the same features.

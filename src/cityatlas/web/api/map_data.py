@@ -73,9 +73,9 @@ def map_layer(layer_id: str) -> Response:
     return send(lambda c: geojson.map_geojson(c.layer(layer_id), g.language), GEOJSON, cache=_lasting())
 
 
-@page(bp, "/tiles/<layer_id>/<int:z>/<int:x>/<int:y>.json", is_pinnable=True)
+@page(bp, "/map-tiles/<layer_id>/<int:z>/<int:x>/<int:y>.json", is_pinnable=True)
 def tile(layer_id: str, z: int, x: int, y: int) -> Response:
-    """Answer with a tile of a layer, 204 when nothing is in it; tiles are 512 pixels wide."""
+    """Answer with a tile of a layer for our own map, 204 when nothing is in it; tiles are 512 pixels wide."""
     layer, city = snapshot().layer(layer_id), snapshot().city
     zooms = (city.min_zoom, city.max_zoom)
     response = send(lambda _: encode_tile(layer, z, x, y, g.language, zooms), JSON, cache=_lasting(), is_hard=False)

@@ -31,6 +31,7 @@ TEXT_TYPES = (
     "application/vnd.google-earth.kml+xml",
     "application/geopackage",  # a database, half of it zeros
     "application/schema+json",
+    "application/vnd.mapbox-vector-tile",
     "application/vnd.oai.openapi+json",
 )
 ENTRY_BYTES = 1_000  # what the smallest entry takes besides its texts: tables, digest, links; bounds their number too

@@ -21,6 +21,7 @@ SHARED = frozenset(
         *("assets.static_file", "oembed.answer", "embed_since.count"),
         *("ogc.landing", "ogc.conformance", "ogc.collections", "ogc.collection", "ogc.schema", "ogc.queryable"),
         *("ogc.items", "ogc.item", "ogc.api"),
+        *("vector_tiles.tile", "vector_tiles.about", "vector_tiles.style"),
     ]
 )
 DAY_S = 86_400
