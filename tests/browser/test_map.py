@@ -68,16 +68,33 @@ def test_only_places_with_known_hours_can_be_open(visit: OpenVisit) -> None:
     expect(monday.locator("#list li")).to_have_count(0)
 
 
-def test_months_take_projects_back_to_their_earlier_phase(visit: OpenVisit) -> None:
+def test_months_take_projects_back_and_say_what_nobody_knows(visit: OpenVisit) -> None:
     page = visit().open("/zh/")
-    item = page.locator("#list li[data-id=minghu-sci-tech-island]")
+    slider, item = page.locator("#month"), page.locator("#list li[data-id=minghu-sci-tech-island]")
+    expect(slider).to_be_hidden()
+    page.locator(".chip", has_text="城市建设").click()
     expect(item).to_contain_text("主体施工")
-    slider = page.locator("#month")
-    slider.fill(str(2023 * 12 + 9))
+    months = page.evaluate("cityatlas.atlas.months")
+    assert slider.get_attribute("max") == str(len(months))  # each step is a month in which something began, then today
+    slider.fill(str(months.index("2023-09")))
     expect(item).to_contain_text("开工")
-    assert "month=2023-10" in page.url
-    slider.fill(str(2020 * 12))
-    expect(item).to_have_count(0)
+    assert "month=2023-09" in page.url
+    expect(page.locator("#undated")).to_contain_text("科创图书馆")
+    expect(page.locator("#list li[data-id=minghu-library]")).to_have_count(0)
+    expect(page.locator(".mark-pin[aria-label=科创图书馆]")).to_have_count(0)
+    page.get_by_role("button", name="逐步播放").click()
+    expect(item).to_contain_text("桩基")
+    page.get_by_role("button", name="暂停").click()
+    page.get_by_role("button", name="清除筛选").click()
+    expect(slider).to_be_hidden()
+    expect(page.locator("#undated")).to_be_hidden()
+
+
+def test_a_tour_route_shows_in_its_months_alone(visit: OpenVisit) -> None:
+    page = visit(java_script_enabled=False).open("/zh/?month=2012-11")
+    expect(page.locator("#list")).not_to_contain_text("游线")
+    expect(page.locator("#undated")).to_contain_text("环东湖清廉文化展示线")
+    expect(page.locator("#undated")).not_to_contain_text("水岸交融红色教育游线")  # it began in 2021
 
 
 @pytest.mark.parametrize("query", ["nanhetou", "nhtlsjq", "南河頭", "Nanhetou Hist", "lsjq"])

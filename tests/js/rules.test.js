@@ -19,9 +19,12 @@ test("filters leave what the server's selection leaves", async () => {
   const { filterOf } = await load("map/filters.js");
   const { features, cases } = readVector("filters.json");
   const all = features.map(({ id, ...properties }) => ({ id, properties }));
-  for (const { state, open, ids } of cases) {
+  const { presenceAt } = await load("shared/phases.js");
+  for (const { state, open, ids, undated = [] } of cases) {
     const left = all.filter(filterOf(state, open && new Set(open))).map(({ id }) => id);
     assert.deepEqual(left, ids, JSON.stringify({ state, open }));
+    const anyTime = all.filter(filterOf({ ...state, month: "" }, open && new Set(open)));
+    if (state.month) assert.deepEqual(anyTime.filter((one) => presenceAt(one.properties, state.month) === "unknown").map(({ id }) => id), undated);
   }
 });
 

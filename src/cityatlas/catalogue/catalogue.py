@@ -111,9 +111,10 @@ class Catalogue:
         return distinct([*self.base.attributions, *self.network.attributions, *of_layers])
 
     @cached_property
-    def months(self) -> tuple[str, str] | None:
-        """Return the first and last month that a project's phase names."""
-        return phases.months_of([f.phases for f in self.features.values()])
+    def months(self) -> tuple[str, ...]:
+        """Return the months in which a phase of a project or a tour route began, in order."""
+        begun = phases.months_of([f.phases for f in self.features.values()])
+        return tuple(sorted({*begun, *(f.valid_from for f in self.features.values() if f.valid_from)}))
 
     @cached_property
     def photos(self) -> frozenset[str]:

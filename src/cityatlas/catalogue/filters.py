@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from ..city.feature_opening import state_of
@@ -68,13 +69,36 @@ def _fits(feature: Feature, wanted: Selection, city: City) -> bool:
         return False
     if wanted.themes and not set(wanted.themes) & set(feature.themes):
         return False
-    project = feature.phases
-    state = phases.state_at(project, wanted.month or "9999-12")
+    state = phases.state_at(feature.phases, wanted.month or "9999-12")
     if wanted.phases and (state is None or state.phase not in wanted.phases):
         return False
-    if wanted.month and project and state is None:  # not begun by then
+    if wanted.month and presence(feature, wanted.month) != "there":
         return False
     return wanted.at is None or is_open(feature, wanted.at, city) is True
+
+
+def select_undated(catalogue: Catalogue, wanted: Selection) -> list[Feature]:
+    """Return the features that a selection would leave if anybody knew whether they were there in its month."""
+    if not wanted.month:
+        return []
+    always = replace(wanted, month="")
+    return [one for one in select(catalogue, always) if presence(one, wanted.month) == "unknown"]
+
+
+def presence(feature: Feature, month: str) -> Literal["there", "absent", "unknown"]:
+    """Return whether a feature was there in a month ("YYYY-MM").
+
+    Of a project its phases say so, of a tour route the months in which it runs; anything else is taken to be there.
+    """
+    if feature.stops:
+        first, last = feature.valid_from, feature.valid_to
+        if (first and month < first) or (last and month > last):
+            return "absent"
+        return "there" if first else "unknown"
+    if not feature.phases:
+        return "there"
+    state = phases.state_at(feature.phases, month)
+    return "absent" if state is None else "there" if state.since else "unknown"
 
 
 def is_open(feature: Feature, at: datetime, city: City) -> bool | None:

@@ -29,7 +29,7 @@ def map_table(catalogue: Catalogue, language: Language) -> JsonTable:
         "extent": city.extent,
         "is_schematic": catalogue.base.is_schematic,
         "credits": [{"text": say(one.text, language).text, "url": one.url} for one in catalogue.attributions],
-        "months": catalogue.months,
+        "months": list(catalogue.months),
         "groups": {group: say(title, language).text for group, title in city.groups.items()},
         "kinds": kind_rows(city, language),
         "themes": {theme: say(title, language).text for theme, title in city.themes.items()},

@@ -43,7 +43,6 @@ def latest(phases: Sequence[Phase]) -> PhaseState | None:
     return state_at(phases, "9999-12")
 
 
-def months_of(all_phases: Sequence[Sequence[Phase]]) -> tuple[str, str] | None:
-    """Return the first and the last month that any phase names, or None."""
-    named = sorted(month for phases in all_phases for p in phases for month in (p.begins, p.ends) if month)
-    return (named[0], named[-1]) if named else None
+def months_of(all_phases: Sequence[Sequence[Phase]]) -> tuple[str, ...]:
+    """Return the months ("YYYY-MM") in which any phase began, in order."""
+    return tuple(sorted({p.begins for phases in all_phases for p in phases if p.begins}))

@@ -122,7 +122,7 @@ def _public(feature: Feature) -> JsonTable:
 def map_properties(feature: Feature, language: Language) -> JsonTable:
     """Return the lean properties of a feature; what is absent is left out.
 
-    Phases are [phase, from, to], notices [text, first day, last day].
+    Phases are [phase, from, to], notices [text, first day, last day], the months in which a route runs [from, to].
     """
     lean: JsonTable = {
         "name": say(feature.name, language).text,
@@ -135,6 +135,7 @@ def map_properties(feature: Feature, language: Language) -> JsonTable:
         "notices": [[say(n.text, language).text, n.first_day, n.last_day] for n in feature.notices],
         "stops": feature.stops,
         "is_loop": feature.is_loop,
+        "runs": [feature.valid_from, feature.valid_to] if feature.valid_from or feature.valid_to else None,
         "mark": [feature.lon, feature.lat] if feature.geometry.geom_type != "Point" else None,
     }
     return {key: value for key, value in lean.items() if value}

@@ -64,15 +64,15 @@ def test_an_unknown_layer_names_those_there_are(catalogue: Catalogue) -> None:
     assert caught.value.hint == "There are: sights, works."
 
 
-def test_the_months_span_all_phases(catalogue: Catalogue) -> None:
-    assert catalogue.months == ("2023-08", "2024-01")
+def test_the_months_are_those_in_which_a_phase_began(catalogue: Catalogue) -> None:
+    assert catalogue.months == ("2023-09", "2024-01")
 
 
 def test_a_city_without_phases_has_no_months(tmp_path: Path) -> None:
     folder = write_city(tmp_path / "toy", works={"type": "FeatureCollection", "features": []})
     (folder / "figures.json").write_text('{"figures": []}')
     (folder / "sights.geojson").write_text(json.dumps(with_properties(sights(), "hall", figures=[])))
-    assert build_catalogue(Settings(geodata=folder)).months is None
+    assert build_catalogue(Settings(geodata=folder)).months == ()
 
 
 def test_a_snapshot_cannot_be_changed(catalogue: Catalogue) -> None:

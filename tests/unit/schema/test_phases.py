@@ -49,9 +49,7 @@ def test_a_site_is_at_work_from_groundbreaking_to_fit_out() -> None:
     assert active == ["groundbreaking", "piling", "structure", "fit_out"]
 
 
-def test_the_months_reach_from_the_first_to_the_last_named() -> None:
-    assert months_of([SCHOOL, [], [Phase.of({"phase": "open", "from": "2022-05", "to": None})]]) == (
-        "2022-05",
-        "2024-01",
-    )
-    assert months_of([[], [Phase.of({"phase": "open", "from": None, "to": None})]]) is None
+def test_the_months_are_those_in_which_something_began() -> None:
+    begun = [SCHOOL, [], [Phase.of({"phase": "open", "from": "2022-05", "to": "2023-01"})], SCHOOL]
+    assert months_of(begun) == ("2022-05", "2023-09", "2024-01")
+    assert months_of([[], [Phase.of({"phase": "open", "from": None, "to": None})]]) == ()

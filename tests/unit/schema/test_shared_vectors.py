@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
 from cityatlas.catalogue.cross_checks import away_m
-from cityatlas.catalogue.filters import Selection, read_selection, select
+from cityatlas.catalogue.filters import Selection, read_selection, select, select_undated
 from cityatlas.city.layers import Feature
 from cityatlas.city.opening_hours import check_hours, intervals_on
 from cityatlas.city.spec import City
@@ -52,6 +52,12 @@ def as_stored(rows: list[list[str | None]]) -> list[dict[str, str | None]]:
     return [dict(zip(PHASE, row, strict=False)) for row in rows]
 
 
+def as_folder(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the properties of a feature as a folder holds them, of a row as the map's data has it."""
+    first, last = row.get("runs", ["", ""])
+    return row | {"phases": as_stored(row.get("phases", [])), "valid_from": first or None, "valid_to": last or None}
+
+
 @pytest.fixture(scope="module")
 def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
     """Return the toy city's snapshot."""
@@ -81,11 +87,12 @@ def test_a_selection_leaves_what_filters_leave(case: dict[str, Any]) -> None:
         themes=tuple(state["theme"]), kinds=tuple(state["kind"]), phases=tuple(state["phase"]), month=state["month"]
     )
     features = [
-        Feature(row["id"], "", row["kind"], cast(Any, None), 0, 0, row | {"phases": as_stored(row.get("phases", []))})
+        Feature(row["id"], "", row["kind"], cast(Any, None), 0, 0, as_folder(row))
         for row in read_vector("filters.json")["features"]
     ]
     city = cast(Catalogue, SimpleNamespace(features={one.id: one for one in features}, city=cast(City, None)))
     assert [feature.id for feature in select(city, wanted)] == case["ids"]
+    assert [feature.id for feature in select_undated(city, wanted)] == case.get("undated", [])
 
 
 @pytest.mark.parametrize("case", read_vector("notices.json"))

@@ -243,7 +243,7 @@ def _atlas(catalogue: Catalogue, scope: Scope, wanted: Wanted) -> JsonTable:
         "look": {"controls": look.controls, "gestures": look.gestures, "list": look.list},
         "fit": fitted_bbox(catalogue, scope, wanted.selection),
         "inline": features_geojson(scope.inline, g.language) if scope.inline else None,
-        "months": catalogue.months if wanted.selection.month else None,
+        "months": [],
     }
     own |= {"groups": {}, "themes": dict.fromkeys(catalogue.city.themes, "")}  # titles of what a frame does not offer
     table = {key: value for key, value in table.items() if key not in FRAME_LACKS}

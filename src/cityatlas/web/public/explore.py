@@ -9,7 +9,7 @@ from datetime import timedelta
 from flask import Blueprint, Response, current_app, g, request
 
 from ...catalogue.catalogue import Catalogue
-from ...catalogue.filters import Selection, read_selection, select
+from ...catalogue.filters import Selection, read_selection, select, select_undated
 from ...city.layers import Feature, Layer
 from ...city.spec import View
 from ...errors import NotFound
@@ -35,7 +35,7 @@ bp = Blueprint("public", __name__)
 NEWS = timedelta(days=14)  # for so long the map says that something was published
 LISTED = 200  # features that a map page lists at once; /sites/ has them all, by pages
 PER_PAGE = 100
-UI_ICONS = ("ui-home", "ui-chevron-up", "ui-chevron-down", "ui-close")  # that scripts draw
+UI_ICONS = ("ui-home", "ui-pause", "ui-play", "ui-chevron-up", "ui-chevron-down", "ui-close")  # that scripts draw
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +50,7 @@ class MapPage(CardPage):
     wanted: Selection
     query: str
     features: list[Feature]
+    undated: list[Feature]
     count: int
     kinds: list[str]
     has_news: bool
@@ -75,6 +76,7 @@ def map_page(catalogue: Catalogue, wanted: Selection, kind: type[MapPage] = MapP
         wanted=wanted,
         query=known_query(),
         features=features[:LISTED],
+        undated=select_undated(catalogue, wanted)[:LISTED],
         count=len(features),
         card=make_card(catalogue, chosen) if chosen else None,
         kinds=kinds_in_use(catalogue),

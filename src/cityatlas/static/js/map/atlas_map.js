@@ -4,6 +4,7 @@
 import { byId, findAll, pause, targetOf, tell } from "../shared/dom.js";
 import { bboxOf, coreBbox, joinedBbox } from "../shared/extent.js";
 import { atlas, specOf, word } from "../shared/page_data.js";
+import { presenceAt } from "../shared/phases.js";
 import { BasemapSwitch } from "./basemaps.js";
 import { fetchCard, showCard } from "./card.js";
 import { addBasemapChoice, addHome } from "./controls.js";
@@ -11,7 +12,7 @@ import { filterOf, Filters } from "./filters.js";
 import { Finder } from "./finder.js";
 import { bringInto, fitInto, isInRoom } from "./free_room.js";
 import { CatalogueLayer, joinPage } from "./layers.js";
-import { chooseFromList, writeList } from "./list.js";
+import { chooseFromList, writeList, writeUndated } from "./list.js";
 import { repaint } from "./looks.js";
 import { clusterIcon, MarkIcon } from "./marks.js";
 import { Months } from "./months.js";
@@ -101,12 +102,12 @@ export class AtlasMap {
 
   readyPage() {
     const { store } = this;
-    const [panel, handle, filters, months, list] = ["panel", "sheet-handle", "filters", "months", "list"].map(ifThere);
+    const [panel, handle, filters, months] = ["panel", "sheet-handle", "filters", "months"].map(ifThere);
     this.sheet = panel && handle ? new Sheet(panel, handle, () => this.map.invalidateSize({ pan: false })) : null;
     this.filters = filters ? new Filters(/** @type {HTMLFormElement} */ (filters), store) : null;
-    this.months = months && atlas.months ? new Months(months, store, atlas.months) : null;
+    this.months = months && atlas.months.length ? new Months(months, store, atlas.months) : null;
     if (!atlas.planning) this.tour = new Tour(this.map, store, (id) => this.find(id)?.properties.name ?? "", (id) => this.placeOf(id), this.choose);
-    if (list) chooseFromList(list, this.choose);
+    for (const one of findAll(document, "#list, #undated ul")) chooseFromList(/** @type {HTMLElement} */ (one), this.choose);
     /** @type {HTMLFormElement | null} */
     const form = document.querySelector("form[role=search]");
     this.finder = form ? new Finder(form, (id, result) => this.choose(id, result)) : null;
@@ -171,20 +172,33 @@ export class AtlasMap {
     const turn = this.turn = (this.turn ?? 0) + 1;
     const isStale = async () => { await pause(); return turn !== this.turn; }; // something newer is being drawn
     const markers = all.flatMap((layer) => layer.draw(fits, state.month));
+    const shown = all.flatMap((layer) => layer.shown);
+    this.months?.offer(shown, CHOSEN_BY.some((key) => state[key].length)); // before the room that is left is reckoned
     this.fitWanted();
     if (await isStale()) return;
     this.showMarkers(markers);
     if (await isStale()) return;
-    const shown = all.flatMap((layer) => layer.shown);
     this.routes.show(shown.filter(({ properties }) => atlas.kinds[properties.kind].role === "route"), state.site);
     if (await isStale()) return;
     const list = ifThere("list");
     if (list) writeList(list, byId("count"), shown, state, unlistedIn(all));
+    this.listUndated(open);
     this.tour?.draw();
     this.names.later();
     this.isDrawn = all.every((layer) => !layer.map || layer.isReady || layer.spec.count === 0);
     this.hidePicture();
     this.map.fire("drawn");
+  }
+
+  /** List what the filters would leave if anybody knew whether it was there in the month that is shown.
+   * @param {Set<string> | null} open
+   */
+  listUndated(open) {
+    const { state } = this.store;
+    const fits = filterOf({ ...state, month: "" }, open);
+    const shownLayers = Object.values(this.layers).filter(({ map }) => state.month && map);
+    const place = ifThere("undated");
+    if (place) writeUndated(place, shownLayers.flatMap(({ features }) => features.filter((one) => fits(one) && presenceAt(one.properties, state.month) === "unknown")), state);
   }
 
   /** Bring what a choice of layers or filters has left into view, unless it is there; a chosen place stays there. */

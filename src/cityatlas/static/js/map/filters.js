@@ -2,7 +2,7 @@
 
 import { fieldOf, findAll, tell } from "../shared/dom.js";
 import { atlas, word } from "../shared/page_data.js";
-import { phaseAt } from "../shared/phases.js";
+import { phaseAt, presenceAt } from "../shared/phases.js";
 
 /** @typedef {(feature: Filterable) => boolean} Fits */
 
@@ -19,7 +19,7 @@ export class Filters {
     this.openAt = "";
     form.addEventListener("change", () => this.read());
     form.addEventListener("submit", (event) => { event.preventDefault(); this.read(); });
-    form.querySelector("[data-clear]")?.addEventListener("click", () => store.set({ theme: [], kind: [], phase: [], at: "" }));
+    form.querySelector("[data-clear]")?.addEventListener("click", () => store.set({ theme: [], kind: [], phase: [], at: "", month: "" }));
     form.querySelector("[data-now]")?.addEventListener("click", () => store.set({ at: this.now() }));
     this.write();
   }
@@ -40,7 +40,7 @@ export class Filters {
     fieldOf(this.form, "at").value = state.at.slice(0, 16);
     /** @type {HTMLElement | null} */
     const clear = this.form.querySelector("[data-clear]");
-    if (clear) clear.hidden = !(state.theme.length || state.kind.length || state.phase.length || state.at);
+    if (clear) clear.hidden = !(state.theme.length || state.kind.length || state.phase.length || state.at || state.month);
   }
 
   now() {
@@ -82,7 +82,7 @@ export function filterOf(state, open) {
     if (themes.size && !(properties.themes ?? []).some((theme) => themes.has(theme))) return false;
     const phase = phaseAt(properties.phases, state.month)?.phase ?? "";
     if (phases.size && !phases.has(phase)) return false;
-    if (state.month && properties.phases && !phase) return false;
+    if (state.month && presenceAt(properties, state.month) !== "there") return false;
     return !open || open.has(id);
   };
 }

@@ -1,6 +1,6 @@
 // List what the map shows, in words: the same features in the same order, with a way to each.
 
-import { element, targetOf } from "../shared/dom.js";
+import { element, find, targetOf } from "../shared/dom.js";
 import { atlas, siteAddress, word } from "../shared/page_data.js";
 import { drawMark } from "./marks.js";
 import { cityDay, noticesOn } from "../shared/notices.js";
@@ -22,6 +22,16 @@ export function writeList(list, count, features, state, { unlisted, isAtLeast })
   list.dataset.month = state.month;
   const more = document.getElementById("more");
   if (more) more.hidden = features.length <= LISTED && !unlisted;
+}
+
+/** List in words what nobody knows to have been there in the month that is shown.
+ * @param {HTMLElement} place
+ * @param {MapFeature[]} features
+ * @param {MapState} state
+ */
+export function writeUndated(place, features, state) {
+  place.hidden = !features.length;
+  find(place, "ul").replaceChildren(...features.map((feature) => item(feature, { ...state, month: "" })));
 }
 
 /** Tell whether the list says this already: the server's does at first, and a focus in it is not to be lost.

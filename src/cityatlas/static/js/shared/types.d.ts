@@ -20,7 +20,7 @@ interface PageData {
   base_tiles: string;
   is_schematic: boolean;
   credits: { text: string; url: string }[];
-  months: [first: string, last: string] | null;
+  months: string[]; // in which something began
   layers: LayerSpec[];
   groups: Record<string, string>;
   kinds: Record<string, { title: string; icon: string; role: string }>;
@@ -124,6 +124,7 @@ interface FeatureProperties extends MarkProperties {
   notices?: NoticeRow[];
   stops?: string[];
   is_loop?: boolean;
+  runs?: [first: string, last: string]; // months, "" without an end
   mark?: LonLat;
 }
 
@@ -153,7 +154,7 @@ interface MapState {
 /** What filters look at. */
 interface Filterable {
   id: string;
-  properties: Pick<FeatureProperties, "kind" | "themes" | "phases">;
+  properties: Pick<FeatureProperties, "kind" | "themes" | "phases" | "stops" | "runs">;
 }
 
 /** Where an element asks for opening hours: whether a place is open (null: not known) and when that changes. */
