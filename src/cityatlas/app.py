@@ -9,7 +9,7 @@ from .catalogue.live import LiveCatalogue
 from .catalogue.past import Past
 from .settings import Settings, read_settings
 from .web import staff
-from .web.api import map_data, ogc, vector_tiles
+from .web.api import map_data, ogc, openapi, vector_tiles
 from .web.embed import builder as embed_builder
 from .web.embed import kit as embed_kit
 from .web.embed import oembed
@@ -17,7 +17,8 @@ from .web.embed import page as embed_page
 from .web.embed import plan as embed_plan
 from .web.embed import since as embed_since
 from .web.embed import uses as embed_uses
-from .web.help import embedding, handbook
+from .web.help import data as data_help
+from .web.help import embedding, handbook, programs
 from .web.http import assets, clients, cors, errors, headers, languages, pages, pins, rate_limit, raw_queries, repeats
 from .web.http.answers import AnswerCache, bound_allocator
 from .web.ops import health
@@ -45,6 +46,8 @@ WINGS = (
     changes,
     handbook,
     embedding,
+    programs,
+    data_help,
     report_form,
     routes,
     subjects,
@@ -64,6 +67,7 @@ WINGS = (
     map_data,
     vector_tiles,
     ogc,
+    openapi,
     sitemap,
     health,
     assets,

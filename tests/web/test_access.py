@@ -84,12 +84,14 @@ PUBLIC = {
         public_routes.routes visitor_reports.thanks assets.licences plan_booklet.html plan_booklet.pdf
         plan_booklet.sheet plan_files.qr embed_builder.show paper.map_on_paper embed_kit.kit embed_help.show
         changes.show
-        route_leaflets.leaflet""",
+        route_leaflets.leaflet
+        api_help.show data_help.show""",
     "data": """api.base api.base_tile api.colours api.dark api.feature api.layer api.map_layer api.opening api.tile
         public.card public.map_png public.map_svg plan_api.plan_json plan_api.post_plan plan_files.geojson
         plan_files.gpx plan_files.ics plan_files.kml plan_files.png plan_files.txt oembed.answer
         pictures.layer pictures.route pictures.site changes.atom changes.json_feed
-        vector_tiles.about vector_tiles.style vector_tiles.tile""",
+        vector_tiles.about vector_tiles.style vector_tiles.tile
+        openapi.show""",
     "ogc": """ogc.api ogc.collection ogc.collections ogc.conformance ogc.item ogc.items ogc.landing ogc.queryable
         ogc.schema""",
     "search": "api.search",

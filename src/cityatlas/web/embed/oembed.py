@@ -83,11 +83,11 @@ class Pasted:
 
 
 class Refusal(Exception):
-    """Say with a status of the standard why there is no answer."""
+    """Say with a status of the standard why there is no answer, and what to do."""
 
-    def __init__(self, status: int, message: str) -> None:
+    def __init__(self, status: int, message: str, hint: str) -> None:
         super().__init__(message)
-        self.status, self.message = status, message
+        self.status, self.message, self.hint = status, message, hint
 
 
 @bp.get("/oembed")
@@ -97,7 +97,7 @@ def answer() -> Response:
     try:
         form = request.args.get("format") or "json"
         if form not in ("json", "xml"):
-            raise Refusal(501, "The format is json or xml.")
+            raise Refusal(501, "There is no such format.", "The format is json or xml.")
         pasted = _read(request.args.get("url", ""))
     except Refusal as refusal:
         return _refused(refusal)
@@ -109,7 +109,8 @@ def answer() -> Response:
 
 
 def _refused(refusal: Refusal) -> Response:
-    words = json.dumps({"error": {"code": f"oembed_{refusal.status}", "message": refusal.message}})
+    told = {"code": f"oembed_{refusal.status}", "message": refusal.message, "hint": refusal.hint}
+    words = json.dumps({"error": told})
     response = Response(words, refusal.status, mimetype=JSON)
     response.headers["Cache-Control"] = REDIRECT
     if refusal.status == 401:  # a scheme that no browser knows: nobody is asked for a password in a frame
@@ -128,7 +129,7 @@ def _read(url: str) -> Pasted:
     parts = _own_parts(url)
     path = unquote(parts.path)
     if is_desk(path):
-        raise Refusal(401, "This page is not public: link to it instead.")
+        raise Refusal(401, "This page is not public.", "Link to it instead.")
     try:
         endpoint, found = current_app.url_map.bind("localhost").match(path, method="GET")
     except HTTPException:
@@ -165,7 +166,7 @@ def _frame_of(endpoint: str, values: Mapping[str, str], args: Mapping[str, str])
 
 
 def _unknown() -> Refusal:
-    return Refusal(404, "There is nothing to embed at this address.")
+    return Refusal(404, "There is nothing to embed at this address.", "Paste that of a page of the map.")
 
 
 def _own_parts(url: str) -> SplitResult:

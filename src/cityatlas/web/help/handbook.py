@@ -136,13 +136,13 @@ def blocks(text: str) -> list[tuple[str, list[object]]]:
 def _block(line: str) -> tuple[str, object]:
     for mark, kind in MARKS.items():
         if line.startswith(mark):
-            return kind, _marked(line.removeprefix(mark)) if kind != "commands" else line.removeprefix(mark)
+            return kind, marked(line.removeprefix(mark)) if kind != "commands" else line.removeprefix(mark)
     if " | " in line:
-        return "rows", tuple(map(_marked, line.split(" | ")))
-    return "words", _marked(line)
+        return "rows", tuple(map(marked, line.split(" | ")))
+    return "words", marked(line)
 
 
-def _marked(text: str) -> Markup:
+def marked(text: str) -> Markup:
     """Return a text with what stands between `` ` `` as code."""
     parts = [Markup("<code>{}</code>").format(part) if n % 2 else part for n, part in enumerate(text.split("`"))]
     return Markup("").join(parts)

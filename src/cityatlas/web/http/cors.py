@@ -20,7 +20,7 @@ SHARED = frozenset(
         *("changes.atom", "changes.json_feed"),
         *("assets.static_file", "oembed.answer", "embed_since.count"),
         *("ogc.landing", "ogc.conformance", "ogc.collections", "ogc.collection", "ogc.schema", "ogc.queryable"),
-        *("ogc.items", "ogc.item", "ogc.api"),
+        *("ogc.items", "ogc.item", "ogc.api", "openapi.show"),
         *("vector_tiles.tile", "vector_tiles.about", "vector_tiles.style"),
     ]
 )

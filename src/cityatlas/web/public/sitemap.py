@@ -29,6 +29,8 @@ PAGES = (
     "public.figures",
     "public.about",
     "changes.show",
+    "data_help.show",
+    "api_help.show",
 )
 
 Page = tuple[str, dict[str, str]]

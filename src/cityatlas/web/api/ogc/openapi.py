@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -19,58 +18,14 @@ from ....schema.property_types import Described
 from ....schema.strict_json import JsonTable
 from ...http.html_page import HtmlPage
 from ...http.pages import GEOJSON, HTML, JSON
+from ..schemas import ERROR, FEATURE, FEATURES, LINK, faults, in_query, path_of, places_of
 from .parameters import DEFAULT_LIMIT, FORMATS, ITEM_KEYS, ITEMS_KEYS
 from .queryables import Queryable, choices_of, names, queryables
 from .resources import OPENAPI, ROOT, SCHEMA, Resource, encoded, resource, site
 
-PLACE = re.compile(r"<(\w+)>")
 ITEMS, ITEM = "ogc.items", "ogc.item"
 MIMETYPES = {ITEMS: GEOJSON, ITEM: GEOJSON, "ogc.schema": SCHEMA, "ogc.queryable": SCHEMA, "ogc.api": OPENAPI}
-FAULTS = {400: "A parameter is unknown or wrong.", 404: "Nothing has this name.", 410: "It was withdrawn."}
 NUMBERS: JsonTable = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
-LINKS: JsonTable = {"type": "array", "items": {"$ref": "#/components/schemas/link"}}
-LINK: JsonTable = {
-    "type": "object",
-    "required": ["href", "rel"],
-    "properties": {name: {"type": "string"} for name in ("href", "rel", "type", "hreflang", "title")},
-}
-ERROR: JsonTable = {
-    "type": "object",
-    "required": ["error"],
-    "properties": {
-        "error": {
-            "type": "object",
-            "required": ["code", "message", "hint"],
-            "properties": {name: {"type": "string"} for name in ("code", "message", "hint", "again")},
-        }
-    },
-}
-FEATURE: JsonTable = {
-    "type": "object",
-    "required": ["type", "id", "geometry", "properties"],
-    "properties": {
-        "type": {"type": "string", "enum": ["Feature"]},
-        "id": {"type": "string"},
-        "geometry": {"type": "object"},
-        "properties": {"type": "object"},
-        "links": LINKS,
-    },
-}
-FEATURES: JsonTable = {
-    "type": "object",
-    "required": ["type", "features"],
-    "properties": {
-        "type": {"type": "string", "enum": ["FeatureCollection"]},
-        "features": {"type": "array", "items": {"$ref": "#/components/schemas/feature"}},
-        "links": LINKS,
-        "timeStamp": {"type": "string", "format": "date-time"},
-        "numberMatched": {"type": "integer", "minimum": 0},
-        "numberReturned": {"type": "integer", "minimum": 0},
-        "attribution": {"type": "string"},
-        "next": {"type": "string"},
-        "deleted": {"type": "array", "items": {"type": "string"}},
-    },
-}
 SCHEMAS: JsonTable = {"link": LINK, "error": ERROR, "feature": FEATURE, "features": FEATURES}
 BODIES = {ITEMS: "features", ITEM: "feature"}
 
@@ -99,7 +54,7 @@ def _rules() -> list[Rule]:
 
 def _page(catalogue: Catalogue) -> HtmlPage:
     return ApiPage(
-        rows=[(PLACE.sub(r"{\1}", rule.rule), rule.endpoint.partition(".")[2]) for rule in _rules()],
+        rows=[(path_of(rule), rule.endpoint.partition(".")[2]) for rule in _rules()],
         queryables={name: one.described for name, one in queryables(catalogue.city).items()},
     )
 
@@ -119,7 +74,7 @@ def _document(catalogue: Catalogue) -> JsonTable:
 def _paths(catalogue: Catalogue) -> Iterator[tuple[str, JsonTable]]:
     """Yield each path; those of a layer once for each layer, since GDAL looks for the limit under that very path."""
     for rule in _rules():
-        path = PLACE.sub(r"{\1}", rule.rule.removeprefix(ROOT)) or "/"
+        path = path_of(rule).removeprefix(ROOT) or "/"
         if "layer_id" not in rule.arguments:
             yield path, {"get": _operation(rule)}
             continue
@@ -130,8 +85,8 @@ def _paths(catalogue: Catalogue) -> Iterator[tuple[str, JsonTable]]:
 def _operation(rule: Rule, layer: str = "") -> JsonTable:
     endpoint = rule.endpoint
     name = endpoint.partition(".")[2]
-    places = [place for place in PLACE.findall(rule.rule) if place != "layer_id"]
-    told = {str(status): _fault(text) for status, text in FAULTS.items() if status == 400 or rule.arguments}
+    places = [place for place in places_of(rule) if place != "layer_id"]
+    told = faults(status for status in (400, 404, 410) if status == 400 or rule.arguments)
     return {
         "operationId": f"{name}-{layer}" if layer else name,
         "tags": [layer or "ogc"],
@@ -155,23 +110,19 @@ def _answer(endpoint: str) -> JsonTable:
     return {"description": "OK", "content": {MIMETYPES.get(endpoint, JSON): data, HTML: page}}
 
 
-def _fault(text: str) -> JsonTable:
-    return {"description": text, "content": {JSON: {"schema": {"$ref": "#/components/schemas/error"}}}}
-
-
 def _parameters(catalogue: Catalogue) -> Iterator[tuple[str, JsonTable]]:
     """Yield each parameter by its name: those of the standards, and one for each queryable."""
     yield "feature_id", {"name": "feature_id", "in": "path", "required": True, "schema": {"type": "string"}}
     crs: JsonTable = {"type": "string", "format": "uri", "enum": list(KNOWN), "default": CRS84.uri}
     limit: JsonTable = {"type": "integer", "minimum": 1, "maximum": OGC_ITEMS, "default": DEFAULT_LIMIT}
-    yield "f", _in_query("f", {"type": "string", "enum": list(FORMATS)})
-    yield "crs", _in_query("crs", crs)
-    yield "bbox", _in_query("bbox", NUMBERS)
-    yield "bbox-crs", _in_query("bbox-crs", crs)
-    yield "limit", _in_query("limit", limit)
-    yield "datetime", _in_query("datetime", {"type": "string"}) | {"description": translate("gis.datetime", "en")}
-    yield "cursor", _in_query("cursor", {"type": "string"})
-    yield "since", _in_query("since", {"type": "string"}) | {"description": translate("gis.since", "en")}
+    yield "f", in_query("f", {"type": "string", "enum": list(FORMATS)})
+    yield "crs", in_query("crs", crs)
+    yield "bbox", in_query("bbox", NUMBERS)
+    yield "bbox-crs", in_query("bbox-crs", crs)
+    yield "limit", in_query("limit", limit)
+    yield "datetime", in_query("datetime", {"type": "string"}) | {"description": translate("gis.datetime", "en")}
+    yield "cursor", in_query("cursor", {"type": "string"})
+    yield "since", in_query("since", {"type": "string"}) | {"description": translate("gis.since", "en")}
     choices = choices_of(catalogue.city)
     yield from ((name, _of(one, one.schema(choices))) for name, one in queryables(catalogue.city).items())
 
@@ -184,10 +135,5 @@ def _of(one: Queryable, schema: JsonTable) -> JsonTable:
             told |= {key.removeprefix("exclusive").lower(): told[key], key: True}
     described: JsonTable = {"description": both_words(one.described.label)}
     if one.values:
-        return _in_query(one.name, {"type": "array", "items": told}) | described
-    return _in_query(one.name, told) | described
-
-
-def _in_query(name: str, schema: JsonTable) -> JsonTable:
-    """Return a parameter of a query; lists have commas, and Part 1 wants all to say so."""
-    return {"name": name, "in": "query", "required": False, "style": "form", "explode": False, "schema": schema}
+        return in_query(one.name, {"type": "array", "items": told}) | described
+    return in_query(one.name, told) | described
