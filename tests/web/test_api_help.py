@@ -23,6 +23,8 @@ from cityatlas.settings import Settings
 from plan_pages import MORNING
 from toy_plan import write_walkable
 
+README = Path(__file__).parents[2] / "README.md"
+
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
@@ -99,6 +101,12 @@ def test_each_address_that_the_help_names_answers(client: FlaskClient, lang: str
     named = set(re.findall(r"https://a\.example(/[\w./-]+\w)", text))
     assert {"/ogc", "/city.gpkg", "/layers/sights.csv", "/layers/sights.geojson"} < named
     assert [address for address in named if client.get(address).status_code != 200] == []
+
+
+def test_each_link_of_the_readme_opens(client: FlaskClient) -> None:
+    told = set(re.findall(r"\(http://127\.0\.0\.1:8000(/[^)]*)\)", README.read_text("utf-8")))
+    assert len(told) >= 8
+    assert [link for link in told if client.get(link, follow_redirects=True).status_code != 200] == []
 
 
 def test_pages_lead_to_the_help(client: FlaskClient) -> None:

@@ -61,19 +61,6 @@ def test_the_readmes_example_is_answered_with_the_lecture(shipped: FlaskClient) 
     assert table["alternatives"]
 
 
-def test_every_key_is_documented() -> None:
-    text = README.read_text("utf-8")
-    assert [key for key in KEYS if f"`{key}`" not in text] == []
-
-
-def test_every_key_of_an_answer_is_documented(client: FlaskClient) -> None:
-    told = README.read_text("utf-8").partition("The answer, cut short")[2]
-    table = post(client, start_at="quay")
-    found = {*table, *table["stops"][0], *table["totals"], *(key for leg in table["legs"] if leg for key in leg)}
-    spoken = {key for key in found if f"`{key}`" in told or f'"{key}"' in told}
-    assert found - spoken == set()
-
-
 def test_objects_and_lists_mean_what_the_address_means(client: FlaskClient) -> None:
     posted = post(
         client,
