@@ -19,7 +19,7 @@ from ..schema.strict_json import JsonTable
 
 DECIMALS = 6  # 0.1 m, finer than any position here
 TAIL = re.compile(r"[0-9]+\.[0-9]{9,}")
-METRE_DECIMALS = 5  # 1 m, a pixel where a map is nearest
+METRE_DECIMALS, METRE_DEG = 5, 1e-5  # 1 m, a pixel where a map is nearest
 
 
 STAFF_ONLY = Derived(lambda table: {p.key: p for p in table if not p.is_public})
@@ -70,7 +70,7 @@ def features_geojson(features: Sequence[Feature], language: Language) -> JsonTab
     """Return lean features as a table, for a page that brings them along, to the metre; each names its layer."""
     rows = [
         (
-            shapely.transform(feature.geometry, lambda degrees: degrees.round(METRE_DECIMALS)),
+            _to_the_metre(feature.geometry),
             dict(map_properties(feature, language), layer=feature.layer),
             feature.id,
         )
@@ -78,6 +78,12 @@ def features_geojson(features: Sequence[Feature], language: Language) -> JsonTab
     ]
     table: JsonTable = json.loads(_join(rows))
     return table
+
+
+def _to_the_metre(geometry: BaseGeometry) -> BaseGeometry:
+    """Return a geometry in degrees without what is smaller than a pixel where a map is nearest."""
+    rounded = shapely.transform(geometry, lambda degrees: degrees.round(METRE_DECIMALS))
+    return shapely.simplify(rounded, METRE_DEG)
 
 
 def feature_geojson(feature: Feature, layer: Layer) -> bytes:
@@ -147,7 +153,7 @@ def base_json(shapes: Iterable[BaseShape], language: Language) -> bytes:
     for shape in shapes:
         lean: JsonTable = {"group": shape.group, "class": shape.kind, "name": say(shape.name, language).text}
         lean |= {"min_zoom": shape.min_zoom, "max_zoom": shape.max_zoom}
-        geometry = shapely.transform(shape.geometry, lambda degrees: degrees.round(METRE_DECIMALS))
+        geometry = _to_the_metre(shape.geometry)
         rows.append((geometry, {key: value for key, value in lean.items() if value}, None))
     return _join(rows)
 

@@ -15,6 +15,7 @@ from cityatlas.errors import BrokenGeodata
 from cityatlas.settings import Settings
 from cityatlas.tiles import base_tiles
 from cityatlas.tiles.base_tiles import CLOSE, NEAR, part_base
+from cityatlas.tiles.geojson import base_json
 from toy import write_city
 
 HOUSE = BaseShape("land", "building", shapely.box(121.0, 30.7, 121.0001, 30.7001), {}, 16)
@@ -26,6 +27,12 @@ NAME = BaseShape("labels", "town", shapely.Point(121.0, 30.7), {"zh": "镇"}, 10
 def test_a_small_basemap_is_sent_whole() -> None:
     parts = part_base(Base((HOUSE, ROAD)))
     assert (parts.overview, parts.tiles) == ((HOUSE, ROAD), {})
+
+
+def test_what_is_sent_bends_where_a_pixel_shows_it() -> None:
+    line = [(121.0, 30.7), (121.01, 30.700009), (121.02, 30.7), (121.03, 30.70003), (121.04, 30.7)]
+    (row,) = json.loads(base_json([BaseShape("streets", "main", shapely.LineString(line), {}, 10)], "zh"))["features"]
+    assert row["geometry"]["coordinates"] == [[121.0, 30.7], [121.02, 30.7], [121.03, 30.70003], [121.04, 30.7]]
 
 
 def test_a_large_one_keeps_houses_for_near_views_and_streets_simple_for_far_ones(
