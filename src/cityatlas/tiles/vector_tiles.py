@@ -159,7 +159,7 @@ def _shapes(made: VectorLayer, rows: Numbers, tile: Tile, step: int) -> Iterator
 
 def _lines(shape: BaseGeometry) -> Iterator[NDArray[np.float64]]:
     for line in shapely.get_parts(shape):
-        if line.geom_type == "LineString":
+        if line.geom_type == "LineString" and not line.is_empty:
             yield shapely.get_coordinates(line)
 
 
@@ -172,7 +172,7 @@ def _rings(shape: BaseGeometry, step: int) -> Iterator[NDArray[np.float64]]:
     if west < -EDGE or north < -EDGE or east > EXTENT + EDGE or south > EXTENT + EDGE:
         shape = shapely.intersection(shape, shapely.box(-EDGE, -EDGE, EXTENT + EDGE, EXTENT + EDGE))
     for area in shapely.get_parts(shapely.set_precision(shape, step)):
-        if area.geom_type != "Polygon":
+        if area.geom_type != "Polygon" or area.is_empty:
             continue
         for number, ring in enumerate((area.exterior, *area.interiors)):
             corners = shapely.get_coordinates(ring)[:-1]

@@ -172,6 +172,17 @@ def test_no_tile_is_larger_than_is_promised(many: Layer, monkeypatch: pytest.Mon
     assert 0 < len(vector_tile(many, tile_at(121.02, 30.68, 9), ZOOMS)) <= most
 
 
+def test_a_shape_that_only_its_box_brings_into_a_tile_is_not_in_it(tmp_path: Path) -> None:
+    corner = [[121.0, 30.62], [121.08, 30.62], [121.08, 30.7], [121.0, 30.62]]
+    steep = {"type": "LineString", "coordinates": [[121.0, 30.62], [121.079, 30.62], [121.079, 30.7]]}
+    rows = [
+        feature("corner", "house", text("角", "Corner"), {"type": "Polygon", "coordinates": [corner]}),
+        feature("steep", "house", text("陡", "Steep"), steep),
+    ]
+    layer = layer_of(tmp_path, *rows)
+    assert vector_tile(layer, tile_at(121.005, 30.67, 14), ZOOMS) == b""
+
+
 def test_what_is_nowhere_is_told(tmp_path: Path) -> None:
     layer = layer_of(tmp_path)
     with pytest.raises(NotFound, match="8/"):
