@@ -11,6 +11,7 @@ from ..errors import InvalidValue
 from ..exchange.layers.about import Part, open_layers
 from ..exchange.layers.open_data import writer_of
 from ..handouts.map_file import write_map
+from ..handouts.tile_archive import write_archive
 from ..i18n import Language, say
 
 MOST_KB = 700  # of the map in one file: what still goes by e-mail and opens on a phone at once
@@ -55,7 +56,12 @@ def _map(catalogue: Catalogue, language: Language, layers: Collection[str], root
     return page
 
 
+def _tiles(catalogue: Catalogue, _: Language, layers: Collection[str], __: str) -> bytes:
+    return write_archive(catalogue, [catalogue.layer(layer) for layer in layers or catalogue.layers])
+
+
 ENDINGS: Mapping[str, Write] = {
     ".html": _map,
+    ".pmtiles": _tiles,
     **{f".{suffix}": partial(_data, suffix) for suffix in ("gpkg", "geojson", "xlsx", "zip")},
 }

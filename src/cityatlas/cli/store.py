@@ -47,6 +47,7 @@ def export(out: Path, at: str | None, lang: Language, layers: str, geodata: Path
       OUT/          the city's folder anew, checked, to be served, changed and imported like any other
       OUT.html      the map as one file, which opens without a server and without a network
       OUT.gpkg      all layers for GIS programs; also .geojson, .xlsx and .zip
+      OUT.pmtiles   all layers as vector tiles, for maps that are drawn from a plain file
 
     Drafts, and what waits for its moment, are not in it; what is staff's alone is in a folder only. With --at a folder
     is the same bytes each time: servers keep each version of the city's folder in CITYATLAS_VAR/geodata.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from markupsafe import Markup
 
 from ..catalogue.catalogue import Catalogue
@@ -16,7 +18,7 @@ from .basemap import OUTSIDE
 
 
 def tile_json(catalogue: Catalogue, layer: Layer, root: str) -> JsonTable:
-    """Return what a layer's tiles are; `root` is the site's address. Programs show `attribution` as HTML."""
+    """Return what a layer's tiles are; `root` is the site's address."""
     city, spec = catalogue.city, layer.spec
     zooms = (city.min_zoom, city.max_zoom)
     first, deepest = zooms_of(layer, zooms)
@@ -25,17 +27,28 @@ def tile_json(catalogue: Catalogue, layer: Layer, root: str) -> JsonTable:
         "name": _both(spec.title),
         "description": translate("formats.about_positions_text", "en"),
         "version": "1.0.0",
-        "attribution": " · ".join(str(_credit(one)) for one in layer.credits),
+        "attribution": credits_html([layer]),
         "scheme": "xyz",
         "tiles": [f"{root}/tiles/{spec.id}/{{z}}/{{x}}/{{y}}.mvt?v={catalogue.tag}"],
         "minzoom": first,
         "maxzoom": deepest,
         "bounds": list(vector_layer(layer, zooms).index.bbox) if layer.features else list(city.extent),
         "center": [city.view.lon, city.view.lat, first],
-        "vector_layers": [{"id": spec.id, "fields": TYPES, "minzoom": first, "maxzoom": deepest}],
+        "vector_layers": [fields_row(layer, zooms)],
         "data": f"{root}/layers/{spec.id}.geojson",
         "terms": f"{root}/about#terms",
     }
+
+
+def fields_row(layer: Layer, city_zooms: tuple[int, int]) -> JsonTable:
+    """Return what a layer's tiles hold, as TileJSON and PMTiles tell it."""
+    first, deepest = zooms_of(layer, city_zooms)
+    return {"id": layer.spec.id, "fields": TYPES, "minzoom": first, "maxzoom": deepest}
+
+
+def credits_html(layers: Iterable[Layer]) -> str:
+    """Return whose layers are, with links to their licences; programs show it as HTML."""
+    return " · ".join(dict.fromkeys(str(_credit(one)) for layer in layers for one in layer.credits))
 
 
 def style_json(catalogue: Catalogue, root: str) -> JsonTable:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
+from typing import Any
 
+import mapbox_vector_tile
 import pyogrio
 import pytest
 from click.testing import CliRunner, Result
+from pmtiles.reader import MemorySource, Reader
 
 from cityatlas.cli import export_file
 from cityatlas.cli.main import main
@@ -46,6 +50,19 @@ def test_a_geopackage_has_a_table_for_each_layer_that_is_asked_for(city: Path, t
     assert "New mill" in list(pyogrio.read_dataframe(tmp_path / "city.gpkg", layer="sights")["name_en"])
     assert export(city, tmp_path / "works.GPKG", "--layers", "works").exit_code == 0
     assert [name for name, _ in pyogrio.list_layers(tmp_path / "works.GPKG")] == ["works"]
+
+
+def test_an_archive_of_tiles_has_every_layer(city: Path, tmp_path: Path) -> None:
+    assert export(city, tmp_path / "city.pmtiles").exit_code == 0
+    source = MemorySource((tmp_path / "city.pmtiles").read_bytes())  # type: ignore[no-untyped-call]
+    archive: Any = Reader(source)  # type: ignore[no-untyped-call]  # Any: it has no types
+    assert (archive.header()["min_zoom"], archive.header()["max_zoom"]) == (9, 14)
+    assert [row["id"] for row in archive.metadata()["vector_layers"]] == ["sights", "works"]
+    tile = mapbox_vector_tile.decode(gzip.decompress(archive.get(9, 428, 210)))
+    assert [row["properties"]["id"] for row in tile["works"]["features"]] == ["school", "old-town"]
+    assert "New mill" in [row["properties"]["name_en"] for row in tile["sights"]["features"]]
+    assert archive.get(14, 13699, 6722)
+    assert archive.get(14, 1, 1) is None
 
 
 @pytest.mark.parametrize("ending", sorted(export_file.ENDINGS))
