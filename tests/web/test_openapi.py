@@ -65,11 +65,19 @@ def test_every_public_address_of_data_is_described(app: Flask) -> None:
     assert {rule.endpoint for rule in rules} >= OWN_SCRIPTS
 
 
-@pytest.mark.parametrize("address", ["/openapi.json", "/zh/openapi.json"])
-def test_the_description_is_openapi(client: FlaskClient, address: str) -> None:
-    found = client.get(address).get_json()
-    assert found["openapi"] == "3.1.0"
-    validate(found)
+def test_the_description_is_openapi(document: Json) -> None:
+    assert document["openapi"] == "3.1.0"
+    validate(document)
+
+
+@pytest.mark.parametrize("address", ["/openapi.json", "/zh/openapi.json", "/ogc/api"])
+def test_every_operation_says_what_it_is(client: FlaskClient, address: str) -> None:
+    found = client.get(address).get_json(force=True)
+    tags = {tag["name"] for tag in found["tags"] if tag["description"]}
+    operations = [operation for item in found["paths"].values() for operation in item.values()]
+    assert found["info"]["contact"]["url"] == "https://a.example/about"
+    assert all(one["summary"] and one["description"] and set(one["tags"]) <= tags for one in operations)
+    assert len({one["operationId"] for one in operations}) == len(operations)
 
 
 def test_each_language_has_its_sentences(client: FlaskClient, document: Json) -> None:
@@ -133,6 +141,7 @@ def test_changes_of_a_layer_are_as_described(client: FlaskClient, document: Json
         ("/en/changes.json?layer=x", "/{lang}/changes.json"),
         ("/en/map.png?size=1", "/{lang}/map.png"),
         ("/hours.json?at=x", "/hours.json"),
+        ("/fr/sites/mill.kml", "/{lang}/sites/{site_id}.kml"),
     ],
 )
 def test_what_is_refused_is_described_too(client: FlaskClient, document: Json, address: str, path: str) -> None:
@@ -141,6 +150,13 @@ def test_what_is_refused_is_described_too(client: FlaskClient, document: Json, a
     schema = told["content"]["application/json"]["schema"] | {"components": document["components"]}
     assert answer.status_code >= 400
     Draft202012Validator(schema).validate(answer.get_json())
+
+
+def test_a_page_that_tells_a_browser_what_is_wrong_is_described(client: FlaskClient, document: Json) -> None:
+    for address, path in (("/layers/x.csv", "/layers/{layer_id}.csv"), ("/layers/x.json", "/layers/{layer_id}.json")):
+        answer = client.get(address, headers={"Accept": "text/html"})
+        assert answer.mimetype in document["paths"][path]["get"]["responses"]["404"]["content"]
+        assert (answer.mimetype == "text/html") == path.endswith(".csv")
 
 
 def test_a_new_property_is_in_the_description(app: Flask) -> None:

@@ -19,12 +19,13 @@ from ...limits import (
 )
 from ...schema.strict_json import JsonTable
 from .request import FIRM, Boat, Fullness, Pace, Variant
+from .values import NO, YES
 
 TIME: JsonTable = {"type": "string", "pattern": "^(([01]?[0-9]|2[0-3]):[0-5][0-9]|24:00)$"}
 FEATURE_ID: JsonTable = {"type": "string", "minLength": 1}
 YES_OR_NO: JsonTable = {"type": "boolean"}
 PLACE: JsonTable = {"anyOf": [FEATURE_ID, {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}]}
-ADDRESS_FLAG: JsonTable = {"type": "string", "enum": ["yes", "no"]}
+ADDRESS_FLAG: JsonTable = {"type": "string", "enum": [word for word in (*YES, *NO) if word]}
 
 
 def wish_schemas(themes: Collection[str]) -> dict[str, JsonTable]:

@@ -64,8 +64,8 @@ class Address:
         return translate("apidoc.as_format", language, subject=subject, format=self.format.title)
 
     def use(self, language: Language) -> str:
-        """Return what a format is good for; "" for what is none."""
-        return translate(f"formats.for_{self.format.key}", language) if self.format else ""
+        """Return what it is good for: of a format whom it is for, else what it answers."""
+        return translate(f"formats.for_{self.format.key}", language) if self.format else self.summary(language)
 
 
 OTHERS = (

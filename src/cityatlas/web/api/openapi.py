@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.metadata import version
 
 from flask import Blueprint, Response, current_app, g
 from werkzeug.routing import Rule
@@ -15,6 +14,7 @@ from ...planner.request.wish_schema import wish_schemas
 from ...schema.json_schema import TEXT, schema_of
 from ...schema.properties import properties
 from ...schema.strict_json import JsonTable
+from ..http.errors import always_json
 from ..http.languages import page
 from ..http.pages import JSON, send
 from ..http.snapshots import snapshot
@@ -23,7 +23,7 @@ from .address_keys import parameters
 from .addresses import Address, addresses
 from .ogc.queryables import choices_of
 from .ogc.resources import encoded
-from .schemas import ERROR, FEATURE, FEATURES, LINK, faults, path_of, places_of
+from .schemas import ERROR, FEATURE, FEATURES, LINK, faults, info, path_of, places_of
 
 bp = Blueprint("openapi", __name__)
 USUAL: Language = "en"  # of the address without a language
@@ -46,11 +46,7 @@ def document(catalogue: Catalogue, language: Language) -> JsonTable:
     root = public_url()
     return {
         "openapi": "3.1.0",
-        "info": {
-            "title": say(catalogue.city.title, language).text,
-            "version": version("cityatlas"),
-            "description": translate("apidoc.lead", language),
-        },
+        "info": info(catalogue.city, say(catalogue.city.title, language).text, translate("apidoc.lead", language)),
         "servers": [{"url": root}],
         "externalDocs": {"url": f"{root}/ogc/api", "description": translate("gis.what_api", language)},
         "tags": [
@@ -74,16 +70,17 @@ def _paths(described: list[Address], language: Language) -> Iterator[tuple[str, 
 
 def _operation(one: Address, rule: Rule, language: Language) -> JsonTable:
     content: JsonTable = {mimetype: _body(schema) for mimetype, schema in one.answers.items()}
-    use: JsonTable = {"description": one.use(language)} if one.format else {}
+    statuses = sorted({*one.statuses, 404} if one.is_spoken else one.statuses)  # there are but two languages
+    refused = faults(statuses, has_page=not always_json(rule.rule))
     asked: JsonTable = {"requestBody": {"required": True, "content": {JSON: _body(one.body)}}} if one.body else {}
     return {
         "operationId": one.endpoint.replace(".", "-"),
         "tags": [one.group],
         "summary": one.summary(language),
-        **use,
+        "description": one.use(language),
         "parameters": [{"$ref": f"#/components/parameters/{key}"} for key in (*places_of(rule), *one.keys)],
         **asked,
-        "responses": {"200": {"description": "OK", "content": content}} | faults(one.statuses),
+        "responses": {"200": {"description": "OK", "content": content}} | refused,
     }
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from importlib.metadata import version
 
 from werkzeug.routing import Rule
 
+from ...city.spec import City
+from ...schema.json_schema import both_words
 from ...schema.strict_json import JsonTable
-from ..http.pages import JSON
+from ..http.pages import HTML, JSON
+from ..public.structured_data import public_url
 
 PLACE = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")  # with the kind of value before its name, if it has one
 LINKS: JsonTable = {"type": "array", "items": {"$ref": "#/components/schemas/link"}}
@@ -68,13 +72,21 @@ FAULTS = {
 }
 
 
-def faults(statuses: Iterable[int]) -> JsonTable:
-    """Return the answers of an operation that refuses, by status."""
-    return {str(status): _fault(FAULTS[status]) for status in statuses}
+def info(city: City, title: str, description: str) -> JsonTable:
+    """Return what a description says of itself: its names, and who answers for it."""
+    contact: JsonTable = {"name": both_words(city.organiser.name) or title, "url": f"{public_url()}/about"}
+    return {"title": title, "description": description, "version": version("cityatlas"), "contact": contact}
 
 
-def _fault(text: str) -> JsonTable:
-    return {"description": text, "content": {JSON: {"schema": {"$ref": "#/components/schemas/error"}}}}
+def faults(statuses: Iterable[int], *, has_page: bool = False) -> JsonTable:
+    """Return the answers of an operation that refuses, by status; one that `has_page` for who accepts no JSON."""
+    return {str(status): _fault(FAULTS[status], has_page) for status in statuses}
+
+
+def _fault(text: str, has_page: bool) -> JsonTable:
+    content: JsonTable = {JSON: {"schema": {"$ref": "#/components/schemas/error"}}}
+    page: JsonTable = {HTML: {"schema": {"type": "string"}}} if has_page else {}
+    return {"description": text, "content": content | page}
 
 
 def path_of(rule: Rule) -> str:

@@ -83,7 +83,7 @@ def _groups(told: Mapping[str, Any]) -> Iterator[tuple[str, list[Row]]]:
     found = [(path, method, one) for path, item in told["paths"].items() for method, one in item.items()]
     for tag in told["tags"]:
         own = [(path, method, one) for path, method, one in found if tag["name"] in one["tags"]]
-        told_of = [(path, method.upper(), one.get("description", one["summary"])) for path, method, one in own]
+        told_of = [(path, method.upper(), one["description"]) for path, method, one in own]
         yield tag["description"], [Row(path, method, marked(meaning)) for path, method, meaning in told_of]
 
 

@@ -118,8 +118,12 @@ def _finished(response: Response, status: int) -> Response:
     return response
 
 
+def always_json(path: str) -> bool:
+    """Return whether an address tells its errors as JSON whatever the Accept of who asks."""
+    return path.endswith((".json", ".geojson")) or path.startswith(("/api/", "/ogc/")) or path == "/ogc"
+
+
 def _wants_json() -> bool:
-    path = request.path
-    if path.endswith((".json", ".geojson")) or path.startswith(("/api/", "/ogc/")) or path == "/ogc":
+    if always_json(request.path):
         return True
     return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"

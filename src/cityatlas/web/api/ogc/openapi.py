@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
 
 from flask import current_app
 from werkzeug.routing import Rule
 
 from ....catalogue.catalogue import Catalogue
 from ....geo.crs import CRS84, KNOWN
-from ....i18n import translate
+from ....i18n import LANGUAGES, translate
 from ....limits import OGC_ITEMS
 from ....schema.json_schema import both_words
 from ....schema.property_types import Described
 from ....schema.strict_json import JsonTable
 from ...http.html_page import HtmlPage
 from ...http.pages import GEOJSON, HTML, JSON
-from ..schemas import ERROR, FEATURE, FEATURES, LINK, faults, in_query, path_of, places_of
+from ..schemas import ERROR, FEATURE, FEATURES, LINK, faults, in_query, info, path_of, places_of
 from .parameters import DEFAULT_LIMIT, FORMATS, ITEM_KEYS, ITEMS_KEYS
 from .queryables import Queryable, choices_of, names, queryables
 from .resources import OPENAPI, ROOT, SCHEMA, Resource, encoded, resource, site
@@ -61,11 +60,14 @@ def _page(catalogue: Catalogue) -> HtmlPage:
 
 def _document(catalogue: Catalogue) -> JsonTable:
     city = catalogue.city
-    title: JsonTable = {"title": both_words(city.title), "version": version("cityatlas")}
+    tags = {"ogc": translate("gis.title", "en")} | {
+        name: both_words(la.spec.title) for name, la in catalogue.layers.items()
+    }
     return {
         "openapi": "3.0.3",
-        "info": title | ({"description": both_words(city.tagline)} if both_words(city.tagline) else {}),
+        "info": info(city, both_words(city.title), both_words(city.tagline) or both_words(city.title)),
         "servers": [{"url": site() + ROOT}],
+        "tags": [{"name": name, "description": title} for name, title in tags.items()],
         "paths": dict(_paths(catalogue)),
         "components": {"schemas": SCHEMAS, "parameters": dict(_parameters(catalogue))},
     }
@@ -91,6 +93,7 @@ def _operation(rule: Rule, layer: str = "") -> JsonTable:
         "operationId": f"{name}-{layer}" if layer else name,
         "tags": [layer or "ogc"],
         "summary": translate(f"gis.what_{name}", "en"),
+        "description": both_words({code: translate(f"gis.what_{name}", code) for code in LANGUAGES}),
         "parameters": [{"$ref": f"#/components/parameters/{key}"} for key in (*places, *_keys(endpoint))],
         "responses": {"200": _answer(endpoint)} | told,
     }
