@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import get_args
 
+from ..city.ride_estimates import RIDE_MODES
 from ..planner.advice.alternatives import Kind
 from ..planner.itinerary.itinerary import Missing, Notice, Warning_
 from ..planner.itinerary.plan_diff import ChangeKind
@@ -88,11 +89,11 @@ def _stop() -> JsonTable:
 
 
 def _leg() -> JsonTable:
-    """Return the schema of a way; only one by boat has a `ride`, with parts where one walks to the landings."""
+    """Return the schema of a way; one by boat has a `ride`, one by estimate says so; `parts` are walked to and from."""
     site = _table(id=STRING, phase=MAYBE, since=MAYBE)
     parts = _list(_named("leg"))
     rows: dict[str, JsonTable] = {
-        "mode": _word(("walk", "boat")),
+        "mode": _word(("walk", "boat", *RIDE_MODES)),
         "begin": CLOCK,
         "end": CLOCK,
         "length_m": COUNT,
@@ -104,7 +105,8 @@ def _leg() -> JsonTable:
         "line": _table(type=_word(("LineString",)), coordinates=_list({"type": "array", "items": {"type": "number"}})),
     }
     ride = _table(["route", "from", "to"], **{"route": STRING, "from": STRING, "to": STRING, "parts": parts})
-    return _table(list(rows), **rows, ride=ride)
+    bus = _table(["line", "from", "to"], **{"line": STRING, "from": STRING, "to": STRING})
+    return _table(list(rows), **rows, ride=ride, is_estimate=FLAG, bus=bus, parts=parts)
 
 
 def _change() -> dict[str, JsonTable]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import get_args
 
+from ...city.ride_estimates import RIDE_MODES
 from ...limits import (
     STAY_LEAST_MIN,
     STAY_MOST_MIN,
@@ -51,6 +52,9 @@ def wish_schemas(themes: Collection[str]) -> dict[str, JsonTable]:
         "lunch": YES_OR_NO,
         "unknown_hours": YES_OR_NO,
         "boat": _word(get_args(Boat), "no"),
+        "modes": _list({"type": "string", "enum": ["walk", *RIDE_MODES]}, len(RIDE_MODES) + 1),
+        "ride_from": _whole(WALK_LEAST_M, WALK_MOST_M),
+        "audience": {"type": "string", "enum": ["visitors"]},
         "keep": _list({"type": "string", "pattern": rf"^[^:,]+(:[1-{FIRM}])?$"}, TOUR_PLACES),
         "order": _list(FEATURE_ID, TOUR_PLACES),
         "stay": _by_place(stay, TOUR_PLACES),

@@ -84,6 +84,8 @@ def parameters(catalogue: Catalogue, language: Language) -> Iterator[tuple[str, 
     yield "site_id", _in_path("site_id", TEXT, language)
     routes = [route.id for route in catalogue.of_role("route")]
     yield "route_id", _in_path("route_id", TEXT | ({"enum": routes} if routes else {}), language)
+    for axis in ("z", "x", "y"):
+        yield axis, _in_path(axis, {"type": "integer", "minimum": 0}, language)
     for name, schema in schemas_of_keys(catalogue.city).items():
         told: JsonTable = {"description": told_of(name, language)}
         needed: JsonTable = {"required": True} if name == "oembed.url" else {}

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ...i18n import Language, translate
+from ...tiles.vector_tiles import MIMETYPE as MVT
 from ..http.formats import Format, Subject, endpoints
 from ..http.pages import JSON
 from ..public.change_feeds import ATOM, JSON_FEED
@@ -17,8 +18,9 @@ from .address_keys import CHANGES, CHOOSING, SHEET, VIEW, WISH
 
 OWN_SCRIPTS = frozenset(
     [
-        *("api.base", "api.base_tile", "api.colours", "api.map_layer", "api.map_script", "api.tile"),
+        *("api.base", "api.base_tile", "api.colours", "api.dark", "api.map_layer", "api.map_script", "api.tile"),
         *("assets.static_file", "downloads.bare", "embed.card", "embed.element", "public.card"),
+        "embed_since.count",
     ]
 )
 OGC = "ogc."  # begins the endpoints that /ogc/api describes
@@ -109,6 +111,9 @@ OTHERS = (
         (401, 404, 501),
         "oembed",
     ),
+    Address("vector_tiles.tile", "tiles", {MVT: ""}, (), (404,), "mvt"),
+    Address("vector_tiles.about", "tiles", {JSON: ""}, (), (404,), "tile_json"),
+    Address("vector_tiles.style", "tiles", {JSON: ""}, (), (), "tile_style"),
     Address("embed_kit.kit", "embed", {"application/zip": ""}, (), COSTLY, "kit", is_spoken=True),
     Address("openapi.show", "embed", {JSON: ""}, (), (), "openapi"),
 )

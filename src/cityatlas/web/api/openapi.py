@@ -62,7 +62,7 @@ def document(catalogue: Catalogue, language: Language) -> JsonTable:
 
 
 def _paths(described: list[Address], language: Language) -> Iterator[tuple[str, JsonTable]]:
-    rules = list(current_app.url_map.iter_rules())
+    rules = [rule for rule in current_app.url_map.iter_rules() if "pin" not in rule.arguments]
     for one in described:
         rule = next(r for r in rules if r.endpoint == one.endpoint and ("lang" in r.arguments) == one.is_spoken)
         yield path_of(rule), {one.method: _operation(one, rule, language)}
