@@ -25,15 +25,8 @@ from toy import with_properties
 from toy_plan import walkable_sights, write_walkable
 
 Json = dict[str, Any]
-VALUES = {
-    "lang": "en",
-    "site_id": "mill",
-    "layer_id": "sights",
-    "route_id": "boat-tour",
-    "z": 14,
-    "x": 13697,
-    "y": 6722,
-}
+VALUES = {"lang": "en", "site_id": "mill", "layer_id": "sights", "route_id": "boat-tour"}
+VALUES |= {"z": "11", "x": "1712", "y": "840"}
 QUERIES = {"/plan": MORNING, "/search": "q=mill", "/oembed": "url=/en/sites/mill", "/layers": "since=0"}
 OF_THE_SITE = {"seo.sitemap", "seo.sitemap_part", "seo.robots", "assets.licences"}
 PICTURED = "size=160x160&parts=map"
