@@ -48,7 +48,9 @@ const STYLES = [
   "leaflet-minimap/dist/Control.MiniMap.min.css",
 ];
 // Rules that a frame never needs: it has no choice of layers, no clusters, no popups, no pictures of marks.
-const EMBED_UNUSED = /control-layers|popup|default-icon|div-icon|image-layer|vml|oldie|attribution|cluster|tour-|[.]tags|legend-|accuracy|marker-shadow|tooltip-(?:bottom|left|right)|zoom-box|crosshair|safari|shadow-pane|scale-line:not|touch .leaflet-bar a:|bar a:first-child/
+const EMBED_UNUSED = /control-layers|popup|default-icon|div-icon|image-layer|vml|oldie|attribution|cluster|tour-|[.]tags|legend-|accuracy|marker-shadow|tooltip-(?:bottom|left|right)|zoom-box|crosshair|safari|shadow-pane|scale-line:not|touch .leaflet-bar a:|bar a:first-child|\.buttons|\.tags|mark-drawn|on-feature|selection|marker-draggable/
+// Declarations that only browsers older than the oldest need, which know the same by its proper name.
+const OLD_NAMES = /(?<=[{;])(?:-moz-|-ms-|-webkit-(?:transform|transition|box-sizing))[a-z-]*:[^;{}]*;?/g;
 // What only the page on which staff edit a feature loads, after the map's own script.
 const DRAWING_SCRIPT = "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.min.js";
 const MARKER_IMAGES = { iconUrl: "marker-icon.png", iconRetinaUrl: "marker-icon-2x.png", shadowUrl: "marker-shadow.png" };
@@ -186,7 +188,7 @@ async function bundleStyle(paths) {
 
 /** Return a style sheet without the rules, and parts of lists of selectors, that name something unused. */
 function withoutRules(css, unused) {
-  return css.replace(/([^{}]+)\{[^{}]*\}/g, (rule, selectors) => {
+  return css.replace(OLD_NAMES, "").replace(/([^{}]+)\{[^{}]*\}/g, (rule, selectors) => {
     const left = selectors.split(",").filter((selector) => !unused.test(selector));
     return left.length ? left.join() + rule.slice(selectors.length) : "";
   });

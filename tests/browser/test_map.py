@@ -161,11 +161,15 @@ def test_keyboard_alone_opens_and_closes_a_card(visit: OpenVisit) -> None:
     expect(page.locator("#card-place")).to_be_hidden()
 
 
-def test_schematic_place_offers_no_directions_and_approximate_one_does(visit: OpenVisit) -> None:
-    page = visit().open("/zh/?site=mo-manor")
+def test_schematic_place_is_looked_for_by_name_and_approximate_one_by_its_position(visit: OpenVisit) -> None:
+    page = visit(PHONE).open("/zh/?site=mo-manor")
     expect(page.locator("#card-place a[href^='https://uri.amap.com/marker']")).to_have_count(1)
+    emblem = page.locator("#card-place .emblem").bounding_box()
+    assert emblem
+    assert emblem["height"] <= 64  # a thin head: there is no photo
     other = visit().open("/zh/?site=integrity-memory-hall")
-    expect(other.locator("#card-place a[href*='amap']")).to_have_count(0)
+    expect(other.locator("#card-place a[href^='https://uri.amap.com/search']")).to_have_count(1)
+    expect(other.locator("#card-place a[href*='uri.amap.com/marker']")).to_have_count(0)
 
 
 def test_sheet_grows_by_key_and_by_drag(visit: OpenVisit) -> None:

@@ -169,3 +169,45 @@ def test_a_route_out_of_its_months_says_so(tmp_path: Path) -> None:
     running = visitor(tmp_path / "on", "boat-tour", valid_from=TODAY.isoformat()[:7], valid_source="Town paper")
     assert words(look(running, "/en/routes/"), ".off-season") == []
     assert words(look(running, "/en/routes/boat-tour"), ".season")[0].startswith("Runs: since ")
+
+
+REGION = 'region = { zh = "玩具城", en = "Toy City" }\ntimezone'
+
+
+def test_a_schematic_place_is_found_by_its_name_and_no_coordinate_is_given(tmp_path: Path) -> None:
+    folder = write_city(tmp_path / "city")
+    city = folder / "city.toml"
+    city.write_text(city.read_text("utf-8").replace("timezone", REGION, 1), "utf-8")
+    client = create_app(Settings(geodata=folder)).test_client()
+    for path in ("/zh/sites/mill/card", "/zh/sites/mill"):
+        soup = look(client, path)
+        addresses = [str(link["href"]) for link in soup.select(".go a")]
+        hosts = ["uri.amap.com", "api.map.baidu.com", "apis.map.qq.com", "maps.apple.com"]
+        assert [address.split("/")[2] for address in addresses] == hosts
+        assert not [address for address in addresses if "121." in address or "30." in address]
+        assert words(soup, ".button.primary") == ["按名称去找"]
+
+
+@pytest.mark.parametrize("site", ["mill", "hall", "boat-tour", "old-town", "school"])
+def test_no_two_buttons_of_a_card_lead_to_one_page_and_one_is_the_main(client: FlaskClient, site: str) -> None:
+    for path in (f"/en/sites/{site}/card", f"/en/sites/{site}"):
+        soup = look(client, path)
+        led = [
+            client.get(str(link["href"]), follow_redirects=True).request.path for link in soup.select(".card a.button")
+        ]
+        assert len(led) == len(set(led)), path
+        assert len(soup.select(".card .button.primary")) == 1, path
+
+
+def test_an_area_counts_its_projects_by_phase_with_a_link_to_each(client: FlaskClient) -> None:
+    soup = look(client, "/en/sites/old-town/card")
+    assert words(soup, ".parts p") == ["In all 1: 1 Piling"]
+    assert [link["href"] for link in soup.select(".parts a")] == ["/en/sites/school"]
+
+
+def test_a_list_says_once_that_positions_are_drawn_and_marks_the_known_ones(client: FlaskClient) -> None:
+    soup = look(client, "/en/layers/sights")
+    assert "schematic" in words(soup, ".small.soft")[0]
+    notes = {row["data-id"]: words(row, ".feature-note")[0] for row in soup.select(".feature-item")}
+    assert "Approximate" in notes["hall"]
+    assert not [note for note in notes.values() if "chematic" in note]

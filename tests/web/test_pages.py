@@ -216,7 +216,7 @@ def test_a_form_with_repeated_boxes_chooses_as_a_list_with_commas_does(client: F
     repeated = look(client, "/en/sites/?theme=family&theme=art&kind=")
     assert words(repeated, ".feature-name") == ["Old mill", "Memory hall"]
     assert words(look(client, "/en/sites/?theme=family,art"), ".feature-name") == ["Old mill", "Memory hall"]
-    assert every(repeated, "input[checked]", "value") == ["family", "art"]
+    assert every(repeated, "main input[checked]", "value") == ["family", "art"]
 
 
 def test_open_at_leaves_only_what_is_surely_open(client: FlaskClient) -> None:

@@ -42,12 +42,11 @@ FRAME_WORDS = frozenset(
     [
         *("card_failed", "close_card", "cluster", "fullscreen", "fullscreen_end", "home"),
         *("gesture_keys", "gesture_touch", "gesture_wheel", "gesture_wheel_mac", "layer_failed", "map_label"),
-        *("schematic_credit", "tiles_failed", "zoom_in", "zoom_out"),
+        *("zoom_in", "zoom_out"),
     ]
 )
-FRAME_LACKS = frozenset(
-    ["dark", "embedded", "home", "hours", "search", "tag"]
-)  # of what the map's page tells its scripts
+# Of what the map's page tells its scripts: a frame's basemap is our own, and its credit stands below it.
+FRAME_LACKS = frozenset(["credits", "dark", "embedded", "groups", "home", "hours", "is_schematic", "search", "tag"])
 MakeScope = Callable[[Catalogue, Selection], Scope]
 
 
@@ -245,7 +244,7 @@ def _atlas(catalogue: Catalogue, scope: Scope, wanted: Wanted) -> JsonTable:
         "inline": features_geojson(scope.inline, g.language) if scope.inline else None,
         "months": [],
     }
-    own |= {"groups": {}, "themes": dict.fromkeys(catalogue.city.themes, "")}  # titles of what a frame does not offer
+    own |= {"themes": dict.fromkeys(catalogue.city.themes, "")}  # titles of what a frame does not offer
     table = {key: value for key, value in table.items() if key not in FRAME_LACKS}
     return table | {"layers": layers} | own | _colours(catalogue, layers, look.look)
 

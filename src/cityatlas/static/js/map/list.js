@@ -69,7 +69,7 @@ function item(feature, state) {
   const phase = phaseAt(properties.phases, state.month);
   const notes = [atlas.kinds[properties.kind].title];
   if (phase) notes.push(phaseTitle(phase.phase));
-  if (properties.position === "schematic") notes.push(word("schematic"));
+  if (properties.position && properties.position !== "schematic") notes.push(word(properties.position));
   const told = noticesOn(properties.notices, cityDay()).flatMap((text) => [element("span", "feature-notice", text), " "]);
   const words = element("span", "feature-words", element("span", "feature-name", properties.name), " ", ...told, element("span", "feature-note", notes.join(" · ")));
   const mark = element("span", "mark-drawn");
