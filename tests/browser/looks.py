@@ -1,4 +1,4 @@
-"""Read how light or dark a map is that a browser shows."""
+"""Ask the browser in which look a page and its map are drawn."""
 
 from __future__ import annotations
 

@@ -3,10 +3,9 @@
 import { element } from "./shared/dom.js";
 import { atlas, specOf } from "./shared/page_data.js";
 import { AtlasMap } from "./map/atlas_map.js";
-import { basemap } from "./map/basemaps.js";
 import { overview, wordControls } from "./map/controls.js";
 import { rememberLanguage } from "./pages/languages.js";
-import { followLook } from "./map/looks.js";
+import { followLook, paintedBasemap } from "./map/looks.js";
 import { followLooks } from "./pages/looks.js";
 import { CatalogueLayer } from "./map/layers.js";
 import { shareOnClick } from "./pages/share.js";
@@ -20,7 +19,7 @@ if (atlas) {
   window.cityatlas = {
     atlas, CatalogueLayer, element, // for tiled.js
     layer: (id) => new (specOf(id).tiles && window.cityatlas.TiledLayer || CatalogueLayer)(id),
-    basemap,
+    basemap: paintedBasemap,
     overview,
     /** @param {ConstructorParameters<typeof AtlasMap>} made */
     start: (...made) => { window.cityatlas.map = new AtlasMap(...made); },

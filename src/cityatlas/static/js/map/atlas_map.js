@@ -13,7 +13,6 @@ import { Finder } from "./finder.js";
 import { bringInto, fitInto, isInRoom } from "./free_room.js";
 import { CatalogueLayer, joinPage } from "./layers.js";
 import { chooseFromList, writeList, writeUndated } from "./list.js";
-import { repaint } from "./looks.js";
 import { clusterIcon, MarkIcon } from "./marks.js";
 import { Months } from "./months.js";
 import { namesOf } from "./base_names.js";
@@ -146,7 +145,6 @@ export class AtlasMap {
 
   /** Draw in the page's look, which has changed, as may have the size of its words. */
   redress() {
-    repaint(this.switch.basemaps.schematic);
     for (const layer of Object.values(this.layers)) layer.drawn = [];
     this.names.forget();
     this.map.invalidateSize({ pan: false });

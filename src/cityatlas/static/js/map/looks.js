@@ -1,5 +1,6 @@
 // Draw our own map in the page's look, and anew when that changes; marks keep their colours, which mean a layer.
 
+import { basemap, Schematic } from "./basemaps.js";
 import { atlas, layerSpecs } from "../shared/page_data.js";
 
 /** @typedef {{styles: Record<string, BaseStyle>, colours: Record<string, string>}} Colours */
@@ -31,4 +32,13 @@ export function repaint(base) {
     const { fill, stroke, casing } = atlas.styles[feature.properties.class] ?? {};
     layer?.setStyle({ fillColor: fill, color: isCasing ? casing : stroke });
   }
+}
+
+/** Return the basemap of an id; our own is painted anew when the look changes.
+ * @param {string} id
+ */
+export function paintedBasemap(id) {
+  const made = basemap(id);
+  if (made instanceof Schematic) document.addEventListener("look", () => repaint(made));
+  return made;
 }

@@ -47,7 +47,7 @@ def edit_map() -> EditMap:
         },
     }
     icons = [*UI_ICONS, *(kind.icon for kind in catalogue.city.kinds.values())]
-    table = atlas(catalogue, g.language) | {"months": None}
+    table = atlas(catalogue, g.language) | {"months": []}
     return EditMap(map_html=_map_html(catalogue.tag), atlas=table, edit_words=edit_words, icons=icons)
 
 
