@@ -196,7 +196,7 @@ def test_hostile_text_is_only_text_where_it_is_asked_about(
     page = BeautifulSoup(answer.text, "html.parser")
     assert len(page.select("fieldset.question")) == 2
     assert page.select("body script, img, [onfocus], [onload], main svg[onload]") == []
-    choices = {str(node["name"]): ["mine"] for node in page.select("[type=radio]")}
+    choices = {str(node["name"]): ["mine"] for node in page.select("main [type=radio]")}
     page_of(ed, send(ed, mill, form_of(answer, ".conflict form") | choices))
     assert drafted(desk, mill).properties["facts"][1]["value"]["zh"] == f"{payload}2"
 
@@ -217,7 +217,7 @@ def test_an_answer_to_an_older_conflict_does_not_count(
     answer = clashing(desk, coco, ed, mill)
     fields = form_of(answer, ".conflict form")
     send(coco, mill, opened(coco, mill), summary__zh="她又改的")
-    (radio,) = {node["name"] for node in BeautifulSoup(answer.text, "html.parser").select("[type=radio]")}
+    (radio,) = {node["name"] for node in BeautifulSoup(answer.text, "html.parser").select("main [type=radio]")}
     again = send(ed, mill, fields | {str(radio): ["mine"]})
     assert again.status_code == 409
     assert "她又改的" in again.text

@@ -205,7 +205,9 @@ export class AtlasMap {
     if (!(added || isWanted) || (added && !added.isReady)) return;
     const isFirst = !this.hasFitted;
     [this.added, this.isWanted, this.hasFitted] = [null, false, true];
-    const bboxes = (added ? [added] : Object.values(this.layers)).flatMap(({ shown }) => shown).map(bboxOf);
+    const layers = (added ? [added] : Object.values(this.layers)).filter(({ map }) => map);
+    if (layers.some(({ spec }) => spec.tiles)) return; // what those have beyond the view nobody here knows
+    const bboxes = layers.flatMap(({ shown }) => shown).map(bboxOf);
     if (!bboxes.length || this.store.state.site) return;
     const [west, south, east, north] = coreBbox(bboxes);
     const bounds = L.latLngBounds([[south, west], [north, east]]);
