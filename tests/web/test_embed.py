@@ -12,11 +12,11 @@ from flask.testing import FlaskClient
 
 from cityatlas.city.spec import read_city
 from cityatlas.paths import PACKAGE, static_dir
+from cityatlas.render.built import manifest
 from cityatlas.web.embed import scope
 from cityatlas.web.embed.options import OPTIONS, Look, contrast, read_wanted
 from cityatlas.web.embed.page import FRAME_WORDS
 from cityatlas.web.http import caching
-from cityatlas.web.http.assets import manifest
 from hostile import PAYLOADS
 from toy import write_city
 
