@@ -25,7 +25,19 @@ from .web.ops import health
 from .web.plan import api as plan_api
 from .web.plan import booklet, files, plans
 from .web.plan import page as plan_page
-from .web.public import changes, downloads, explore, leaflets, paper, photos, report_form, routes, sitemap, subjects
+from .web.public import (
+    changes,
+    downloads,
+    explore,
+    leaflets,
+    paper,
+    photos,
+    report_form,
+    routes,
+    sitemap,
+    stamps,
+    subjects,
+)
 
 PARTS = (  # the order in which they look at a request; their looks at the answer come the other way round
     clients,
@@ -54,6 +66,7 @@ WINGS = (
     downloads,
     paper,
     leaflets,
+    stamps,
     plan_page,
     plan_api,
     files,

@@ -120,3 +120,29 @@ test("what was undone comes back until something else is done", async () => {
   steps.add("d");
   assert.deepEqual([steps.canRedo, steps.go(-1)], [false, "b"]);
 });
+
+test("a stop is stamped within its own reach, and by a phone that is sure of itself", async () => {
+  const { reached } = await load("pages/stamps.js");
+  const stops = [
+    { id: "quay", name: "Quay", place: [121.01, 30.7], reachM: 50 },
+    { id: "hall", name: "Hall", place: [121.03, 30.7], reachM: 80 },
+  ];
+  const at = (lon, lat, errorM = 10) => reached([lon, lat], errorM, stops);
+  assert.deepEqual(at(121.01, 30.7004).here.map(({ id }) => id), ["quay"]); // 44 m
+  assert.deepEqual(at(121.01, 30.7005).here, []); // 56 m
+  assert.deepEqual(at(121.03, 30.7007).here.map(({ id }) => id), ["hall"]); // 78 m
+  assert.equal(Math.round(at(121.01, 30.701).nearest.m), 111);
+  const vague = at(121.01, 30.7, 51);
+  assert.deepEqual([vague.isSure, vague.here], [false, []]);
+  assert.equal(reached([121, 30.7], 5, []).nearest, undefined);
+});
+
+test("only stamps are read back, and only a word from behind the hash", async () => {
+  const { readStamps, wordOf } = await load("pages/stamps.js");
+  const good = { day: "2026-12-05", how: "sign" };
+  const text = JSON.stringify({ mill: good, quay: { day: "<b>", how: "sign" }, hall: null, park: { day: "2026-12-05", how: "x" } });
+  assert.deepEqual([...readStamps(text)], [["mill", good]]);
+  for (const broken of [null, "", "[", "3", "null"]) assert.equal(readStamps(broken).size, 0);
+  assert.equal(wordOf("#ACDEF3"), "ACDEF3");
+  for (const other of ["", "#", "#main", "#ACDEF3<b>", "#A"]) assert.equal(wordOf(other), "");
+});

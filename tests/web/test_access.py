@@ -84,7 +84,7 @@ PUBLIC = {
         public_routes.routes visitor_reports.thanks assets.licences plan_booklet.html plan_booklet.pdf
         plan_booklet.sheet plan_files.qr embed_builder.show paper.map_on_paper embed_kit.kit embed_help.show
         changes.show
-        route_leaflets.leaflet
+        route_leaflets.leaflet route_stamps.stamps route_stamps.sign
         api_help.show data_help.show""",
     "data": """api.base api.base_tile api.colours api.dark api.feature api.layer api.map_layer api.opening api.tile
         public.card public.map_png public.map_svg plan_api.plan_json plan_api.post_plan plan_files.geojson
@@ -99,7 +99,7 @@ PUBLIC = {
     "icon": "assets.favicon",
     "embed": "embed.accent embed.feature_list embed.layer embed.route embed.show embed.site embed_plan.show",
     "embed_data": "embed.card embed.element embed_since.count",
-    "status": "operators.health operators.ready visitor_reports.report",
+    "status": "operators.health operators.ready visitor_reports.report route_stamps.check",
     "file": "public.photo media.file staff_help.picture",  # test_media and test_staff_help look at these
 }
 FILES = {endpoint: "data" for _, one, endpoint in endpoints() if one.suffix != "pdf"}

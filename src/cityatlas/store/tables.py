@@ -177,3 +177,13 @@ embed_uses = Table(
     Column("page", Text, primary_key=True),
     Column("views", Integer, nullable=False),
 )
+
+# How often the word on a stop's sign was renewed; a stop without a row has the first one.
+sign_numbers = Table(
+    "sign_numbers",
+    metadata,
+    Column("feature_id", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+)

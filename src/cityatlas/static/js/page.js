@@ -1,10 +1,11 @@
-// Serve the pages without a map: language, sharing, opening, the visitor's own list, the builder of frames.
+// Serve the pages without a map: language, sharing, opening, the visitor's own list, the builder of frames, stamps.
 
 import { followBuilder } from "./pages/builder.js";
 import { rememberLanguage } from "./pages/languages.js";
 import { followLooks } from "./pages/looks.js";
 import { fillOpening } from "./pages/opening.js";
 import { shareOnClick } from "./pages/share.js";
+import { collectStamps } from "./pages/stamps.js";
 import { tourByButtons } from "./pages/tour_buttons.js";
 
 rememberLanguage();
@@ -13,3 +14,4 @@ shareOnClick();
 tourByButtons();
 fillOpening();
 followBuilder();
+collectStamps();

@@ -7,7 +7,7 @@ from flask import Flask
 from .auth import accounts, gate, known_devices, login, me, session_cookie
 from .edit import edit, hours, photos, route_line, verify
 from .files import imports, layers
-from .review import changes, desk, drafts, embeds, histories, reports
+from .review import changes, desk, drafts, embeds, histories, reports, signs
 
 
 def init_app(app: Flask) -> None:
@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
         reports,
         embeds,
         changes,
+        signs,
         route_line,
         edit,
     ):
