@@ -146,3 +146,14 @@ test("only stamps are read back, and only a word from behind the hash", async ()
   assert.equal(wordOf("#ACDEF3"), "ACDEF3");
   for (const other of ["", "#", "#main", "#ACDEF3<b>", "#A"]) assert.equal(wordOf(other), "");
 });
+
+test("a voice is of the text's language, rather of its region, and rather on the phone", async () => {
+  const { voiceFor, speaks } = await load("pages/read_aloud.js");
+  const voice = (lang, localService) => ({ lang, localService });
+  const all = [voice("en-US", true), voice("zh-TW", true), voice("zh_CN", true), voice("zh-CN", false)];
+  assert.equal(voiceFor(all, "zh-CN"), all[2]);
+  assert.equal(voiceFor(all.slice(0, 2), "zh-CN"), all[1]);
+  assert.equal(voiceFor(all, "en"), all[0]);
+  assert.equal(voiceFor(all, "fr"), undefined);
+  assert.equal(speaks(voice("zhx-CN", true), "zh-CN"), false);
+});

@@ -8,6 +8,7 @@ import { rememberLanguage } from "./pages/languages.js";
 import { followLook, paintedBasemap } from "./map/looks.js";
 import { followLooks } from "./pages/looks.js";
 import { CatalogueLayer } from "./map/layers.js";
+import { readAloud } from "./pages/read_aloud.js";
 import { shareOnClick } from "./pages/share.js";
 
 if (atlas) {
@@ -16,6 +17,7 @@ if (atlas) {
   followLook();
   rememberLanguage();
   shareOnClick();
+  readAloud();
   window.cityatlas = {
     atlas, CatalogueLayer, element, // for tiled.js
     layer: (id) => new (specOf(id).tiles && window.cityatlas.TiledLayer || CatalogueLayer)(id),
