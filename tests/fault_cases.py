@@ -191,6 +191,7 @@ CITIES: Mapping[str, tuple[str, str]] = {
     "not_subdomains": ("\n[retired]", TILES.replace('"01"', '" ;*"')),
     "not_title": ('title = { zh = "景点", en = "Sights" }', 'title = { zh = "景点" }'),
     "not_both": ('tagline = { zh = "六个地点", en = "Six places" }', 'tagline = "Six places"'),
+    "not_words": ("\n[retired]", "\n[words]\nhouse = [7]\n[retired]"),
     "not_successor": ('old-mill = "mill"', "old-mill = 7"),
     "same_layers": ('id = "works"', 'id = "sights"'),
     "unknown_rule": ("\n[retired]", '\n[publishing]\nspelling = "block"\n[retired]'),

@@ -209,3 +209,14 @@ def test_layer_that_fails_says_so_and_the_rest_stays(visit: OpenVisit) -> None:
     expect(page.locator("#told")).to_contain_text("景点与码头")
     expect(page.locator("#list li")).to_have_count(36)
     visitor.allow_complaints()
+
+
+def test_who_types_what_nobody_knows_is_told_so_at_once(visit: OpenVisit) -> None:
+    page = visit(PHONE).open("/en/")
+    field = page.get_by_role("combobox")
+    field.fill("滑雪场")
+    expect(page.locator(".found-none")).to_have_text("Nothing found. Try other words, or the list of all places.")
+    expect(page.locator("#found")).to_be_hidden()
+    field.fill("厕所")
+    expect(page.locator("#found [role=option]").first).to_contain_text("toilets")
+    expect(page.locator(".found-none")).to_be_hidden()

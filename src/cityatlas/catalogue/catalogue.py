@@ -272,4 +272,6 @@ def _entry(feature: Feature, city: City) -> SearchEntry:
     texts += [city.themes[theme] for theme in feature.themes]
     names = [feature.name[tag] for tag in LANGUAGES if feature.name.get(tag)]  # zh first: its length ranks
     names += feature.aliases
-    return SearchEntry(feature.id, tuple(names), " ".join(t for text in texts if text for t in text.values()))
+    words = [word for key in (feature.kind, *feature.themes) for word in city.words.get(key, ())]
+    told = [t for text in texts if text for t in text.values()]
+    return SearchEntry(feature.id, tuple(names), " ".join(told + words))

@@ -121,6 +121,7 @@ class City:
     """Hold city.toml and holidays.json; `extent` is (west, south, east, north) in WGS-84 degrees.
 
     `children` are the themes of who comes with children, `arrivals` the kinds of stops where most visitors arrive.
+    `words` are those of everyday use by which people search for a kind or a theme, and which no title has.
     """
 
     id: str
@@ -145,6 +146,7 @@ class City:
     bus_lines: tuple[BusLine, ...] = ()
     children: tuple[str, ...] = ()
     arrivals: tuple[str, ...] = ()
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def layer(self, layer_id: str) -> LayerSpec | None:
         """Return a layer by id, or None."""
@@ -220,6 +222,7 @@ def _city(table: dict[str, Any]) -> City:  # Any: what TOML holds is not known y
         ),
         children=tuple(table.get("planning", {}).get("children", [])),
         arrivals=tuple(table.get("planning", {}).get("arrivals", [])),
+        words={key: tuple(said) if isinstance(said, list) else () for key, said in table.get("words", {}).items()},
     )
 
 
@@ -276,11 +279,20 @@ def _faults(city: City) -> list[Fault]:
     named = [("children", theme, "themes") for theme in city.children if theme not in city.themes]
     named += [("arrivals", kind, "kinds") for kind in city.arrivals if kind not in city.kinds]
     faults += [fault("not_in_table", key, given=given, table=table).of("planning") for key, given, table in named]
+    faults += _word_faults(city)
     wrong = [(old, new) for old, new in city.retired.items() if not isinstance(new, str)]
     faults += [fault("not_successor", given=repr(new)).of("retired", old) for old, new in wrong]
     if len(set(slugs[: len(city.layers)])) < len(city.layers):
         faults.append(fault("same_layers"))
     return faults + _place_faults(city) + [found.of("publishing") for found in _publishing_faults(city)]
+
+
+def _word_faults(city: City) -> list[Fault]:
+    others = [key for key in city.words if key not in city.kinds and key not in city.themes]
+    faults = [fault("not_in_table", "words", given=key, table="kinds, themes").of("words") for key in others]
+    said = city.words.items()
+    odd = [key for key, words in said if not words or not all(isinstance(word, str) and word for word in words)]
+    return faults + [fault("not_words", given=key).of("words") for key in odd]
 
 
 def _layer_faults(spec: LayerSpec, city: City) -> Iterator[Fault]:

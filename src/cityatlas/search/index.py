@@ -23,14 +23,16 @@ from .pinyin import END, Numbers, Syllables, readings
 Ranks = NDArray[np.uint8]
 
 # How well a name fits: the lower the better, in the order that results are shown.
-EXACT, BEGINS, CONTAINS, PINYIN_BEGINS, PINYIN_INSIDE, PINYIN_RARE, TEXT, SCATTERED, NOWHERE = range(9)
-_FIELDS = ("name", "name", "name", "pinyin", "pinyin", "pinyin", "text", "name")
+EXACT, BEGINS, CONTAINS, PINYIN_BEGINS, PINYIN_INSIDE, PINYIN_RARE, TEXT, SCATTERED, SOUND, ALIKE, NOWHERE = range(11)
+_FIELDS = ("name", "name", "name", "pinyin", "pinyin", "pinyin", "text", "name", "pinyin", "name")
 
 _MAX_LETTERS = 64  # of a query; the rest is not read
 _MAX_WORDS = 8
 _MIN_SCATTERED = 3  # letters of a word that may lie scattered over a name; fewer would fit everywhere
 _ALIKE_MAX, _ALIKE_PAIRS = 50, 12  # names compared for "did you mean", pairs of letters that choose them
 _ALIKE_RATIO = 0.6
+_LEAST_FORGIVEN, _MOST_FORGIVEN = 4, 24  # letters of a word of which one may be wrong
+_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _START = "\x02"  # of a line; folded text holds neither this nor END
 _LAST = "\U0010ffff"  # sorts after every letter
 
@@ -81,6 +83,7 @@ class SearchIndex:
         self._names = _Lines(named)
         self._texts = _Lines([(n, fold(entry.text)) for n, entry in enumerate(entries) if entry.text])
         self._pinyin = Syllables(han)
+        self._spoken = _Lines([(n, _spoken(name)) for n, name in han])
         self._sounds = _Lines(sounds + [(n, fold(entry.id)) for n, entry in enumerate(entries)])
 
     @classmethod
@@ -93,6 +96,7 @@ class SearchIndex:
 
         An English word must begin a word, a Chinese one may stand anywhere; last come names that hold the
         characters or initials of a word in order, with others between (历史街区 and `lsjq` in 历史文化街区).
+        A word that nothing fits is forgiven: it finds what sounds the same (东胡: 东湖), or is one letter off.
         At most 64 letters and 8 words are read. An empty query finds nothing. Equal queries, equal order.
         """
         phrase, words = _phrase_and_words(query)
@@ -104,6 +108,9 @@ class SearchIndex:
         if np.count_nonzero(ranks < NOWHERE) < limit:  # the wide ranks come last and displace none of these
             each = [np.minimum(rank, self._wide_rank(word)) for rank, word in zip(each, words, strict=True)]
             ranks = np.minimum(whole, np.maximum.reduce(each))
+            if not np.any(ranks < SCATTERED):
+                each = [self._forgiven(word, rank) for word, rank in zip(words, each, strict=True)]
+                ranks = np.minimum(ranks, np.maximum.reduce(each))
         order = np.argsort(ranks, kind="stable")[: max(limit, 0)]
         return [Hit(self._ids[n], int(ranks[n]), _FIELDS[ranks[n]]) for n in order if ranks[n] < NOWHERE]
 
@@ -139,6 +146,26 @@ class SearchIndex:
         ranks[self._texts.owners(word)] = TEXT
         return ranks
 
+    def _forgiven(self, word: str, rank: Ranks) -> Ranks:
+        """Return the rank of a word, with what it is near to where it fits nothing but scattered."""
+        return rank if np.any(rank < SCATTERED) else np.minimum(rank, self._near(word))
+
+    def _near(self, word: str) -> Ranks:
+        """Return the rank of each entry for a word that nothing fits: by its sound, or with one letter changed."""
+        ranks = np.full(len(self._ids), NOWHERE, np.uint8)
+        if word.isascii():
+            for part, is_whole in one_off(word):
+                for lines in (self._names, self._texts, self._spoken):
+                    ranks[lines.exactly(part) if is_whole else lines.owners(part)] = ALIKE
+        else:
+            for part in _one_sign_off(word):
+                ranks[self._names.matching(part)] = ALIKE
+            if letters := "".join("".join(readings(sign)[0][:1]) for sign in word):
+                if len(word) >= _MIN_SCATTERED:
+                    ranks[self._pinyin.scattered(letters)] = SOUND
+                ranks[self._pinyin.spelled(letters)[1]] = SOUND
+        return ranks
+
 
 class _Lines:
     """Search many short folded lines, each with the number of its owner, as one string.
@@ -165,6 +192,17 @@ class _Lines:
             return self._users[self._user_ends[first] : self._user_ends[last]]
         return self.holding(f" {words}" if words[0].isascii() else words)
 
+    def exactly(self, word: str) -> Numbers:
+        """Return the owners of the lines that hold a Latin word as a whole one."""
+        at = bisect_left(self._words, word)
+        is_there = at < len(self._words) and self._words[at] == word
+        return self._users[self._user_ends[at] : self._user_ends[at + is_there]]
+
+    def matching(self, pattern: str) -> Numbers:
+        """Return the owners of the lines in which a pattern is found, which must not backtrack."""
+        found = [match.start() for match in re.finditer(pattern, self._joined)]
+        return self._owners[np.searchsorted(self._ends, np.array(found, dtype=np.intp), side="right")]
+
     def holding(self, needle: str) -> Numbers:
         """Return the owners of the lines that hold a text as it stands, in no order, some more than once."""
         return self._owners[self._with(needle)]
@@ -173,8 +211,7 @@ class _Lines:
         """Return the owners of the lines that hold characters in this order, with any others between."""
         # Each gap stops at the sign that is looked for, so there is one way to match, and no backtracking.
         pattern = "".join(f"[^{END}{sign}]*{sign}" for sign in signs[1:])
-        found = [match.start() for match in re.finditer(signs[0] + pattern, self._joined)]
-        return self._owners[np.searchsorted(self._ends, np.array(found, dtype=np.intp), side="right")]
+        return self.matching(signs[0] + pattern)
 
     def alike(self, wanted: str) -> Iterator[tuple[int, str]]:
         """Yield (owner, line) of the lines that share most pairs of letters with the beginning of a text."""
@@ -197,6 +234,12 @@ class _Lines:
         return np.searchsorted(self._ends, np.array(found, dtype=np.intp), side="right")
 
 
+def _spoken(name: str) -> str:
+    """Return a Chinese name's usual pinyin from each of its signs on, as words: `donghu hu`."""
+    syllables = ["".join(readings(sign)[0][:1]) for sign in name]
+    return " ".join(fold("".join(syllables[at:])) for at in range(len(syllables)))
+
+
 def find_example(names: Iterable[str]) -> Example | None:
     """Return the initials of the shortest name of some Chinese characters, the first of such; None without any."""
     short = sorted((name for name in names if _EXAMPLE.fullmatch(name)), key=len)
@@ -212,6 +255,38 @@ def fold(text: str) -> str:
     """
     text = _MARKS.sub("", unicodedata.normalize("NFKD", text).casefold()).translate(_simplified())
     return _SEAM.sub(" ", _HAN_GAP.sub("", _NOT_WORD.sub(" ", text).strip()))
+
+
+def one_off(word: str) -> Iterator[tuple[str, bool]]:
+    """Yield what a Latin word may have been meant as, with one letter more, less, another or two swapped.
+
+    True goes with what must be a whole word: else the end of a short one would be as good as left out. A word of fewer
+    than 4 letters or more than 24 is taken at its word, since it is like too many or too few.
+    """
+    length = len(word)
+    if not _LEAST_FORGIVEN <= length <= _MOST_FORGIVEN:
+        return
+    for at in range(length + 1):
+        head, tail = word[:at], word[at:]
+        is_whole = length == _LEAST_FORGIVEN or at >= length - 1
+        if tail:
+            yield head + tail[1:], is_whole
+        if len(tail) > 1:
+            yield head + tail[1] + tail[0] + tail[2:], is_whole
+        for letter in _LETTERS:
+            if tail:
+                yield head + letter + tail[1:], is_whole
+            yield head + letter + tail, is_whole
+
+
+def _one_sign_off(word: str) -> Iterator[str]:
+    """Yield patterns of a Chinese word of three signs or more with one of them another, or one too many."""
+    if 3 <= len(word) <= _MOST_FORGIVEN:
+        for at in range(len(word)):
+            head, tail = re.escape(word[:at]), re.escape(word[at + 1 :])
+            yield f"{head}[^{END}{_START} ]{tail}"
+            if len(word) > 3:
+                yield head + tail
 
 
 def _phrase_and_words(query: str) -> tuple[str, list[str]]:

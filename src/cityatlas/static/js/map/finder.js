@@ -1,7 +1,7 @@
 // Find features as one types: a combobox with a list below it (ARIA 1.2), over /search.json.
 
 import { element, find } from "../shared/dom.js";
-import { atlas } from "../shared/page_data.js";
+import { atlas, word } from "../shared/page_data.js";
 
 const WAIT_MS = 90;
 /** @type {Record<string, number>} */
@@ -24,7 +24,9 @@ export class Finder {
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute("aria-label", String(this.input.getAttribute("aria-label")));
     this.list.hidden = true;
-    form.append(this.list);
+    this.none = element("p", "found found-none"); // apart from the list, which holds options alone
+    this.none.setAttribute("role", "status");
+    form.append(this.list, this.none);
     for (const [name, value] of [["role", "combobox"], ["aria-controls", "found"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["autocomplete", "off"]]) this.input.setAttribute(name, value);
     this.input.addEventListener("input", () => this.later());
     this.input.addEventListener("keydown", (event) => this.key(event));
@@ -68,6 +70,7 @@ export class Finder {
       return row;
     }));
     this.list.hidden = !results.length;
+    this.none.textContent = results.length ? "" : word("search_none");
     this.input.setAttribute("aria-expanded", String(results.length > 0));
     const index = results.findIndex((result) => result.id === marked);
     if (index >= 0) this.mark(index);
@@ -80,7 +83,7 @@ export class Finder {
     if (step && this.results.length) {
       event.preventDefault();
       this.mark((this.active + step + this.results.length) % this.results.length);
-    } else if (event.key === "Escape" && !this.list.hidden) {
+    } else if (event.key === "Escape" && (!this.list.hidden || this.none.textContent)) {
       event.stopPropagation();
       this.hide();
     }
@@ -104,6 +107,7 @@ export class Finder {
 
   hide() {
     this.list.hidden = true;
+    this.none.textContent = "";
     this.results = [];
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
