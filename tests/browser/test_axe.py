@@ -34,6 +34,7 @@ PAGES = [
     "/embed/",
     "/embed/builder?of=layers/sights&theme=nobody",
     "/help/embed",
+    "/routes/water-shore-route/stamps",
     "/sites/no-such-place",
 ]
 
