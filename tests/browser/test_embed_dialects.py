@@ -85,6 +85,7 @@ def test_hundreds_of_messages_change_nothing_and_are_not_answered(host: OpenHost
     _, page = host(HEARING + framed(ROUTE))
     (frame,) = frames_of(page)
     assert drawn(frame) > 0
+    frame.wait_for_timeout(500)  # names come once the map is drawn
     before = frame.evaluate(STATE)
     page.evaluate(FUZZ)
     frame.wait_for_timeout(300)

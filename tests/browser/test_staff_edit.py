@@ -194,11 +194,11 @@ def test_drawing_over_an_area_takes_hold_of_no_corner_and_escape_brings_it_back(
     assert place_of(page)["type"] == "LineString"  # type: ignore[index]
 
 
-def test_hours_as_people_write_them_are_offered_in_a_form_that_can_be_read(visit: OpenVisit, desk: str) -> None:
+def test_hours_as_people_write_them_are_read_and_doubtful_ones_asked_back(visit: OpenVisit, desk: str) -> None:
     page = log_in(visit(DESKTOP, at=desk), "coco", "/zh/staff/features/hall")
     page.get_by_text("用文字写").click()
-    page.locator("[name=opening_hours]").fill("周二至周日 9点-17点")
-    page.get_by_role("button", name="Tu-Su 09:00-17:00").click()
+    page.locator("[name=opening_hours]").fill("周二至周日 9:00-5:00")
+    page.get_by_role("button", name="周二至周日 9:00–17:00").click()
     expect(page.locator(".hours-row").first.get_by_label("二", exact=True)).to_be_checked()
     expect(page.locator(".hours-row").first.get_by_label("从")).to_have_value("09:00")
     expect(page.locator(".hours-days tr")).to_have_count(14)

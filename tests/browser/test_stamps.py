@@ -35,7 +35,7 @@ def test_a_stop_is_stamped_where_one_stands_and_the_position_stays_here(visit: O
 
 
 def test_a_sign_stamps_its_stop_and_its_word_leaves_the_address(visit: OpenVisit) -> None:
-    visitor = visit(PHONE)
+    visitor = visit(PHONE, locale="en-US")
     asked: list[str] = []
 
     def answer(route: Route) -> None:

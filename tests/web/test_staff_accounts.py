@@ -153,7 +153,7 @@ def test_every_page_of_the_desk_is_whole_in_both_languages(desk: Flask) -> None:
             assert soup.title
             assert soup.select_one("html[lang]")
             labelled = {label["for"] for label in soup.select("label[for]")}
-            fields = soup.select("input:not([type=hidden]):not([type=checkbox]):not([hidden]), select")
+            fields = soup.select("main :is(input:not([type=hidden]):not([type=checkbox]):not([hidden]), select)")
             assert {field["id"] for field in fields} <= labelled
             ids = [tag["id"] for tag in soup.select("[id]")]
             assert len(ids) == len(set(ids))

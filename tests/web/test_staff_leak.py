@@ -128,7 +128,7 @@ def said_by(answer: TestResponse) -> str:
             return " ".join(kit.read(name).decode(errors="replace") for name in names)
     if (answer.mimetype or "").startswith("application/geopackage"):
         return body.decode(errors="replace")  # a database, whose texts stand in it as they are
-    return "" if answer.mimetype in ("image/png", "image/vnd.microsoft.icon") else body.decode()
+    return "" if answer.mimetype in ("image/png", "image/vnd.microsoft.icon") else body.decode(errors="replace")
 
 
 def asked(app: Flask) -> list[str]:

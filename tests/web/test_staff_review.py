@@ -158,7 +158,7 @@ def test_a_field_that_somebody_else_published_is_asked_about_and_nothing_is_lost
     assert "In 2 fields somebody else published" in words(editor.get(page))
     asked = act(editor, page, "publish", head=made.number, comment="two\nlines")
     assert asked.status_code == 409
-    assert [legend.get_text() for legend in BeautifulSoup(asked.text, "html.parser").select("legend")] == [
+    assert [legend.get_text() for legend in BeautifulSoup(asked.text, "html.parser").select("main legend")] == [
         "name · English",
         "name · 中文",
     ]

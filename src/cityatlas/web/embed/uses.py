@@ -77,6 +77,8 @@ class UseCounter:
         """Write what was counted; what cannot be written is lost, and the log says so."""
         with self._lock:
             counts, self._counts, self._timer = self._counts, Counter(), None
+        if not self._store.exists():  # no desk yet, and so nobody to be told: a view makes no database
+            return
         try:
             for day in sorted({day for day, _ in counts}):
                 add_uses(self._store, day, {use: n for (of, use), n in counts.items() if of == day}, self._kept_days)
