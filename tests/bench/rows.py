@@ -73,7 +73,7 @@ def first_view() -> Rows:
 def throughput() -> Rows:
     """Load three addresses and the bare Flask answer in turns; medians."""
     paths = {"map page": "/zh/", "layer": "/zh/layers/sights.map.json"}
-    with running(cityatlas()) as ours, running(peer("hello")) as hello:
+    with running(cityatlas(), "/zh/") as ours, running(peer("hello")) as hello:
         sights = json.loads(_plain(ours, "/layers/sights.geojson"))
         paths["card"] = f"/zh/sites/{sights['features'][0]['id']}/card"
         for path in paths.values():
@@ -107,7 +107,7 @@ def tutorial() -> Rows:
     """Ask for a map page of 1,000 features, ours and the tutorial's."""
     folder = city(1000, "points")
     command = peer("tutorial", str(folder / "things.geojson"))
-    with running(cityatlas(folder)) as ours, running(command) as other:
+    with running(cityatlas(folder), "/zh/") as ours, running(command) as other:
         ours_ms, other_ms = (
             [_cpu_ms(server, path) for _ in range(5)] for server, path in ((ours, "/zh/"), (other, "/"))
         )
@@ -172,7 +172,7 @@ def search() -> Rows:
     index = build_catalogue(Settings(geodata=folder)).index
     gc.collect()
     inside = [_timed_ms(partial(index.find, query, 8)) for query in typed * 3]
-    with running(cityatlas(folder)) as server:
+    with running(cityatlas(folder), "/zh/") as server:
         server.timed_ms("/zh/search.json?q=a")  # makes the index
         outside = [server.timed_ms(f"/zh/search.json?q={quote(query)}") for query in typed * 3]
     for name, times in (("in process", inside), ("over HTTP", outside)):
