@@ -13,15 +13,14 @@ import geopandas as gpd
 
 from ..catalogue.catalogue import Catalogue, build_catalogue
 from ..city.layers import Layer
+from ..exchange.layers.frames import city_frame
 from ..handouts.map_file import write_map
 from ..i18n import Language, say
 from ..planner.itinerary.itinerary import Itinerary
 from ..planner.itinerary.itinerary import plan as plan_day
 from ..planner.request.read import read_json
 from ..settings import read_settings
-from .frame import city_frame
-from .map_view import MapView
-from .picture import Picture, draw_city
+from .views import MapView, Picture, draw_city
 
 PICTURE_PX = (800, 600)
 

@@ -1,9 +1,11 @@
-"""Hold a drawn map, which notebooks show as it is and which goes into a file."""
+"""Hold a drawn map and an interactive one, which notebooks show as they are and which go into files."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from markupsafe import Markup
 
 from ..catalogue.catalogue import Catalogue
 from ..errors import InvalidValue
@@ -11,6 +13,11 @@ from ..i18n import Language
 from ..render.city_map import to_png
 from ..render.looks import DRAWN_LOOKS
 from ..render.subject_sheet import SheetOptions, city_subject, draw_subject
+
+FRAME = Markup(
+    '<iframe srcdoc="{page}" title="{title}" width="100%" height="{height_px}" frameborder="0" allow="fullscreen" '
+    'sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox"></iframe>'
+)
 
 
 @dataclass(frozen=True)
@@ -52,3 +59,21 @@ def draw_city(catalogue: Catalogue, size_px: tuple[int, int], language: Language
     options = SheetOptions(size_px, look)
     drawn = draw_subject(catalogue, city_subject(catalogue), options, language, lambda feature: f"#{feature.id}")
     return Picture(str(drawn))
+
+
+@dataclass(frozen=True)
+class MapView:
+    """Hold a map that asks nobody for anything: its scripts, its basemap and all its places are in `html`."""
+
+    html: str = field(repr=False)
+    title: str
+    height_px: int
+
+    def save(self, path: str | Path) -> Path:
+        """Write the map as an HTML file, which opens from a disk without a network, and return where it is."""
+        path = Path(path)
+        path.write_text(self.html, "utf-8")
+        return path
+
+    def _repr_html_(self) -> str:
+        return str(FRAME.format(page=self.html, title=self.title, height_px=self.height_px))
