@@ -66,6 +66,9 @@ def test_only_places_with_known_hours_can_be_open(visit: OpenVisit) -> None:
     expect(page.locator("#list")).to_contain_text("李叔同纪念馆")
     monday = visit().open("/zh/?at=2026-12-07T10:00")
     expect(monday.locator("#list li")).to_have_count(0)
+    monday.locator("#left-out a").click()
+    expect(monday.locator("#list li")).to_have_count(67)
+    expect(monday.locator("#left-out")).to_be_hidden()
 
 
 def test_months_take_projects_back_and_say_what_nobody_knows(visit: OpenVisit) -> None:

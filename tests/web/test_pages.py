@@ -226,6 +226,20 @@ def test_open_at_leaves_only_what_is_surely_open(client: FlaskClient) -> None:
     assert "Nothing fits" in look(client, monday).get_text()
 
 
+@pytest.mark.parametrize("path", ["/en/", "/en/sites/"])
+def test_a_list_says_what_the_filters_leave_out_and_shows_all_again(client: FlaskClient, path: str) -> None:
+    def said(query: str) -> list[str]:
+        page = look(client, path + query)
+        assert every(page, "#left-out a", "href") == [path]
+        return words(page, "#left-out:not([hidden]) > p:not([hidden])")
+
+    known = "Opening hours are known for 1 of all 6 places; the others are left out."
+    assert said("") == []
+    assert said("?at=2026-12-05T10:00") == [known, "Show all places"]
+    assert said("?at=2026-12-07T10:00") == ["Nothing fits. Try fewer conditions.", known, "Show all places"]
+    assert said("?theme=art&kind=project") == ["Nothing fits. Try fewer conditions.", "Show all places"]
+
+
 def test_figures_have_charts_of_like_units_and_tell_all_numbers_in_text(client: FlaskClient) -> None:
     soup = look(client, "/en/figures")
     (chart,) = soup.select("svg.chart")

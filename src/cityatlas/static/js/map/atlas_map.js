@@ -12,7 +12,7 @@ import { filterOf, Filters } from "./filters.js";
 import { Finder } from "./finder.js";
 import { bringInto, fitInto, isInRoom } from "./free_room.js";
 import { CatalogueLayer, joinPage } from "./layers.js";
-import { chooseFromList, writeList, writeUndated } from "./list.js";
+import { chooseFromList, unlistedIn, writeLeftOut, writeList, writeUndated } from "./list.js";
 import { clusterIcon, MarkIcon } from "./marks.js";
 import { Months } from "./months.js";
 import { namesOf } from "./base_names.js";
@@ -36,14 +36,6 @@ const [PLACE_ZOOM, LEAST_PLACE_ZOOM] = [15, 13]; // of a place that an address o
 
 /** @param {string} id */
 const ifThere = (id) => document.getElementById(id);
-
-/** Return how many features the tiled layers have in view besides those that they name.
- * @param {CatalogueLayer[]} layers
- */
-function unlistedIn(layers) {
-  const unlisted = layers.reduce((sum, layer) => sum + layer.unlisted, 0);
-  return { unlisted, isAtLeast: layers.some((layer) => layer.isAtLeast && layer.map !== null) };
-}
 
 export class AtlasMap {
   /**
@@ -106,6 +98,7 @@ export class AtlasMap {
     this.filters = filters ? new Filters(/** @type {HTMLFormElement} */ (filters), store) : null;
     this.months = months && atlas.months.length ? new Months(months, store, atlas.months) : null;
     if (!atlas.planning) this.tour = new Tour(this.map, store, (id) => this.find(id)?.properties.name ?? "", (id) => this.placeOf(id), this.choose);
+    ifThere("left-out")?.querySelector("a")?.addEventListener("click", (event) => { event.preventDefault(); this.showAll(); });
     for (const one of findAll(document, "#list, #undated ul")) chooseFromList(/** @type {HTMLElement} */ (one), this.choose);
     /** @type {HTMLFormElement | null} */
     const form = document.querySelector("form[role=search]");
@@ -179,7 +172,9 @@ export class AtlasMap {
     this.routes.show(shown.filter(({ properties }) => atlas.kinds[properties.kind].role === "route"), state.site);
     if (await isStale()) return;
     const list = ifThere("list");
-    if (list) writeList(list, byId("count"), shown, state, unlistedIn(all));
+    const besides = unlistedIn(all);
+    if (list) writeList(list, byId("count"), shown, state, besides);
+    writeLeftOut(ifThere("left-out"), !shown.length && !besides.unlisted, state);
     this.listUndated(open);
     this.tour?.draw();
     this.names.later();
@@ -376,6 +371,12 @@ export class AtlasMap {
     const shown = Object.keys(this.layers).filter((id) => this.map.hasLayer(this.layers[id]));
     const isUsual = shown.every((id) => specOf(id).visible) && shown.length === atlas.layers.filter((spec) => spec.visible).length;
     this.store.set({ layers: isUsual ? [] : shown });
+  }
+
+  /** Take every filter away, and show the layers that a first visit shows. */
+  showAll() {
+    this.filters?.clear();
+    this.setLayers([]);
   }
 
   /** @param {string[]} ids */

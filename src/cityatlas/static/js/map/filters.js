@@ -19,7 +19,7 @@ export class Filters {
     this.openAt = "";
     form.addEventListener("change", () => this.read());
     form.addEventListener("submit", (event) => { event.preventDefault(); this.read(); });
-    form.querySelector("[data-clear]")?.addEventListener("click", () => store.set({ theme: [], kind: [], phase: [], at: "", month: "" }));
+    form.querySelector("[data-clear]")?.addEventListener("click", () => this.clear());
     form.querySelector("[data-now]")?.addEventListener("click", () => store.set({ at: this.now() }));
     this.write();
   }
@@ -28,6 +28,10 @@ export class Filters {
     const given = new FormData(this.form);
     const all = (/** @type {string} */ name) => given.getAll(name).map(String).filter(Boolean);
     this.store.set({ theme: all("theme"), kind: all("kind"), phase: all("phase"), at: String(given.get("at") ?? "") });
+  }
+
+  clear() {
+    this.store.set({ theme: [], kind: [], phase: [], at: "", month: "" });
   }
 
   write() {

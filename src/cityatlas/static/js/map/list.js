@@ -24,6 +24,26 @@ export function writeList(list, count, features, state, { unlisted, isAtLeast })
   if (more) more.hidden = features.length <= LISTED && !unlisted;
 }
 
+/** Return how many features the tiled layers have in view besides those that they name.
+ * @param {import("./layers.js").CatalogueLayer[]} layers
+ */
+export function unlistedIn(layers) {
+  const unlisted = layers.reduce((sum, layer) => sum + layer.unlisted, 0);
+  return { unlisted, isAtLeast: layers.some((layer) => layer.isAtLeast && layer.map !== null) };
+}
+
+/** Say why nothing is listed, and what a time leaves out: its words are the page's own.
+ * @param {HTMLElement | null} place
+ * @param {boolean} isEmpty
+ * @param {MapState} state
+ */
+export function writeLeftOut(place, isEmpty, { at }) {
+  if (!place) return;
+  find(place, "[data-why=none]").hidden = !isEmpty;
+  find(place, "[data-why=hours]").hidden = !at;
+  place.hidden = !isEmpty && !at;
+}
+
 /** List in words what nobody knows to have been there in the month that is shown.
  * @param {HTMLElement} place
  * @param {MapFeature[]} features
