@@ -58,6 +58,15 @@ def test_themes_leave_only_what_fits_on_map_and_list(visit: OpenVisit) -> None:
     assert re.search(r"theme=integrity", page.url)
     page.get_by_role("button", name="清除筛选").click()
     expect(page.locator("#list li")).to_have_count(67)
+    chips = page.locator(".chips .chip")
+    expect(chips.first).to_have_text("现在开放")
+    chips.first.click()
+    expect(page.locator("#left-out")).to_be_visible()
+    assert "at=20" in page.url
+    expect(chips.first.locator("input")).to_be_checked()
+    chips.first.click()
+    expect(page.locator("#list li")).to_have_count(67)
+    assert "at=" not in page.url
 
 
 def test_only_places_with_known_hours_can_be_open(visit: OpenVisit) -> None:

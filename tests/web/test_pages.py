@@ -226,6 +226,10 @@ def test_open_at_leaves_only_what_is_surely_open(client: FlaskClient) -> None:
     assert "Nothing fits" in look(client, monday).get_text()
 
 
+def test_chips_stand_in_the_order_of_the_city_s_themes(client: FlaskClient) -> None:
+    assert every(look(client, "/en/"), ".chips input[name=theme]", "value") == ["family", "art"]
+
+
 @pytest.mark.parametrize("path", ["/en/", "/en/sites/"])
 def test_a_list_says_what_the_filters_leave_out_and_shows_all_again(client: FlaskClient, path: str) -> None:
     def said(query: str) -> list[str]:

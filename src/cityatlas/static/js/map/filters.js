@@ -4,6 +4,8 @@ import { fieldOf, findAll, tell } from "../shared/dom.js";
 import { atlas, word } from "../shared/page_data.js";
 import { phaseAt, presenceAt } from "../shared/phases.js";
 
+const NOW_MS = 15 * 60_000; // a time so near is "now"
+
 /** @typedef {(feature: Filterable) => boolean} Fits */
 
 export class Filters {
@@ -20,7 +22,12 @@ export class Filters {
     form.addEventListener("change", () => this.read());
     form.addEventListener("submit", (event) => { event.preventDefault(); this.read(); });
     form.querySelector("[data-clear]")?.addEventListener("click", () => this.clear());
-    form.querySelector("[data-now]")?.addEventListener("click", () => store.set({ at: this.now() }));
+    /** @type {HTMLInputElement | null} */
+    this.chip = form.querySelector("[data-now]");
+    this.chip?.addEventListener("change", (event) => {
+      event.stopPropagation(); // the form would read the field of the time, which this writes
+      store.set({ at: this.chip?.checked ? this.now() : "" });
+    });
     this.write();
   }
 
@@ -42,6 +49,7 @@ export class Filters {
     fieldOf(this.form, "kind").value = state.kind[0] ?? "";
     fieldOf(this.form, "phase").value = state.phase[0] ?? "";
     fieldOf(this.form, "at").value = state.at.slice(0, 16);
+    if (this.chip) this.chip.checked = Math.abs(Date.parse(state.at) - Date.parse(this.now())) < NOW_MS;
     /** @type {HTMLElement | null} */
     const clear = this.form.querySelector("[data-clear]");
     if (clear) clear.hidden = !(state.theme.length || state.kind.length || state.phase.length || state.at || state.month);
