@@ -198,6 +198,9 @@ def test_an_error_is_a_page_in_both_languages(client: FlaskClient, address: str,
         answer = client.get(f"/{language}{address}")
         heading = BeautifulSoup(answer.text, "html.parser").select_one("h1")
         assert (answer.status_code, heading and heading.get_text(strip=True)) == (status, title)
+        search = BeautifulSoup(answer.text, "html.parser").select_one("main form[role=search]")
+        assert search, "no way on"
+        assert search["action"] == f"/{language}/search"
 
 
 @pytest.mark.parametrize(
