@@ -36,6 +36,13 @@ def test_mark_opens_card_and_back_closes_it(visit: OpenVisit) -> None:
     expect(page.locator("#card-place h2")).to_have_text("东湖")
     expect(page.locator("#card-place h2")).to_be_focused()
     assert "site=east-lake" in page.url
+    page.emulate_media(media="print")
+    card, end = page.locator("#card-place").bounding_box(), page.evaluate("document.documentElement.scrollHeight")
+    assert card
+    assert card["y"] + card["height"] <= end + 1  # on the sheet, all of it
+    assert page.evaluate("getComputedStyle(document.querySelector('#panel-scroll')).overflow") == "visible"
+    expect(page.locator("#list")).to_be_hidden()
+    page.emulate_media(media="screen")
     page.go_back()
     expect(page.locator("#card-place")).to_be_hidden()
     assert "site=" not in page.url
