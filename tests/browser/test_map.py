@@ -211,8 +211,16 @@ def test_position_is_asked_for_by_a_tap_only_and_shown(visit: OpenVisit) -> None
     visitor = visit(PHONE, geolocation=here, permissions=["geolocation"])
     page = visitor.open("/zh/")
     assert page.locator(".leaflet-control-locate-location").count() == 0
+    first = page.locator("#list li").first
+    usual = first.get_attribute("data-id")
+    assert usual != "east-lake"
     page.locator(".leaflet-control-locate a").click()
     expect(page.locator(".leaflet-control-locate-location").first).to_be_attached()
+    expect(first).to_have_attribute("data-id", "east-lake")
+    expect(page.locator("#nearest")).not_to_have_attribute("hidden", "")
+    expect(page).to_have_url(re.compile("z=16"))  # and no nearer
+    page.locator(".leaflet-control-locate a").click()
+    expect(first).to_have_attribute("data-id", str(usual))
 
 
 def test_overview_is_there_where_there_is_room(visit: OpenVisit) -> None:

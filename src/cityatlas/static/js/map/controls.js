@@ -7,13 +7,15 @@ import { Schematic } from "./basemaps.js";
 import { repaint } from "./looks.js";
 import { drawMark } from "./marks.js";
 
+const LOCATED_ZOOM = 16; // at most: nearer there is often no place in view
+
 /** Set the words before folium makes the controls. */
 export function wordControls() {
   Object.assign(L.Control.Zoom.prototype.options, { zoomInTitle: word("zoom_in"), zoomOutTitle: word("zoom_out") });
   L.Control.Scale.prototype.options.imperial = false;
   const makeLocate = L.control.locate;
   L.control.locate = (options) => makeLocate({
-    ...options, showPopup: false,
+    ...options, showPopup: false, locateOptions: { maxZoom: LOCATED_ZOOM },
     strings: { title: word("locate"), popup: word("locate_popup"), outsideMapBoundsMsg: word("locate_outside"), metersUnit: "m", feetUnit: "ft" },
     onLocationError: () => tell(word("locate_failed")),
     onLocationOutsideMapBounds: (/** @type {{stop(): void}} */ control) => { tell(word("locate_outside")); control.stop(); },

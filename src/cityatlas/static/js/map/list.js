@@ -22,6 +22,7 @@ export function writeList(list, count, features, state, { unlisted, isAtLeast })
   list.dataset.month = state.month;
   const more = document.getElementById("more");
   if (more) more.hidden = features.length <= LISTED && !unlisted;
+  writeLeftOut(document.getElementById("left-out"), !features.length && !unlisted, state);
 }
 
 /** Return how many features the tiled layers have in view besides those that they name.
@@ -37,7 +38,7 @@ export function unlistedIn(layers) {
  * @param {boolean} isEmpty
  * @param {MapState} state
  */
-export function writeLeftOut(place, isEmpty, { at }) {
+function writeLeftOut(place, isEmpty, { at }) {
   if (!place) return;
   find(place, "[data-why=none]").hidden = !isEmpty;
   find(place, "[data-why=hours]").hidden = !at;
