@@ -226,6 +226,12 @@ def test_open_at_leaves_only_what_is_surely_open(client: FlaskClient) -> None:
     assert "Nothing fits" in look(client, monday).get_text()
 
 
+def test_the_legend_is_reached_before_the_list(client: FlaskClient) -> None:
+    parts = look(client, "/en/").select(".legend summary, #list a")
+    assert parts[0].get_text(strip=True) == "Legend"
+    assert len(parts) > 1
+
+
 def test_chips_stand_in_the_order_of_the_city_s_themes(client: FlaskClient) -> None:
     assert every(look(client, "/en/"), ".chips input[name=theme]", "value") == ["family", "art"]
 
