@@ -241,6 +241,8 @@ def test_layer_that_fails_says_so_and_the_rest_stays(visit: OpenVisit) -> None:
 def test_who_types_what_nobody_knows_is_told_so_at_once(visit: OpenVisit) -> None:
     page = visit(PHONE).open("/en/")
     field = page.get_by_role("combobox")
+    field.click()
+    expect(page.locator("#panel")).to_have_attribute("data-sheet", "full")
     field.fill("滑雪场")
     expect(page.locator(".found-none")).to_have_text("Nothing found. Try other words, or the list of all places.")
     expect(page.locator("#found")).to_be_hidden()

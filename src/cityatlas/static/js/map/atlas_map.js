@@ -104,7 +104,7 @@ export class AtlasMap {
     for (const one of findAll(document, "#list, #undated ul")) chooseFromList(/** @type {HTMLElement} */ (one), this.choose);
     /** @type {HTMLFormElement | null} */
     const form = document.querySelector("form[role=search]");
-    this.finder = form ? new Finder(form, (id, result) => this.choose(id, result)) : null;
+    this.finder = form ? new Finder(form, (id, result) => this.choose(id, result), () => atlas.planning || this.sheet?.open()) : null;
     addBasemapChoice(ifThere("basemaps"), store.state.base || "schematic", (id) => store.set({ base: id === "schematic" ? "" : id }));
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && store.state.site) this.close();

@@ -11,8 +11,9 @@ export class Finder {
   /**
    * @param {HTMLFormElement} form
    * @param {(id: string, found: Found) => void} choose
+   * @param {() => void} onOpen
    */
-  constructor(form, choose) {
+  constructor(form, choose, onOpen) {
     this.choose = choose;
     this.active = -1;
     /** @type {Found[]} */
@@ -29,6 +30,7 @@ export class Finder {
     form.append(this.list, this.none);
     for (const [name, value] of [["role", "combobox"], ["aria-controls", "found"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["autocomplete", "off"]]) this.input.setAttribute(name, value);
     this.input.addEventListener("input", () => this.later());
+    for (const kind of ["click", "input"]) this.input.addEventListener(kind, onOpen); // not by focus, which comes back to it
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("blur", () => setTimeout(() => this.hide(), 150));
     form.addEventListener("submit", (event) => {

@@ -39,6 +39,11 @@ export class Sheet {
     this.onMove();
   }
 
+  /** Open the sheet as far as it goes. */
+  open() {
+    if (this.size !== "full") this.to("full");
+  }
+
   /** @param {PointerEvent} event */
   begin(event) {
     this.wasDragged = false;
