@@ -159,6 +159,10 @@ def test_tour_is_gathered_reordered_and_shared_by_its_address(visit: OpenVisit) 
     first = visit(PHONE)
     page = first.open("/zh/?site=east-lake")
     page.locator("#card-place button[data-tour]").click()
+    told, panel = page.locator("#told.shown").bounding_box(), page.locator("#panel").bounding_box()
+    assert told
+    assert panel
+    assert told["y"] + told["height"] <= panel["y"]  # over the map, not over the tour that it speaks of
     page.goto(page.url.replace("site=east-lake", "site=mo-manor"))
     page.wait_for_selector("#picture", state="detached")
     page.locator("#card-place button[data-tour]").click()
@@ -204,6 +208,17 @@ def test_sheet_grows_by_key_and_by_drag(visit: OpenVisit) -> None:
     page.mouse.move(box["x"] + box["width"] / 2, 120, steps=5)
     page.mouse.up()
     expect(page.locator("#panel")).to_have_attribute("data-sheet", "full")
+    row = page.locator("#list li").nth(30)
+    row.scroll_into_view_if_needed()
+    scrolled = page.locator("#panel-scroll").evaluate("e => e.scrollTop")
+    assert scrolled > 500
+    row.click()
+    expect(page.locator("#panel")).to_have_attribute("data-sheet", "half")
+    page.go_back()
+    expect(page.locator("#panel")).to_have_attribute("data-sheet", "full")
+    expect(row.locator("a")).to_be_focused()
+    assert abs(page.locator("#panel-scroll").evaluate("e => e.scrollTop") - scrolled) < 40
+    expect(page.locator(".leaflet-tooltip")).to_have_count(0)
 
 
 def test_position_is_asked_for_by_a_tap_only_and_shown(visit: OpenVisit) -> None:

@@ -100,7 +100,7 @@ export class AtlasMap {
     this.nearest = new Nearest(this.map, ifThere("nearest"), () => this.refresh());
     this.months = months && atlas.months.length ? new Months(months, store, atlas.months) : null;
     if (!atlas.planning) this.tour = new Tour(this.map, store, (id) => this.find(id)?.properties.name ?? "", (id) => this.placeOf(id), this.choose);
-    ifThere("left-out")?.querySelector("a")?.addEventListener("click", (event) => { event.preventDefault(); this.showAll(); });
+    ifThere("left-out")?.querySelector("a")?.addEventListener("click", (event) => { event.preventDefault(); this.filters?.clear(); this.setLayers([]); });
     for (const one of findAll(document, "#list, #undated ul")) chooseFromList(/** @type {HTMLElement} */ (one), this.choose);
     /** @type {HTMLFormElement | null} */
     const form = document.querySelector("form[role=search]");
@@ -291,6 +291,7 @@ export class AtlasMap {
    */
   async choose(id, found = null) {
     this.returnTo = /** @type {HTMLElement | null} */ (document.activeElement);
+    if (!this.store.state.site) this.sheet?.keep();
     const layer = found && this.layers[found.layer];
     if (layer && !this.map.hasLayer(layer) && !atlas.planning) layer.addTo(this.map);
     if (layer) await layer.load().catch(() => {});
@@ -318,7 +319,11 @@ export class AtlasMap {
     this.tour?.draw();
     this.names.later();
     if (site) ifThere("panel-scroll")?.scrollTo({ top: 0 });
-    else if (this.returnTo?.isConnected) this.returnTo.focus({ preventScroll: true });
+    else {
+      this.sheet?.scrollBack();
+      if (this.returnTo?.isConnected) this.returnTo.focus({ preventScroll: true });
+    }
+    this.map.eachLayer((layer) => layer.closeTooltip());
     this.refresh();
   }
 
@@ -328,7 +333,8 @@ export class AtlasMap {
    */
   drawHighlight(site, origin) {
     const feature = site ? this.find(site) : null;
-    if (this.sheet) this.sheet.to(site || atlas.planning ? "half" : "low");
+    if (site || atlas.planning) this.sheet?.to("half");
+    else this.sheet?.back();
     const found = this.found?.id === site ? this.found : null;
     const at = feature ? this.placeOf(site) : found && /** @type {LonLat} */ ([found.lon, found.lat]);
     if (!at) return;
@@ -371,12 +377,6 @@ export class AtlasMap {
     const shown = Object.keys(this.layers).filter((id) => this.map.hasLayer(this.layers[id]));
     const isUsual = shown.every((id) => specOf(id).visible) && shown.length === atlas.layers.filter((spec) => spec.visible).length;
     this.store.set({ layers: isUsual ? [] : shown });
-  }
-
-  /** Take every filter away, and show the layers that a first visit shows. */
-  showAll() {
-    this.filters?.clear();
-    this.setLayers([]);
   }
 
   /** @param {string[]} ids */

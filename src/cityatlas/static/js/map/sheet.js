@@ -18,6 +18,8 @@ export class Sheet {
     this.handle = handle;
     this.onMove = onMove;
     this.wasDragged = false;
+    this.scroller = /** @type {HTMLElement | null} */ (panel.querySelector(".panel-scroll"));
+    this.kept = { size: /** @type {Size} */ ("low"), top: 0 }; // as it stood before a card was opened
     this.size = /** @type {Size} */ (panel.dataset.sheet ?? "low");
     handle.addEventListener("click", () => { if (!this.wasDragged) this.to(this.size === "full" ? "low" : SIZES[SIZES.indexOf(this.size) + 1]); });
     handle.addEventListener("keydown", (event) => {
@@ -42,6 +44,20 @@ export class Sheet {
   /** Open the sheet as far as it goes. */
   open() {
     if (this.size !== "full") this.to("full");
+  }
+
+  /** Remember how far the sheet is open and scrolled, for when a card is closed again. */
+  keep() {
+    this.kept = { size: this.size, top: this.scroller?.scrollTop ?? 0 };
+  }
+
+  back() {
+    this.to(this.kept.size);
+  }
+
+  /** Scroll to where the list was, which is there again. */
+  scrollBack() {
+    this.scroller?.scrollTo({ top: this.kept.top });
   }
 
   /** @param {PointerEvent} event */
