@@ -1,0 +1,92 @@
+"""Show what this site is defended against and by what, with the test of each defence, and what it is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, Response, current_app
+
+from ...limits import all_limits
+from ...settings import Settings
+from ..http.html_page import HtmlPage
+from ..http.languages import page
+from ..http.pages import send_page
+from .handbook import blocks
+
+bp = Blueprint("security_help", __name__)
+WEB, UNIT = "tests/web/test_", "tests/unit/"
+# What somebody may try: where it comes from, the end of the keys of its words, and the test of what stands against it.
+THREATS = (
+    ("text", "script", f"{WEB}hostile.py::test_every_address_answers_well_formed_and_evaluates_nothing"),
+    ("text", "browser", "tests/browser/test_attack.py::test_no_attack_runs_on_a_page"),
+    ("text", "policy", f"{WEB}headers.py::test_the_policy_is_closed_but_for_us"),
+    ("text", "formula", f"{UNIT}exchange/test_sheet_cells.py::test_a_neutral_text_runs_nowhere_and_comes_back"),
+    ("sites", "foreign", f"{WEB}headers.py::test_no_page_loads_anything_from_another_host"),
+    ("sites", "forged_form", f"{WEB}staff_gate.py::test_no_write_is_done_without_a_form_of_ours"),
+    ("sites", "framed", f"{WEB}staff_gate.py::test_a_page_of_the_desk_is_kept_by_no_cache_and_framed_by_nobody"),
+    ("sites", "embed_cookie", f"{WEB}staff_gate.py::test_no_public_address_sets_or_reads_a_cookie_of_the_desk"),
+    ("sites", "message", "tests/browser/test_embed_element.py::test_messages_of_others_move_neither_side"),
+    ("sites", "redirect", f"{WEB}staff_gate.py::test_a_login_leads_nowhere_but_to_the_desk"),
+    ("sites", "host", f"{WEB}headers.py::test_a_forged_host_never_reaches_an_answer"),
+    ("sites", "oembed", f"{WEB}oembed.py::test_nothing_is_fetched"),
+    ("sites", "links", f"{UNIT}editing/test_links.py::test_a_redirect_into_a_private_network_is_not_followed"),
+    ("desk", "guess", f"{WEB}staff_login.py::test_guessing_is_slowed_down_over_two_processes"),
+    ("desk", "hashes", f"{UNIT}store/test_passwords.py::test_a_hash_is_argon2_with_a_salt_of_its_own"),
+    ("desk", "cookie", f"{WEB}staff_login.py::test_a_copied_cookie_is_worth_nothing_after"),
+    ("desk", "role", f"{WEB}staff_gate.py::test_an_address_that_names_a_role_refuses_everybody_below_it"),
+    ("desk", "leak", f"{WEB}staff_leak.py::test_nothing_unpublished_is_at_any_public_address"),
+    ("desk", "history", f"{UNIT}store/test_store_revisions.py::test_a_row_is_never_changed_or_deleted"),
+    ("desk", "copy", f"{UNIT}store/test_store_backup.py::test_only_its_owner_may_read_a_copy"),
+    ("files", "disguise", f"{UNIT}exchange/test_import_hostile.py::test_a_vrt_in_disguise_is_nobodys_format"),
+    ("files", "entity", f"{UNIT}exchange/test_import_hostile.py::test_entities_are_refused_unread"),
+    (
+        "files",
+        "bomb",
+        f"{UNIT}exchange/test_import_hostile.py::test_a_bomb_is_told_by_its_directory_before_anything_is_unpacked",
+    ),
+    ("files", "slow", f"{UNIT}exchange/test_import_hostile.py::test_a_parser_that_takes_too_long_is_stopped"),
+    ("files", "photo", f"{UNIT}city/test_photos.py::test_a_photo_with_a_place_in_it_comes_out_without_any"),
+    ("load", "plans", f"{WEB}limits.py::test_who_asked_too_much_is_told_when_to_come_again"),
+    ("load", "trickle", f"{WEB}serve.py::test_a_page_is_answered_beside_a_thousand_half_sent_requests"),
+    ("load", "address", f"{WEB}limits.py::test_a_header_is_believed_only_behind_a_proxy"),
+    ("load", "reports", f"{WEB}reports.py::test_one_address_is_slowed_down_and_others_are_not"),
+    ("load", "signs", f"{WEB}stamps.py::test_who_guesses_has_to_wait"),
+    (
+        "load",
+        "damage",
+        f"{UNIT}store/test_store_damage.py::test_whatever_is_damaged_the_map_is_served_and_the_desk_opens_or_says_why",
+    ),
+)
+PARTS = ("assets", "attackers", "defended", "open", "tell")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecurityPage(HtmlPage):
+    """Hold the parts of the page; `threats` are (key, test) in their groups."""
+
+    template = "help/security.html"
+    parts = PARTS
+    threats: list[tuple[str, list[tuple[str, str]]]]
+    numbers: dict[str, str]
+
+    def blocks(self, text: str) -> list[tuple[str, list[Any]]]:  # Any: as `blocks` has them
+        """Return a text in its blocks."""
+        return blocks(text)
+
+
+@page(bp, "/help/security")
+def show() -> Response:
+    """Show the page."""
+    grouped = groupby(THREATS, key=lambda row: row[0])
+    threats = [(group, [(key, test) for _, key, test in rows]) for group, rows in grouped]
+    return send_page(lambda _: SecurityPage(threats=threats, numbers=_numbers()))
+
+
+def _numbers() -> dict[str, str]:
+    """Return what the page names of limits and settings, by place in its sentences."""
+    settings: Settings = current_app.config["SETTINGS"]
+    told = {name.lower(): value for name, value in all_limits().items()}
+    told |= {"session_h": settings.session_h, "plans_per_minute": settings.plans_per_minute}
+    return {name: f"{value:,}" for name, value in told.items()}
