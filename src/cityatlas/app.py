@@ -19,6 +19,7 @@ from .web.embed import since as embed_since
 from .web.embed import uses as embed_uses
 from .web.help import data as data_help
 from .web.help import embedding, handbook, programs
+from .web.help import privacy as privacy_help
 from .web.help import security as security_help
 from .web.http import assets, clients, cors, errors, headers, languages, pages, pins, rate_limit, raw_queries, repeats
 from .web.http.answers import AnswerCache, bound_allocator
@@ -62,6 +63,7 @@ WINGS = (
     programs,
     data_help,
     security_help,
+    privacy_help,
     report_form,
     routes,
     subjects,

@@ -31,6 +31,7 @@ PAGES = (
     "changes.show",
     "data_help.show",
     "security_help.show",
+    "privacy_help.show",
     "api_help.show",
 )
 
