@@ -71,6 +71,13 @@ def test_themes_leave_only_what_fits_on_map_and_list(visit: OpenVisit) -> None:
     expect(page.locator("#left-out")).to_be_visible()
     assert "at=20" in page.url
     expect(chips.first.locator("input")).to_be_checked()
+    page.get_by_text("更多条件").click()
+    page.get_by_label("此时开放").fill("2026-12-07T10:00")
+    expect(page.locator("#told.shown")).to_have_text("没有符合条件的地点。试试少选几个条件。")
+    page.get_by_label("此时开放").fill("")
+    expect(page.locator("#list li")).to_have_count(67)
+    chips.first.click()
+    expect(chips.first.locator("input")).to_be_checked()
     chips.first.click()
     expect(page.locator("#list li")).to_have_count(67)
     assert "at=" not in page.url

@@ -1,6 +1,6 @@
 // List what the map shows, in words: the same features in the same order, with a way to each.
 
-import { element, find, targetOf } from "../shared/dom.js";
+import { element, find, targetOf, tell } from "../shared/dom.js";
 import { atlas, siteAddress, word } from "../shared/page_data.js";
 import { drawMark } from "./marks.js";
 import { cityDay, noticesOn } from "../shared/notices.js";
@@ -33,14 +33,16 @@ export function unlistedIn(layers) {
   return { unlisted, isAtLeast: layers.some((layer) => layer.isAtLeast && layer.map !== null) };
 }
 
-/** Say why nothing is listed, and what a time leaves out: its words are the page's own.
+/** Say why nothing is listed, and what a time leaves out, also over the map when all has just gone: the words are the page's own.
  * @param {HTMLElement | null} place
  * @param {boolean} isEmpty
  * @param {MapState} state
  */
 function writeLeftOut(place, isEmpty, { at }) {
   if (!place) return;
-  find(place, "[data-why=none]").hidden = !isEmpty;
+  const none = find(place, "[data-why=none]");
+  if (isEmpty && none.hidden) tell(String(none.textContent));
+  none.hidden = !isEmpty;
   find(place, "[data-why=hours]").hidden = !at;
   place.hidden = !isEmpty && !at;
 }
