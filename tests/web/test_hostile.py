@@ -255,3 +255,9 @@ def test_a_query_in_raw_bytes_is_read(client: FlaskClient, query: bytes, asked: 
     assert client.get("/zh/search.json", environ_overrides=raw).get_json()["query"] == asked
     for path in ("/zh/", "/en/plan", "/nowhere"):
         assert client.get(path, environ_overrides=raw).status_code < 500, path
+
+
+def test_a_line_end_in_a_query_begins_no_header(client: FlaskClient) -> None:
+    answer = client.get("/about", environ_overrides={"QUERY_STRING": "q=1\r\nX-Evil: 1"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/zh/about?q=1%0D%0AX-Evil:%201")
+    assert "X-Evil" not in answer.headers
