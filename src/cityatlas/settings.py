@@ -58,6 +58,13 @@ class Settings:
         repr=False,
         metadata={"help": "text that staff's cookies are signed with; else one is made and kept"},
     )
+    metrics_token: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "help": "word that /metrics asks for (Authorization: Bearer); without it this machine alone reads it"
+        },
+    )
     session_h: int = field(default=8, metadata={"help": "hours after which staff log in anew"})
     report_days: int = field(default=90, metadata={"help": "days after which visitors' reports are deleted"})
     embed_days: int = field(

@@ -100,7 +100,7 @@ PUBLIC = {
     "icon": "assets.favicon",
     "embed": "embed.accent embed.feature_list embed.layer embed.route embed.show embed.site embed_plan.show",
     "embed_data": "embed.card embed.element embed_since.count",
-    "status": "operators.health operators.ready visitor_reports.report route_stamps.check",
+    "status": "metrics.show operators.health operators.ready visitor_reports.report route_stamps.check",
     "file": "public.photo media.file staff_help.picture",  # test_media and test_staff_help look at these
 }
 FILES = {endpoint: "data" for _, one, endpoint in endpoints() if one.suffix != "pdf"}

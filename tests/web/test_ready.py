@@ -17,6 +17,7 @@ from cityatlas.settings import Settings
 from cityatlas.web.http import repeats
 from cityatlas.web.http.answers import AnswerCache
 from cityatlas.web.http.caching import PUBLIC
+from cityatlas.web.ops.metrics import Meter
 from toy import sights, with_properties, write_city
 
 BROTLI = {"Accept-Encoding": "br"}
@@ -122,7 +123,9 @@ def test_an_answer_that_was_let_go_is_made_anew(fresh: FlaskClient) -> None:
 
 
 def test_repeats_take_no_more_than_their_share(fresh: FlaskClient) -> None:
-    before_app = fresh.application.wsgi_app
+    meter = fresh.application.wsgi_app
+    assert isinstance(meter, Meter)
+    before_app = meter._app
     assert isinstance(before_app, repeats.ReadyAnswers)
     for number in range(600):
         fresh.get(f"/zh/about?utm={number}{'x' * 1_900}")

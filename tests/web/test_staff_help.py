@@ -38,6 +38,7 @@ OF_VISITORS = {
     "processes",
     "tile_key",
     "tile_threshold",
+    "metrics_token",
     "plans_per_minute",
     "cache_mb",
     "recheck_s",

@@ -54,11 +54,13 @@ class Turns:
     def __init__(self, most_at_once: int = MOST_AT_ONCE, most_waiting: int = MOST_WAITING) -> None:
         self._places = threading.BoundedSemaphore(most_at_once + most_waiting)
         self._turns = threading.BoundedSemaphore(most_at_once)
+        self.refused = 0  # for operators, who may see one less where two are refused at the same moment
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait for a turn and hold it for the block. Raises ServerBusy when as many wait as may."""
         if not self._places.acquire(blocking=False):
+            self.refused += 1
             raise ServerBusy("Too much is being drawn and planned just now.", "Try again soon.", wait_s=str(BUSY_S))
         try:
             with self._turns:
