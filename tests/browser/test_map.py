@@ -221,6 +221,7 @@ def test_sheet_grows_by_key_and_by_drag(visit: OpenVisit) -> None:
     assert scrolled > 500
     row.click()
     expect(page.locator("#panel")).to_have_attribute("data-sheet", "half")
+    expect(page.locator("#card-place h2")).to_be_visible()
     page.go_back()
     expect(page.locator("#panel")).to_have_attribute("data-sheet", "full")
     expect(row.locator("a")).to_be_focused()
