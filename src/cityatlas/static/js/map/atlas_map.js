@@ -306,8 +306,7 @@ export class AtlasMap {
 
   /** @param {string} origin */
   async showChosen(origin) {
-    const { site } = this.store.state;
-    const place = ifThere("card-place");
+    const [site, place] = [this.store.state.site, ifThere("card-place")];
     this.highlight.clearLayers();
     for (const link of findAll(document, "#list a")) {
       if (link.parentElement?.dataset.id === site) link.setAttribute("aria-current", "true");
@@ -316,6 +315,7 @@ export class AtlasMap {
     ifThere("browse")?.toggleAttribute("hidden", Boolean(site));
     this.drawHighlight(site, origin);
     if (place) await showCard(place, site, () => this.close(), origin !== "start");
+    if (site !== this.store.state.site) return; // somebody went on, or back, before the card was there
     this.tour?.draw();
     this.names.later();
     if (site) ifThere("panel-scroll")?.scrollTo({ top: 0 });

@@ -28,14 +28,17 @@ export function fetchCard(id) {
  * @param {() => void} close
  */
 export async function showCard(place, id, close, isFocused = true) {
+  place.dataset.wanted = id;
   if (!id) {
     place.replaceChildren();
+    delete place.dataset.shown;
     place.hidden = true;
     return null;
   }
   if (place.dataset.shown !== id) {
     try {
       const page = new DOMParser().parseFromString(await fetchCard(id), "text/html");
+      if (place.dataset.wanted !== id) return null; // another was asked for, or none, before it came
       place.replaceChildren(find(page, "article.card"));
     } catch {
       tell(word("card_failed"));

@@ -17,7 +17,7 @@ from ....errors import InvalidValue
 from ....i18n import messages, say, translate
 from ....limits import FIX_MOST_M
 from ....schema.strict_json import JsonTable
-from ....store import Edit, Saved, desk_lists, open_draft, save_draft
+from ....store import Edit, desk_lists, open_draft, save_draft
 from ....versioning.content import Content
 from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page
@@ -79,12 +79,8 @@ def stand(feature_id: str) -> Response:
     if apart_m > APART_M and request.form.get("answer") != STAND:
         return _answer("far", feature_id, fix, ground.content, away=apart_m)
     edit = Edit(feature_id, with_fix(ground.content, fix), me().account.login, ground.seen)
-    saved = save_draft(desk_store(), ground.draft, edit) if ground.draft else _begun(edit, ground.origin)
+    saved = save_draft(desk_store(), ground.draft, edit) if ground.draft else open_draft(desk_store(), edit, ground.origin)
     return _answer("saved", feature_id, fix, ground.content, saved.revision.branch or ground.draft)
-
-
-def _begun(edit: Edit, origin: Content | None) -> Saved:
-    return open_draft(desk_store(), edit, None if edit.seen else origin)
 
 
 def _answer(state: str, feature_id: str, fix: SiteFix, before: Content, draft: str = "", away: int = 0) -> Response:
