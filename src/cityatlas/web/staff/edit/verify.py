@@ -79,7 +79,9 @@ def stand(feature_id: str) -> Response:
     if apart_m > APART_M and request.form.get("answer") != STAND:
         return _answer("far", feature_id, fix, ground.content, away=apart_m)
     edit = Edit(feature_id, with_fix(ground.content, fix), me().account.login, ground.seen)
-    saved = save_draft(desk_store(), ground.draft, edit) if ground.draft else open_draft(desk_store(), edit, ground.origin)
+    saved = (
+        save_draft(desk_store(), ground.draft, edit) if ground.draft else open_draft(desk_store(), edit, ground.origin)
+    )
     return _answer("saved", feature_id, fix, ground.content, saved.revision.branch or ground.draft)
 
 
