@@ -215,8 +215,9 @@ def test_sheet_grows_by_key_and_by_drag(visit: OpenVisit) -> None:
     page.mouse.move(box["x"] + box["width"] / 2, 120, steps=5)
     page.mouse.up()
     expect(page.locator("#panel")).to_have_attribute("data-sheet", "full")
+    page.locator("#panel").evaluate("e => Promise.all(e.getAnimations().map(one => one.finished))")
     row = page.locator("#list li").nth(30)
-    row.scroll_into_view_if_needed()
+    row.evaluate("e => e.scrollIntoView({ block: 'center' })")  # where a click need not scroll it
     scrolled = page.locator("#panel-scroll").evaluate("e => e.scrollTop")
     assert scrolled > 500
     row.click()
