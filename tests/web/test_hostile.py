@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import re
 import zipfile
@@ -26,6 +27,8 @@ from cityatlas.web.http.headers import BOOT_SCRIPT
 from hostile import LONG, PAYLOADS, addresses, write_hostile_city
 from staff import add_person, logged_in, store_of
 
+# A template is the same in both languages, as are the texts here: the payloads take turns.
+LANGUAGE_LEFT_OUT = dict(zip(PAYLOADS.values(), itertools.cycle(["/zh/", "/en/"]), strict=False))
 HARMLESS = "harmless\u2028"  # with a line break, of which the desk tells wherever a name holds one
 ADDRESS_KEYS = {"href", "src", "action", "formaction", "xlink:href", "poster", "data", "srcset"}
 
@@ -97,10 +100,15 @@ def harmless_shapes(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, 
     return {shape for page in pages for shape in Markup(page).shapes} | {leader}
 
 
-def answers(app: Flask, payload: str) -> Iterator[tuple[str, TestResponse]]:
-    """Yield the answer at every address, the desk's too; a browser's Accept is sent, so that errors are pages."""
+def answers(app: Flask, payload: str, unasked: str | None = None) -> Iterator[tuple[str, TestResponse]]:
+    """Yield the answer at every address, the desk's too; a browser's Accept is sent, so that errors are pages.
+
+    Addresses in the language of `unasked` (`/zh/`) are left out.
+    """
     client: FlaskClient = logged_in(app, "ann")
     for address in addresses(app, payload):
+        if unasked and address.startswith(unasked):
+            continue
         yield address, client.get(address, headers={"Accept": "text/html,*/*;q=0.8"})
 
 
@@ -109,7 +117,8 @@ def test_every_address_answers_well_formed_and_evaluates_nothing(
 ) -> None:
     app, payload = attacked
     kinds: Counter[str] = Counter()
-    for address, answer in answers(app, payload):
+    unasked = LANGUAGE_LEFT_OUT[payload]
+    for address, answer in answers(app, payload, unasked):
         kind = answer.mimetype or ""
         kinds[kind] += 1
         assert answer.status_code in (200, 204, 302, 303, 404, 410, 422), address
