@@ -45,7 +45,12 @@ def weigh(visit: OpenVisit, path: str, ready: str) -> Weight:
 
 @pytest.mark.parametrize(
     "path",
-    ["/zh/embed/?look=dark&list=beside", "/en/embed/layers/city_projects", "/zh/embed/routes/water-shore-route"],
+    [
+        "/zh/embed/?look=dark&list=beside",
+        "/en/embed/layers/city_projects",
+        "/zh/embed/routes/water-shore-route",
+        "/en/embed/plan?date=2026-01-07&start=09:00&end=18:00&must=pinghu-museum",
+    ],
 )
 def test_a_frame_is_light(visit: OpenVisit, path: str) -> None:
     weight = weigh(visit, path, "body:not(:has(#picture)) .leaflet-base-pane canvas")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
+from PIL import Image
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
@@ -43,6 +48,52 @@ def test_a_plan_s_frame_shows_its_stops_and_its_line_and_nothing_else(client: Fl
     assert soup.html
     assert soup.html["data-look"] == "dark"
     assert not soup.select(".embed-wrong")
+
+
+def atlas_of(client: FlaskClient, address: str) -> dict[str, Any]:
+    """Return what a frame tells its scripts."""
+    (told,) = look(client, address).select("#atlas")
+    table: dict[str, Any] = json.loads(told.get_text())
+    return table
+
+
+def test_the_live_map_of_a_plan_has_its_stops_and_its_ways_alone(client: FlaskClient) -> None:
+    atlas = atlas_of(client, f"/en/embed/plan?{MORNING}&controls=zoom&gestures=free")
+    whole, *ways = atlas["plan"]
+    assert whole["properties"]["stops"] == ["mill", "hall"] == [row["id"] for row in atlas["inline"]["features"]]
+    assert [way["properties"].get("dashArray") for way in ways] == ["1 7", None, None, None, None]
+    assert whole["geometry"]["coordinates"][-2:] == [[[121.0, 30.7]] * 2, [[121.03, 30.7]] * 2]
+    assert atlas["fit"] == [121.0, 30.7, 121.03, 30.7]
+    assert (atlas["look"]["controls"], atlas["look"]["gestures"]) == ("zoom", "free")
+    dark = atlas_of(client, f"/en/embed/plan?{MORNING}&look=dark")["plan"]
+    assert [way["properties"]["color"] for way in dark[:2]] == ["#4c5863", "#8fd0de"]
+
+
+def test_a_plan_s_frame_obeys_view_and_card_and_tells_of_filters_that_do_nothing(client: FlaskClient) -> None:
+    atlas = atlas_of(client, f"/en/embed/plan?{MORNING}&c=121.01,30.7&z=15&site=mill")
+    assert (atlas["view"], atlas["fit"]) == ({"lon": 121.01, "lat": 30.7, "zoom": 15.0}, None)
+    assert atlas["chosen"]["id"] == "mill"
+    assert "kind" in look(client, f"/en/embed/plan?{MORNING}&kind=mill").select(".embed-wrong")[0].get_text()
+
+
+def test_the_poster_of_a_plan_brings_the_map_of_the_same_wish(client: FlaskClient) -> None:
+    soup = look(client, f"/en/embed/plan?{MORNING}&poster=1&look=dark")
+    (button,) = soup.select("#open-map")
+    assert parse_qs(urlsplit(str(button["data-map"])).query) == parse_qs(f"{MORNING}&look=dark")
+    assert soup.select("#picture svg path[stroke-dasharray='1 7']")
+
+
+def test_the_builder_of_a_plan_shows_no_option_that_does_nothing(client: FlaskClient) -> None:
+    asked = {"of": "plan", "plan": MORNING, "site": "mill", "kind": "museum"}
+    soup = BeautifulSoup(client.get("/en/embed/builder", query_string=asked).text, "html.parser")
+    for key in ("layers", "theme", "kind", "phase", "month", "at"):
+        assert all(
+            field.find_parent(attrs={"data-not-of": "plan", "hidden": True}) for field in soup.select(f"[name={key}]")
+        )
+    (frame,) = soup.select("#made iframe")
+    query = parse_qs(urlsplit(str(frame["src"])).query)
+    assert (query["site"], "kind" in query) == (["mill"], False)
+    assert not look(client, "/en/embed/builder").select("[data-not-of][hidden]")
 
 
 def test_a_bare_address_leads_to_a_language(client: FlaskClient) -> None:
@@ -103,6 +154,15 @@ def test_a_plan_s_page_leads_to_the_builder_which_shows_its_frame(client: FlaskC
     element = BeautifulSoup(texts["element"], "html.parser").select_one("city-atlas")
     assert element
     assert parse_qs(str(element["plan"]))["date"] == [DAY]
+
+
+def test_the_pictures_of_a_plan_s_kit_show_its_ways(client: FlaskClient) -> None:
+    answer = client.get("/en/embed/kit.zip", query_string={"of": "plan", "plan": MORNING})
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        for name in ("map-1080.png", "cover-900x383.png"):
+            colours = Image.open(io.BytesIO(archive.read(name))).convert("RGB").getcolors(1 << 20)
+            assert colours is not None
+            assert sum(count for count, colour in colours if colour == (0x23, 0x60, 0x6F)) > 500  # what is walked
 
 
 def test_a_pasted_plan_is_answered_with_its_frame(client: FlaskClient) -> None:

@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from ..catalogue.catalogue import Catalogue
 from ..city.layers import Feature
 from ..city.spec import View
-from ..geo.projection import web_mercator_px
+from ..geo.projection import Bbox, web_mercator_px
 from ..i18n import Language, say, translate
 from ..planner.itinerary.itinerary import Itinerary
 from ..render.basemap import HALO, Frame
@@ -23,6 +23,7 @@ MARGIN_PX = 64
 CLOSEST_ZOOM = 16
 WALKED, SAILED, RIDDEN, CASING, NUMBER = "#23606f", "#1f4f86", "#6d4f86", "#fffdf8", "#a8321f"
 RADIUS_PX, APART_PX = 11, 25.0  # of a number, and between the middles of two
+STROKES = (("ridden", RIDDEN, "14 5 1 5"), ("boat", SAILED, "10 7"), ("walk", WALKED, "1 7"))  # by mode, first below
 END_MARKS = {"start": "#2d6a4f", "end": "#22303a"}
 TIP_TEXT_PX = {"start": -26.0, "end": 26.0}  # above the mark and below it: a tour may end where it starts
 
@@ -36,7 +37,7 @@ def draw_itinerary(
 ) -> Markup:
     """Return an SVG document whose numbers are links to the stops."""
     frame = Frame(itinerary_view(catalogue, itinerary, size_px), *size_px)
-    tips = _tips(itinerary, frame)
+    tips = {kind: frame.point(*tip) for kind, tip in named_tips(itinerary).items()}
     spots = [frame.point(stop.place.lon, stop.place.lat) for stop in itinerary.stops]
     words = [(x, y + TIP_TEXT_PX[kind]) for kind, (x, y) in tips.items()]
     placed = [(round(x, 1), round(y, 1)) for x, y in spread(spots, APART_PX, words)]
@@ -59,10 +60,10 @@ def _spots(itinerary: Itinerary) -> list[Spot]:
 
 def modes_drawn(itinerary: Itinerary) -> list[str]:
     """Return which of "walk", "boat" and "ridden" an itinerary's picture shows."""
-    return [kind for kind, lines in _courses(itinerary).items() if lines]
+    return [kind for kind, lines in courses(itinerary).items() if lines]
 
 
-def _courses(itinerary: Itinerary) -> dict[str, list[BaseGeometry]]:
+def courses(itinerary: Itinerary) -> dict[str, list[BaseGeometry]]:
     """Return the lines that are walked, that are sailed, and, straight, that are ridden by estimate."""
     spans = [span for leg in itinerary.legs if leg for span in leg.spans if len(span.coords) > 1]
     lines: dict[str, list[BaseGeometry]] = {"walk": [], "boat": [], "ridden": []}
@@ -90,12 +91,18 @@ def _extent(itinerary: Itinerary) -> tuple[float, float]:
     return (max(xs) - min(xs), max(ys) - min(ys)) if spots else (0.0, 0.0)
 
 
+def itinerary_bbox(itinerary: Itinerary) -> Bbox | None:
+    """Return the extent in degrees of all that is drawn, None of nothing."""
+    spots = _spots(itinerary)
+    return shapely.MultiPoint(spots).bounds if spots else None
+
+
 def itinerary_view(catalogue: Catalogue, itinerary: Itinerary, size_px: tuple[int, int]) -> View:
     """Return the view that shows all that is drawn as large as it gets."""
-    spots = _spots(itinerary)
-    if not spots:
+    bbox = itinerary_bbox(itinerary)
+    if not bbox:
         return catalogue.city.view
-    west, south, east, north = shapely.MultiPoint(spots).bounds
+    west, south, east, north = bbox
     rooms = [
         (side - 2 * MARGIN_PX) / extent for side, extent in zip(size_px, _extent(itinerary), strict=True) if extent
     ]
@@ -105,25 +112,25 @@ def itinerary_view(catalogue: Catalogue, itinerary: Itinerary, size_px: tuple[in
 
 def _lines(itinerary: Itinerary, frame: Frame) -> Iterator[Markup]:
     """Yield what is ridden, sailed, and walked: dashes and dots differ without their colours, too."""
-    lines = _courses(itinerary)
+    lines = courses(itinerary)
     line = Markup(
         '<path d="{}" fill="none" stroke="{}" stroke-width="{}" stroke-linejoin="round" stroke-linecap="round"{}/>'
     )
-    for mode, colour, dashes in (("ridden", RIDDEN, "14 5 1 5"), ("boat", SAILED, "10 7"), ("walk", WALKED, "1 7")):
+    for mode, colour, dashes in STROKES:
         path = "".join(frame.path(course) for course in lines[mode])
         if path:
             yield line.format(path, CASING, 8, Markup(' stroke-opacity="0.9"'))
             yield line.format(path, colour, 4, Markup(' stroke-dasharray="{}"').format(dashes))
 
 
-def _tips(itinerary: Itinerary, frame: Frame) -> dict[str, Spot]:
-    """Return where the marks of start and end stand, where the visitor named them."""
+def named_tips(itinerary: Itinerary) -> dict[str, Spot]:
+    """Return start and end (lon, lat), where the visitor named them."""
     legs = [leg for leg in itinerary.legs if leg]
     tips: dict[str, Spot] = {}
     if itinerary.request.start_at and legs:
-        tips["start"] = frame.point(*legs[0].coords[0])
+        tips["start"] = legs[0].coords[0]
     if itinerary.request.end_at and legs:
-        tips["end"] = frame.point(*legs[-1].coords[-1])
+        tips["end"] = legs[-1].coords[-1]
     return tips
 
 

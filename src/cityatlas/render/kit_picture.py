@@ -13,11 +13,11 @@ from ..city.layers import Feature
 from ..city.spec import City, LayerSpec, View
 from ..geo.projection import metres_per_px
 from ..i18n import Language, length_words, say, translate
-from .city_map import draw_map
 from .marks import INK, MARK_SHAPES, PAPER
 from .name_lines import text_width_px
 
 EDGE_PX, TITLE_PX, LEAST_TITLE_PX = 14, 20, 9
+BOLDER = 1.1  # times as wide are bold letters as the usual ones
 HEAD_PX = 40
 LEGEND_PX, LEGEND_ROW_PX, SIGN_PX, GAP_PX = 11, 16, 14, 14
 FOOT_PX, NOTE_PX = 22, 10  # of the last line, and its letters
@@ -37,22 +37,20 @@ class Sheet:
 def draw_sheet(
     catalogue: Catalogue,
     features: Sequence[Feature],
-    view_of: Callable[[tuple[int, int]], View],
+    draw: Callable[[tuple[int, int]], tuple[View, str]],
     sheet: Sheet,
     language: Language,
     title: str,
     source: str,
-    stops: Sequence[str] = (),
 ) -> Markup:
-    """Return an SVG document; `view_of` says what a map of some size shows, `source` whose it is."""
+    """Return an SVG document; `draw` gives what a map of some size shows, and that as SVG, `source` whose it is."""
     used = {feature.layer for feature in features}
     rows = _rows([spec for spec in catalogue.city.layers if spec.id in used], sheet, language)
     map_px = sheet.width_px, math.floor(sheet.height_px - HEAD_PX - FOOT_PX - LEGEND_ROW_PX * len(rows) - 6)
-    view = view_of(map_px)
-    drawn = draw_map(catalogue, features, view, map_px, language, lambda feature: f"#{feature.id}", stops)
+    view, drawn = draw(map_px)
     body = [
         _title(title, sheet),
-        Markup('<svg y="{}" width="{}" height="{}">{}</svg>').format(HEAD_PX, *map_px, drawn),
+        Markup('<svg y="{}" width="{}" height="{}">{}</svg>').format(HEAD_PX, *map_px, Markup(drawn)),
         *_legend(rows, HEAD_PX + map_px[1] + 6, language),
         *_foot(catalogue.city, view, sheet, language, source),
     ]
@@ -64,7 +62,7 @@ def draw_sheet(
 
 
 def _title(title: str, sheet: Sheet) -> Markup:
-    room_px = sheet.width_px - 2 * EDGE_PX
+    room_px = (sheet.width_px - 2 * EDGE_PX) / BOLDER
     size_px = max(LEAST_TITLE_PX, min(TITLE_PX, TITLE_PX * room_px / max(1, text_width_px(title, TITLE_PX))))
     drawn = Markup('<text x="{}" y="{}" font-size="{}" font-weight="bold" fill="{}">{}</text>')
     return drawn.format(EDGE_PX, 27, round(size_px, 1), INK, title)

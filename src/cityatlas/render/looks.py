@@ -39,6 +39,7 @@ TABLE: Final = (
     ("#a02e1c", "#f0a08f", "#a02e1c"),  # the title of a picture
 )
 LOOKS: Final = {"dark": 1, "print": 2}
+COLOURS: Final = {look: {row[0]: row[column] for row in TABLE} for look, column in LOOKS.items()}
 DRAWN_LOOKS: Final = ("light", *LOOKS)
 MARK_PAPER: Final = "#fffdf8"
 LIGHTER: Final = 0.45  # of the way to white, for lines in the dark
@@ -50,23 +51,26 @@ def dressed(drawing: str, look: str) -> Markup:
     """Return a drawn map in a look; in light and auto it is as it was drawn."""
     if look not in LOOKS:
         return Markup(drawing)
-    table = {row[0]: row[LOOKS[look]] for row in TABLE}
 
     def paint(found: re.Match[str]) -> str:
-        name, colour = found.groups()
-        is_mark = name == "fill" and colour == MARK_PAPER
-        return f'{name}="{colour if is_mark else table.get(colour, colour)}"'
+        return f'{found[1]}="{painted(found[1], found[2], look)}"'
 
     if look == "dark":
         drawing = OF_LAYER.sub(lambda found: f'stroke="{lightened(found[1])}"', drawing)
     return Markup(PAINTED.sub(paint, drawing))
 
 
+def painted(name: str, colour: str, look: str) -> str:
+    """Return a colour of the light map (#rrggbb) as a look has it; `name` is fill or stroke."""
+    is_kept = look not in LOOKS or (name == "fill" and colour == MARK_PAPER)
+    return colour if is_kept else COLOURS[look].get(colour, colour)
+
+
 def styles_in(look: str) -> dict[str, dict[str, Any]]:  # Any: as BASE_STYLES
     """Return the basemap's styles in a look, for the live map."""
     if look not in LOOKS:
         return BASE_STYLES
-    table = {row[0]: row[LOOKS[look]] for row in TABLE}
+    table = COLOURS[look]
     return {kind: {key: table.get(value, value) for key, value in style.items()} for kind, style in BASE_STYLES.items()}
 
 

@@ -15,9 +15,18 @@ from ...errors import InvalidTour, NotFound, Retired
 from ...i18n import LANGUAGES, Language
 from ...schema.phases import PHASES
 from ..http.languages import MAP_KEYS, localised
-from .options import EMBED_KEYS, OPTION_KEYS, OPTIONS, TOLD_LETTERS, Wanted, Wrong, read_wanted
-from .plan import PLAN_KEYS, plan_of, plan_scope
-from .scope import Scope, layer_scope, route_scope, site_scope, whole_scope
+from .options import (
+    EMBED_KEYS,
+    OPTIONS,
+    PLAN_KEYS,
+    PLAN_OPTION_KEYS,
+    TOLD_LETTERS,
+    Wanted,
+    Wrong,
+    read_wanted,
+)
+from .plan import plan_of
+from .scope import Scope, layer_scope, plan_scope, route_scope, site_scope, whole_scope
 
 LEAST_PX, MOST_PX = 240, 1200  # the heights of a frame for hosts that do not size it
 OWN_KEYS = ("of", "language", "height", "pin", "plan")  # what the builder asks beside the options of a frame
@@ -135,7 +144,7 @@ def _scope(of: str, catalogue: Catalogue, selection: Selection, wrong: list[Wron
     kind, _, name = of.partition("/")
     try:
         if of == PLAN and plan:
-            return of, plan_scope(catalogue, plan_of(catalogue, dict(parse_qsl(plan))).itinerary)
+            return of, plan_scope(catalogue, selection, plan_of(catalogue, dict(parse_qsl(plan))))
         if kind in PARTS:
             return of, PARTS[kind][2](catalogue, selection, name)
     except (NotFound, Retired, InvalidTour):
@@ -174,7 +183,7 @@ def _obeyed(of_frame: Mapping[str, str], of: str, wrong: list[Wrong]) -> dict[st
     usual = {option.key: option.choices[0] for option in OPTIONS if option.choices}
     left = {one.key for one in wrong}
     left |= {"z"} if "c" in left else set()
-    left |= EMBED_KEYS - OPTION_KEYS if of == PLAN else set()  # a plan has no filters and no view
+    left |= EMBED_KEYS - PLAN_OPTION_KEYS if of == PLAN else set()
     left |= {"layers": {"layers"}, "sites": {"site"}}.get(of.partition("/")[0], set())
     return {k: v for k, v in of_frame.items() if k in EMBED_KEYS and k not in left and usual.get(k) != v}
 

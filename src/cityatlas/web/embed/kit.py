@@ -8,14 +8,17 @@ import zipfile
 from dataclasses import replace
 
 from flask import Blueprint, Response, g, request
+from markupsafe import Markup
 
 from ...catalogue.catalogue import Catalogue
+from ...city.layers import Feature
 from ...city.spec import City, View
 from ...errors import NotFound
+from ...handouts.day_map import draw_itinerary, itinerary_view
 from ...handouts.handout import draw_qr, qr_png
 from ...i18n import LANGUAGES, Language, say, translate
 from ...render.basemap import base_credit
-from ...render.city_map import to_png
+from ...render.city_map import draw_map, to_png
 from ...render.kit_picture import Sheet, draw_sheet
 from ...render.subject_sheet import DRAWN
 from ..http.languages import page
@@ -96,12 +99,20 @@ def _kit(catalogue: Catalogue) -> bytes:
 def _png(catalogue: Catalogue, design: Design, width_px: int, sheet: Sheet) -> bytes:
     scope, language = design.scope, design.language
 
-    def view_of(size_px: tuple[int, int]) -> View:
-        return _fitted(first_view(catalogue, scope, design.wanted.selection, size_px), design, size_px, catalogue.city)
+    def draw(size_px: tuple[int, int]) -> tuple[View, Markup]:
+        if scope.plan:
+            day = scope.plan.itinerary
+            return itinerary_view(catalogue, day, size_px), draw_itinerary(catalogue, day, size_px, language, _anchor)
+        view = _fitted(first_view(catalogue, scope, design.wanted.selection, size_px), design, size_px, catalogue.city)
+        return view, draw_map(catalogue, features, view, size_px, language, _anchor, scope.stops)
 
     title, source = say(scope.title, language).text, say(catalogue.city.title, language).text
-    features = scope.features[:DRAWN]
-    return to_png(draw_sheet(catalogue, features, view_of, sheet, language, title, source, scope.stops), width_px)
+    features = () if scope.plan else scope.features[:DRAWN]  # a day is drawn by its numbers, without marks
+    return to_png(draw_sheet(catalogue, features, draw, sheet, language, title, source), width_px)
+
+
+def _anchor(feature: Feature) -> str:
+    return f"#{feature.id}"  # a picture of pixels leads nowhere
 
 
 def _fitted(view: View, design: Design, size_px: tuple[int, int], city: City) -> View:

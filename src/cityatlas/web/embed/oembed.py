@@ -27,9 +27,9 @@ from ..http.pages import JSON, send
 from ..http.pins import stay_at
 from ..http.snapshots import snapshot
 from ..public.structured_data import public_url
-from .options import EMBED_KEYS, OPTION_KEYS, read_wanted
-from .plan import PLAN_KEYS, plan_of, plan_scope
-from .scope import Scope, layer_scope, route_scope, site_scope, whole_scope
+from .options import EMBED_KEYS, PLAN_KEYS, PLAN_OPTION_KEYS, read_wanted
+from .plan import plan_of
+from .scope import Scope, layer_scope, plan_scope, route_scope, site_scope, whole_scope
 
 bp = Blueprint("oembed", __name__)
 XML = "text/xml"
@@ -142,7 +142,7 @@ def _read(url: str) -> Pasted:
     args = {
         key: value
         for key, value in query.items()
-        if key in (PLAN_KEYS | OPTION_KEYS if endpoint in PLANS else EMBED_KEYS)
+        if key in (PLAN_KEYS | PLAN_OPTION_KEYS if endpoint in PLANS else EMBED_KEYS)
     }
     g.language = language
     try:
@@ -160,7 +160,9 @@ def _frame_of(endpoint: str, values: Mapping[str, str], args: Mapping[str, str])
     if endpoint in PLANS:
         if not PLAN_KEYS & args.keys():
             raise InvalidTour("A form without a wish is no plan.", "See /plan.")
-        return PLANS[1], plan_scope(catalogue, plan_of(catalogue, args).itinerary)
+        asked = {key: value for key, value in args.items() if key not in PLAN_KEYS}
+        selection = read_wanted(asked, catalogue.city, PLAN_OPTION_KEYS).selection
+        return PLANS[1], plan_scope(catalogue, selection, plan_of(catalogue, args))
     frame, make_scope = PASTED[endpoint]
     return frame, make_scope(catalogue, read_wanted(args, catalogue.city).selection, values)
 

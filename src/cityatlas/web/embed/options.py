@@ -6,12 +6,13 @@ The builder's form, the frame, the element, the help page and the tests are made
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from ...catalogue.filters import Selection, read_selection
 from ...city.spec import City
 from ...errors import InvalidView
+from ...planner.request.request import KEYS
 from ..http.languages import MAP_KEYS
 
 PAPERS = {"light": "#fffdf8", "dark": "#1b242b"}  # what words in the accent colour stand on, as in css/tokens.css
@@ -40,6 +41,9 @@ OPTIONS = (
 )
 OPTION_KEYS = frozenset(option.key for option in OPTIONS)
 EMBED_KEYS = (MAP_KEYS - {"tour", "base"}) | OPTION_KEYS
+# A frame of a plan is of what the wish gives now: what a plan was when it was sent ("made") is of no use to it.
+PLAN_KEYS = frozenset(KEYS)
+PLAN_OPTION_KEYS = OPTION_KEYS | {"c", "z", "site"}  # a wish has chosen the places already: nothing is filtered
 
 
 @dataclass(frozen=True)
@@ -74,13 +78,12 @@ class Wanted:
 
 
 def read_wanted(
-    args: Mapping[str, str], city: City, more_keys: Iterable[str] = (), most_told: int = MOST_TOLD
+    args: Mapping[str, str], city: City, keys: Collection[str] = EMBED_KEYS, most_told: int = MOST_TOLD
 ) -> Wanted:
-    """Return what a query asks for; what is wrong keeps its usual value. `more_keys` are those of the frame's own."""
+    """Return what a query asks for; what is wrong keeps its usual value. A frame obeys `keys`."""
     look, wrong = _read_look(args)
-    selection, misread = _read_selection(args, city)
-    known = EMBED_KEYS.union(more_keys)
-    odd = [key for key in args if key not in known and not CAMPAIGN.fullmatch(key)]
+    selection, misread = _read_selection({key: value for key, value in args.items() if key in keys}, city)
+    odd = [key for key in args if key not in keys and not CAMPAIGN.fullmatch(key)]
     unknown = [Wrong("unknown_key", key[:TOLD_LETTERS], args[key][:TOLD_LETTERS]) for key in odd]
     return Wanted(look, selection, tuple([*wrong, *misread, *unknown][:most_told]))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, request, url_for
@@ -13,7 +13,10 @@ from ...catalogue.catalogue import Catalogue
 from ...catalogue.filters import Selection
 from ...city.layers import Feature
 from ...errors import CityatlasError, NotFound, status_of
+from ...handouts.day_course import day_course
+from ...handouts.day_map import draw_itinerary
 from ...i18n import messages
+from ...planner.request.request import clock
 from ...render.built import manifest
 from ...render.folium_map import MapParts, build_map
 from ...render.looks import dressed, lightened, styles_in
@@ -27,10 +30,11 @@ from ..http.html_page import HtmlPage
 from ..http.languages import localised, page
 from ..http.pages import send, send_page
 from ..http.snapshots import snapshot
+from ..plan.links import address_of
 from ..public.card import Card, make_card
 from ..public.map_config import atlas, layer_row
 from ..public.pictures import picture
-from .options import COLOUR, EMBED_KEYS, Look, Wanted, Wrong, read_wanted
+from .options import COLOUR, EMBED_KEYS, PLAN_KEYS, Look, Wanted, Wrong, read_wanted
 from .scope import FRAME_PX, Scope, first_view, fitted_bbox, layer_scope, route_scope, site_scope, whole_scope
 from .since import of_scope
 
@@ -59,6 +63,14 @@ class FramePage(HtmlPage):
     look: Look
     wrong: tuple[Wrong, ...]
     features: tuple[Feature, ...]
+
+    def clock(self, at_s: int) -> str:
+        """Return a time of the day as 09:30."""
+        return clock(at_s)
+
+    def weekday(self) -> str:
+        """Return the key of the name of the weekday that the frame's plan is for."""
+        return f"planner.weekday_{self.scope.plan.itinerary.request.day.weekday()}" if self.scope.plan else ""
 
     def since_address(self) -> str:
         """Return where the changes since are told, of a frame that is pinned."""
@@ -186,17 +198,23 @@ def _send(make_scope: MakeScope) -> Response:
     """Return the frame of a scope."""
     wanted = read_wanted(request.args, snapshot().city)
     make_scope(snapshot(), wanted.selection)
+    return send_frame(make_scope, wanted)
+
+
+def send_frame(make_scope: MakeScope, wanted: Wanted, key: object = "") -> Response:
+    """Return a scope's frame as it is wanted; `key` adds what it depends on besides its address."""
     make_page = _poster if wanted.look.poster == "1" else _map_frame
 
     def make(catalogue: Catalogue) -> HtmlPage:
         return make_page(catalogue, make_scope(catalogue, wanted.selection), wanted)
 
-    return send_page(make, key=wanted.wrong, is_embedded=True)
+    return send_page(make, key=(wanted.wrong, key), is_embedded=True)
 
 
 def _poster(catalogue: Catalogue, scope: Scope, wanted: Wanted) -> PosterFrame:
     """Return a picture with a button that leads to the same frame with its map."""
-    options = {key: value for key, value in request.args.items() if key in EMBED_KEYS and key != "poster"}
+    known = PLAN_KEYS | EMBED_KEYS if scope.plan else EMBED_KEYS
+    options = {key: value for key, value in request.args.items() if key in known and key != "poster"}
     return PosterFrame(
         scope=scope,
         look=wanted.look,
@@ -222,6 +240,9 @@ def _map_frame(catalogue: Catalogue, scope: Scope, wanted: Wanted) -> MapFrame:
 
 
 def _picture(catalogue: Catalogue, scope: Scope, wanted: Wanted) -> Markup:
+    if scope.plan:
+        drawn = draw_itinerary(catalogue, scope.plan.itinerary, FRAME_PX, g.language, address_of)
+        return dressed(thinned(drawn), wanted.look.look)
     view = first_view(catalogue, scope, wanted.selection)
     drawing = picture(catalogue, list(scope.features), view, FRAME_PX, scope.stops)
     return dressed(thinned(drawing), wanted.look.look)
@@ -242,8 +263,10 @@ def _atlas(catalogue: Catalogue, scope: Scope, wanted: Wanted) -> JsonTable:
         "look": {"controls": look.controls, "gestures": look.gestures, "list": look.list},
         "fit": fitted_bbox(catalogue, scope, wanted.selection),
         "inline": features_geojson(scope.inline, g.language) if scope.inline else None,
+        "plan": day_course(scope.plan.itinerary, scope.stops, look.look) if scope.plan else None,
         "months": [],
     }
+    own |= {"view": asdict(wanted.selection.view)} if scope.plan and wanted.selection.view else {}
     own |= {"themes": dict.fromkeys(catalogue.city.themes, "")}  # titles of what a frame does not offer
     table = {key: value for key, value in table.items() if key not in FRAME_LACKS}
     return table | {"layers": layers} | own | _colours(catalogue, layers, look.look)

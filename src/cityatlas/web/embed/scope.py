@@ -1,9 +1,10 @@
-"""Say what a frame is about: the whole map, a layer, a feature, one tour route, or a filtered list."""
+"""Say what a frame is about: the whole map, a layer, a feature, one tour route, a planned day, or a filtered list."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.filters import Selection, select
@@ -12,12 +13,23 @@ from ...city.spec import View
 from ...errors import UnknownSite
 from ...geo.extent import core_bbox
 from ...geo.projection import Bbox, fitting_zoom, view_bbox
-from ...i18n import Text
+from ...handouts.day_map import itinerary_bbox
+from ...handouts.plan_title import plan_title
+from ...i18n import LANGUAGES, Text
+from ...planner.itinerary.itinerary import Itinerary
 
 FRAME_PX = (640, 400)  # what the first view is made for; the script fits it into the frame that it finds
 MARGIN_PX = 40
 CLOSEST_ZOOM = 16
 INLINE = 120  # features; a frame of no more brings them in its page and asks for nothing else
+
+
+@dataclass(frozen=True)
+class ShownPlan:
+    """Hold what a wish gives, and whether for another day than it says since that is past."""
+
+    itinerary: Itinerary
+    is_example: bool
 
 
 @dataclass(frozen=True)
@@ -35,6 +47,7 @@ class Scope:
     stops: tuple[str, ...] = ()
     is_fitted: bool = True  # the view is that of the features, where the address says none
     others: tuple[Feature, ...] = ()  # besides, not shown at first: a host's script may choose them
+    plan: ShownPlan | None = None  # the day whose ways are drawn, of a plan
 
     @property
     def inline(self) -> tuple[Feature, ...]:
@@ -83,6 +96,36 @@ def route_scope(catalogue: Catalogue, wanted: Selection, route_id: str) -> Scope
     return Scope(route.name, "public_routes.route", {"route_id": route_id}, (route, *stops), chosen, ids)
 
 
+def plan_scope(catalogue: Catalogue, wanted: Selection, plan: ShownPlan) -> Scope:
+    """Return the scope of a planned day: its ways and its stops, and where boats are boarded, nothing else."""
+    itinerary = plan.itinerary
+    title: Text = {code: plan_title(catalogue, itinerary, code) for code in LANGUAGES}
+    spots = {stop.place.id: stop.place for stop in itinerary.stops}
+    features = {stop.feature.id: stop.feature for stop in itinerary.stops}
+    return Scope(
+        title,
+        "plan.show_plan",
+        dict(parse_qsl(itinerary.request.to_query())),
+        tuple((features | spots).values()),
+        catalogue.feature(wanted.site) if wanted.site else None,
+        stops=tuple(_numbered(itinerary)),
+        plan=plan,
+    )
+
+
+def _numbered(itinerary: Itinerary) -> Iterator[str]:
+    """Yield where each stop's number stands: at its place, and where another has the same, at the feature itself."""
+    taken = set()
+    for stop in itinerary.stops:
+        yield stop.feature.id if stop.place.id in taken else stop.place.id
+        taken.add(stop.place.id)
+
+
+def _extent(scope: Scope) -> Bbox | None:
+    """Return the extent in degrees of what a frame shows, a planned day's with all its ways; None of nothing."""
+    return itinerary_bbox(scope.plan.itinerary) if scope.plan else bbox_of(scope.features)
+
+
 def bbox_of(features: Iterable[Feature]) -> Bbox | None:
     """Return the extent in degrees that a frame of features is fitted to, None of none."""
     bounds = [feature.geometry.bounds for feature in features]
@@ -93,7 +136,7 @@ def first_view(catalogue: Catalogue, scope: Scope, wanted: Selection, size_px: t
     """Return what a frame shows first: what the address says, else its features, else the city."""
     if wanted.view:
         return wanted.view
-    bbox = bbox_of(scope.features) if scope.is_fitted else None
+    bbox = _extent(scope) if scope.is_fitted else None
     if bbox is None:
         chosen = scope.chosen
         return View(chosen.lon, chosen.lat, 15) if chosen else catalogue.city.view
@@ -107,6 +150,6 @@ def fitted_bbox(catalogue: Catalogue, scope: Scope, wanted: Selection) -> Bbox |
     if wanted.view:
         return None
     if scope.is_fitted:
-        return bbox_of(scope.features)
+        return _extent(scope)
     view = first_view(catalogue, scope, wanted)
     return view_bbox(view.lon, view.lat, view.zoom, *(side - 4 * MARGIN_PX for side in FRAME_PX))

@@ -32,7 +32,7 @@ export class EmbedMap {
     this.map = map;
     this.layers = layers;
     this.host = host;
-    this.store = { state: readState() };
+    this.store = { state: readState(atlas.plan ? "" : undefined) }; // the address of a plan says a wish, of which the server made all
     this.store.state.site = atlas.chosen?.id ?? this.store.state.site;
     /** @type {Mark[]} */
     this.marks = [];
@@ -46,6 +46,7 @@ export class EmbedMap {
     this.names = undefined; // once their script is there
     basemaps.schematic.once("ready", () => { this.isBaseReady = true; this.hidePicture(); });
     basemaps.schematic.addTo(map);
+    if (atlas.plan) L.geoJSON(atlas.plan, { style: (way) => way?.properties, pane: "lines", interactive: false }).addTo(map);
     this.goHome(false);
     this.begin();
   }
@@ -114,7 +115,7 @@ export class EmbedMap {
     await pause();
     this.placeMarks();
     const routes = this.shown().filter(({ properties }) => atlas.kinds[properties.kind].role === "route");
-    this.routes.show(routes, state.site);
+    this.routes.show(atlas.plan?.slice(0, 1) ?? routes, state.site);
     this.isDrawn = all.every((layer) => !layer.map || layer.isReady || layer.spec.count === 0);
     this.hidePicture();
   }

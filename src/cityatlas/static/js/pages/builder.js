@@ -9,6 +9,7 @@ export function followBuilder() {
   if (!form) return;
   let timer = 0;
   form.addEventListener("input", () => {
+    for (const part of form.querySelectorAll("[data-not-of=plan]")) part.toggleAttribute("hidden", new FormData(form).get("of") === "plan");
     clearTimeout(timer);
     timer = setTimeout(() => show(addressOf(form)), PAUSE_MS);
   });

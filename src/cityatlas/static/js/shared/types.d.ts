@@ -35,6 +35,7 @@ interface PageData {
   look?: { controls: string; gestures: string; list: string };
   fit?: [west: number, south: number, east: number, north: number] | null;
   inline?: { features: InlineFeature[] } | null;
+  plan?: MapFeature[] | null; // the ways of a planned day, all of them first; their properties are options of a path
   names_script?: string;
   /** Of the map in one file alone: the basemap's shapes, its cards by id, and the headings of these. */
   shapes_inline?: GeoJSON.FeatureCollection;
