@@ -106,7 +106,7 @@ PUBLIC = {
 FILES = {endpoint: "data" for _, one, endpoint in endpoints() if one.suffix != "pdf"}
 KIND_OF = (
     FILES
-    | {"downloads.bare": "data"}
+    | {"downloads.bare": "data", "downloads.city": "page"}
     | {endpoint: kind for kind, endpoints in PUBLIC.items() for endpoint in endpoints.split()}
 )
 

@@ -119,7 +119,7 @@ def test_a_layer_and_a_feature_have_pages_of_their_own(city: City) -> None:
     assert city.client.get("/en/changes?page=2").status_code == 404
     page = city.soup("/en/layers/sights")
     feed = page.select_one('link[type="application/atom+xml"]')
-    assert feed["href"] == "/en/changes.atom?layer=sights"  # type: ignore[index]
+    assert feed["href"] == "/en/layers/sights.atom"  # type: ignore[index]
 
 
 def test_a_feed_reader_understands_the_atom_feed(city: City) -> None:

@@ -169,7 +169,7 @@ def test_what_is_published_is_at_the_addresses_that_show_it(full: Flask) -> None
 @pytest.mark.parametrize("secret", SECRETS)
 def test_a_search_for_what_is_unpublished_finds_nothing(full: Flask, secret: str) -> None:
     client = full.test_client()
-    assert client.get(f"/en/search.json?q={secret}").get_json() == {"query": secret, "results": []}
+    assert client.get(f"/en/search.json?q={secret}").get_json()["results"] == []
     assert "feature-item" not in client.get(f"/en/search?q={secret}").text
 
 

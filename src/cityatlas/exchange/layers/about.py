@@ -10,6 +10,7 @@ from ...city.layers import Layer
 from ...city.spec import City
 from ...i18n import Language, say, translate
 from ...schema.items import Attribution
+from ...schema.strict_json import JsonTable
 from ...tiles.geojson import STAFF_ONLY
 
 
@@ -52,6 +53,12 @@ def open_layers(layers: Iterable[Layer]) -> tuple[Layer, ...]:
         )
         for layer in layers
     )
+
+
+def told_table(root: str, path: str, credits: Iterable[Attribution]) -> JsonTable:
+    """Return what JSON says of itself: its page below `root`, and whose the data are."""
+    rows = [{"text": dict(one.text), "licence_url": one.url or None} for one in credits]
+    return {"page": root + path, "terms": f"{root}/about#terms", "credits": rows}
 
 
 def about_rows(part: Part) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from ...city.layers import Feature, Layer
 from ...i18n import LANGUAGES, translate
 from ...schema.strict_json import JsonTable
 from ...tiles.geojson import feature_geojson, layer_geojson, layers_geojson
-from .about import Part, about_rows, about_text
+from .about import Part, about_rows, about_text, told_table
 from .archive import packed
 from .exports import layers_geopackage, layers_gpx, layers_kml, layers_shapefile
 from .open_table import part_csv
@@ -33,22 +33,20 @@ def place_table(feature: Feature, part: Part) -> JsonTable:
     return table | dict(feature.properties) | {"page": f"{part.root}/sites/{feature.id}"}
 
 
-def told_table(part: Part) -> JsonTable:
-    """Return what JSON says of itself: its page, and whose the data are."""
-    credits = [{"text": dict(one.text), "licence_url": one.url or None} for one in part.credits]
-    return {"page": part.root + part.path, "terms": f"{part.root}/about#terms", "credits": credits}
+def _told(part: Part) -> JsonTable:
+    return told_table(part.root, part.path, part.credits)
 
 
 def place_json(part: Part) -> bytes:
     """Return one place as JSON."""
-    return encoded(place_table(part.layers[0].features[0], part) | told_table(part))
+    return encoded(place_table(part.layers[0].features[0], part) | _told(part))
 
 
 def part_json(part: Part) -> bytes:
     """Return places as JSON, without their shapes."""
     layers = {layer.spec.id: {"title": dict(layer.spec.title)} for layer in part.layers}
     places = [place_table(feature, part) for layer in part.layers for feature in layer.features]
-    return encoded({"count": part.count, "layers": layers, "places": places} | told_table(part))
+    return encoded({"count": part.count, "layers": layers, "places": places} | _told(part))
 
 
 def place_geojson(part: Part) -> bytes:

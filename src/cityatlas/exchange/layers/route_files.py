@@ -14,10 +14,10 @@ from ...i18n import LANGUAGES, say, translate
 from ...routing.route_legs import RouteLeg
 from ...schema.strict_json import JsonTable
 from ...tiles.geojson import stops_geojson
-from .about import Part
+from .about import Part, told_table
 from .exports import KML, add_shape_kml, gpx_lines
 from .flat import Value, both_credits, credits_of
-from .open_data import encoded, place_table, told_table
+from .open_data import encoded, place_table
 from .open_table import table
 
 
@@ -56,7 +56,9 @@ def route_json(file: RouteFile) -> bytes:
     legs = [{"mode": leg.mode, "length_m": leg.length_m, "walk_min": leg.walk_min} for leg in file.legs]
     own = place_table(file.route, file.part) | {"page": f"{file.part.root}/routes/{file.route.id}"}
     drawn: JsonTable = {"line": mapping(file.route.geometry), "are_lengths_about": file.is_about}
-    return encoded(own | drawn | {"stops": stops, "legs": legs} | told_table(file.part))
+    return encoded(
+        own | drawn | {"stops": stops, "legs": legs} | told_table(file.part.root, file.part.path, file.part.credits)
+    )
 
 
 def route_geojson(file: RouteFile) -> bytes:

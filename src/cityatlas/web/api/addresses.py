@@ -36,7 +36,11 @@ BODIES: Mapping[str, Mapping[str, str]] = {
     "search": {"json": "found", "geojson": "features"},
     "city": {"geojson": "features"},
 }
-OWN_KEYS: Mapping[str, tuple[str, ...]] = {"api.layer": ("layer.since",), "plan_files.svg": (*WISH, *SHEET)}
+OWN_KEYS: Mapping[str, tuple[str, ...]] = {
+    "api.layer": ("layer.since",),
+    "changes.layer_atom": ("changes.page",),
+    "plan_files.svg": (*WISH, *SHEET),
+}
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,6 @@ OTHERS = (
         "oembed",
     ),
     Address("vector_tiles.tile", "tiles", {MVT: ""}, (), (404,), "mvt"),
-    Address("vector_tiles.about", "tiles", {JSON: ""}, (), (404,), "tile_json"),
     Address("vector_tiles.style", "tiles", {JSON: ""}, (), (), "tile_style"),
     Address("embed_kit.kit", "embed", {"application/zip": ""}, (), COSTLY, "kit", is_spoken=True),
     Address("openapi.show", "embed", {JSON: ""}, (), (), "openapi"),
@@ -131,7 +134,7 @@ def _of_format(subject: Subject, one: Format, endpoint: str) -> Address:
     refused = {"<site_id>": (404, 410), "<layer_id>": (404,), "<route_id>": (404, 410)}
     statuses = {status for place, found in refused.items() if place in subject.stem for status in found}
     statuses |= {410, 422} if "layer.since" in keys else {422} if keys else set()
-    statuses |= set(COSTLY) if one.made != "data" or subject.filters == "plan" else set()
+    statuses |= set(COSTLY) if one.made in ("packed", "drawn") or subject.filters == "plan" else set()
     answer = {one.mimetype: BODIES[subject.name].get(one.suffix, "")}
     is_spoken = not one.is_bilingual
     return Address(endpoint, subject.name, answer, keys, tuple(sorted(statuses)), "", one, is_spoken)

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from urllib.parse import quote
 
 from flask import Blueprint, Response, g, jsonify, request
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.filters import read_selection
+from ...city.basemap import distinct
 from ...city.feature_opening import state_of
 from ...errors import NotFound
+from ...exchange.layers.about import told_table
+from ...i18n import translate
 from ...render.folium_map import build_map
 from ...render.looks import dark_sheet
 from ...render.map_table import colour_rules, found
 from ...tiles import geojson
 from ...tiles.layer_tiles import encode_tile
 from ..http.caching import IMMUTABLE, PUBLIC
+from ..http.file_names import disposition, licensed
 from ..http.languages import page
 from ..http.pages import GEOJSON, JSON, send
 from ..http.pins import SUFFIX
@@ -164,7 +169,12 @@ def search() -> Response:
     query = request.args.get("q", "").strip()
     catalogue = snapshot()
     hits = catalogue.index.find(query, SUGGESTED) if query else []
-    results = [found(catalogue.features[hit.id], g.language if g.is_language_fixed else None) for hit in hits]
-    response = jsonify({"query": query, "results": results})
+    features = [catalogue.features[hit.id] for hit in hits]
+    results = [found(feature, g.language if g.is_language_fixed else None) for feature in features]
+    credits = distinct([one for name in {f.layer: None for f in features} for one in catalogue.layers[name].credits])
+    told = told_table(public_url(), f"/search?q={quote(query)}", credits)
+    response = jsonify({"query": query, "results": results} | told)
     response.headers["Cache-Control"] = PUBLIC  # what was withdrawn must not be found any more
-    return response
+    title = translate("search.title_of", g.language, query=query)
+    response.headers["Content-Disposition"] = disposition("inline", f"{catalogue.city.id}-search", title, "json")
+    return licensed(response, credits)

@@ -106,12 +106,12 @@ def _schemas(catalogue: Catalogue, language: Language) -> JsonTable:
         "place": place,
         "places": _table(count=COUNT, layers=OBJECT, places=places, **told),
         "route": _with(place, stops=places, legs={"type": "array", "items": OBJECT}, line=OBJECT),
-        "found": _table(query=STRING, results={"type": "array", "items": _found()}),
+        "found": _table(query=STRING, results={"type": "array", "items": _found()}, **told),
         "hours": _table(at=STRING, sites={"type": "object", "additionalProperties": _opening()}),
         "feed": _table(version=STRING, title=STRING, items={"type": "array", "items": OBJECT}),
         "oembed": _oembed(),
         "wish": _wish(catalogue, language),
-        "plan": _plan(language),
+        "plan": _plan(language, told),
         **{name: schema for name, schema in itinerary_schemas().items() if name != "itinerary"},
     }
 
@@ -125,9 +125,9 @@ def _wish(catalogue: Catalogue, language: Language) -> JsonTable:
     return {"type": "object", "properties": told, "additionalProperties": False}
 
 
-def _plan(language: Language) -> JsonTable:
+def _plan(language: Language, own: dict[str, JsonTable]) -> JsonTable:
     """Return the schema of a plan: the itinerary, with its page and what a later request says of it."""
-    plan = _with(itinerary_schemas()["itinerary"], page=STRING, made=STRING, from_now=MAYBE)
+    plan = _with(itinerary_schemas()["itinerary"], made=STRING, from_now=MAYBE, **own)
     rows = plan["properties"]
     assert isinstance(rows, dict)
     told: JsonTable = {

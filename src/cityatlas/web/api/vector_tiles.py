@@ -12,6 +12,7 @@ from ...tiles.vector_tiles import MIMETYPE, vector_tile
 from ..http.caching import IMMUTABLE, PUBLIC
 from ..http.pages import JSON, send
 from ..http.snapshots import snapshot
+from ..public.downloads import labelled
 from ..public.structured_data import public_url
 
 bp = Blueprint("vector_tiles", __name__)
@@ -39,7 +40,7 @@ def about(layer_id: str) -> Response:
     def make(catalogue: Catalogue) -> bytes:
         return json.dumps(tile_json(catalogue, layer, public_url()), ensure_ascii=False).encode()
 
-    return send(make, JSON)
+    return labelled(send(make, JSON), "layer", {"layer_id": layer_id}, "json")
 
 
 @bp.get("/tiles/style.json")

@@ -19,14 +19,14 @@ Filters = Literal["", "map", "search", "plan"]
 class Format:
     """Describe a format: the suffix of its addresses, what people call it, and its media type.
 
-    `made` tells how: "data" is written in milliseconds, what is "packed" or "drawn" takes a turn. What `is_bilingual`
-    holds both languages, and its address has none.
+    `made` tells how: "data" is written in milliseconds, what is "packed" or "drawn" takes a turn, and what is "live"
+    says what comes next. What `is_bilingual` holds both languages, and its address has none.
     """
 
     suffix: str
     title: str
     mimetype: str
-    made: Literal["data", "packed", "drawn"] = "data"
+    made: Literal["data", "packed", "drawn", "live"] = "data"
     is_bilingual: bool = False
 
     @property
@@ -53,6 +53,8 @@ FORMATS: Final = {
         Format("svg", "SVG", "image/svg+xml", "drawn"),
         Format("png", "PNG", "image/png", "drawn"),
         Format("pdf", "PDF", "application/pdf", "drawn"),
+        Format("atom", "Atom", "application/atom+xml", "live"),
+        Format("tilejson", "TileJSON, MVT", "application/json", "live", is_bilingual=True),
     )
 }
 OURS: Final = "downloads"  # the blueprint that makes what no other wing does
@@ -106,9 +108,11 @@ SUBJECTS: Final = {
             "layer",
             "public.layer",
             "/layers/<layer_id>",
-            "json geojson csv xlsx gpx kml gpkg shp.zip svg png",
+            "json geojson csv xlsx gpx kml gpkg shp.zip svg png atom tilejson",
             geojson="api.layer",
             png="pictures.layer",
+            atom="changes.layer_atom",
+            tilejson="vector_tiles.about",
         ),
         _subject(
             "route",
@@ -134,7 +138,8 @@ SUBJECTS: Final = {
     )
 }
 BY_PAGE: Final = {subject.page: subject for subject in SUBJECTS.values()}
-NEGOTIATED: Final = {page: subject for page, subject in BY_PAGE.items() if subject.name != "city"}  # /about is no city
+# By the endpoint of the bare address that Accept is read at: /about is no city, so that this has one of its own.
+NEGOTIATED: Final = {f"{OURS}.city" if subject.name == "city" else page: subject for page, subject in BY_PAGE.items()}
 
 
 def endpoints() -> Iterator[tuple[Subject, Format, str]]:

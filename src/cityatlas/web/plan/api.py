@@ -9,11 +9,14 @@ from flask import Blueprint, Response, g, request
 
 from ...catalogue.catalogue import Catalogue
 from ...errors import InvalidTour
+from ...exchange.layers.about import told_table
 from ...handouts.itinerary_json import itinerary_json
+from ...i18n import say
 from ...limits import WISH_KB
 from ...planner.itinerary.plan_diff import compare, remember
 from ...planner.request.read import read_json
 from ...planner.request.request import rest_of_today
+from ..http.file_names import disposition, licensed
 from ..http.pages import JSON, send
 from ..http.snapshots import now, snapshot
 from .form import MADE, Asked, asked_wish
@@ -63,7 +66,12 @@ def _as_json(asked: Asked) -> Response:
         since = compare(asked.made, found.itinerary, catalogue, moment.date(), asked.query)
         table = itinerary_json(found.itinerary, found.changes, found.alternatives, since, asked.lost)
         table["from_now"] = rest.to_query() if rest else None
-        table |= {"page": f"/plan?{wish.to_query()}", MADE: remember(found.itinerary)}
+        table |= told_table("", f"/plan?{wish.to_query()}", catalogue.attributions) | {MADE: remember(found.itinerary)}
         return json.dumps(table, ensure_ascii=False).encode()
 
-    return send(make, JSON, key=(wish.to_query(), asked.made, moment.date(), rest), is_hard=False, is_repeated=False)
+    key = (wish.to_query(), asked.made, moment.date(), rest)
+    city, day = snapshot().city, wish.day.isoformat()
+    response = send(make, JSON, key=key, is_hard=False, is_repeated=False)
+    name = disposition("inline", f"{city.id}-{day}", f"{say(city.title, g.language).text} {day}", "json")
+    response.headers["Content-Disposition"] = name
+    return licensed(response, snapshot().attributions)

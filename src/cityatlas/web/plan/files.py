@@ -25,6 +25,7 @@ from ...render.subject_sheet import SheetOptions, subtitle
 from ..http.caching import PRIVATE
 from ..http.errors import answer_error
 from ..http.file_names import disposition as named
+from ..http.file_names import licensed
 from ..http.html_page import HtmlPage
 from ..http.languages import page
 from ..http.pages import GEOJSON, send
@@ -165,4 +166,4 @@ def send_file(
     day = wish.day.isoformat()
     name = named(disposition, f"{catalogue.city.id}-{day}", f"{title} {day}", extension)
     response.headers["Content-Disposition"] = name
-    return response
+    return licensed(response, catalogue.attributions)

@@ -34,7 +34,10 @@ ET.register_namespace("at", TOMBSTONE_NS)
 
 @dataclass(frozen=True)
 class Feed:
-    """Hold a page of a feed: absolute addresses of the page for people, of itself, and of what follows or ""."""
+    """Hold a page of a feed: absolute addresses of the page for people, of itself, and of what follows or "".
+
+    `rights` says in a line whose the data are.
+    """
 
     language: Language
     city: str
@@ -43,6 +46,7 @@ class Feed:
     following: str
     base: str
     told: Sequence[Told]
+    rights: str
 
     @property
     def title(self) -> str:
@@ -79,6 +83,7 @@ def write_json_feed(feed: Feed) -> bytes:
         "feed_url": feed.address,
         "language": TAGS[feed.language],
         "items": [_item(feed, told) for told in feed.told],
+        "_cityatlas": {"rights": feed.rights},
     }
     table |= {"next_url": feed.following} if feed.following else {}
     return json.dumps(table, ensure_ascii=False).encode()
@@ -104,6 +109,8 @@ def write_atom(feed: Feed) -> bytes:
     _add(root, "title", feed.title)
     _add(root, "updated", max((told.change.moment for told in feed.told), default=NEVER))
     _add(ET.SubElement(root, _atom("author")), "name", feed.city)
+    if feed.rights:
+        _add(root, "rights", feed.rights)
     _add(root, "link", rel="alternate", type="text/html", href=feed.page)
     _add(root, "link", rel="self", type=ATOM, href=feed.address)
     if feed.following:

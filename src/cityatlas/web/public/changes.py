@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, g, request
 
 from ...catalogue.catalogue import Catalogue
+from ...city.basemap import credit_line
 from ...city.layers import Layer
 from ...editing.diff import DiffLine, redline
 from ...editing.stop_names import naming
 from ...errors import NotFound
 from ...i18n import Said, say, translate
 from ...limits import CHANGES
-from ...schema.items import Attributes
+from ...schema.items import Attributes, Attribution
 from ...schema.properties import Derived
 from ...store import PublicChange, public_log
 from ...store.public_log import Turn
 from ...versioning.content import Content
+from ..http.file_names import licensed
 from ..http.html_page import HtmlPage
 from ..http.languages import localised, page
 from ..http.pages import send, send_page
 from ..http.snapshots import local_time, snapshot
 from .change_feeds import ATOM, JSON_FEED, Feed, write_atom, write_json_feed
+from .downloads import labelled
 from .structured_data import public_url
 
 bp = Blueprint("changes", __name__)
@@ -107,26 +111,49 @@ def show() -> Response:
 def atom() -> Response:
     """Answer with an Atom feed; what was taken off the map is told as a tombstone too (RFC 6721)."""
     wanted = _read()
-    return send(lambda catalogue: write_atom(_feed(catalogue, wanted, "atom")), ATOM, key=public_url(), is_hard=False)
+    return _sent(lambda catalogue: write_atom(_feed(catalogue, wanted, "/changes.atom")), ATOM, wanted)
+
+
+@page(bp, "/layers/<layer_id>.atom", ["page"])
+def layer_atom(layer_id: str) -> Response:
+    """Answer with the feed of a layer, as a format of it."""
+    snapshot().layer(layer_id)
+    wanted = Wanted(layer_id, "", _page_number())
+    response = send(
+        lambda catalogue: write_atom(_feed(catalogue, wanted, f"/layers/{layer_id}.atom", is_of_path=True)),
+        ATOM,
+        key=public_url(),
+        is_hard=False,
+    )
+    return labelled(response, "layer", {"layer_id": layer_id}, "atom")
 
 
 @page(bp, "/changes.json", KEYS)
 def json_feed() -> Response:
     """Answer with a JSON Feed (1.1)."""
     wanted = _read()
-    return send(
-        lambda catalogue: write_json_feed(_feed(catalogue, wanted, "json_feed")),
-        JSON_FEED,
-        key=public_url(),
-        is_hard=False,
-    )
+    return _sent(lambda catalogue: write_json_feed(_feed(catalogue, wanted, "/changes.json")), JSON_FEED, wanted)
+
+
+def _sent(make: Callable[[Catalogue], bytes], mimetype: str, wanted: Wanted) -> Response:
+    response = send(make, mimetype, key=public_url(), is_hard=False)
+    return licensed(response, _credits(snapshot(), wanted))
+
+
+def _credits(catalogue: Catalogue, wanted: Wanted) -> tuple[Attribution, ...]:
+    """Return whose the data are that a feed tells of."""
+    return catalogue.layer(wanted.layer).credits if wanted.layer else catalogue.attributions
 
 
 def _read() -> Wanted:
     layer = request.args.get("layer", "")
     if layer:
         snapshot().layer(layer)
-    return Wanted(layer, request.args.get("feature", ""), max(1, request.args.get("page", 1, type=int)))
+    return Wanted(layer, request.args.get("feature", ""), _page_number())
+
+
+def _page_number() -> int:
+    return max(1, request.args.get("page", 1, type=int))
 
 
 def _told(catalogue: Catalogue, wanted: Wanted) -> tuple[list[Told], int]:
@@ -184,16 +211,19 @@ def _name_of(catalogue: Catalogue, feature_id: str) -> Said:
     return _or_id(say(feature.name if feature else None, g.language), feature_id)
 
 
-def _feed(catalogue: Catalogue, wanted: Wanted, view: str) -> Feed:
+def _feed(catalogue: Catalogue, wanted: Wanted, path: str, *, is_of_path: bool = False) -> Feed:
+    """Return a page of a feed at a path, which names the layer itself where it `is_of_path`."""
     told, last_page = _told(catalogue, wanted)
-    page_of, own = (public_url() + localised(f"changes.{name}") for name in ("show", view))
-    following = own + wanted.query(wanted.number + 1) if wanted.number < last_page else ""
+    page_of, own = public_url() + localised("changes.show"), f"{public_url()}/{g.language}{path}"
+    asked = replace(wanted, layer="") if is_of_path else wanted
+    following = own + asked.query(wanted.number + 1) if wanted.number < last_page else ""
     return Feed(
         language=g.language,
         city=say(catalogue.city.title, g.language).text,
         page=page_of + wanted.query(),
-        address=own + wanted.query(wanted.number),
+        address=own + asked.query(wanted.number),
         following=following,
         base=page_of,
         told=told,
+        rights=credit_line(_credits(catalogue, wanted), g.language),
     )

@@ -20,9 +20,9 @@ from ...i18n import LANGUAGES, Text, say, translate
 from ...render.subject_sheet import Subject as SheetSubject
 from ...routing.route_legs import route_legs
 from ..http.alternates import Alternate, alternates_of, choosing
-from ..http.file_names import disposition
+from ..http.file_names import disposition, licensed
 from ..http.formats import OURS, SUBJECTS, Format, Subject, endpoints, ours
-from ..http.languages import MAP_KEYS, known_query, lead_on, page
+from ..http.languages import MAP_KEYS, known_query, lead_on, localised, page
 from ..http.pages import kept_bytes, send
 from ..http.snapshots import snapshot
 from . import subjects
@@ -34,8 +34,6 @@ FOUND = 50  # places that a search finds at most
 QUICK = 300  # places of which a page writes a file only to tell its size: 30 ms, once a snapshot
 KEYS = {"": frozenset[str](), "map": MAP_KEYS, "search": frozenset(["q"]), "plan": frozenset[str]()}
 INLINE = frozenset(["json", "geojson", "svg", "txt"])  # what browsers show
-URL_SIGNS = "!#$%&'()*+,/:;=?@[]~"
-MOST_LICENCES = 8  # in a header; the file names all
 UNITS = (("MB", 1_000_000), ("KB", 1_000), ("B", 1))
 Values = Mapping[str, str]
 
@@ -189,10 +187,13 @@ def labelled(response: Response, subject: str, values: Values, suffix: str) -> R
     chosen = CHOOSE[subject](snapshot(), values)
     kind, title = "inline" if suffix in INLINE else "attachment", say(chosen.title, g.language).text
     response.headers["Content-Disposition"] = disposition(kind, chosen.name, title, suffix)
-    addresses = dict.fromkeys(one.url for layer in chosen.layers for one in layer.credits if one.url)
-    links = [f'<{quote(address, safe=URL_SIGNS)}>; rel="license"' for address in addresses]
-    response.headers["Link"] = ", ".join([*links[:MOST_LICENCES], '</about#terms>; rel="terms-of-service"'])
-    return response
+    return licensed(response, (one for layer in chosen.layers for one in layer.credits))
+
+
+@page(bp, "/city")
+def city() -> Response:
+    """Lead to the list of the whole city's files; a program that accepts one of them is led to that before."""
+    return lead_on(localised("public.about") + "#downloads")
 
 
 def _to_bare() -> Response:
