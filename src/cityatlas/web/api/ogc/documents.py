@@ -20,7 +20,7 @@ from ...http.html_page import HtmlPage
 from ...http.pages import GEOJSON, HTML
 from ...http.snapshots import snapshot
 from .queryables import choices_of, queryables
-from .resources import OPENAPI, ROOT, SCHEMA, Resource, encoded, link, own_links, page_link, resource
+from .resources import OPENAPI, ROOT, SCHEMA, Resource, encoded, link, own_links, page_link, resource, site
 
 CONFORMS = (
     *(f"http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/{name}" for name in ("core", "json", "html", "oas30")),
@@ -141,7 +141,7 @@ def _collection(layer: Layer, catalogue: Catalogue) -> JsonTable:
 def _collection_links(layer: Layer) -> Iterator[JsonTable]:
     path = f"/collections/{layer.spec.id}"
     yield from own_links(path)
-    yield link("items", f"{path}/items", GEOJSON)
+    yield {"rel": "items", "href": f"{site()}{ROOT}{path}/items", "type": GEOJSON}  # bare: see openapi.py
     yield from (page_link("items", f"{ROOT}{path}/items", language) for language in LANGUAGES)
     yield link("describedby", f"{path}/schema", SCHEMA)
     yield link(QUERYABLES, f"{path}/queryables", SCHEMA)

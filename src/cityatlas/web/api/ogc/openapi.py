@@ -74,7 +74,10 @@ def _document(catalogue: Catalogue) -> JsonTable:
 
 
 def _paths(catalogue: Catalogue) -> Iterator[tuple[str, JsonTable]]:
-    """Yield each path; those of a layer once for each layer, since GDAL looks for the limit under that very path."""
+    """Yield each path; those of a layer once for each layer, since GDAL looks for the limit under that very path.
+
+    It takes the path from the collection's link to its items, which has no query for that reason.
+    """
     for rule in _rules():
         path = path_of(rule).removeprefix(ROOT) or "/"
         if "layer_id" not in rule.arguments:
@@ -117,7 +120,8 @@ def _parameters(catalogue: Catalogue) -> Iterator[tuple[str, JsonTable]]:
     """Yield each parameter by its name: those of the standards, and one for each queryable."""
     yield "feature_id", {"name": "feature_id", "in": "path", "required": True, "schema": {"type": "string"}}
     crs: JsonTable = {"type": "string", "format": "uri", "enum": list(KNOWN), "default": CRS84.uri}
-    limit: JsonTable = {"type": "integer", "minimum": 1, "maximum": OGC_ITEMS, "default": DEFAULT_LIMIT}
+    # GDAL from 3.8 on asks for the default, for 1,000 at least; where `schema` itself has none, for as many as it may.
+    limit: JsonTable = {"type": "integer", "minimum": 1, "maximum": OGC_ITEMS, "allOf": [{"default": DEFAULT_LIMIT}]}
     yield "f", in_query("f", {"type": "string", "enum": list(FORMATS)})
     yield "crs", in_query("crs", crs)
     yield "bbox", in_query("bbox", NUMBERS)
