@@ -56,8 +56,8 @@ def test_a_plan_is_told_with_times_walks_and_what_to_know(client: FlaskClient) -
     soup = look(client, f"/en/plan?{MORNING}")
     assert words(soup, ".stop-name") == ["Old mill", "Memory hall"]
     assert "09:15–09:45" in words(soup, ".row.visit")[0]
-    assert words(soup, ".hours-unknown") == ["Hours not published at stop 1: call first."]  # once, not at each stop
-    assert "call first" not in " ".join(words(soup, ".row.visit"))
+    assert words(soup, ".hours-unknown") == ["Hours unknown at stop 1: check first."]  # once, not at each stop
+    assert "check first" not in " ".join(words(soup, ".row.visit"))
     assert words(soup, ".row.walk")[0].startswith("09:00 Walk about 960 m, about 15 min")
     assert words(soup, ".row.edge")[-1].startswith("11:15 End at Memory hall")
     assert len(soup.select("#picture svg a")) == 2

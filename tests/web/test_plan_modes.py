@@ -122,3 +122,11 @@ def test_what_is_for_locals_is_left_to_those_who_choose_its_theme(tmp_path: Path
     assert stops("&audience=visitors&theme=family,art") == ["Memory hall", "Old mill"]
     assert stops("&audience=visitors&must=mill") == ["Memory hall", "Old mill"]
     assert look(here, "/en/plan").select("[name=audience][checked]")
+
+
+def test_nobody_is_asked_to_check_first_of_what_has_no_door(tmp_path: Path) -> None:
+    toml = CITY_TOML.replace('icon = "castle"', 'icon = "castle", open_air = true')
+    here = create_app(Settings(geodata=write_riding(tmp_path / "toy", toml=toml))).test_client()
+    wish = "date=2027-03-05&start=09:00&end=16:00&unknown_hours=yes&must=mill&not=fort,hall"
+    assert words(look(here, f"/en/plan?{wish}"), ".hours-unknown") == ["Hours unknown at stop 1."]
+    assert "Hours unknown\n" in here.get(f"/en/plan.gpx?{wish}").text

@@ -63,7 +63,7 @@ class Kind:
     """Describe a kind of feature; `role` says what the program does with it beside showing it.
 
     `by_road` is false where no road leads, so that nobody is driven there; `for_locals` is true of what is mainly for
-    officials and residents.
+    officials and residents, `open_air` of a space without a door, as a park: nobody is asked before one goes there.
     """
 
     title: Text
@@ -71,6 +71,7 @@ class Kind:
     role: Role = ""
     by_road: bool = True
     for_locals: bool = False
+    open_air: bool = False
 
 
 @dataclass(frozen=True)
@@ -250,7 +251,7 @@ def _make(kind: type[Made], table: dict[str, Any], what: str, **read: object) ->
 
 def _kind(key: str, table: dict[str, Any]) -> Kind:  # Any: what TOML holds is not known yet
     title = {tag: text for tag, text in table.items() if tag in ("zh", "en")}
-    claims = {claim: bool(table[claim]) for claim in ("by_road", "for_locals") if claim in table}
+    claims = {claim: bool(table[claim]) for claim in ("by_road", "for_locals", "open_air") if claim in table}
     return Kind(title=title, icon=table.get("icon", key), role=table.get("role", ""), **claims)
 
 

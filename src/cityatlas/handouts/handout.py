@@ -6,7 +6,7 @@ Draw an address as a QR code: SVG with its quiet zone, black on white, to be rea
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -41,7 +41,8 @@ class Handout:
     """Hold an itinerary with the city's title and zone, the plan's own address, and the address of a feature's page.
 
     `credits` says in one line whose data a file shows that draws the day, `estimates` on what the minutes of each mode
-    rest that is ridden by estimate; `seats` are those of one vehicle by mode.
+    rest that is ridden by estimate; `seats` are those of one vehicle by mode, `open_air` the kinds of spaces
+    without a door, of whose unknown hours nobody is asked.
     """
 
     itinerary: Itinerary
@@ -55,6 +56,7 @@ class Handout:
     credits: str = ""
     seats: Mapping[str, int] = field(default_factory=dict)
     estimates: tuple[str, ...] = ()
+    open_air: frozenset[str] = frozenset()
 
     def words(self, key: str, **values: object) -> str:
         """Return a sentence of the interface."""
@@ -111,6 +113,7 @@ def make_handout(
         credits=credit_line(catalogue.attributions, language),
         seats={mode: estimate.seats for mode, estimate in city.rides.items()},
         estimates=tuple(estimate_words(catalogue, itinerary, language)),
+        open_air=frozenset(key for key, kind in city.kinds.items() if kind.open_air),
     )
 
 
@@ -139,12 +142,28 @@ def span(begin_s: int, end_s: int) -> str:
 
 
 def unknown_hours(handout: Handout) -> str:
-    """Return in one sentence which stops have no published hours; empty where all have."""
-    numbers = [n for n, stop in enumerate(handout.itinerary.stops, 1) if "hours_unknown" in stop.warnings]
-    if len(numbers) > 1 and len(numbers) == len(handout.itinerary.stops):
-        return handout.words("planner.hours_unknown_all")
-    told = handout.words("unit.list_comma").join(map(str, numbers))
-    return handout.words("planner.hours_unknown_stops", numbers=told) if numbers else ""
+    """Return in one sentence at which stops the hours are unknown, and which to check first; empty without any."""
+    stops = handout.itinerary.stops
+    numbers = [n for n, stop in enumerate(stops, 1) if "hours_unknown" in stop.warnings]
+    if not numbers:
+        return ""
+    checked = [n for n in numbers if stops[n - 1].feature.kind not in handout.open_air]
+    are_all = len(numbers) == len(stops) > 1
+    unknown = handout.words(f"planner.hours_unknown_{'all' if are_all else 'stops'}", numbers=_joined(handout, numbers))
+    if not checked:
+        return handout.words("planner.hours_open_air", unknown=unknown)
+    key = "planner.hours_check" if checked == numbers else "planner.hours_check_some"
+    return handout.words(key, unknown=unknown, numbers=_joined(handout, checked))
+
+
+def _joined(handout: Handout, numbers: Iterable[int]) -> str:
+    return handout.words("unit.list_comma").join(map(str, numbers))
+
+
+def _warning_words(handout: Handout, stop: ItineraryStop, warning: str) -> str:
+    is_open_air = warning == "hours_unknown" and stop.feature.kind in handout.open_air
+    minutes = (stop.end_s - stop.begin_s) // 60
+    return handout.words("planner.note_hours_open_air" if is_open_air else f"planner.note_{warning}", n=minutes)
 
 
 def is_located(stop: ItineraryStop) -> bool:
@@ -164,11 +183,10 @@ def stop_notes(handout: Handout, stop: ItineraryStop, without: Collection[str] =
 
     A schematic position is told by each file in its own way, other warnings `without` those named.
     """
-    minutes = (stop.end_s - stop.begin_s) // 60
     warnings = [warning for warning in stop.warnings if warning not in ("schematic", *without)]
     notices = (notice for notice in stop.feature.notices if notice.covers(handout.day))
     notes = [say(notice.text, handout.language).text for notice in notices]
-    notes += [handout.words(f"planner.note_{warning}", n=minutes) for warning in warnings]
+    notes += [_warning_words(handout, stop, warning) for warning in warnings]
     if (phone := stop.feature.phone) and not {"hours_unknown", "boat_unknown"}.isdisjoint(stop.warnings):
         notes.append(handout.words("take.call", phone=phone))
     if stop.is_boat and stop.place.id != stop.feature.id:

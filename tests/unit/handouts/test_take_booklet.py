@@ -67,7 +67,7 @@ def test_a_booklet_tells_each_stop_with_what_is_known_and_its_sources(toy: Catal
     assert (mill["name"], mill["other_name"], mill["span"]) == ("老磨坊", "Old mill", "09:15–09:45")
     assert (mill["summary"], mill["address"]) == ("水边的老磨坊。", "河边路1号")
     assert mill["facts"] == [{"label": "建成", "value": "1890年", "source": 1}]
-    assert (mill["hours"], mill["notes"]) == ([], ["开放时间没有公布，请先打电话问"])
+    assert (mill["hours"], mill["notes"]) == ([], ["开放时间未知，请先核实"])
     assert "示意" in mill["position"]
     assert (hall["position"], hall["notes"]) == ("", [])
     assert [days for days, _ in hall["hours"]] == ["周二至周日", "周一"]

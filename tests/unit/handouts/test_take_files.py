@@ -70,7 +70,7 @@ def test_gpx_waypoints_carry_name_time_and_page(toy: Catalogue) -> None:
     )
     assert (str(mill.link), str(hall.link)) == ("https://atlas.example/sites/mill", "https://atlas.example/sites/hall")
     assert (gpx.link, gpx.version, gpx.creator) == (LINK, "1.1", "cityatlas")
-    assert (mill.description or "").splitlines()[:2] == ["09:15–09:45", "Hours not published: call first"]
+    assert (mill.description or "").splitlines()[:2] == ["09:15–09:45", "Hours unknown: check first"]
     assert "not for navigation" in (mill.description or "")
     assert "navigation" not in (hall.description or "")
     assert "not for navigation" in (gpx.description or "")
@@ -199,7 +199,7 @@ def test_plain_text_is_short_and_ends_with_the_address_alone(toy: Catalogue) -> 
         "10:30–11:15 2. 纪念馆",
         "11:15 到这里结束：纪念馆",
         "",
-        "第 1 站的开放时间没有公布，去之前请先打电话问。",
+        "第 1 站的开放时间未知，去之前请先核实。",
         "",
         "位置和路线是示意的，步行时间只是大约。",
         "",

@@ -69,7 +69,7 @@ def test_what_holds_for_every_stop_is_said_once_and_numbers_rise(toy: Catalogue)
 def test_a_single_stop_keeps_its_notes_by_number(toy: Catalogue) -> None:
     page = make_page(handout(toy, **{"not": "hall"}))
     assert page.common == ()
-    assert "Hours not published: call first" in page.notes
+    assert "Hours unknown: check first" in page.notes
 
 
 def test_the_map_of_a_flat_route_is_as_wide_as_the_page(toy: Catalogue) -> None:
