@@ -243,6 +243,7 @@ def test_a_script_saves_and_learns_where_its_form_stands(desk: Flask, coco: Flas
         "names": [],
         "form": [],
         "lists": [],
+        "cited": [],
         "faults": {},
     }
     stands = fields | {"seen": [str(told["seen"])], "draft": [told["draft"]]}
@@ -406,7 +407,8 @@ def test_hostile_text_in_every_field_is_only_text(coco: FlaskClient, mill: str) 
     fields = opened(coco, mill)
     # from the only stop nothing leads on
     own = ("csrf", "seen", "draft", "geometry", "lon", "lat", "lon_was", "lat_was", "datum", "stops.0.mode")
-    texts = {name: EVERYTHING if is_name(name) else payload for name in fields if name not in own}
+    moved = {*own, "cites.title", "cites.date", "cites.url"}  # a new source is listed once it is saved
+    texts = {name: EVERYTHING if is_name(name) else payload for name in fields if name not in moved}
     typed = fields | {name: [text] for name, text in texts.items()}
     answer = coco.post(f"/en/staff/features/{mill}", data=typed)
     page = page_of(coco, answer)
@@ -473,3 +475,39 @@ def test_a_notice_can_be_given_at_once_of_a_place_of_any_kind(coco: FlaskClient)
     assert page.select_one("#group-notices [data-list=notices]")
     assert not page.select(".more-groups #group-notices")
     assert page.select(".more-groups #group-works")
+
+
+def test_the_source_of_an_edit_is_named_once_and_stays_chosen(desk: Flask, coco: FlaskClient, mill: str) -> None:
+    typed = {"cites.title": "Notice", "cites.date": "2024年9月1日", "phone": "0573-85012345"}
+    answer = send(coco, mill, opened(coco, mill), **typed)
+    properties = drafted(desk, mill).properties
+    assert properties["phone_source"] == "Notice"
+    assert properties["sources"][-1] == {"title": "Notice", "date": "2024-09-01"}
+    (chosen,) = page_of(coco, answer).select("#f-cites option[selected]")
+    assert chosen["value"] == "Notice"
+
+
+def test_a_script_is_told_what_the_source_of_an_edit_was_put_into(coco: FlaskClient, mill: str) -> None:
+    told = autosave(coco, mill, opened(coco, mill), cites__title="Notice", phone="0573-85012345").get_json()
+    shown = dict(told["cited"])
+    assert shown["phone_source"] == "Notice"
+    assert "Notice" in (text for name, text in shown.items() if name.startswith("sources."))
+
+
+def test_the_parts_of_a_form_follow_the_kind_before_it_is_saved(coco: FlaskClient) -> None:
+    answer = coco.get("/en/staff/new/sights")
+    page, fields = BeautifulSoup(answer.text, "html.parser"), form_of(answer)
+    assert not page.select(".more-groups #group-hours")  # no kind is chosen yet
+    told = {str(group["id"]): str(group["data-kinds"]).split() for group in page.select("#edit .group")}
+    for kind in ("house", "museum", "boat_stop", "route"):
+        laid = coco.post("/en/staff/new/sights", data=fields | {"kind": [kind], "action": ["lay"]})
+        behind = BeautifulSoup(laid.text, "html.parser").select(".more-groups .group")
+        assert {str(group["id"]) for group in behind} == {key for key, kinds in told.items() if kind not in kinds}
+
+
+def test_a_form_that_is_laid_anew_keeps_what_is_typed_and_saves_nothing(
+    desk: Flask, coco: FlaskClient, mill: str
+) -> None:
+    answer = send(coco, mill, opened(coco, mill), summary__en="Typed", action="lay")
+    assert form_of(answer)["summary.en"] == ["Typed"]
+    assert not open_drafts(store_of(desk), feature_id=mill)

@@ -20,6 +20,7 @@ class EditBase:
     """Hold what a form is filled with: `seen` is its revision (0 for geodata/ and for nothing), `draft` its branch.
 
     `origin` is what geodata/ says about the feature, or said when something was first published; None for a new one.
+    `shown` is what visitors see of it, or saw last; one that says nothing for a new one.
     """
 
     feature_id: str
@@ -28,6 +29,7 @@ class EditBase:
     draft: str
     state: str
     origin: Content | None
+    shown: Content
 
 
 def ground_of(store: Store, catalogue: Catalogue, feature_id: str, login: str, draft: str = "") -> EditBase:
@@ -38,6 +40,7 @@ def ground_of(store: Store, catalogue: Catalogue, feature_id: str, login: str, d
     """
     _, standing = desk_lists.read_history(store, feature_id)
     origin = origin_of(catalogue, standing, feature_id)
+    shown = standing.current.content if standing.current else origin
     own = desk_lists.open_drafts(store, owner=login, feature_id=feature_id)
     if branch := draft or (own[0].branch if own else ""):
         found = desk_lists.read_proposal(store, branch)
@@ -45,11 +48,12 @@ def ground_of(store: Store, catalogue: Catalogue, feature_id: str, login: str, d
             raise UnknownRevision("This is no draft of this feature.", "My drafts lists those there are.")
         if found.became is None:
             head = found.head
-            return EditBase(feature_id, head.content, head.number, branch, head.state, origin)
+            shown = shown or content_of(head.layer, None, {})
+            return EditBase(feature_id, head.content, head.number, branch, head.state, origin, shown)
     if current := standing.current:
-        return EditBase(feature_id, current.content, current.number, "", current.state, origin)
+        return EditBase(feature_id, current.content, current.number, "", current.state, origin, current.content)
     content = content_of_feature(catalogue.feature(feature_id))
-    return EditBase(feature_id, content, 0, "", "published", content)
+    return EditBase(feature_id, content, 0, "", "published", content, content)
 
 
 def origin_of(catalogue: Catalogue, standing: Standing, feature_id: str) -> Content | None:

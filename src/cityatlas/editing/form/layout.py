@@ -17,10 +17,11 @@ from ...catalogue.catalogue import Catalogue
 from ...city.spec import LayerSpec
 from ...i18n import Language, Text, say, translate
 from ...schema.properties import GROUPS, Derived, by_group, properties
-from ...schema.property_types import Choice, ItemList, Listed, PlainText, Stops, Type, YesNo
+from ...schema.property_types import Choice, ItemList, Listed, PlainText, SourceTitle, Stops, Type, YesNo
 from ...versioning.content import Content
 from ..diff import field_of
 from ..stop_names import stop_name
+from .edit_source import HERE
 from .faults import Faults
 from .fields import FIELDS, ROWS, Kind, described, row_numbers, to_fields
 
@@ -86,7 +87,8 @@ class Rows:
 class FormGroup:
     """Hold a part of the form; one that says nothing yet may begin closed, and an unusual one stands behind all others.
 
-    Unusual is what no place of this kind has yet, such as phases of works at a lake.
+    Unusual is what no place of this kind has yet, such as phases of works at a lake. `kinds` are those that it is usual
+    for, "" among them while none is chosen.
     """
 
     key: str
@@ -94,6 +96,7 @@ class FormGroup:
     faults: tuple[str, ...]
     is_open: bool
     is_usual: bool = True
+    kinds: tuple[str, ...] = ()
 
 
 def lay_out(
@@ -111,16 +114,38 @@ def lay_out(
     """
     maker = _Maker(fields, faults, spec, catalogue, language, photos, pictures)
     groups = (maker.group(key, names) for key, names in IN_GROUP.items())
-    used = _used(fields.get("kind", ""), spec, catalogue)
-    return tuple(replace(g, is_usual=g.is_open or not used or not used.isdisjoint(IN_GROUP[g.key])) for g in groups)
+    used = _used(spec, catalogue)
+    return tuple(_placed(group, fields.get("kind", ""), used) for group in groups)
 
 
-def _used(kind: str, spec: LayerSpec, catalogue: Catalogue) -> set[str]:
-    """Return what places of a kind, or of the layer while none is chosen, say of themselves; and what all may say."""
-    alike = [f for f in catalogue.layers[spec.id].features if kind in ("", f.kind)]
-    role = catalogue.city.kinds[kind].role if kind in catalogue.city.kinds else ""
-    used = {name for feature in alike for name, value in feature.properties.items() if value}
-    return used | ({"notices", "photos", "facts"} | ({"stops"} if role == "route" else set()) if used else set())
+def _placed(group: FormGroup, kind: str, used: Mapping[str, set[str]]) -> FormGroup:
+    """Return a group with the kinds that it is usual for; one that says something stands in its place for any."""
+    names, is_always = IN_GROUP[group.key], group.key in ALWAYS_OPEN
+    usual = tuple(key for key, said in used.items() if is_always or not said or not said.isdisjoint(names))
+    return replace(group, is_usual=group.is_open or kind not in used or kind in usual, kinds=usual)
+
+
+def _used(spec: LayerSpec, catalogue: Catalogue) -> dict[str, set[str]]:
+    """Return by kind, "" for none yet, what places of it in a layer say of themselves, and what all may say.
+
+    Where one says how long a visit takes, one may say when; before a kind is chosen, one may say either. Of a kind
+    without places nothing is known.
+    """
+    used: dict[str, set[str]] = {kind: set() for kind in ("", *spec.kinds)}
+    for feature in catalogue.layers[spec.id].features:
+        said = {name for name, value in feature.properties.items() if value}
+        for kind in {"", feature.kind} & {*used}:
+            used[kind] |= said
+    return {kind: _completed(kind, said, catalogue) for kind, said in used.items()}
+
+
+def _completed(kind: str, said: set[str], catalogue: Catalogue) -> set[str]:
+    """Return what places of a kind may say; nothing where nothing is known of them."""
+    if not said:
+        return said
+    is_route = kind in catalogue.city.kinds and catalogue.city.kinds[kind].role == "route"
+    hours = {"opening_hours", "visit_min"} if not kind or "visit_min" in said else set()
+    return said | {"notices", "photos", "facts"} | hours | ({"stops"} if is_route else set())
 
 
 class _Maker:
@@ -207,7 +232,14 @@ class _Maker:
                 return (("yes", say_it(yes)), ("no", say_it(no)))
             case PlainText("photo"):
                 return self._photos
+            case SourceTitle():
+                return (*((title, title) for title in self._titles()), (HERE, say_it("edit.cites_here")))
         return ()
+
+    def _titles(self) -> list[str]:
+        """Return the titles of the sources that the form lists."""
+        listed = (self._fields.get(f"sources.{number}.title", "") for number in row_numbers(self._fields, "sources"))
+        return list(dict.fromkeys(title for title in listed if title.strip()))
 
     def _titled(self, keys: Iterable[str], titles: Mapping[str, Text]) -> Options:
         return tuple((key, say(titles[key], self._language).text) for key in keys)

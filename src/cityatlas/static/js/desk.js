@@ -6,6 +6,8 @@ import "./desk/phase_timeline.js";
 import "./desk/place.js";
 import "./desk/route.js";
 import "./desk/autosave.js";
+import "./desk/sources.js";
+import "./desk/kind_groups.js";
 import "./desk/others.js";
 import "./desk/missing_language.js";
 import "./desk/photos.js";

@@ -3,6 +3,7 @@
 import { button, element, fieldOf, find, targetOf } from "../shared/dom.js";
 import { forgetSent, LocalCopy } from "./local_copy.js";
 import { fieldsOf, fill, isSameText } from "./fields.js";
+import { cite } from "./sources.js";
 import { account, clockOf, editWord } from "./words.js";
 
 const PAUSE_MS = 2000;
@@ -17,6 +18,7 @@ const REFUSED = { 401: "editmap.js_logged_out", 403: "editmap.js_old_page", 404:
  * @property {string[]} [names]
  * @property {Pair[]} [form]
  * @property {string[]} [lists]
+ * @property {Pair[]} [cited] what the source of the edit was put into
  * @property {Record<string, unknown>} [faults]
  */
 
@@ -142,7 +144,7 @@ class Keeper {
    * @param {Saved} answer
    * @param {Pair[]} sending
    */
-  saved({ seen, draft, names = [], form: theirs = [], lists = [], faults = {} }, sending) {
+  saved({ seen, draft, names = [], form: theirs = [], lists = [], cited = [], faults = {} }, sending) {
     this.failures = 0;
     const now = fieldsOf(this.form);
     const came = new Set(theirs.map(([name]) => name));
@@ -153,6 +155,7 @@ class Keeper {
       return;
     }
     const isMore = !isSameText(now, sending); // typed while it was on its way
+    cite(this.form, cited, sending);
     if (theirs.length || lists.length) fill(this.form, [...now.filter((pair) => !isTheirs(pair)), ...theirs]);
     fieldOf(this.form, "seen").value = seen;
     fieldOf(this.form, "draft").value = draft;

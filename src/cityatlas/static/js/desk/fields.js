@@ -43,13 +43,22 @@ function put(field, wanted) {
   if (field.type === "checkbox" || field.type === "radio") field.checked = wanted.includes(field.value);
   else if (field.tagName !== "BUTTON") {
     const value = wanted.shift() ?? "";
+    if ("source" in field.dataset) offer(/** @type {HTMLSelectElement} */ (/** @type {unknown} */ (field)), value);
     if (field.value !== value) field.value = value; // a caret stays where it is
   }
   field.dispatchEvent(new Event("filled", { bubbles: true }));
 }
 
+/** Let a source be chosen that was not among those to choose from.
+ * @param {HTMLSelectElement} field
+ * @param {string} title
+ */
+export function offer(field, title) {
+  if (title && ![...field.options].some(({ value }) => value === title)) field.add(new Option(title, title));
+}
+
 /** @param {Pair[]} fields */
-function growLists(fields) {
+export function growLists(fields) {
   for (const [key, list] of rowLists) {
     const ofList = new RegExp(`^${key}\\.(\\d+)\\.(?!none$)`);
     list.growTo(Math.max(-1, ...fields.map(([name]) => Number(ofList.exec(name)?.[1] ?? -1))) + 1);

@@ -10,6 +10,7 @@ from werkzeug import Response
 
 from ....editing.diff import title_of
 from ....editing.edit_base import EditBase, base_of, ground_of, tell_presence
+from ....editing.form.edit_source import CITES, read_edit_source, with_edit_source
 from ....editing.form.faults import fault_of
 from ....editing.form.fields import Reading, is_of, read_fields, to_fields
 from ....editing.form.layout import came_in
@@ -27,29 +28,36 @@ from ..auth.gate import me
 from ..review.conflicts import answers_of, conflict_page, questions_of
 from ..review.publishing import may_lead
 from .others import others_at, var_folder
-from .page import PLACE, edit_page
+from .page import PLACE, edit_page, known_sources
 from .photos import with_photo_words
 
 bp = Blueprint("staff_edit", __name__)
 Answer = Response | str | tuple[str, int]
+LAY = "lay"  # an action that saves nothing: the form is shown again, in the order of its kind
 MOST_DIGITS = 19  # of a revision's number that a database takes
 
 
-@page(bp, "/staff/features/<feature_id>", ["draft"])
+@page(bp, "/staff/features/<feature_id>", ["draft", CITES])
 def show(feature_id: str) -> Answer:
     """Show the form of a feature, filled with a draft or with what visitors see."""
     draft = request.args.get("draft", "")
     if draft and not _may_go_on(draft):
         draft = ""  # whoever has not put it away goes on from their own, or from what visitors see
     ground = ground_of(desk_store(), snapshot(), feature_id, me().account.login, draft)
-    return edit_page(ground, to_fields(ground.content), ground.content)
+    cited = {CITES: request.args.get(CITES, "")}
+    return edit_page(ground, to_fields(ground.content) | cited, ground.content)
 
 
 @page(bp, "/staff/features/<feature_id>", methods=["POST"])
 def save(feature_id: str) -> Answer:
     """Save the form as a draft, merged with what was saved since it was opened."""
-    fields = _typed()
-    ground = ground_of(desk_store(), snapshot(), feature_id, me().account.login, fields.get("draft", ""))
+    typed = _typed()
+    ground = ground_of(desk_store(), snapshot(), feature_id, me().account.login, typed.get("draft", ""))
+    if request.form.get("action") == LAY:
+        seen = _seen(typed)
+        base = base_of(desk_store(), ground, seen)
+        return edit_page(replace(ground, content=base, seen=seen), typed, base, is_unsaved=True)
+    fields = with_edit_source(typed, ground.shown, known_sources(ground.content))
     try:
         saved, reading = _keep(ground, fields)
     except EditConflict as error:
@@ -61,10 +69,12 @@ def save(feature_id: str) -> Answer:
 def autosave(feature_id: str) -> Response | tuple[Response, int]:
     """Save as `save` does, and tell a script where its form stands now.
 
-    `form` are the fields that show what came from somebody else, `lists` those that are among them whole.
+    `form` are the fields that show what came from somebody else, `lists` those that are among them whole; `cited` are
+    those that the source of the edit was put into.
     """
-    fields = _typed()
-    ground = ground_of(desk_store(), snapshot(), feature_id, me().account.login, fields.get("draft", ""))
+    typed = _typed()
+    ground = ground_of(desk_store(), snapshot(), feature_id, me().account.login, typed.get("draft", ""))
+    fields = with_edit_source(typed, ground.shown, known_sources(ground.content))
     try:
         saved, reading = _keep(ground, fields)
     except EditConflict as error:
@@ -82,6 +92,7 @@ def autosave(feature_id: str) -> Response | tuple[Response, int]:
             "names": [title_of(path, snapshot().city, g.language) for path in merged],
             "form": with_stop_names(snapshot(), pairs, g.language),
             "lists": lists,
+            "cited": [(name, text) for name, text in fields.items() if typed.get(name) != text],
             "faults": {name: fault_of(key, g.language) for name, key in reading.faults.items()},
         }
     )
@@ -107,7 +118,10 @@ def begin(layer_id: str) -> Answer:
 @page(bp, "/staff/new/<layer_id>", methods=["POST"])
 def add(layer_id: str) -> Answer:
     """Save a new feature as a draft; its id is made from its name and stays for good."""
-    fields, ground = _typed(), _new_ground(layer_id)
+    ground = _new_ground(layer_id)
+    if request.form.get("action") == LAY:
+        return edit_page(ground, _typed(), ground.content, is_unsaved=True)
+    fields = with_edit_source(_typed(), ground.shown, known_sources(ground.content))
     reading = read_fields(fields, ground.content)
     name = reading.content.attributes.name
     if not name:
@@ -124,7 +138,8 @@ def _typed() -> dict[str, str]:
 
 
 def _new_ground(layer_id: str) -> EditBase:
-    return EditBase("", content_of(snapshot().layer(layer_id).spec.id, None, {}), 0, "", "draft", None)
+    empty = content_of(snapshot().layer(layer_id).spec.id, None, {})
+    return EditBase("", empty, 0, "", "draft", None, empty)
 
 
 def _is_taken(slug: str) -> bool:
@@ -145,8 +160,7 @@ def _keep(ground: EditBase, fields: dict[str, str]) -> tuple[Saved | None, Readi
     Answers to a conflict, which come with the form, count when it still is the same one. Raises EditConflict, and
     NotAllowed for a draft of somebody else that was put away.
     """
-    told = fields.get("seen", "")
-    seen = int(told) if told.isdecimal() and len(told) < MOST_DIGITS else -1
+    seen = _seen(fields)
     base = base_of(desk_store(), ground, seen)
     reading = read_fields(fields, base)
     branch = fields.get("draft") or ground.draft
@@ -164,6 +178,12 @@ def _keep(ground: EditBase, fields: dict[str, str]) -> tuple[Saved | None, Readi
         reading = read_fields(fields | own, base)
         edit = replace(edit, content=reading.content, choices=choices, answered=error.number)
         return _store(ground, branch, edit, base), reading
+
+
+def _seen(fields: Mapping[str, str]) -> int:
+    """Return the revision that a form was filled with; -1, which there is none of, for what is no number."""
+    told = fields.get("seen", "")
+    return int(told) if told.isdecimal() and len(told) < MOST_DIGITS else -1
 
 
 def _store(ground: EditBase, branch: str, edit: Edit, base: Content) -> Saved:
@@ -194,13 +214,15 @@ def _answer(ground: EditBase, saved: Saved | None, reading: Reading, fields: Map
             flash(title_of(path, snapshot().city, g.language), "merged")
         revision = saved.revision
         stands = replace(ground, content=revision.content, seen=revision.number, draft=revision.branch or ground.draft)
+    source = read_edit_source(fields, known_sources(stands.content))
     if reading.faults:
         typed = {name: text for name, text in fields.items() if name in PLACE or is_of(name, reading.faults)}
+        typed |= {CITES: source.title} if source else {}
         return edit_page(stands, to_fields(stands.content) | typed, stands.content, refused=reading.faults), 422
-    return redirect(_address(stands), 303)
+    return redirect(_address(stands, source.title if source and saved else ""), 303)
 
 
-def _address(ground: EditBase) -> str:
-    """Return where the form stands."""
-    wanted = {"draft": ground.draft} if ground.draft else {}
+def _address(ground: EditBase, cites: str = "") -> str:
+    """Return where the form stands, with the source of the edit."""
+    wanted = {key: text for key, text in (("draft", ground.draft), (CITES, cites)) if text}
     return localised("staff_edit.show", feature_id=ground.feature_id, **wanted)

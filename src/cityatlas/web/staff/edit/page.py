@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 from flask import g
@@ -14,12 +15,13 @@ from ....editing.form.faults import Faults, fault_of, field_faults
 from ....editing.form.fields import to_fields
 from ....editing.form.layout import FormGroup, lay_out
 from ....editing.stop_names import offered_stops
-from ....i18n import Language
 from ....limits import FILE_MB
+from ....schema.items import Source
 from ....versioning.content import Content
 from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised
 from ...http.snapshots import snapshot
+from ...public.figures import all_sources
 from ...public.photos import photo_files
 from ..auth.gate import me
 from .map import EditMap, edit_map
@@ -27,6 +29,7 @@ from .others import OtherEditor, others_at
 from .photos import MOST_LETTERS, offered_photos
 
 PLACE = ("geometry", "lon", "lat", "datum", "corners", "shape")  # fields that say where it lies
+MOST_SOURCES = 200  # of the city, the most cited: a longer list is not read
 MOST_SUGGESTED = 1_000  # names in a list of suggestions: more would make the page heavy
 
 
@@ -49,6 +52,8 @@ class EditPage(DeskPage):
     needs_name: bool
     is_unsaved: bool
     suggested: dict[str, list[str]]
+    own_sources: list[str]
+    city_sources: list[str]
     map: EditMap
 
 
@@ -59,10 +64,12 @@ def edit_page(
     *,
     refused: Mapping[str, str] | None = None,
     needs_name: bool = False,
+    is_unsaved: bool = False,
 ) -> str:
     """Return the form with `fields` in it, and what keeps `content` from being published beside each field.
 
-    `refused` are the faults of what was typed and not taken; `needs_name` says that nothing was saved without one.
+    `refused` are the faults of what was typed and not taken; `needs_name` says that nothing was saved without one,
+    `is_unsaved` that nothing was asked to be.
     """
     catalogue, language = snapshot(), g.language
     spec = catalogue.layer(content.layer).spec
@@ -81,8 +88,10 @@ def edit_page(
         others=others_at(desk_store(), ground.feature_id, me().account.login) if ground.feature_id else [],
         is_public=ground.feature_id in catalogue.features,
         needs_name=needs_name,
-        is_unsaved=needs_name or bool(refused),
-        suggested=_suggestions(content, language),
+        is_unsaved=is_unsaved or needs_name or bool(refused),
+        suggested={"stop": offered_stops(catalogue, language)[:MOST_SUGGESTED]},
+        own_sources=list(_own(content)),
+        city_sources=[title for title in _city_sources(catalogue.tag) if title not in _own(content)][:MOST_SOURCES],
         map=edit_map(),
     ).fill()
 
@@ -99,10 +108,16 @@ def _faults(feature_id: str, content: Content, refused: Mapping[str, str], *, ne
     return faults
 
 
-def _suggestions(content: Content, language: Language) -> dict[str, list[str]]:
-    """Return what a browser offers while one types: sources of the feature, places to stop at."""
-    catalogue = snapshot()
-    return {
-        "source": [source.title for source in content.attributes.sources if source.title],
-        "stop": offered_stops(catalogue, language)[:MOST_SUGGESTED],
-    }
+def known_sources(content: Content) -> dict[str, Source]:
+    """Return by title the sources that an edit can choose from: those of the city, and before them the content's."""
+    return {**_city_sources(snapshot().tag), **_own(content)}
+
+
+def _own(content: Content) -> dict[str, Source]:
+    return {source.title: source for source in content.attributes.sources if source.title}
+
+
+@lru_cache(maxsize=2)
+def _city_sources(_tag: str) -> dict[str, Source]:
+    """Return the sources of the snapshot with the tag by title, the most cited first."""
+    return {source.title: source for source, _ in all_sources(snapshot())}
