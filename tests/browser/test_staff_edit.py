@@ -63,6 +63,40 @@ def test_from_the_first_login_to_the_first_published_edit_on_a_phone(visit: Open
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
+def test_a_new_place_opens_in_town_and_its_form_follows_the_kind_at_once(visit: OpenVisit, desk: str) -> None:
+    page = log_in(visit(PHONE, at=desk), "coco", "/en/staff/new/sights")
+    lat, lon = page.evaluate("(({ lat, lng }) => [lat, lng])(window.cityatlas.drawing.map.getCenter())")
+    assert abs(lat - 30.7) < 0.005
+    assert 121.0 <= lon <= 121.03
+    hours = page.locator(".more-groups #group-hours")
+    page.locator("[name=kind]").select_option("route")
+    expect(hours).to_have_count(1)
+    page.locator("[name=kind]").select_option("museum")
+    expect(hours).to_have_count(0)
+    page.get_by_label("Go to", exact=True).select_option(label="Opening hours")
+    expect(page.locator("#group-hours")).to_have_attribute("open", "")
+    expect(page.locator("#group-hours")).to_be_in_viewport()
+
+
+def test_a_new_source_is_typed_once_for_all_that_an_edit_changes(visit: OpenVisit, desk: str) -> None:
+    page = log_in(visit(PHONE, at=desk), "ann", "/en/staff/features/school#phases.1")
+    page.get_by_text("New source…").click()
+    page.locator("[name='cites.title']").fill("Notice at the gate")
+    page.locator("[name='cites.date']").fill("2024年9月1日")
+    page.get_by_role("button", name="Add a phase").click()
+    row = page.locator("#phases > fieldset").last
+    row.locator("[name$='.phase']").select_option("open")
+    row.locator("[name$='.from']").fill("2024-09")
+    expect(row.locator("[name$='.source']")).to_have_value("Notice at the gate", timeout=SOON_MS)
+    expect(page.locator("[name='sources.1.title']")).to_have_value("Notice at the gate")
+    expect(page.locator(".edit-state")).to_contain_text(SAVED, timeout=SOON_MS)
+    page.locator("[name='name.en']").fill("New school")  # a later save takes nothing of it back
+    page.wait_for_timeout(100)
+    page.get_by_role("button", name="Save the draft").click()
+    expect(page.locator("#f-cites")).to_have_value("Notice at the gate")
+    expect(page.locator("#phases > fieldset").last.locator("[name$='.source']")).to_have_value("Notice at the gate")
+
+
 def test_two_editors_merge_different_fields_and_are_asked_about_the_same_one(visit: OpenVisit, desk: str) -> None:
     ann = log_in(visit(DESKTOP, at=desk), "ann", "/en/staff/features/quay")
     ann.locator("[name='name.en']").fill("Great quay")

@@ -34,6 +34,13 @@ const form = document.getElementById("edit");
 if (form) {
   addEventListener("load", () => setTimeout(() => lead(form))); // a browser that comes to its fragment takes the cursor out
   addEventListener("hashchange", () => lead(form));
+  /** @type {HTMLSelectElement | null} */
+  const jump = document.querySelector("#jump");
+  jump?.closest("p")?.removeAttribute("hidden");
+  jump?.addEventListener("change", () => {
+    location.hash = jump.value;
+    jump.value = ""; // so that the same part can be chosen again
+  });
   document.addEventListener("click", (event) => {
     /** @type {HTMLAnchorElement | null} */
     const link = targetOf(event).closest("a[href^='#']");

@@ -6,7 +6,7 @@ import { button, byId, fieldOf, find, findAll, targetOf } from "../shared/dom.js
 import { cornersOf, readCorners } from "./corners.js";
 import { isOverCorrected, mistakenDatum, readPosition, rounded } from "./coordinates.js";
 import { Steps } from "./undo.js";
-import { editWord, home } from "./words.js";
+import { editWord, home, homeZoom } from "./words.js";
 
 /** @type {Record<string, string>} */
 const HOW = { Point: "editmap.js_draw_point", LineString: "editmap.js_draw_line", Polygon: "editmap.js_draw_area" };
@@ -48,6 +48,7 @@ export class Place {
     this.first = parsed(this.text.value) ?? null;
     this.box.hidden = false;
     drawing?.map.invalidateSize({ pan: false });
+    if (home && !this.first) drawing?.map.setView([home[1], home[0]], homeZoom, { animate: false }); // it was hidden till now
     drawing?.show(this.first, true);
     if (drawing) drawing.tell = (shape) => this.set(shape, "map");
     this.listen();

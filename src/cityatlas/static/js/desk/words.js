@@ -9,7 +9,8 @@ const node = document.getElementById("edit-words");
  * @property {"zh" | "en"} [lang]
  * @property {Record<string, string>} [words]
  * @property {string} [account]
- * @property {LonLat} [home] in the middle of the city
+ * @property {LonLat} [home] in the middle of the layer's places
+ * @property {number} [zoom] at which most of them are in view
  * @property {Record<string, string>} [addresses]
  */
 /** @type {Told} */
@@ -19,6 +20,7 @@ export const language = told.lang ?? "zh";
 export const addresses = told.addresses ?? {};
 export const account = told.account ?? "";
 export const home = told.home ?? null;
+export const homeZoom = told.zoom ?? 0;
 
 /** Return a sentence with its {places} filled in.
  * @param {string} key

@@ -15,8 +15,10 @@ from ...http.languages import localised
 from ...http.snapshots import snapshot
 from ...public.explore import UI_ICONS
 from ...public.map_config import atlas
+from ...public.subjects import core_view
 from ..auth.gate import me
 
+MAP_PX = (560, 420)  # about, on a desk
 SCRIPT_WORDS = "editmap.js_"
 
 
@@ -30,16 +32,18 @@ class EditMap(HtmlPart):
     icons: list[str]
 
 
-def edit_map() -> EditMap:
-    """Return the map of the page on which a feature is edited."""
+def edit_map(layer_id: str) -> EditMap:
+    """Return the map of the page on which a feature of a layer is edited; a new one's opens where most others lie."""
     catalogue = snapshot()
     words = {key: text for key, text in messages(g.language).items() if key.startswith(SCRIPT_WORDS)}
-    view = catalogue.city.view
+    features = list(catalogue.layers[layer_id].features)
+    view = core_view(features, MAP_PX) if features else catalogue.city.view
     edit_words = {
         "lang": g.language,
         "words": words,
         "account": me().account.login,
         "home": [view.lon, view.lat],
+        "zoom": view.zoom,
         "addresses": {
             "hours": localised("staff_hours.show"),
             "route": localised("staff_route.show"),

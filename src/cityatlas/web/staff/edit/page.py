@@ -92,7 +92,7 @@ def edit_page(
         suggested={"stop": offered_stops(catalogue, language)[:MOST_SUGGESTED]},
         own_sources=list(_own(content)),
         city_sources=[title for title in _city_sources(catalogue.tag) if title not in _own(content)][:MOST_SOURCES],
-        map=edit_map(),
+        map=edit_map(spec.id),
     ).fill()
 
 
