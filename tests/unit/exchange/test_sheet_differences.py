@@ -386,3 +386,23 @@ def test_with_the_old_state_at_hand_only_what_the_writer_changed_is_a_change() -
     )
     assert [(c.column, c.before, c.after) for c in found.changes] == [("name.en", "Old mill", "New mill")]
     assert found.stale == ()
+
+
+def test_all_faults_of_a_row_are_told_at_once_each_at_its_cell() -> None:
+    rows = rows_of(toy_layer())
+    rows, hours = with_cell(rows, "mill", "opening_hours", "9h-5")
+    rows, source = with_cell(rows, "mill", "hours_source", "")
+    rows, visit = with_cell(rows, "mill", "visit_min", "soon")
+    found = read(xlsx_of(rows))
+    assert {fault.where for fault in found.faults} == {hours, source, visit}
+    assert not found.edited
+
+
+def test_all_faults_of_a_new_row_are_told_at_once() -> None:
+    rows = rows_of(toy_layer())
+    row = [""] * len(rows[0])
+    for column, text in {"name.zh": "新", "opening_hours": "9h-5", "phone": "0573-1", "website": "ftp:x"}.items():
+        row[place_of(rows, column)] = text
+    told = {(fault.column, fault.where[-1]) for fault in read(csv_of([*rows, row])).faults}
+    columns = {"kind", "sources", "lon", "lat", "opening_hours", "hours_source", "phone_source", "website"}
+    assert told == {(column, "7") for column in columns}

@@ -17,10 +17,12 @@ import shapely
 from ...city.layers import Feature, Layer
 from ...city.property_checks import check_properties
 from ...city.spec import City, LayerSpec
+from ...city.type_checks import Known, own_source_faults
 from ...geo.geojson import MARGIN_DEG
 from ...schema.faults import Fault, field_of
 from ...schema.items import Attributes
 from ...schema.properties import Derived
+from ...schema.properties import properties as in_force
 from ...schema.property_types import ItemList, Property, SourceTitle, Table
 from ...versioning.content import Json
 from ..layers.sheets import KEPT, Versions, content_version, written
@@ -163,15 +165,18 @@ class RowComparison:
         feature = self._base(row, current)
         properties: Json = copy.deepcopy(dict(feature.properties))
         before_faults, before_changes = len(self._faults), len(self._changes)
-        changed = set()
+        changed, unread = set(), set()
         for key, cell in row.cells.items():
             column = self._columns[key]
             if not column.is_property or self._is_as_written(cell, column, column.value_of(properties)):
                 continue
+            known = len(self._faults)
             if self._change(row, column, cell, feature, properties):
                 changed.add(column.path[0])
+            unread |= {column.path[0]} if len(self._faults) > known else set()
         geometry = self.moved(row, feature)
         self._check(row, properties, dict(feature.properties), changed)
+        self._need_sources(row, properties, unread - changed)
         if len(self._faults) > before_faults:
             return
         if len(self._changes) > before_changes:
@@ -233,6 +238,17 @@ class RowComparison:
         for found in new_faults(properties, before, self._layer.spec, self._city):
             key = column_at(found.path, row.cells) or ID
             self._faults.append(of_check(found, self.address(row, key), key))
+
+    def _need_sources(self, row: SheetRow, properties: Json, unread: set[str]) -> None:
+        """Note, of statements that cannot be read, that their source is missing too: else it is told one look later."""
+        titles = tuple(source.title for source in Attributes.of(properties).sources)
+        known = Known(titles=titles)
+        for one in (one for key, one in in_force().by_key.items() if key in unread):
+            if properties.get(one.cited_in):
+                continue  # `uncited` tells of one that is not listed
+            for found in own_source_faults(one, properties, known):
+                key = column_at(found.path, row.cells) or ID
+                self._faults.append(of_check(found, self.address(row, key), key))
 
 
 def plain_shape(feature: Feature) -> Json:

@@ -169,13 +169,20 @@ class _SheetComparison(RowComparison):
             self._fault(row, ID, "files.other_layer", given=feature_id, layer=self._taken[feature_id])
         self._require(row, properties, {fault.where for fault in self._faults[before:]})
         geometry = self._placed(row)
-        if len(self._faults) == before:
-            self._check(row, properties, {}, set(properties))
+        self._check_new(row, properties, before)
         if len(self._faults) == before:
             made = feature_id or make_slug(name, self._used.__contains__)
             self._used.add(made)
             feature = {"type": "Feature", "id": made, "geometry": geometry, "properties": properties}
             self._new.append(NewRow(row.number, feature, not feature_id))
+
+    def _check_new(self, row: SheetRow, properties: Json, before: int) -> None:
+        """Note what is wrong with a new feature as a whole, in cells of which nothing is told yet."""
+        told = self._faults[before:]
+        self._check(row, properties, {}, set(properties))
+        found, cells = self._faults[before + len(told) :], {fault.where for fault in told}
+        self._faults[before:] = [*told, *(fault for fault in found if fault.where not in cells)]
+        self._need_sources(row, properties, {fault.column.partition(".")[0] for fault in told})
 
     def _properties(self, row: SheetRow) -> Json:
         """Return the properties of a new row; what it must say and leaves open is filled in where that is honest."""
