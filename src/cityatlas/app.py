@@ -105,6 +105,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["cityatlas_store"] = live.store
     app.extensions["cityatlas_past"] = Past(settings, live.store)
     app.extensions["cityatlas_answers"] = AnswerCache(settings.cache_mb << 20)
+    live.when_erased += [app.extensions["cityatlas_past"].forget, app.extensions["cityatlas_answers"].clear]
     raw_queries.init_app(app)
     repeats.init_app(app, live)  # first, so that what it keeps has the headers that the others set
     embed_uses.init_app(app)  # around it: what it repeats is counted too

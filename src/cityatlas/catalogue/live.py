@@ -53,6 +53,8 @@ class LiveCatalogue:
         self._tidy_at_s = -math.inf
         self._kept: Stamp = ()  # the folder that was kept last
         self._watch_faults: tuple[Fault, ...] = ()
+        self.when_erased: list[Callable[[], None]] = []  # what lets go of what it holds
+        self._public.has_erased()
         self._is_over = threading.Event()
         self._watcher: threading.Thread | None = None
 
@@ -129,7 +131,11 @@ class LiveCatalogue:
             self._tell_visitors()
 
     def look_at_store(self) -> None:
-        """Rebuild when something was published, archived, begun or ended since."""
+        """Rebuild when something was published, archived, begun or ended since; let go of all that was erased from."""
+        if self._public.has_erased():
+            self.refresh()
+            for forget in self.when_erased:
+                forget()
         if self._public.has_changed():
             self.refresh()
 

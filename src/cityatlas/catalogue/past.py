@@ -32,6 +32,7 @@ from ..store import (
     state_at,
     steps_of,
 )
+from ..store.erase import shows_erased
 from ..versioning.content import canonical, digest_of
 from .catalogue import Catalogue
 from .folder import Version, lay_out, version_among, versions
@@ -190,6 +191,18 @@ class Past:
             return found
         is_soon = datetime.fromisoformat(found.moment) - datetime.fromisoformat(moment) <= SETTLED
         return found if is_soon else None
+
+    def shows_erased(self, then: Then) -> bool:
+        """Return whether something was erased since of what visitors saw then: a pin cannot keep its word any more."""
+        return shows_erased(self._store, then.revision.state)
+
+    def forget(self) -> None:
+        """Let go of what is held of past cities, after something was erased of one."""
+        with self._making, self._keeping:
+            self._cities.clear()
+            self._rows.clear()
+            self._names, self._versions, self._by_tag = (), (), {}
+            self._cache = StepCache()
 
     def known(self, then: Then) -> Catalogue | None:
         """Return a past city where nothing has to be built for it."""

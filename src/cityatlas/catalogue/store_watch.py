@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from ..errors import StoreUnavailable
 from ..schema.faults import Fault, fault
 from ..store import UNPUBLISHED, PublicState, Published, Store, moment_now, newest_public, published, read_anew, renewed
+from ..store.erase import newest_erasure
 from ..versioning.content import Json
 
 T = TypeVar("T")
@@ -80,6 +81,7 @@ class PublicSide:
         self._seen: Published | None = None
         self._file: tuple[int, int] | None = None
         self.fault: Fault | None = None
+        self._erasure: int | None = None
 
     @property
     def state(self) -> str:
@@ -137,6 +139,18 @@ class PublicSide:
         if self.fault:  # it is back
             return True
         return has_changed
+
+    def has_erased(self) -> bool:
+        """Return whether something was erased since this was asked last; what was read before is then forgotten."""
+        try:
+            newest = newest_erasure(self._store) if self._store.exists() else 0
+        except StoreUnavailable:  # `has_changed` tells of it
+            return False
+        known, self._erasure = self._erasure, newest
+        if known in (None, newest):
+            return False
+        self._seen = None
+        return True
 
     def _is_set_back(self, seen: Published) -> bool:
         """Return whether the clock was put back since: what had begun or ended by a wrong one has not."""

@@ -24,7 +24,7 @@ from ..schema.faults import Fault
 from ..serving.answering import Site, listen, serve_alone
 from ..settings import Settings, help_lines
 from ..web.staff.auth.access import most_bytes
-from . import config_files, osm, store, user, worklist
+from . import config_files, erase, osm, store, user, worklist
 from .city import GEODATA, city_settings
 
 EPILOG = "\b\nEnvironment:\n" + "\n".join(f"  {line}" for line in help_lines())
@@ -132,7 +132,7 @@ def _print_json(faults: Iterable[Fault], language: Language) -> None:
     click.echo(json.dumps([found.as_json(language) for found in faults], ensure_ascii=False, indent=2))
 
 
-for command in (*config_files.COMMANDS, *osm.COMMANDS, *store.COMMANDS, *worklist.COMMANDS, user.user):
+for command in (*config_files.COMMANDS, *osm.COMMANDS, *store.COMMANDS, *worklist.COMMANDS, erase.erase, user.user):
     main.add_command(command)
 
 

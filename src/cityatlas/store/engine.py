@@ -20,7 +20,7 @@ import random
 import sqlite3
 import time
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -134,6 +134,19 @@ class Store:
         if self.path:
             with _told(), closing(self._engine.raw_connection()) as connection:
                 connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def overwrite_erased(self, tables: Sequence[str]) -> None:
+        """Leave no byte of what was erased from tables in the database's files. Raises StoreUnavailable.
+
+        PostgreSQL's own log (WAL) and copies of it are its operator's.
+        """
+        if self.path:
+            with _told(), closing(self._engine.raw_connection()) as raw:
+                raw.cursor().execute("VACUUM")
+            self.empty_log()
+            return
+        with _told(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f"VACUUM FULL {', '.join(tables)}")
 
     def forget(self) -> None:
         """Let go of connections that belong to a parent process, without closing them."""

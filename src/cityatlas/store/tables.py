@@ -187,3 +187,23 @@ sign_numbers = Table(
     Column("author", Text, nullable=False),
     Column("made_at", Text, nullable=False),
 )
+
+# That something was erased, when and by whom; never what. `subject` is a feature's id or the name of a photo's file.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+)
+
+# The revisions that something was taken out of, and whether they were of the kind that visitors saw.
+erased_revisions = Table(
+    "erased_revisions",
+    metadata,
+    Column("revision", BigInteger, ForeignKey("revisions.number"), primary_key=True, autoincrement=False),
+    Column("erasure", Integer, ForeignKey("erasures.number"), nullable=False),
+    Column("was_public", Boolean, nullable=False),
+)

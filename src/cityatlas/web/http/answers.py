@@ -129,6 +129,11 @@ class AnswerCache:
     def __len__(self) -> int:
         return len(self._kept)
 
+    def clear(self) -> None:
+        """Let go of all that is kept."""
+        with self._lock:
+            self._kept.clear()
+
     def find(self, key: Hashable) -> Answer | None:
         """Return the answer that is kept under a key."""
         with self._lock:

@@ -95,13 +95,14 @@ def _answer(status: int, code: str, message: str, hint: str, values: dict[str, s
         g.language, g.is_language_fixed = negotiated(), request.path[1:3] in ("zh", "en")
     kind = str(status if status in PAGES else (SERVER_ERROR if status >= SERVER_ERROR else 422))
     kind = {ServerBusy.code: "busy", SnapshotGone.code: "changed", PinGone.code: "pinned"}.get(code, kind)
+    kind = "erased" if kind == "pinned" and values.get("reason") == "erased" else kind
     page = ErrorPage(
         status=status,
         kind=kind,
         message=message,
         hint=hint,
         successor=values.get("successor", ""),
-        again=values.get("again", "") if kind in ("changed", "pinned") else "",
+        again=values.get("again", "") if kind in ("changed", "pinned", "erased") else "",
     )
     return _finished(Response(page.fill(), mimetype="text/html"), status)
 

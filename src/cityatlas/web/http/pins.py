@@ -70,6 +70,9 @@ def stay_at(text: str) -> None:
     try:
         if not then:
             raise UnknownRevision("The city's folder of that time was not kept.")
+        if find_past().shows_erased(then):
+            told = f"Something in the map as of @{pin} was erased."
+            raise PinGone(told, "Look at the latest.", again=latest_address(text), reason="erased")
         turn_to(then)
     except UnknownRevision:
         gone = f"The map as of @{pin} is not kept."

@@ -7,7 +7,7 @@ from flask import Flask
 from .auth import accounts, gate, known_devices, login, me, session_cookie
 from .edit import edit, hours, photos, route_line, verify
 from .files import imports, layers
-from .review import changes, desk, drafts, embeds, histories, reports, signs
+from .review import changes, desk, drafts, embeds, erase, histories, reports, signs
 
 
 def init_app(app: Flask) -> None:
@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
         embeds,
         changes,
         signs,
+        erase,
         route_line,
         edit,
     ):

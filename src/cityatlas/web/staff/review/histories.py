@@ -17,6 +17,7 @@ from ....render.change_map import draw_difference
 from ....store import Order, Revision
 from ....store.desk_lists import OpenDraft, Standing, open_drafts, read_history
 from ....store.embed_uses import EmbedUse
+from ....store.erase import Erasure, erased_steps
 from ....versioning.content import Content
 from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page
@@ -63,6 +64,7 @@ class HistoryPage(DeskPage):
     fault: str
     forbidding: tuple[str, ...]
     embedded_on: tuple[EmbedUse, ...]
+    erased: Mapping[int, Erasure]
 
 
 @page(bp, "/staff/features/<feature_id>/history", ["page"])
@@ -195,6 +197,7 @@ def _history_page(feature_id: str, fault: str = "", forbidding: tuple[str, ...] 
         fault=fault,
         forbidding=forbidding,
         embedded_on=pages_with(feature_id),
+        erased=erased_steps(desk_store(), feature_id),
     ).fill()
 
 

@@ -1,0 +1,184 @@
+"""Erase what must go, and look for it in every byte and at every address; only that something was erased stays."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from sqlalchemy import text as sql
+
+from cityatlas.cli.main import main
+from cityatlas.errors import InvalidValue
+from cityatlas.store import (
+    Edit,
+    Order,
+    Store,
+    archive,
+    back_up,
+    open_draft,
+    open_store,
+    publish_content,
+    restore_backup,
+)
+from cityatlas.store.erase import all_erasures, erase_feature, erase_person, erase_photo, erase_revision, overwrite
+from cityatlas.store.media import StoredPhoto, add_photo, find_photo
+from cityatlas.store.reports import NewReport, add_report, all_reports
+from hostile import addresses
+from staff import logged_in, make_desk, send, store_of
+from staff_desk import content, look, put, words
+from toy import text
+
+SECRET = "Geheimwort139"
+CALM: dict[str, Any] = {"recheck_s": 1e9, "store_recheck_s": 1e9, "plans_per_minute": 10_000}
+
+
+def bytes_of(store: Store) -> bytes:
+    """Return all that the database's files hold, its log too; of PostgreSQL, of its tables."""
+    if store.path:
+        return b"".join(path.read_bytes() for path in store.path.parent.glob(f"{store.path.name}*"))
+    tables = "SELECT oid::regclass::text FROM pg_class WHERE relkind IN ('r', 't', 'i') AND relfilenode <> 0"
+    with store.writing() as connection:
+        connection.execute(sql("CHECKPOINT"))
+        names = connection.execute(sql(tables)).scalars().all()
+        read = sql("SELECT pg_read_binary_file(pg_relation_filepath(cast(:name AS regclass)))")
+        return b"".join(bytes(connection.execute(read, {"name": name}).scalar_one()) for name in names)
+
+
+def city_that_said(folder: Path, database_url: str = "", key: str = "mill") -> tuple[Flask, int]:
+    """Return a desk where a place's summary had a word, in drafts too, until it was published without; and when."""
+    app = make_desk(folder, database_url, **CALM)
+    live = app.extensions["cityatlas_live"]
+    live.watch()
+    said = content(app, key, summary=text(f"电话{SECRET}", f"Call {SECRET}"))
+    typed = content(app, key, summary=text(f"电话{SECRET}", f"Call {SECRET} now"))
+    open_draft(store_of(app), Edit(key, typed, "coco", comment=f"see {SECRET}"), content(app, key))
+    order = Order("ed", f"added {SECRET}", origin=content(app, key))
+    number = publish_content(store_of(app), key, said, 0, order).revision.number
+    look(app)
+    put(app, key, number, summary=text("电话另问", "Ask for the number"))
+    live.watch()
+    return app, number
+
+
+def test_no_byte_of_the_database_and_of_a_backup_holds_an_erased_word(database_url: str, tmp_path: Path) -> None:
+    app, number = city_that_said(tmp_path, database_url)
+    store = store_of(app)
+    add_report(store, NewReport("mill", "text", f"Why {SECRET}?", "", "en"))
+    store.empty_log()
+    assert SECRET.encode() in bytes_of(store)
+    erased = erase_revision(store, "mill", number, "ann", shown=None, words=SECRET)
+    overwrite(store)
+    assert erased.revisions == (1, number)
+    assert SECRET.encode() not in bytes_of(store)
+    assert all_reports(store) == []
+    back_up(store, tmp_path / "copy")
+    assert SECRET not in gzip.decompress((tmp_path / "copy").read_bytes()).decode()
+    there = open_store("", tmp_path / "other", "toy")
+    restore_backup(there, tmp_path / "copy")
+    assert [(one.kind, one.subject, one.author) for one in all_erasures(there)] == [("revision", "mill", "ann")]
+    for statement in ("UPDATE revisions SET comment = ''", "UPDATE branches SET owner = ''", "DELETE FROM origins"):
+        with pytest.raises(Exception, match="never changed or deleted"), store.writing() as connection:
+            connection.execute(sql(statement))
+
+
+def test_the_button_erases_what_a_version_said_from_every_address(tmp_path: Path) -> None:
+    app, number = city_that_said(tmp_path)
+    ann, anybody = logged_in(app, "ann"), app.test_client()
+    folder = app.extensions["cityatlas_live"].newest.revision.folder[:8]
+    pins = [f"/en/embed/@{number}-{folder}", f"/layers/sights.geojson@{number}-{folder}"]
+    moment = (datetime.now(UTC) - timedelta(seconds=0)).isoformat().replace("+00:00", "Z")
+    then = f"/ogc/collections/sights/items?f=json&datetime={moment}"
+    assert SECRET in anybody.get(pins[1]).text  # and is kept from now on
+    history = "/en/staff/features/mill/history"
+    assert SECRET in ann.get(history).text
+    unsure = send(ann, f"{history}/erase", history, number=number)
+    assert (unsure.status_code, SECRET in ann.get(history).text) == (422, True)
+    assert send(ann, f"{history}/erase", history, number=number, words=SECRET.lower(), sure="yes").status_code == 303
+    said = ann.get(history)
+    assert SECRET not in said.text
+    assert "Something in this version was erased" in words(said)
+    for pin in pins:
+        gone = anybody.get(pin)
+        assert (gone.status_code, SECRET in gone.text) == (410, False)
+    assert "erased" in anybody.get(pins[0]).text
+    assert "was erased" in words(ann.get("/en/staff/erasures"), "li")
+    asked = [
+        then,
+        "/changes.atom",
+        "/changes.json",
+        "/en/changes",
+        "/layers/sights.geojson?since=0",
+        "/ogc/collections/sights/items",
+    ]
+    asked += [address for address in addresses(app, "paper") if "/en/staff/" in address or "en/sites/mill" in address]
+    told = [ann.get(address) for address in asked if not address.endswith((".png", ".pdf"))]
+    assert [one.request.path for one in told if SECRET.encode() in one.data] == []
+    assert SECRET.encode() not in bytes_of(store_of(app))
+
+
+def test_what_visitors_see_is_not_erased(tmp_path: Path) -> None:
+    app, number = city_that_said(tmp_path)
+    store, shown = store_of(app), content(app, "mill")
+    assert erase_revision(store, "mill", number, "ann", shown=shown).revisions == (1, number)  # the same text in both
+    for wanted in (number + 1, number):
+        with pytest.raises(InvalidValue, match="Visitors still see"):
+            erase_revision(store, "mill", wanted, "ann", shown=shown, words="Ask for")
+    with pytest.raises(InvalidValue, match="Visitors still see it"):
+        erase_feature(store, "mill", "ann", shown=shown)
+    assert len(all_erasures(store)) == 1
+
+
+def test_a_whole_feature_goes_once_it_is_off_the_map_from_kept_folders_too(tmp_path: Path) -> None:
+    app, number = city_that_said(tmp_path, key="old-town")
+    store, live = store_of(app), app.extensions["cityatlas_live"]
+    live.keep_folder()
+    archive(store, "old-town", number + 1, Order("ed"))
+    look(app)
+    assert b"old-town" in b"".join(path.read_bytes() for path in (tmp_path / "var" / "geodata").iterdir())
+    ann, page = logged_in(app, "ann"), "/en/staff/features/old-town/history"
+    assert send(ann, f"{page}/erase_all", page, sure="yes").status_code == 303
+    assert "works.geojson" in words(ann.get("/en/staff/erasures"), ".notice")
+    assert b'"old-town"' not in b"".join(path.read_bytes() for path in (tmp_path / "var" / "geodata").iterdir())
+    assert SECRET.encode() not in bytes_of(store)
+    assert "old-town" not in live.newest.features
+    assert app.test_client().get("/en/sites/old-town").status_code == 410
+    assert ann.get(page).status_code == 200
+
+
+def test_a_photo_goes_with_its_files_and_a_person_with_their_names(tmp_path: Path) -> None:
+    app = make_desk(tmp_path, **CALM)
+    store, name = store_of(app), f"{'0' * 31}1-800x600.webp"
+    add_photo(store, StoredPhoto(name, "图", f"Face {SECRET}", SECRET, "CC0", "coco", 800, 600, "d"))
+    photo = {"file": name, "alt": text("图", f"Face {SECRET}"), "credit": SECRET}
+    open_draft(store, Edit("mill", content(app, "mill", photos=[photo]), "coco"), content(app, "mill"))
+    with pytest.raises(InvalidValue, match="Visitors see it at hall"):
+        erase_photo(store, name, "ann", shown_by=("hall",))
+    erase_photo(store, name, "ann", shown_by=())
+    assert find_photo(store, name) is None
+    erase_person(store, "coco", "ann")
+    overwrite(store)
+    held = bytes_of(store)
+    assert (SECRET.encode() in held, b"coco" in held) == (False, False)
+
+
+def test_the_command_erases_and_says_what_is_left_to_do(tmp_path: Path) -> None:
+    app, number = city_that_said(tmp_path)
+    environ = {
+        "CITYATLAS_VAR": str(tmp_path / "var"),
+        "CITYATLAS_GEODATA": str(tmp_path / "toy"),
+        "CITYATLAS_DATABASE_URL": "",
+    }
+    told = CliRunner().invoke(
+        main, ["erase", "mill", "--revision", str(number), "--words", SECRET, "--by", "ann", "--yes"], env=environ
+    )
+    assert told.exit_code == 0, told.output
+    assert "something was erased from 2 revisions" in told.output
+    assert SECRET.encode() not in bytes_of(store_of(app))
+    app.extensions["cityatlas_live"].watch()  # as every process does
+    again = CliRunner().invoke(main, ["erase", "mill", "--revision", "999", "--by", "ann", "--yes"], env=environ)
+    assert (again.exit_code, "There is no revision 999" in again.output) == (1, True)
