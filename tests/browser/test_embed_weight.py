@@ -49,7 +49,7 @@ def weigh(visit: OpenVisit, path: str, ready: str) -> Weight:
         "/zh/embed/?look=dark&list=beside",
         "/en/embed/layers/city_projects",
         "/zh/embed/routes/water-shore-route",
-        "/en/embed/plan?date=2026-01-07&start=09:00&end=18:00&must=pinghu-museum",
+        "/en/embed/plan?date=2026-01-07&start=09:00&end=18:00&unknown_hours=yes",
     ],
 )
 def test_a_frame_is_light(visit: OpenVisit, path: str) -> None:

@@ -8,13 +8,17 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from click.testing import CliRunner
 from flask import Flask
 
+from cityatlas.cli.main import main
 from cityatlas.limits import EMBED_PAGES_A_DAY
+from cityatlas.settings import Settings
 from cityatlas.store import Store
 from cityatlas.store.embed_uses import OTHERS, EmbedUse, Use, add_uses, all_uses
 from cityatlas.web.embed.uses import UseCounter, page_of, use_of
 from staff import logged_in, make_desk, store_of
+from staff_desk import content, draft, words
 
 DAY = date(2026, 12, 5)
 NEWS = "https://news.example/city/tour?session=s3cret#top"
@@ -72,6 +76,30 @@ def test_who_takes_a_place_off_is_told_which_pages_carry_it(desk: Flask) -> None
     assert "2 pages carry this place" in history
     assert "news.example/city/tour" in history
     assert "pages carry this place" not in logged_in(desk, "ann").get("/en/staff/features/mill/history").text
+
+
+def test_who_publishes_a_route_without_its_stops_is_told_which_pages_carry_it(desk: Flask) -> None:
+    add_uses(store_of(desk), DAY, {Use("routes/boat-tour", "inn.example/walks"): 7}, 400)
+    fewer, none, same = (
+        draft(desk, "boat-tour", stops=[*stops])
+        for stops in (["mill", "hall"], [], content(desk, "boat-tour").attributes.stops)
+    )
+    told = [words(logged_in(desk, "ann").get(f"/en/staff/drafts/{one.branch}")) for one in (fewer, none, same)]
+    assert "loses 1 stops, and 1 pages carry it" in told[0]
+    assert "keeps no stop, and 1 pages carry it" in told[1]
+    assert ["inn.example/walks" in page for page in told] == [True, True, False]
+
+
+def test_a_check_of_the_files_tells_which_pages_embed_a_layer_that_is_gone(tmp_path: Path) -> None:
+    app = make_desk(tmp_path)
+    settings: Settings = app.config["SETTINGS"]
+    add_uses(store_of(app), DAY, {Use("layers/works", "news.example/a"): 2, Use("layers/old", "inn.example"): 1}, 400)
+    environ = {"CITYATLAS_VAR": str(settings.var), "CITYATLAS_GEODATA": str(settings.geodata)}
+    told = CliRunner().invoke(main, ["check"], env=environ)
+    assert (told.exit_code, "news.example" in told.stderr) == (0, False)
+    assert "no layer “old” any more, and 1 pages of others embed it (inn.example)" in told.stderr
+    assert CliRunner().invoke(main, ["check"], env=environ | {"CITYATLAS_VAR": str(tmp_path / "new")}).stderr == ""
+    assert not (tmp_path / "new").exists()
 
 
 def test_nothing_is_counted_where_the_operator_wants_none(tmp_path: Path) -> None:

@@ -23,10 +23,13 @@ from ..i18n import LANGUAGES, Language, translate
 from ..schema.faults import Fault
 from ..serving.answering import Site, listen, serve_alone
 from ..settings import Settings, help_lines
+from ..store import open_store
+from ..store.embed_uses import OTHERS, layer_uses
 from ..web.staff.auth.access import most_bytes
 from . import config_files, erase, osm, store, user, worklist
 from .city import GEODATA, city_settings
 
+PAGES_NAMED = 8
 EPILOG = "\b\nEnvironment:\n" + "\n".join(f"  {line}" for line in help_lines())
 
 
@@ -124,8 +127,20 @@ def check(is_json: bool, lang: Language, geodata: Path | None) -> None:
         return
     for warning in catalogue.network.warnings:
         click.echo(translate("check.warning", lang, line=warning.line(lang)), err=True)
+    for layer_id, pages in _broken_layers(settings, catalogue):
+        named = ", ".join(page for page in pages[:PAGES_NAMED] if page not in ("", OTHERS)) or "?"
+        click.echo(translate("check.embedded", lang, layer=layer_id, count=len(pages), pages=named), err=True)
     counts = {"features": len(catalogue.features), "layers": len(catalogue.layers)}
     click.echo(translate("check.none", lang, folder=settings.geodata, **counts))
+
+
+def _broken_layers(settings: Settings, catalogue: Catalogue) -> list[tuple[str, list[str]]]:
+    """Return layers that a city has no more, by a new name or at all, with the pages of others that embed them."""
+    try:
+        uses = layer_uses(open_store(settings.database_url, settings.var, catalogue.city.id))
+    except CityatlasError:  # without a desk nobody has counted, and the folder is fine without
+        return []
+    return [(layer_id, pages) for layer_id, pages in uses.items() if layer_id not in catalogue.layers]
 
 
 def _print_json(faults: Iterable[Fault], language: Language) -> None:

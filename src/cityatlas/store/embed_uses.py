@@ -71,3 +71,17 @@ def all_uses(store: Store, embed: str | None = None) -> list[EmbedUse]:
     grouped = wanted.group_by(embed_uses.c.embed, embed_uses.c.page).order_by(embed_uses.c.embed, views.desc())
     with store.reading() as connection:
         return [EmbedUse(*row) for row in connection.execute(grouped)]
+
+
+def layer_uses(store: Store) -> dict[str, list[str]]:
+    """Return the pages on which frames of a layer were seen, by the layer's id, the most seen first.
+
+    Nothing is made and nothing brought up to date. Raises StoreUnavailable for a store that is not there or too old.
+    """
+    views = func.sum(embed_uses.c.views)
+    wanted = select(embed_uses.c.embed, embed_uses.c.page).where(embed_uses.c.embed.startswith("layers/"))
+    found: dict[str, list[str]] = {}
+    with store.looking() as connection:
+        for embed, page in connection.execute(wanted.group_by(*wanted.selected_columns).order_by(views.desc())):
+            found.setdefault(embed.removeprefix("layers/"), []).append(page)
+    return found

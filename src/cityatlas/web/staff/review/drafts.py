@@ -18,6 +18,7 @@ from ....errors import EditConflict, InvalidValue, NotAllowed, StaleRevision, st
 from ....render.change_map import draw_difference, moved_m
 from ....store import change_state, moment_text, publish
 from ....store.desk_lists import Proposal, open_drafts, read_proposal
+from ....store.embed_uses import EmbedUse
 from ....store.revisions import Revision, State
 from ....versioning.content import Content
 from ....versioning.merge import Clash, Merged, merge
@@ -27,6 +28,7 @@ from ...http.snapshots import local_time, snapshot
 from ..auth.gate import me
 from .conflicts import answered, conflict_page
 from .desk import drafts_page
+from .embeds import pages_with
 from .previews import preview_page
 from .publishing import (
     PublishingVerdict,
@@ -76,6 +78,9 @@ class DraftPage(DeskPage):
     may_lead: bool
     expires_at: str
     fault: str
+    lost_stops: int
+    has_stops: bool
+    embedded_on: tuple[EmbedUse, ...]
 
 
 @page(bp, "/staff/drafts/<branch>")
@@ -220,6 +225,9 @@ def _draft_page(proposal: Proposal, fault: str = "") -> str:
         may_lead=may_lead(proposal),
         expires_at=_as_input(proposal.standing.current.expires_at if proposal.standing.current else None),
         fault=fault,
+        lost_stops=len({*old.attributes.stops} - {*new.attributes.stops}) if proposal.is_open else 0,
+        has_stops=bool(new.attributes.stops),
+        embedded_on=pages_with(head.feature_id),
     ).fill()
 
 

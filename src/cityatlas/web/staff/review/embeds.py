@@ -48,12 +48,12 @@ class EmbedsPage(DeskPage):
 
 @page(bp, "/staff/embeds")
 def show() -> str:
-    """Show each embed with the pages that it was seen on, the most seen first."""
+    """Show each embed with the pages that it was seen on, what is gone first, then the most seen."""
     settings: Settings = current_app.config["SETTINGS"]
     catalogue = snapshot()
     grouped = groupby(all_uses(desk_store()), key=lambda use: use.embed)
     embeds = [Embed(path, _title(catalogue, path), tuple(uses)) for path, uses in grouped]
-    embeds.sort(key=lambda embed: -embed.views)
+    embeds.sort(key=lambda embed: (embed.title is not None, -embed.views))
     return EmbedsPage(embeds=embeds, kept_days=settings.embed_days).fill()
 
 
