@@ -173,6 +173,8 @@ def test_a_pin_that_cannot_be_told_says_so_and_leads_to_the_latest(kept: Flask) 
         answer = client.get(f"/en/embed/layers/works@{pin}?look=dark")
         assert (answer.status_code, answer.headers["Cache-Control"]) == (404, "no-store"), pin
         assert BeautifulSoup(answer.text, "html.parser").h1
+    never = BeautifulSoup(client.get("/en/embed/layers/works@7?look=dark").text, "html.parser")
+    assert never.select("main a[href='/en/embed/layers/works?look=dark']")
     answer = client.get("/en/embed/layers/works@0-00000000?look=dark")
     assert (answer.status_code, answer.headers["Cache-Control"]) == (410, "no-store")
     assert BeautifulSoup(answer.text, "html.parser").select("main a[href='/en/embed/layers/works?look=dark']")
@@ -208,7 +210,12 @@ def test_while_the_store_is_away_a_frame_has_words_and_is_not_called_gone(desk: 
 
 def test_a_city_without_a_store_keeps_nothing_and_offers_no_pin(tmp_path: Path) -> None:
     client = create_app(desk_settings(tmp_path)).test_client()
-    assert client.get("/en/embed/@0").status_code == 410
+    folder = live_of(client.application).current().revision.folder[:8]
+    for pin in ("0", "57", f"0-{folder}", "57-3f9a2c81"):
+        for path in ("/en/embed/", "/zh/embed/routes/boat-tour"):
+            answer = client.get(f"{path}@{pin}?list=none")
+            assert answer.status_code == 410
+            assert BeautifulSoup(answer.text, "html.parser").select(f"main a[href='{path}?list=none']")
     assert not BeautifulSoup(client.get("/en/embed/builder").text, "html.parser").select("[name=pin]")
 
 

@@ -63,7 +63,10 @@ def stay_at(text: str) -> None:
     live: LiveCatalogue = current_app.extensions["cityatlas_live"]
     if live.is_store_gone:  # a passing fault is no reason to call a pin gone for good
         raise StoreUnavailable("The database is gone.", "Try again later.")
-    then = find_past().at_pin(pin)
+    try:
+        then = find_past().at_pin(pin)
+    except UnknownRevision as error:
+        raise UnknownRevision(error.message, "Look at the latest.", again=latest_address(text)) from None
     if not then and pin.folder and live.newest.revision.folder.startswith(pin.folder):
         live.keep_folder()  # it is the present one, and nobody has looked after it yet
         then = find_past().at_pin(pin)
