@@ -7,6 +7,7 @@ from flask import Flask
 from . import paths
 from .catalogue.live import LiveCatalogue
 from .catalogue.past import Past
+from .catalogue.public_changes import PublicChanges
 from .settings import Settings, read_settings
 from .web import staff
 from .web.api import map_data, ogc, openapi, vector_tiles
@@ -103,7 +104,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     live = LiveCatalogue(settings)
     app.extensions["cityatlas_live"] = live
     app.extensions["cityatlas_store"] = live.store
-    app.extensions["cityatlas_past"] = Past(settings, live.store)
+    app.extensions["cityatlas_past"] = past = Past(settings, live.store)
+    app.extensions["cityatlas_changes"] = PublicChanges(settings, live.store, past)
     app.extensions["cityatlas_answers"] = AnswerCache(settings.cache_mb << 20)
     live.when_erased += [app.extensions["cityatlas_past"].forget, app.extensions["cityatlas_answers"].clear]
     raw_queries.init_app(app)

@@ -17,6 +17,8 @@ from flask.testing import FlaskClient
 from cityatlas.app import create_app
 from cityatlas.catalogue.live import LiveCatalogue
 from cityatlas.limits import CHANGES
+from cityatlas.schema.properties import with_added
+from cityatlas.schema.property_types import BilingualText, Property, both
 from cityatlas.settings import Settings
 from cityatlas.store import Order, archive, publish_all, publish_content
 from cityatlas.versioning.content import Content, content_of
@@ -24,6 +26,7 @@ from hostile import EVERYTHING
 from toy import feature, point, sights, text, write_city
 
 DAY = timedelta(days=1)
+NOTE = Property("desk_note", BilingualText("long"), both("内部", "Internal"), group="visit", is_public=False)
 TOMBSTONE = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 XML_NAMES = {"atom": "http://www.w3.org/2005/Atom"}
 
@@ -180,6 +183,67 @@ def test_a_long_history_comes_in_pages(tmp_path: Path) -> None:
     assert "next_url" not in last
     assert city.soup("/en/changes").select_one('a[rel="next"]')
     assert not city.soup("/en/").select(".news")  # that was long ago
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """Return a city whose folder lost a place, got one, and says another summary of two, one of which staff changed."""
+    with with_added(NOTE):
+        city = City(tmp_path_factory.mktemp("folder"), datetime.now(UTC) - DAY)
+        path = city.live._settings.geodata / "sights.geojson"
+        document = json.loads(path.read_text("utf-8"))
+        rows = {row["id"]: row for row in document["features"]}
+        spare = feature("spare", "house", text("备", "Spare"), point(121.002))
+        path.write_text(json.dumps(document | {"features": [*rows.values(), spare]}), "utf-8")
+        city.live.refresh()
+        city.publish(
+            "hall",
+            place("Hall of staff"),
+            origin=content_of("sights", rows["hall"]["geometry"], rows["hall"]["properties"]),
+        )
+        city.live.keep_folder()
+        for key in ("mill", "hall"):
+            rows[key]["properties"]["summary"] = text("新话", "New words")
+        rows["mill"]["properties"]["desk_note"] = text("secret-of-staff", "secret-of-staff")
+        came = feature("barn", "house", text("仓", "Barn"), point(121.003))
+        path.write_text(json.dumps(document | {"features": [*rows.values(), came]}), "utf-8")
+        city.now += timedelta(hours=1)
+        city.live.refresh()
+        city.live.keep_folder()
+        city.now += timedelta(hours=1)
+        city.publish("gate", place("Gate"))
+        yield city
+        city.live.close()
+
+
+def test_a_changed_folder_is_told_among_the_others(changed: City) -> None:
+    titles = [one.text for one in changed.soup("/en/changes").select(".change-list h2")]
+    assert titles == [
+        "New: Gate",
+        "New: Barn",
+        "Changed: Old mill",
+        "Taken off the map: A place",
+        "Changed: Hall of staff",
+    ]
+    (mill,) = (one for one in changed.soup("/en/changes?feature=mill").select(".change-list li"))
+    assert [one.text for one in mill.select("dt")] == ["summary · English", "summary · 中文"]
+    assert "New words" in mill.select_one("ins").text  # type: ignore[union-attr]
+    for view in ("", ".atom", ".json"):
+        assert "secret-of-staff" not in changed.client.get(f"/en/changes{view}").text
+    entries = feedparser.parse(changed.client.get("/en/layers/sights.atom").data).entries
+    assert len({entry.id for entry in entries}) == len(entries) == 5
+    assert changed.soup("/en/changes?layer=works").select(".change-list li") == []
+    log = changed.app.extensions["cityatlas_changes"]
+    assert log.newest_at(changed.live.newest) == log.read(changed.live.newest, first=0, limit=1).changes[0].moment
+
+
+def test_pages_of_both_kinds_join_without_a_gap(changed: City) -> None:
+    log = changed.app.extensions["cityatlas_changes"]
+    whole = log.read(changed.live.newest, first=0, limit=9)
+    for size in (1, 2, 3):
+        parts = [log.read(changed.live.newest, first=first, limit=size).changes for first in range(0, 5, size)]
+        assert [change for part in parts for change in part] == list(whole.changes), size
+    assert (whole.count, len(whole.changes)) == (5, 5)
 
 
 def test_the_map_says_that_there_is_something_new(city: City, client: FlaskClient) -> None:

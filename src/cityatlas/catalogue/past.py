@@ -105,12 +105,12 @@ class Past:
         """Return the features of layers that two folders have otherwise: those that the first one had, and all."""
         had, differing = set[str](), set[str]()
         for layer_id in layers if then != now else ():
-            old, new = (self._rows_of(self._version(tag).files.get(f"{layer_id}.geojson")) for tag in (then, now))
+            old, new = (self.rows_of(self._version(tag).files.get(f"{layer_id}.geojson")) for tag in (then, now))
             differ = {key for key in {*old, *new} if old.get(key) != new.get(key)}
             had, differing = had | differ & set(old), differing | differ
         return had, differing
 
-    def _rows_of(self, file: str | None) -> Rows:
+    def rows_of(self, file: str | None) -> Rows:
         """Return what names each row of a layer's file that was kept."""
         if file is None:
             return {}
@@ -122,6 +122,11 @@ class Past:
             with self._keeping:
                 self._rows[file] = known
         return known
+
+    def versions(self) -> tuple[Version, ...]:
+        """Return the versions of the folder that were kept, oldest first. Raises UnknownRevision."""
+        self._look()
+        return self._versions
 
     def _version(self, tag: str) -> Version:
         """Return the version of the folder with a tag. Raises UnknownRevision."""

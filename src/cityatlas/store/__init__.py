@@ -5,7 +5,7 @@ from .backup import restore as restore_backup
 from .changes import changed_between, state_after, state_at, steps_of
 from .drafts import Edit, Saved, change_state, drafted_ids, open_draft, save_draft
 from .engine import Store, open_store
-from .public_log import PublicChange, PublicLog, public_log
+from .public_log import PublicChange, PublicLog, count_since, public_log, stood_over_since
 from .publish import Order, archive, cancel, publish, publish_all, publish_content, restore, take_in, unarchive, undo
 from .revisions import Revision, branch_history, history, moment_text
 from .visible import UNPUBLISHED, PublicState, Published, moment_now, newest_public, published, read_anew, renewed
@@ -27,6 +27,7 @@ __all__ = [
     "cancel",
     "change_state",
     "changed_between",
+    "count_since",
     "drafted_ids",
     "history",
     "moment_now",
@@ -47,6 +48,7 @@ __all__ = [
     "state_after",
     "state_at",
     "steps_of",
+    "stood_over_since",
     "take_in",
     "unarchive",
     "undo",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,13 +16,15 @@ from .tables import revisions
 from .visible import ON_LINE, UNPUBLISHED, PublicState, came_at
 
 Turn = Literal["added", "changed", "removed"]
+MOST_NAMED = 500  # ids in one question to the database
 
 
 @dataclass(frozen=True)
 class PublicChange:
     """Hold one change of what visitors see: since when, and the content of the feature before and after, None for none.
 
-    `number` is the revision that came or, with `is_end`, whose end had come; `stood` the one before it, 0 for geodata/.
+    `number` is the revision that came or, with `is_end`, whose end had come, and 0 where geodata/ changed; `stood`
+    is the one before it, 0 for geodata/.
     """
 
     number: int
@@ -68,6 +70,27 @@ def public_log(
         known |= _revisions(connection, [known[row.number].based_on for row in rows])
         made = (_change(connection, known, row.number, row.moment, bool(row.is_end)) for row in rows)
         return PublicLog(tuple(change for change in made if change), count)
+
+
+def count_since(store: Store, state: PublicState, moment: str, *, layer: str = "", feature_id: str = "") -> int:
+    """Return how many of the same changes came at a moment or after it."""
+    if state == UNPUBLISHED:
+        return 0
+    events = _events(state, layer, feature_id)
+    with store.reading() as connection:
+        newer = select(func.count()).select_from(events).where(events.c.moment >= moment)
+        return int(connection.execute(newer).scalar_one())
+
+
+def stood_over_since(store: Store, feature_ids: Collection[str]) -> dict[str, str]:
+    """Return since when what staff published stands over the row of geodata/, by feature, for those where it does."""
+    if not store.exists():
+        return {}
+    first = select(revisions.c.feature_id, func.min(came_at)).where(ON_LINE).group_by(revisions.c.feature_id)
+    if len(feature_ids) <= MOST_NAMED:
+        first = first.where(revisions.c.feature_id.in_(feature_ids))
+    with store.reading() as connection:
+        return {key: moment for key, moment in connection.execute(first) if key in feature_ids}
 
 
 def _events(state: PublicState, layer: str, feature_id: str) -> FromClause:

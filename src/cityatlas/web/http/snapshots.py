@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.live import LiveCatalogue
 from ...catalogue.past import Past, Then
+from ...catalogue.public_changes import PublicChanges
 from ...errors import SnapshotGone, UnknownRevision
 from .rate_limit import make_in_turn
 
@@ -62,6 +63,12 @@ def find_past() -> Past:
     """Return what tells of the city's past."""
     past: Past = current_app.extensions["cityatlas_past"]
     return past
+
+
+def public_changes() -> PublicChanges:
+    """Return what tells of what visitors came to see otherwise."""
+    found: PublicChanges = current_app.extensions["cityatlas_changes"]
+    return found
 
 
 def turn_to(then: Then) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, g, request
 
 from ...catalogue.catalogue import Catalogue
 from ...city.basemap import credit_line
@@ -18,14 +19,14 @@ from ...i18n import Said, say, translate
 from ...limits import CHANGES
 from ...schema.items import Attributes, Attribution
 from ...schema.properties import Derived
-from ...store import PublicChange, public_log
+from ...store import PublicChange
 from ...store.public_log import Turn
 from ...versioning.content import Content
 from ..http.file_names import licensed
 from ..http.html_page import HtmlPage
 from ..http.languages import localised, page
 from ..http.pages import send, send_page
-from ..http.snapshots import local_time, snapshot
+from ..http.snapshots import local_time, public_changes, snapshot
 from .change_feeds import ATOM, JSON_FEED, Feed, write_atom, write_json_feed
 from .downloads import labelled
 from .structured_data import public_url
@@ -50,7 +51,12 @@ class Told:
     @property
     def anchor(self) -> str:
         """Return what names the change on the page."""
-        return anchor_of(self.change.number, is_end=self.change.is_end)
+        change = self.change
+        return (
+            anchor_of(change.number, is_end=change.is_end)
+            if change.number
+            else f"d{re.sub(r'[^0-9]', '', change.moment)}"
+        )
 
 
 def anchor_of(number: int, *, is_end: bool = False) -> str:
@@ -104,7 +110,7 @@ def show() -> Response:
             query=wanted.query(),
         )
 
-    return send_page(make)
+    return send_page(make, key=public_changes().edition)
 
 
 @page(bp, "/changes.atom", KEYS)
@@ -122,7 +128,7 @@ def layer_atom(layer_id: str) -> Response:
     response = send(
         lambda catalogue: write_atom(_feed(catalogue, wanted, f"/layers/{layer_id}.atom", is_of_path=True)),
         ATOM,
-        key=public_url(),
+        key=(public_url(), public_changes().edition),
         is_hard=False,
     )
     return labelled(response, "layer", {"layer_id": layer_id}, "atom")
@@ -136,7 +142,7 @@ def json_feed() -> Response:
 
 
 def _sent(make: Callable[[Catalogue], bytes], mimetype: str, wanted: Wanted) -> Response:
-    response = send(make, mimetype, key=public_url(), is_hard=False)
+    response = send(make, mimetype, key=(public_url(), public_changes().edition), is_hard=False)
     return licensed(response, _credits(snapshot(), wanted))
 
 
@@ -158,14 +164,8 @@ def _page_number() -> int:
 
 def _told(catalogue: Catalogue, wanted: Wanted) -> tuple[list[Told], int]:
     """Return the changes of a page in words, without those that no public field tells; and the last page's number."""
-    found = public_log(
-        current_app.extensions["cityatlas_store"],
-        catalogue.revision.state,
-        layer=wanted.layer,
-        feature_id=wanted.feature,
-        first=(wanted.number - 1) * CHANGES,
-        limit=CHANGES,
-    )
+    first = (wanted.number - 1) * CHANGES
+    found = public_changes().read(catalogue, wanted.layer, wanted.feature, first=first, limit=CHANGES)
     last_page = max(1, -(-found.count // CHANGES))
     if wanted.number > last_page:
         raise NotFound(f"There is no page {wanted.number}.", f"The last one is {last_page}.")

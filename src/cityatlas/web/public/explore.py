@@ -20,7 +20,7 @@ from ..http.alternates import choosing
 from ..http.html_page import HtmlPage
 from ..http.languages import MAP_KEYS, known_query, page
 from ..http.pages import send, send_page
-from ..http.snapshots import now, snapshot
+from ..http.snapshots import now, public_changes, snapshot
 from .card import CardPage, make_card
 from .downloads import Download, found_features, list_downloads
 from .figures import AboutPage, FiguresPage, all_sources, figure_groups
@@ -60,7 +60,7 @@ class MapPage(CardPage):
 def show_map() -> Response:
     """Show the map, the list beside it, and the card of the feature that the address names."""
     wanted = read_selection(request.args, snapshot().city)
-    return send_page(lambda catalogue: map_page(catalogue, wanted))
+    return send_page(lambda catalogue: map_page(catalogue, wanted), key=public_changes().edition)
 
 
 def map_page(catalogue: Catalogue, wanted: Selection, kind: type[MapPage] = MapPage) -> MapPage:
@@ -80,7 +80,7 @@ def map_page(catalogue: Catalogue, wanted: Selection, kind: type[MapPage] = MapP
         count=len(features),
         card=make_card(catalogue, chosen) if chosen else None,
         kinds=kinds_in_use(catalogue),
-        has_news=catalogue.newest_at >= moment_text(now(catalogue) - NEWS),
+        has_news=not is_embedded and public_changes().newest_at(catalogue) >= moment_text(now(catalogue) - NEWS),
     )
 
 
