@@ -6,7 +6,7 @@ import re
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from browser.conftest import DESKTOP, PHONE, OpenVisit
 
@@ -262,14 +262,37 @@ def test_layer_that_fails_says_so_and_the_rest_stays(visit: OpenVisit) -> None:
     visitor.allow_complaints()
 
 
+def test_back_before_the_card_has_come_leaves_it_closed_and_the_map_where_it_was(visit: OpenVisit) -> None:
+    page = visit(PHONE).open("/en/?c=121.01646,30.69052&z=14")
+    held: list[Route] = []
+    page.route("**/card?*", lambda route: held.append(route))
+    page.evaluate("document.querySelector('#list [data-id=mo-manor] a').click()")
+    expect(page.locator("#panel")).to_have_attribute("data-sheet", "half")
+    page.wait_for_timeout(400)  # the map has moved, which keeps its view in the address
+    assert page.evaluate("history.state.isStep")
+    page.evaluate("history.back()")
+    expect(page.locator("#panel")).to_have_attribute("data-sheet", "low")
+    held[0].continue_()
+    page.wait_for_timeout(200)
+    expect(page.locator("#card-place")).to_be_hidden()
+    assert page.evaluate("location.search") == "?c=121.01646,30.69052&z=14"
+
+
 def test_who_types_what_nobody_knows_is_told_so_at_once(visit: OpenVisit) -> None:
     page = visit(PHONE).open("/en/")
     field = page.get_by_role("combobox")
     field.click()
     expect(page.locator("#panel")).to_have_attribute("data-sheet", "full")
     field.fill("滑雪场")
-    expect(page.locator(".found-none")).to_have_text("Nothing found. Try other words, or the list of all places.")
+    expect(page.locator(".found-none")).to_have_text(
+        "Nothing found. Try other words, or press search to look in map apps."
+    )
     expect(page.locator("#found")).to_be_hidden()
     field.fill("厕所")
     expect(page.locator("#found [role=option]").first).to_contain_text("toilets")
+    expect(page.locator("#found [role=option]").first).to_contain_text("km from the map")  # several have one name
+    expect(page.locator("#found [role=option]").last).to_have_text("Look for “厕所” in map apps")
     expect(page.locator(".found-none")).to_be_hidden()
+    page.locator("#found [role=option]").first.tap()  # the sheet moves under the finger, and the map gets nothing of it
+    expect(page.locator("#card-place h2")).to_have_text("Public toilets")
+    expect(page.locator("#panel")).to_have_attribute("data-sheet", "half")

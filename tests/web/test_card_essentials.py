@@ -6,6 +6,7 @@ import json
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from bs4 import BeautifulSoup
@@ -211,3 +212,15 @@ def test_a_list_says_once_that_positions_are_drawn_and_marks_the_known_ones(clie
     notes = words(soup, ".feature-item .feature-note")
     assert [note for note in notes if "Approximate" in note]
     assert not [note for note in notes if "chematic" in note]
+
+
+def test_a_search_leads_on_to_map_apps_whatever_it_finds(tmp_path: Path) -> None:
+    folder = write_city(tmp_path / "city")
+    city = folder / "city.toml"
+    city.write_text(city.read_text("utf-8").replace("timezone", REGION, 1), "utf-8")
+    client = create_app(Settings(geodata=folder)).test_client()
+    for query in ("mill", "停车"):
+        soup = look(client, f"/zh/search?q={query}")
+        (amap, *_) = soup.select("section a[rel~=nofollow]")
+        assert str(amap["href"]).startswith(f"https://uri.amap.com/search?keyword={quote(query)}&")
+        assert words(soup, "section h2")[-1] == f"到地图应用里找“{query}”"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,7 +14,9 @@ from ...catalogue.filters import Selection, read_selection, select, select_undat
 from ...city.layers import Feature, Layer
 from ...city.spec import View
 from ...errors import NotFound
+from ...i18n import say
 from ...render.folium_map import MapParts, build_map
+from ...routing.navigation_links import DirectionLink, search_links
 from ...schema.strict_json import JsonTable
 from ...store import moment_text
 from ..http.alternates import choosing
@@ -270,6 +273,7 @@ class SearchPage(HtmlPage):
     features: list[Feature]
     near: list[str]
     downloads: list[Download]
+    elsewhere: Sequence[DirectionLink]
 
 
 @page(bp, "/search", ["q"])
@@ -281,6 +285,8 @@ def search() -> Response:
         features = found_features(catalogue, query)
         near = catalogue.index.nearest(query, 3) if query and not features else []
         files = list_downloads(catalogue, "search", query=known_query()) if features else []
-        return SearchPage(query=query, features=features, near=near, downloads=files)
+        region = say(catalogue.city.region, "zh").text
+        elsewhere = search_links(query, region, g.language) if query and region else ()
+        return SearchPage(query=query, features=features, near=near, downloads=files, elsewhere=elsewhere)
 
     return send_page(make)

@@ -104,7 +104,7 @@ export class AtlasMap {
     for (const one of findAll(document, "#list, #undated ul")) chooseFromList(/** @type {HTMLElement} */ (one), this.choose);
     /** @type {HTMLFormElement | null} */
     const form = document.querySelector("form[role=search]");
-    this.finder = form ? new Finder(form, (id, result) => this.choose(id, result), () => atlas.planning || this.sheet?.open()) : null;
+    this.finder = form ? new Finder(form, (id, result) => this.choose(id, result), () => atlas.planning || this.sheet?.open(), this.nearest) : null;
     addBasemapChoice(ifThere("basemaps"), store.state.base || "schematic", (id) => store.set({ base: id === "schematic" ? "" : id }));
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && store.state.site) this.close();
@@ -174,7 +174,7 @@ export class AtlasMap {
     this.routes.show(shown.filter(({ properties }) => atlas.kinds[properties.kind].role === "route"), state.site);
     if (await isStale()) return;
     const list = ifThere("list");
-    if (list) writeList(list, byId("count"), this.nearest?.sorted(shown) ?? shown, state, unlistedIn(all));
+    if (list) writeList(list, byId("count"), this.nearest?.sorted(shown) ?? shown, state, unlistedIn(all), this.nearest);
     this.listUndated(open);
     this.tour?.draw();
     this.names.later();
@@ -257,7 +257,7 @@ export class AtlasMap {
 
   /** @type {import("./state.js").Hear} */
   hear(state, changed, origin) {
-    if (origin === "history" && state.view) this.map.setView([state.view.lat, state.view.lon], state.view.zoom, { animate: false });
+    const { view } = state; // which a sheet that moves changes
     if (changed.has("base")) this.switch.show(state.base || "schematic");
     if (changed.has("layers") && origin === "history") this.setLayers(state.layers);
     this.filters?.write();
@@ -266,6 +266,7 @@ export class AtlasMap {
     if (DRAWN_BY.some((key) => changed.has(key))) this.refresh();
     if (changed.has("tour")) this.tour?.draw();
     if (changed.has("site")) this.showChosen(origin);
+    if (origin === "history" && view) this.map.setView([view.lat, view.lon], view.zoom, { animate: false }); // once the sheet has left its room
   }
 
   /** @param {string} id */
@@ -318,7 +319,7 @@ export class AtlasMap {
     if (site !== this.store.state.site) return; // somebody went on, or back, before the card was there
     this.tour?.draw();
     this.names.later();
-    if (site) ifThere("panel-scroll")?.scrollTo({ top: 0 });
+    if (site && place) this.sheet?.scrollTo(place);
     else {
       this.sheet?.scrollBack();
       if (this.returnTo?.isConnected) this.returnTo.focus({ preventScroll: true });

@@ -12,12 +12,15 @@ export class Finder {
    * @param {HTMLFormElement} form
    * @param {(id: string, found: Found) => void} choose
    * @param {() => void} onOpen
+   * @param {import("./nearest.js").Nearest} nearest
    */
-  constructor(form, choose, onOpen) {
+  constructor(form, choose, onOpen, nearest) {
     this.choose = choose;
+    this.nearest = nearest;
     this.active = -1;
     /** @type {Found[]} */
     this.results = [];
+    this.form = form;
     /** @type {HTMLInputElement} */
     this.input = find(form, "input[type=search]");
     this.list = element("ul", "found");
@@ -59,18 +62,14 @@ export class Finder {
     } catch { /* a newer question was asked, or the network is gone: the form still works */ }
   }
 
-  /** @param {Found[]} results */
-  show(results) {
+  /** @param {Found[]} found */
+  show(found) {
+    const results = this.nearest.ordered(found);
     const marked = this.results[this.active]?.id; // an answer that comes late must not move what is marked
     this.results = results;
     this.active = -1;
-    this.list.replaceChildren(...results.map((result, index) => {
-      const row = element("li", "", element("span", "feature-name", result.name), " ", element("span", "feature-note", atlas.kinds[result.kind].title));
-      row.id = `found-${index}`;
-      row.setAttribute("role", "option");
-      row.addEventListener("pointerdown", (event) => { event.preventDefault(); this.pick(index); });
-      return row;
-    }));
+    this.list.replaceChildren(...results.map((result, index) => this.row(index, element("span", "feature-name", result.name), " ", element("span", "feature-note", this.noteOf(result)))));
+    if (results.length && !atlas.planning) this.list.append(this.row(results.length, element("span", "feature-note", word("search_elsewhere", { query: this.input.value.trim() }))));
     this.list.hidden = !results.length;
     this.none.textContent = results.length ? "" : word("search_none");
     this.input.setAttribute("aria-expanded", String(results.length > 0));
@@ -79,12 +78,35 @@ export class Finder {
     else this.input.removeAttribute("aria-activedescendant");
   }
 
+  /**
+   * @param {number} index
+   * @param {(Node | string)[]} parts
+   */
+  row(index, ...parts) {
+    const row = element("li", "", ...parts);
+    row.id = `found-${index}`;
+    row.setAttribute("role", "option");
+    row.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays, so that the list does
+    row.addEventListener("click", () => this.pick(index)); // not sooner: the sheet moves, and the map would get the click
+    return row;
+  }
+
+  /** Return what tells a result from others: its kind, unless it is called so, and how far it is.
+   * @param {Found} result
+   */
+  noteOf(result) {
+    const { title } = atlas.kinds[result.kind];
+    const isOneOfMany = this.results.some(({ id, name }) => id !== result.id && name === result.name);
+    return [title === result.name ? "" : title, this.nearest.farWords([result.lon, result.lat], isOneOfMany)].filter(Boolean).join(" · ");
+  }
+
   /** @param {KeyboardEvent} event */
   key(event) {
     const step = ARROWS[event.key];
     if (step && this.results.length) {
       event.preventDefault();
-      this.mark((this.active + step + this.results.length) % this.results.length);
+      const count = this.list.children.length;
+      this.mark((Math.max(this.active, step < 0 ? 0 : -1) + step + count) % count);
     } else if (event.key === "Escape" && (!this.list.hidden || this.none.textContent)) {
       event.stopPropagation();
       this.hide();
@@ -99,10 +121,14 @@ export class Finder {
     this.input.setAttribute("aria-activedescendant", `found-${index}`);
   }
 
-  /** @param {number} index */
+  /** Choose a result; what comes after the last is the page that leads to map apps.
+   * @param {number} index
+   */
   pick(index) {
     const result = this.results[index];
+    if (!result) location.assign(`${this.form.action}?q=${encodeURIComponent(this.input.value.trim())}`);
     this.hide();
+    if (!result) return;
     this.input.value = result.name;
     this.choose(result.id, result);
   }

@@ -14,12 +14,14 @@ const LISTED = 200; // at once; the page of all places has the rest
  * @param {MapFeature[]} features
  * @param {MapState} state
  * @param {{unlisted: number, isAtLeast: boolean}} besides
+ * @param {import("./nearest.js").Nearest | null} nearest
  */
-export function writeList(list, count, features, state, { unlisted, isAtLeast }) {
+export function writeList(list, count, features, state, { unlisted, isAtLeast }, nearest = null) {
   count.textContent = word(isAtLeast ? "shown_at_least" : "shown", { count: features.length + unlisted });
   const listed = features.slice(0, LISTED);
-  if (!isWritten(list, listed, state.month)) list.replaceChildren(...listed.map((feature) => item(feature, state)));
-  list.dataset.month = state.month;
+  const key = [state.month, ...nearest?.here ?? []].join(" ");
+  if (!isWritten(list, listed, key)) list.replaceChildren(...listed.map((feature) => item(feature, state, nearest?.noteOf(feature))));
+  list.dataset.key = key;
   const more = document.getElementById("more");
   if (more) more.hidden = features.length <= LISTED && !unlisted;
   writeLeftOut(document.getElementById("left-out"), !features.length && !unlisted, state);
@@ -60,11 +62,11 @@ export function writeUndated(place, features, state) {
 /** Tell whether the list says this already: the server's does at first, and a focus in it is not to be lost.
  * @param {HTMLElement} list
  * @param {MapFeature[]} features
- * @param {string} month
+ * @param {string} key of the month and the position that it was written for
  */
-function isWritten(list, features, month) {
+function isWritten(list, features, key) {
   const rows = /** @type {HTMLCollectionOf<HTMLElement>} */ (list.children);
-  return (list.dataset.month ?? "") === month && rows.length === features.length && features.every(({ id }, i) => rows[i].dataset.id === id);
+  return (list.dataset.key ?? "") === key && rows.length === features.length && features.every(({ id }, i) => rows[i].dataset.id === id);
 }
 
 /** Open cards from the list instead of following its links, but for a click that asks for a new tab.
@@ -84,13 +86,15 @@ export function chooseFromList(list, choose) {
 /**
  * @param {MapFeature} feature
  * @param {MapState} state
+ * @param {string} far
  */
-function item(feature, state) {
+function item(feature, state, far = "") {
   const { id, properties, layerId } = feature;
   const link = element("a");
   link.href = siteAddress(id);
   const phase = phaseAt(properties.phases, state.month);
   const notes = [atlas.kinds[properties.kind].title];
+  if (far) notes.push(far);
   if (phase) notes.push(phaseTitle(phase.phase));
   if (properties.position && properties.position !== "schematic") notes.push(word(properties.position));
   const told = noticesOn(properties.notices, cityDay()).flatMap((text) => [element("span", "feature-notice", text), " "]);

@@ -55,6 +55,13 @@ export class Sheet {
     this.to(this.kept.size);
   }
 
+  /** Scroll to a part at the sheet's upper edge; beside the map all that comes before it has room.
+   * @param {HTMLElement} part
+   */
+  scrollTo(part) {
+    this.scroller?.scrollTo({ top: this.handle.offsetParent ? part.offsetTop : 0 });
+  }
+
   /** Scroll to where the list was, which is there again. */
   scrollBack() {
     this.scroller?.scrollTo({ top: this.kept.top });

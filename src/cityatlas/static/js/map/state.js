@@ -71,7 +71,8 @@ export class Store {
   /** @param {boolean} isStep */
   keep(isStep) {
     const address = location.pathname + queryOf(this.state) + location.hash;
-    history[isStep ? "pushState" : "replaceState"]({ isStep }, "", address);
+    const was = Boolean(history.state?.isStep); // a step whose view or filters change is still one
+    history[isStep ? "pushState" : "replaceState"]({ isStep: isStep || was }, "", address);
     /** @type {HTMLAnchorElement[]} */
     const links = findAll(document, "a[data-lang], a[data-embed]");
     for (const link of links) link.search = queryOf(this.state);
