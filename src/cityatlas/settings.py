@@ -74,6 +74,11 @@ class Settings:
             "may_be_none": True,
         },
     )
+    smtp_host: str = field(default="", metadata={"help": "mail server; without one no mail is sent"})
+    smtp_port: int = field(default=587, metadata={"help": "its port; 465 speaks TLS at once, others by STARTTLS"})
+    smtp_user: str = field(default="", metadata={"help": "login at it, if it asks for one"})
+    smtp_password: str = field(default="", repr=False, metadata={"help": "password at it"})
+    smtp_from: str = field(default="", metadata={"help": "address that mail comes from; without one no mail is sent"})
     proxies: int = field(default=0, metadata={"help": "proxies in front that add X-Forwarded-For", "may_be_none": True})
 
 

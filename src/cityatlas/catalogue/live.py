@@ -53,6 +53,7 @@ class LiveCatalogue:
         self._tidy_at_s = -math.inf
         self._kept: Stamp = ()  # the folder that was kept last
         self._watch_faults: tuple[Fault, ...] = ()
+        self.when_tidied: list[Callable[[], None]] = []  # what is to be done once an hour; it must not take long
         self.when_erased: list[Callable[[], None]] = []  # what lets go of what it holds
         self._public.has_erased()
         self._is_over = threading.Event()
@@ -166,6 +167,8 @@ class LiveCatalogue:
                     forget_old(self.store, self._settings.report_days)
             except StoreUnavailable:  # the public side tells of it
                 pass
+            for act in self.when_tidied:
+                act()
 
     def close(self) -> None:
         """Stop watching and give the store's connections back."""

@@ -49,6 +49,32 @@ def open_drafts(
     return [OpenDraft(as_revision({key: row[key] for key in row if key != "owner"}), row["owner"]) for row in rows]
 
 
+def in_review(store: Store) -> list[Revision]:
+    """Return the newest revision of each draft that waits for a review, the longest waiting first."""
+    later = revisions.alias()
+    follows = select(later.c.number).where(later.c.branch == revisions.c.branch, later.c.number > revisions.c.number)
+    became = select(later.c.number).where(later.c.merged == revisions.c.number)
+    wanted = select(revisions).where(revisions.c.state == "in_review", ~follows.exists(), ~became.exists())
+    with store.reading() as connection:
+        rows = connection.execute(wanted.order_by(revisions.c.number)).mappings()
+        return [as_revision(row) for row in rows]
+
+
+def ending_until(store: Store, moment: str) -> list[Revision]:
+    """Return what visitors see and will not after a moment, the next end first."""
+    with store.reading() as connection:
+        now = present(store, connection)
+        soon = [
+            ON_LINE,
+            revisions.c.expires_at > now,
+            revisions.c.expires_at <= moment,
+            revisions.c.state == "published",
+        ]
+        rows = connection.execute(select(revisions).where(*soon).order_by(revisions.c.expires_at)).mappings()
+        found = [as_revision(row) for row in rows]
+        return [one for one in found if log.visible_of(connection, one.feature_id, now) == one]
+
+
 def lately_published(store: Store, limit: int) -> list[Revision]:
     """Return the newest revisions of the published line, newest first; some of them may wait for their moment.
 

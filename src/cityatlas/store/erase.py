@@ -33,6 +33,7 @@ from .tables import (
     revisions,
     sessions,
     sign_numbers,
+    tellings,
 )
 from .visible import ON_LINE, PublicState, came_at
 
@@ -143,6 +144,7 @@ def erase_person(store: Store, login: str, author: str) -> Erased:
             .values(login=nobody, display_name=nobody, password_hash=None)
         )
         connection.execute(delete(sessions).where(sessions.c.account_id == account.id))
+        connection.execute(delete(tellings).where(tellings.c.account_id == account.id))
         with _may_change(connection):
             for table, column in AUTHORS:
                 connection.execute(update(table).where(table.c[column] == account.login).values({column: nobody}))
@@ -207,7 +209,7 @@ def without(value: Any, goes: Goes) -> Any:  # Any: of JSON
 
 def overwrite(store: Store) -> None:
     """Leave no byte of what was erased in the database's files. Raises StoreUnavailable while others are in them."""
-    store.overwrite_erased([table.name for table in (*dict(AUTHORS), origins, accounts, sessions, reports)])
+    store.overwrite_erased([table.name for table in (*dict(AUTHORS), origins, accounts, sessions, reports, tellings)])
 
 
 def _erasing(

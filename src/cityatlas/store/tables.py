@@ -207,3 +207,15 @@ erased_revisions = Table(
     Column("erasure", Integer, ForeignKey("erasures.number"), nullable=False),
     Column("was_public", Boolean, nullable=False),
 )
+
+# How people at the desk are told what waits. A feed is over, as a session is, when the account's epoch has moved on.
+tellings = Table(
+    "tellings",
+    metadata,
+    Column("account_id", Integer, ForeignKey("accounts.id"), primary_key=True, autoincrement=False),
+    Column("feed", Text, unique=True),  # digest of the word in its address; null for none
+    Column("epoch", Integer, nullable=False),
+    Column("mail", Text, nullable=False),  # "" for none
+    Column("language", Text, nullable=False),  # of the mail
+    Column("mailed_at", Text, nullable=False),  # "" before the first
+)

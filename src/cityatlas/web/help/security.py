@@ -35,6 +35,11 @@ THREATS = (
     ("desk", "guess", f"{WEB}staff_login.py::test_guessing_is_slowed_down_over_two_processes"),
     ("desk", "hashes", f"{UNIT}store/test_passwords.py::test_a_hash_is_argon2_with_a_salt_of_its_own"),
     ("desk", "cookie", f"{WEB}staff_login.py::test_a_copied_cookie_is_worth_nothing_after"),
+    (
+        "desk",
+        "feed",
+        f"{WEB}told.py::test_a_feed_is_known_to_its_owner_alone_until_it_is_renewed_or_the_password_changes",
+    ),
     ("desk", "role", f"{WEB}staff_gate.py::test_an_address_that_names_a_role_refuses_everybody_below_it"),
     ("desk", "leak", f"{WEB}staff_leak.py::test_nothing_unpublished_is_at_any_public_address"),
     ("desk", "history", f"{UNIT}store/test_store_revisions.py::test_a_row_is_never_changed_or_deleted"),

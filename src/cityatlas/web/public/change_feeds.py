@@ -104,33 +104,38 @@ def _item(feed: Feed, told: Told) -> JsonTable:
 
 def write_atom(feed: Feed) -> bytes:
     """Return a feed as Atom: an entry for each change, and for what is gone a tombstone of the entry that it ends."""
-    root = ET.Element(_atom("feed"), {XML_LANG: TAGS[feed.language]})
-    _add(root, "id", feed.page)
-    _add(root, "title", feed.title)
-    _add(root, "updated", max((told.change.moment for told in feed.told), default=NEVER))
-    _add(ET.SubElement(root, _atom("author")), "name", feed.city)
+    root = ET.Element(atom_name("feed"), {XML_LANG: TAGS[feed.language]})
+    add(root, "id", feed.page)
+    add(root, "title", feed.title)
+    add(root, "updated", max((told.change.moment for told in feed.told), default=NEVER))
+    add(ET.SubElement(root, atom_name("author")), "name", feed.city)
     if feed.rights:
-        _add(root, "rights", feed.rights)
-    _add(root, "link", rel="alternate", type="text/html", href=feed.page)
-    _add(root, "link", rel="self", type=ATOM, href=feed.address)
+        add(root, "rights", feed.rights)
+    add(root, "link", rel="alternate", type="text/html", href=feed.page)
+    add(root, "link", rel="self", type=ATOM, href=feed.address)
     if feed.following:
-        _add(root, "link", rel="next", type=ATOM, href=feed.following)
+        add(root, "link", rel="next", type=ATOM, href=feed.following)
     for told in feed.told:
         if told.change.turn == "removed":
             _add_tombstone(root, feed, told)
         _add_entry(root, feed, told)
+    return write_xml(root)
+
+
+def write_xml(root: ET.Element) -> bytes:
+    """Return a document of XML."""
     text = ET.tostring(root, "unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'.encode()
 
 
 def _add_entry(root: ET.Element, feed: Feed, told: Told) -> None:
-    entry = ET.SubElement(root, _atom("entry"))
-    _add(entry, "id", feed.address_of(told))
-    _add(entry, "title", told.title)
-    _add(entry, "updated", told.change.moment)
-    _add(entry, "link", rel="alternate", type="text/html", href=feed.address_of(told))
-    _add(entry, "category", term=told.change.layer, label=_clean(told.layer.text))
-    _add(entry, "content", feed.text_of(told))
+    entry = ET.SubElement(root, atom_name("entry"))
+    add(entry, "id", feed.address_of(told))
+    add(entry, "title", told.title)
+    add(entry, "updated", told.change.moment)
+    add(entry, "link", rel="alternate", type="text/html", href=feed.address_of(told))
+    add(entry, "category", term=told.change.layer, label=_clean(told.layer.text))
+    add(entry, "content", feed.text_of(told))
 
 
 def _add_tombstone(root: ET.Element, feed: Feed, told: Told) -> None:
@@ -139,11 +144,13 @@ def _add_tombstone(root: ET.Element, feed: Feed, told: Told) -> None:
     ET.SubElement(gone, f"{{{TOMBSTONE_NS}}}comment").text = _clean(told.title)
 
 
-def _add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> None:
-    ET.SubElement(parent, _atom(name), attributes).text = _clean(text) or None
+def add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> None:
+    """Add an element of Atom to another, without letters that XML cannot hold."""
+    ET.SubElement(parent, atom_name(name), attributes).text = _clean(text) or None
 
 
-def _atom(name: str) -> str:
+def atom_name(name: str) -> str:
+    """Return the name of an element of Atom."""
     return f"{{{ATOM_NS}}}{name}"
 
 

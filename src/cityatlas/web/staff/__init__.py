@@ -7,7 +7,7 @@ from flask import Flask
 from .auth import accounts, gate, known_devices, login, me, session_cookie
 from .edit import edit, hours, photos, route_line, verify
 from .files import imports, layers
-from .review import changes, desk, drafts, embeds, erase, histories, reports, signs
+from .review import changes, desk, drafts, embeds, erase, histories, reports, signs, told
 
 
 def init_app(app: Flask) -> None:
@@ -15,6 +15,7 @@ def init_app(app: Flask) -> None:
     session_cookie.init_app(app)
     known_devices.init_app(app)  # before what makes redirects anew, so that it is asked after that
     gate.init_app(app)
+    told.init_app(app)
     for module in (
         login,
         desk,
@@ -32,6 +33,7 @@ def init_app(app: Flask) -> None:
         changes,
         signs,
         erase,
+        told,
         route_line,
         edit,
     ):

@@ -66,6 +66,10 @@ ACCESS: Mapping[str, Access] = {  # by endpoint
     "staff_history.archive": Access(action="archive"),
     "staff_history.unarchive": Access(action="unarchive"),
     "staff_history.cancel": MEMBER,
+    "staff_told.show": MEMBER,
+    "staff_told.feed": MEMBER,
+    "staff_told.mail": MEMBER,
+    "staff_told.atom": OPEN,  # who has its address
     "staff_erase.show": MEMBER,
     "staff_erase.revision": ADMIN,
     "staff_erase.feature": ADMIN,

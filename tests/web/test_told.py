@@ -1,0 +1,136 @@
+"""Tell people what waits for them: as counts, by a feed that only they know of, by mail once a day at most."""
+
+from __future__ import annotations
+
+import re
+import socketserver
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+
+from cityatlas.store import accounts, change_state
+from cityatlas.store.reports import NewReport, add_report
+from cityatlas.store.tellings import account_of_feed, due_mails, set_mail
+from cityatlas.web.staff.review.told import send_mails
+from staff import PASSWORD, logged_in, make_desk, send, store_of
+from staff_desk import put, renamed, words
+
+CALM: dict[str, Any] = {"recheck_s": 1e9, "store_recheck_s": 1e9}
+TOLD = "/en/staff/told"
+
+
+class Mailbox(socketserver.StreamRequestHandler):
+    """Take mail as a server of SMTP does, and keep it."""
+
+    taken: list[str]
+
+    def handle(self) -> None:
+        """Answer what smtplib says to a server without extensions."""
+        self.say("220 here")
+        while line := self.rfile.readline().decode().strip():
+            verb = line.split()[0].upper()
+            self.say({"DATA": "354 go on", "QUIT": "221 bye"}.get(verb, "250 fine"))
+            if verb == "DATA":
+                lines = iter(lambda: self.rfile.readline().decode().rstrip("\r\n"), ".")
+                self.taken.append("\n".join(lines))
+                self.say("250 taken")
+            if verb == "QUIT":
+                return
+
+    def say(self, text: str) -> None:
+        self.wfile.write(f"{text}\r\n".encode())
+
+
+@pytest.fixture
+def mailbox() -> Iterator[tuple[int, list[str]]]:
+    """Give the port of a mail server and what it has taken."""
+    taken: list[str] = []
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), type("Own", (Mailbox,), {"taken": taken})) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield server.server_address[1], taken
+        server.shutdown()
+
+
+def waiting_desk(folder: Path, **more: Any) -> Flask:
+    """Return a desk where a draft waits for review, a visitor reported something, and a place ends soon."""
+    app = make_desk(folder, **CALM, **more)
+    draft = renamed(app, "hall", "Town hall")
+    change_state(store_of(app), draft.branch or "", draft.number, "in_review", "coco")
+    add_report(store_of(app), NewReport("mill", "hours", "closed", "", "en"))
+    put(app, "quay", order={"expires_at": datetime.now(UTC) + timedelta(days=3)}, summary={"zh": "渡", "en": "Ferry"})
+    return app
+
+
+def test_counts_stand_on_the_desk_and_beside_it(tmp_path: Path) -> None:
+    app = waiting_desk(tmp_path)
+    ed, coco = logged_in(app, "ed"), logged_in(app, "coco")
+    assert words(ed.get("/en/staff/"), ".waits") == "1 to review 1 visitors' reports 1 end soon"
+    assert words(ed.get("/en/staff/layers/"), "nav .count") == "3"
+    told = words(ed.get(TOLD))
+    for sentence in ("Town hall: a draft waits for review", "Old mill: a visitor reported", "Quay: ends soon"):
+        assert sentence in told
+    assert words(coco.get("/en/staff/layers/"), "nav .count") == ""
+    assert "Nothing waits for you" in words(coco.get(TOLD))
+
+
+def test_a_feed_is_known_to_its_owner_alone_until_it_is_renewed_or_the_password_changes(tmp_path: Path) -> None:
+    app = waiting_desk(tmp_path)
+    ed, reader = logged_in(app, "ed"), app.test_client()
+
+    def made() -> str:
+        assert send(ed, f"{TOLD}/feed", TOLD, what="renew").status_code == 303
+        field = BeautifulSoup(ed.get(TOLD).text, "html.parser").select_one("#feed-address")
+        assert field
+        return str(field["value"]).removeprefix("http://localhost")
+
+    first = made()
+    answer = reader.get(first)
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "private, no-store")
+    feed = feedparser.parse(answer.data)
+    assert not feed.bozo
+    assert feed.entries[0].title == "Town hall: a draft waits for review"
+    assert "feed-address" not in ed.get(TOLD).text
+    second = made()
+    assert (reader.get(first).status_code, reader.get(second).status_code) == (404, 200)
+    accounts.set_password(store_of(app), "ed", accounts.hash_password(PASSWORD))
+    assert reader.get(second).status_code == 404
+    ed = logged_in(app, "ed")
+    third = made()
+    send(ed, f"{TOLD}/feed", TOLD, what="end")
+    assert reader.get(third).status_code == 404
+    fourth = made()
+    accounts.set_active(store_of(app), "ed", is_active=False)
+    assert reader.get(fourth).status_code == 404
+    word = re.sub(r".*/feed/|\.atom", "", fourth)
+    assert account_of_feed(store_of(app), word) is None
+
+
+def test_mail_comes_once_a_day_at_most_and_only_with_something_new(
+    tmp_path: Path, mailbox: tuple[int, list[str]]
+) -> None:
+    port, taken = mailbox
+    smtp = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_from": "desk@atlas.example"}
+    app = waiting_desk(tmp_path, public_url="https://atlas.example", **smtp)
+    store, now = store_of(app), datetime.now(UTC)
+    account = accounts.find_account(store, "ed")
+    assert account
+    with pytest.raises(Exception, match="no mail address"):
+        set_mail(store, account, "ed@a.example\nBcc: all@b.example", "en")
+    set_mail(store, account, "ed@paper.example", "en")
+    assert (send_mails(app), send_mails(app)) == (1, 0)
+    assert "To: ed@paper.example" in taken[0]
+    assert "1 to review" in taken[0]
+    assert "https://atlas.example/en/staff/drafts/" in taken[0]
+    store._clock = lambda: now + timedelta(hours=25)
+    assert len(due_mails(store)) == 1
+    assert send_mails(app) == 0  # nothing has come since
+    add_report(store, NewReport("mill", "text", "typo", "", "en"))
+    assert send_mails(app) == 1
+    assert "2 visitors' reports" in taken[1]
