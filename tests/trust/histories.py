@@ -5,7 +5,7 @@
     python -m trust.histories moments 500 since 1000 pins 1000 contract 10000
 
 `moments` are random histories, each asked as of every moment of it; `since` random revisions from which what has
-changed is taken up; `pins` publications, after which, and after a start, addresses pinned on the way are the same bytes;
+changed is taken up; `pins` publications, after which, and after a start, addresses pinned on the way are the same;
 `contract` cases that schemathesis asks (see `contract.py`, which wants that program in the PATH). The models are the
 suite's own, in `histories.py`. It stops at the first difference, and says from which seed it came.
 """
