@@ -31,8 +31,9 @@ export class Nearest {
    */
   farWords(place, isAlways = false) {
     if (!this.here && !isAlways) return "";
-    const [from, metres] = [this.here ? "away" : "middle", this.farM(place)];
-    return metres < 995 ? word(`${from}_m`, { n: Math.round(metres / 10) * 10 }) : word(`${from}_km`, { n: (metres / 1000).toFixed(1) });
+    const metres = this.farM(place);
+    if (metres < 995) return word(this.here ? "away_m" : "middle_m", { n: Math.round(metres / 10) * 10 });
+    return word(this.here ? "away_km" : "middle_km", { n: (metres / 1000).toFixed(1) });
   }
 
   /** Return the metres from the visitor, else from the middle of the map.
