@@ -23,6 +23,7 @@ from cityatlas.exchange.uploads.limits import refusal
 from cityatlas.exchange.uploads.sandbox import Progress
 from cityatlas.limits import UPLOAD_H
 from cityatlas.store import Order, branch_history, publish, publish_content, published
+from cityatlas.store.desk_lists import open_drafts
 from cityatlas.versioning.content import Content, content_of
 from cityatlas.web.staff.files import imports, look
 from cityatlas.web.staff.files.uploads import Upload, Uploads
@@ -95,7 +96,7 @@ def take(client: FlaskClient, address: str, page: BeautifulSoup, **more: object)
 
 def drafts_of(desk: Flask, client: FlaskClient, address: str) -> dict[str, Content]:
     """Return the drafts that the page of results names, by feature."""
-    branches = re.findall(r"/staff/drafts/(\w+)\"", client.get(address).text)
+    branches = re.findall(r"href=\"/en/staff/drafts/(\w+)\"", client.get(address).text)
     with store_of(desk).reading() as connection:
         heads = [branch_history(connection, branch)[-1] for branch in branches]
     assert {(head.author, head.state) for head in heads} <= {("coco", "draft"), ("ed", "draft")}
@@ -153,6 +154,32 @@ def test_a_new_row_becomes_the_draft_of_a_new_feature(desk: Flask, coco: FlaskCl
     }
 
 
+def test_what_a_file_changes_is_looked_through_and_published_or_sent_at_once(desk: Flask, coco: FlaskClient) -> None:
+    def taken(client: FlaskClient) -> tuple[str, BeautifulSoup]:
+        rows, _ = with_cell(rows_of(toy_layer()), "mill", "visit_min", "20")
+        rows, _ = with_cell(rows, "hall", "visit_min", "50")
+        address, page = looked_at(client, xlsx_of(rows))
+        take(client, address, page)
+        return address, page_of(client, address)
+
+    address, page = taken(coco)
+    assert [line.get_text(" ", strip=True)[:15] for line in page.select("details .redline dt")] == [
+        "visit (minutes)"
+    ] * 2
+    assert [str(button["formaction"]) for button in page.select("form .button")] == ["/en/staff/drafts/send"]
+    ticked = [str(tick["value"]) for tick in page.select("[name=draft]")]
+    sent = send(coco, "/en/staff/drafts/send", IMPORT, draft=ticked, **{"import": address.rpartition("/")[2]})
+    assert sent.headers["Location"] == address
+    assert [draft.head.state for draft in open_drafts(store_of(desk))] == ["in_review"] * 2
+    ed = logged_in(desk, "ed")
+    address, page = taken(ed)
+    ticked = [str(tick["value"]) for tick in page.select("[name=draft]")][:1]
+    send(ed, "/en/staff/drafts/publish", IMPORT, draft=ticked, **{"import": address.rpartition("/")[2]})
+    assert [revision.feature_id for revision in published(store_of(desk)).shown] == ["mill"]
+    page = page_of(ed, address)
+    assert [len(page.select(".desk-list > li")), len(page.select(".rows > li"))] == [1, 1]
+
+
 def test_a_missing_row_stays_unless_an_editor_ticks_it(desk: Flask, coco: FlaskClient) -> None:
     raw = csv_of(without(without(rows_of(toy_layer()), "boat-tour"), "quay"))
     address, page = looked_at(coco, raw)
@@ -177,7 +204,7 @@ def test_a_sheet_that_is_older_than_a_publication_takes_nothing_back(desk: Flask
     address, page = looked_at(coco, csv_of(rows))
     assert [line[1] for line in cells_of(page)] == ["Address (English)"]
     take(coco, address, page)
-    branch = re.findall(r"/staff/drafts/(\w+)\"", coco.get(address).text)[0]
+    branch = re.findall(r"href=\"/en/staff/drafts/(\w+)\"", coco.get(address).text)[0]
     with store.reading() as connection:
         head = branch_history(connection, branch)[-1].number
     merged = publish(store, branch, head, Order("ann", origin=mill)).revision.content.properties
@@ -426,4 +453,4 @@ def test_the_page_of_results_calls_new_features_by_name(coco: FlaskClient) -> No
     address, page = looked_at(coco, geojson(row(at(121.0), name="新亭", kind="house")), "x")
     take(coco, address, page)
     result = page_of(coco, address)
-    assert [item.get_text() for item in result.select(".rows li")] == ["新亭"]
+    assert [item.get_text() for item in result.select(".desk-list strong")] == ["新亭"]

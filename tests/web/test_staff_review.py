@@ -46,7 +46,7 @@ def test_a_draft_goes_from_its_writer_over_a_return_to_the_public_map(app: Flask
     assert act(editor, page, "publish", head=made.number + 3, comment="as on the sign").status_code == 303
     assert NEW_NAME in public(app)
     assert "Published by ed" in words(editor.get(page))
-    assert forms(editor.get(page)) == set()
+    assert forms(editor.get(page)) == {"undo"}
 
 
 def test_a_draft_shows_words_that_go_and_come_and_both_places(app: Flask) -> None:
@@ -57,6 +57,45 @@ def test_a_draft_shows_words_that_go_and_come_and_both_places(app: Flask) -> Non
     link = str(soup.select(".redline dt a")[0]["href"])
     assert link == f"/en/staff/features/mill?draft={made.branch}#name.en"
     assert soup.select(".difference") == []
+
+
+def test_the_page_of_a_draft_is_titled_by_how_it_stands(app: Flask) -> None:
+    made, editor = renamed(app, "mill", NEW_NAME), logged_in(app, "ed")
+    page, history = page_of(made), "/en/staff/features/mill/history"
+
+    def title() -> str:
+        look(app)
+        answer = editor.get(page)
+        assert words(answer, "title").startswith(words(answer, "h1"))
+        return words(answer, "h1")
+
+    assert title() == f"Draft: {NEW_NAME}"
+    act(editor, page, "send", head=made.number)
+    assert title() == f"In review: {NEW_NAME}"
+    act(editor, page, "publish", head=made.number + 1, publish_at="2999-02-01T10:00")
+    assert title() == f"Scheduled: {NEW_NAME}"
+    assert forms(editor.get(page)) == {"cancel"}
+    assert "waiting" in words(editor.get("/en/staff/"), "#lately + p + ul")
+    act(editor, history, "cancel", number=made.number + 2)
+    assert title() == f"Draft: {NEW_NAME}"
+    again = renamed(app, "mill", NEW_NAME)
+    page = page_of(again)
+    act(editor, page, "publish", head=again.number)
+    assert title() == f"Published: {NEW_NAME}"
+    answer = editor.get(page)
+    assert "/en/sites/mill" in str(BeautifulSoup(answer.text, "html.parser").select(".stage a"))
+    assert "Next" in words(answer, ".stage h2")
+    act(editor, history, "undo", number=again.number + 1)
+    assert title() == f"Published before: {NEW_NAME}"
+    gone, admin = renamed(app, "old-town", NEW_NAME), logged_in(app, "ann")
+    act(admin, page_of(gone), "publish", head=gone.number)
+    (seen,) = (one.number for one in published(store_of(app)).shown if one.feature_id == "old-town")
+    refused = act(admin, "/en/staff/features/old-town/history", "archive", seen=seen)
+    assert refused.status_code == 303, words(refused)
+    assert words(admin.get(page_of(gone)), "h1") == f"Taken off the map: {NEW_NAME}"
+    away = draft(app, "hall", visit_min=9)
+    act(editor, page_of(away), "put-away", head=away.number)
+    assert words(editor.get(page_of(away)), "h1").startswith("Draft put away: ")
 
 
 def test_a_moved_feature_is_drawn_before_and_after(app: Flask) -> None:

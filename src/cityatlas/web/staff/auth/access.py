@@ -60,6 +60,7 @@ ACCESS: Mapping[str, Access] = {  # by endpoint
     "staff_drafts.put_away": MEMBER,
     "staff_drafts.send_out": Access(action="publish"),
     "staff_drafts.send_many": EDITOR,
+    "staff_drafts.send_these": MEMBER,
     "staff_history.show": MEMBER,
     "staff_history.restore": Access(action="restore"),
     "staff_history.undo": Access(action="undo"),

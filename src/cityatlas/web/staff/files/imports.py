@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import get_args
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from ....catalogue.folder_export import content_of_feature
 from ....city.layers import Layer
 from ....editing.change_checks import change_faults
+from ....editing.diff import DiffLine, redline
 from ....editing.layer_state import names_of, read_state
+from ....editing.stop_names import naming
 from ....errors import CityatlasError, FileTooLarge, InvalidFile, InvalidValue, status_of
 from ....exchange.incoming.shape_comparison import moved_m
 from ....exchange.tables.columns import Column, columns_of
@@ -27,7 +30,8 @@ from ....geo.datum import Datum
 from ....i18n import translate
 from ....limits import FILE_MB
 from ....store import Order, take_in
-from ....versioning.content import Json, canonical
+from ....store.desk_lists import OpenDraft, open_drafts
+from ....versioning.content import Json, canonical, content_of
 from ...http.desk import DeskPage, desk_store
 from ...http.errors import answer_error
 from ...http.html_page import HtmlPart
@@ -71,10 +75,13 @@ class WaitPage(DeskPage):
 
 @dataclass(frozen=True, kw_only=True)
 class TakenPage(DeskPage):
-    """Hold the drafts that a file became."""
+    """Hold the drafts that a file became: those still open with what they change, and whether one may publish them."""
 
     template = "staff/files/import_taken.html"
     upload: Upload
+    open: Mapping[str, OpenDraft]
+    lines: Mapping[str, tuple[DiffLine, ...]]
+    may_publish: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +160,7 @@ def show(token: str) -> Answer:
     """Show how far a file is: being read, what it would change, or the drafts that it became."""
     upload = uploads().find(token, me().account.login)
     if upload.is_taken:
-        return TakenPage(upload=upload).fill()
+        return _taken(upload)
     job = _job(upload)
     if not job.is_done(NEXT_WAIT_S):
         return WaitPage(upload=upload, far=_far(job)).fill()
@@ -161,6 +168,22 @@ def show(token: str) -> Answer:
         return _looked(upload, _ended(upload, job))
     except (InvalidFile, FileTooLarge) as error:
         return _form(upload.layer, error), status_of(error)
+
+
+def _taken(upload: Upload) -> str:
+    """Return the drafts that a file became; of more than fit on a page the differences are on their own pages."""
+    branches = {branch for _, branch in upload.drafts}
+    found = {draft.branch: draft for draft in open_drafts(desk_store()) if draft.branch in branches}
+    lines = {branch: _lines(draft) for branch, draft in islice(found.items(), SHOWN)}
+    may_publish = me().account.may_publish(upload.layer)
+    return TakenPage(upload=upload, open=found, lines=lines, may_publish=may_publish).fill()
+
+
+def _lines(draft: OpenDraft) -> tuple[DiffLine, ...]:
+    catalogue, head = snapshot(), draft.head
+    feature = catalogue.features.get(head.feature_id)
+    shown = content_of_feature(feature) if feature else content_of(head.layer, None, {})
+    return redline(shown, head.content, catalogue.city, g.language, naming(catalogue, g.language))
 
 
 @page(bp, "/staff/imports/<token>/progress")

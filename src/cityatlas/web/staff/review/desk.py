@@ -12,6 +12,7 @@ from typing import Literal
 from flask import Blueprint, current_app, g, request
 
 from ....city.spec import LayerSpec
+from ....editing.stages import LineStage, line_stage
 from ....editing.worklist import KINDS, Task
 from ....editing.worklist.task import sentence, title, what_to_do
 from ....i18n import LANGUAGES
@@ -43,7 +44,7 @@ class Found:
     id: str
     name: object  # what its content has as name
     layer: str
-    state: Literal["published", "draft", "in_review", "waiting", "expired", "gone"]
+    state: Literal[LineStage, "draft", "in_review"]
     address: str
     moment: str = ""
 
@@ -86,6 +87,7 @@ class DraftsPage(DeskPage):
     template = "staff/review/drafts.html"
     drafts: list[OpenDraft]
     refused: Sequence[tuple[OpenDraft, str]]
+    is_sent: bool
     kind: str
     count: int
     number: int
@@ -130,8 +132,8 @@ def drafts() -> str:
     return drafts_page(request.args.get("kind", "mine"))
 
 
-def drafts_page(kind: str, refused: Sequence[tuple[OpenDraft, str]] = ()) -> str:
-    """Return a list of drafts; `refused` are those that could not be published, each with the key of the reason."""
+def drafts_page(kind: str, refused: Sequence[tuple[OpenDraft, str]] = (), *, is_sent: bool = False) -> str:
+    """Return a list of drafts; `refused` were not published, or not sent, each with the key of the reason."""
     found = open_drafts(desk_store(), owner=me().account.login if kind == "mine" else None)
     found = to_review(found) if kind == "review" else found
     first, number, last_page = _page_of(len(found))
@@ -139,6 +141,7 @@ def drafts_page(kind: str, refused: Sequence[tuple[OpenDraft, str]] = ()) -> str
     return DraftsPage(
         drafts=found[first : first + PER_PAGE],
         refused=refused,
+        is_sent=is_sent,
         kind=kind,
         count=len(found),
         number=number,
@@ -164,10 +167,16 @@ def words() -> dict[str, object]:
         "local_time": local_time,
         "unbroken": unbroken,
         "edit_address": edit_address,
+        "line_stage": lambda revision: line_stage(revision, present()),
         "sentence": partial(sentence, language=g.language),
         "title": partial(title, language=g.language),
         "what_to_do": partial(what_to_do, language=g.language),
     }
+
+
+def present() -> str:
+    """Return this moment as the store writes moments."""
+    return moment_text(datetime.now(UTC))
 
 
 def _person(login: str) -> str:
@@ -216,13 +225,12 @@ def _entry(revision: Revision) -> SearchEntry:
 def _hidden(revision: Revision) -> Found:
     """Return how something stands that visitors do not see."""
     name, at = revision.content.attributes.name, revision.feature_id
-    present = moment_text(datetime.now(UTC))
     if revision.branch:
         address, state = localised("staff_drafts.show", branch=revision.branch), revision.state
         return Found(at, name, revision.layer, "in_review" if state == "in_review" else "draft", address)
     address = localised("staff_history.show", feature_id=at)
-    if revision.state == "archived":
-        return Found(at, name, revision.layer, "gone", address, revision.made_at)
-    if revision.publish_at and revision.publish_at > present:
-        return Found(at, name, revision.layer, "waiting", address, revision.publish_at)
-    return Found(at, name, revision.layer, "expired", address, revision.expires_at or revision.made_at)
+    stage = line_stage(revision, present())
+    moments = {"gone": revision.made_at, "waiting": revision.publish_at}
+    return Found(
+        at, name, revision.layer, stage, address, moments.get(stage) or revision.expires_at or revision.made_at
+    )

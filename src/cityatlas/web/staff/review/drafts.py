@@ -13,7 +13,9 @@ from werkzeug import Response
 
 from ....editing.change_checks import end_faults
 from ....editing.diff import DiffLine, redline
+from ....editing.stages import Stage, stage_of
 from ....editing.stop_names import naming
+from ....editing.worklist import Task
 from ....errors import EditConflict, InvalidValue, NotAllowed, StaleRevision, status_of
 from ....render.change_map import draw_difference, moved_m
 from ....store import change_state, moment_text, publish
@@ -27,7 +29,7 @@ from ...http.languages import localised, page
 from ...http.snapshots import local_time, snapshot
 from ..auth.gate import me
 from .conflicts import answered, conflict_page
-from .desk import drafts_page
+from .desk import drafts_page, present
 from .embeds import pages_with
 from .previews import preview_page
 from .publishing import (
@@ -41,6 +43,7 @@ from .publishing import (
     may_publish,
     public_content,
 )
+from .tasks import all_tasks
 
 bp = Blueprint("staff_drafts", __name__)
 Answer = Response | str | tuple[str, int]
@@ -81,6 +84,9 @@ class DraftPage(DeskPage):
     lost_stops: int
     has_stops: bool
     embedded_on: tuple[EmbedUse, ...]
+    stage: Stage
+    is_public: bool
+    next_task: Task | None
 
 
 @page(bp, "/staff/drafts/<branch>")
@@ -137,16 +143,43 @@ def send_out(branch: str) -> Answer:
 @page(bp, "/staff/drafts/publish", methods=["POST"])
 def send_many() -> Answer:
     """Publish the ticked drafts now, each by itself; those that cannot be are listed with the reason."""
-    read = {draft.branch: draft for draft in open_drafts(desk_store())}
+    return _done_with_ticked(_fault_of, "office.many_published")
+
+
+@page(bp, "/staff/drafts/send", methods=["POST"])
+def send_these() -> Answer:
+    """Send the ticked drafts for review, each by itself; those that cannot be are listed with the reason."""
+    return _done_with_ticked(_unsent, "office.many_sent", is_sent=True)
+
+
+def _done_with_ticked(act: Callable[[str, int], str], done: str, *, is_sent: bool = False) -> Answer:
+    """Do something with each ticked draft; go back to where they were ticked: the file they came from, or a list."""
+    kind, read = request.form.get("kind", "review"), {draft.branch: draft for draft in open_drafts(desk_store())}
     refused = []
     for ticked in request.form.getlist("draft"):
         branch, _, head = ticked.partition(":")
-        if branch in read and (fault := _fault_of(branch, int(head) if head.isdecimal() else 0)):
+        if branch in read and (fault := act(branch, int(head) if head.isdecimal() else 0)):
             refused.append((read[branch], fault))
     if refused:
-        return drafts_page(request.form.get("kind", "review"), refused), 409
-    flash("office.many_published")
-    return redirect(localised("desk.drafts", kind=request.form.get("kind", "review")), 303)
+        return drafts_page(kind, refused, is_sent=is_sent), 409
+    flash(done)
+    if token := request.form.get("import", ""):
+        return redirect(localised("staff_imports.show", token=token), 303)
+    return redirect(localised("desk.drafts", kind=kind), 303)
+
+
+def _unsent(branch: str, head: int) -> str:
+    """Send one draft for review; return what was against it, or nothing."""
+    proposal = read_proposal(desk_store(), branch)
+    if proposal.head.state == "in_review":
+        return ""
+    if not may_lead(proposal):
+        return "draft"
+    try:
+        change_state(desk_store(), branch, head, "in_review", me().account.login, request.form.get("comment", ""))
+    except (InvalidValue, StaleRevision) as error:
+        return error.reason
+    return ""
 
 
 def _fault_of(branch: str, head: int) -> str:
@@ -228,7 +261,16 @@ def _draft_page(proposal: Proposal, fault: str = "") -> str:
         lost_stops=len({*old.attributes.stops} - {*new.attributes.stops}) if proposal.is_open else 0,
         has_stops=bool(new.attributes.stops),
         embedded_on=pages_with(head.feature_id),
+        stage=stage_of(proposal, present()),
+        is_public=head.feature_id in catalogue.features,
+        next_task=_next_task(head.feature_id) if proposal.became else None,
     ).fill()
+
+
+def _next_task(feature_id: str) -> Task | None:
+    """Return what to do first beside one feature."""
+    tasks = all_tasks(open_drafts(desk_store()))
+    return next((task for task in tasks if task.feature_id and task.feature_id != feature_id), None)
 
 
 def _moments() -> tuple[datetime | None, datetime | None]:
