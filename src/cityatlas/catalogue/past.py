@@ -137,14 +137,15 @@ class Past:
 
     def _look(self) -> None:
         """Read which versions there are, if there is one more."""
-        names = tuple(sorted(path.name for path in (self._settings.var / "geodata").glob("*.json")))
-        if names != self._names:
-            try:
-                self._versions = tuple(versions(self._settings.var))
-            except (ValueError, TypeError):  # somebody's hand was in what is kept
-                raise UnknownRevision("What is kept of the city's files cannot be read.") from None
-            self._by_tag = {version.tag: version for version in self._versions}
-            self._names = names
+        try:
+            names = tuple(sorted(path.name for path in (self._settings.var / "geodata").glob("*.json")))
+            if names == self._names:
+                return
+            self._versions = tuple(versions(self._settings.var))
+        except (OSError, ValueError, TypeError):  # the disk, or somebody's hand in what is kept
+            raise UnknownRevision("What is kept of the city's files cannot be read.") from None
+        self._by_tag = {version.tag: version for version in self._versions}
+        self._names = names
 
     def is_settled(self, moment: datetime) -> bool:
         """Return whether a moment lies so far back, and still in what was kept, that nothing more can be told of it."""
