@@ -63,3 +63,19 @@ def test_every_page_leads_to_the_builder_and_the_builder_to_the_help(client: Fla
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_help_names_the_button_as_it_is_called(lang: Language) -> None:
     assert translate("builder.link", lang) in messages(lang)["embedhelp.text_start"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_its_pictures_are_there_and_say_what_they_show(client: FlaskClient, lang: str) -> None:
+    soup = shown(client, lang)
+    pictures = soup.select("figure img")
+    assert len(pictures) == 6
+    assert len({str(picture["alt"]) for picture in pictures}) == 6
+    assert len(soup.select("figure figcaption")) == 8
+    for picture in pictures[:1]:  # the others are made by the same two views
+        assert client.get(str(picture["src"])).mimetype == "image/png"
+    assert all(client.head(str(picture["src"])).status_code == 200 for picture in pictures[1:4])
+    (drawing,) = soup.select("figure svg[role=img]")
+    assert drawing["aria-label"]
+    (frame,) = soup.select("figure iframe[title]")
+    assert client.get(str(frame["src"])).status_code == 200

@@ -7,6 +7,9 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from ...catalogue.catalogue import Catalogue
+from ...city.layers import Feature
+from ...city.spec import LayerSpec
 from ..embed.design import LEAST_PX, MOST_PX
 from ..embed.options import EMBED_KEYS, OPTION_KEYS, OPTIONS
 from ..http.caching import DAY_S, EDIT_S
@@ -43,6 +46,9 @@ class EmbedHelpPage(HtmlPage):
     keys = tuple(sorted(EMBED_KEYS - OPTION_KEYS))
     examples = EXAMPLES
     numbers: dict[str, str]
+    layer: LayerSpec
+    place: Feature | None
+    route: Feature | None
 
     def blocks(self, text: str) -> list[tuple[str, list[Any]]]:  # Any: as `blocks` has them
         """Return a text in its blocks."""
@@ -52,7 +58,15 @@ class EmbedHelpPage(HtmlPage):
 @page(bp, "/help/embed")
 def show() -> Response:
     """Show the help."""
-    return send_page(lambda _: EmbedHelpPage(numbers=_numbers()))
+    return send_page(_help_page)
+
+
+def _help_page(catalogue: Catalogue) -> EmbedHelpPage:
+    """Return the help; its pictures are of the first place, of its layer, and of the first route."""
+    routes = catalogue.of_role("route")
+    place = next((feature for feature in catalogue.features.values() if feature not in routes), None)
+    layer = catalogue.layers[place.layer] if place else next(iter(catalogue.layers.values()))
+    return EmbedHelpPage(numbers=_numbers(), layer=layer.spec, place=place, route=next(iter(routes), None))
 
 
 def _numbers() -> dict[str, str]:
