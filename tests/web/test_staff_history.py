@@ -38,8 +38,8 @@ def shown(app: Flask) -> str:
     return words(app.test_client().get("/en/sites/mill"))
 
 
-def number_now(app: Flask) -> int:
-    current = read_history(store_of(app), "mill")[1].current
+def number_now(app: Flask, feature_id: str = "mill") -> int:
+    current = read_history(store_of(app), feature_id)[1].current
     assert current is not None
     return current.number
 
@@ -124,6 +124,25 @@ def test_a_feature_is_taken_off_the_map_with_words_and_put_back(app: Flask) -> N
     assert act(admin, page, "unarchive", seen=3).status_code == 303
     look(app)
     assert app.test_client().get("/en/sites/old-town").status_code == 200
+
+
+def test_what_takes_the_place_of_one_taken_off_is_named_to_visitors(app: Flask) -> None:
+    admin, page = logged_in(app, "ann"), "/en/staff/features/old-town/history"
+    for nobody in ("old-town", "nowhere", "<b>"):
+        refused = act(admin, page, "archive", seen=0, successor=nobody)
+        assert (refused.status_code, "Only a place on the map" in words(refused)) == (422, True)
+    assert act(admin, page, "archive", seen=0, successor="hall").status_code == 303
+    look(app)
+    visitor = app.test_client()
+    for address in ("/en/sites/old-town", "/zh/embed/sites/old-town"):
+        answer = visitor.get(address)
+        led = BeautifulSoup(answer.text, "html.parser").select("main a[href$='/sites/hall']")
+        assert (answer.status_code, len(led)) == (410, 1), address
+    assert "See instead: Memory hall" in words(admin.get(page))
+    assert act(admin, page, "unarchive", seen=number_now(app, "old-town")).status_code == 303
+    look(app)
+    assert visitor.get("/en/sites/old-town").status_code == 200
+    assert "successor" not in content(app, "old-town").properties
 
 
 def test_what_a_route_stops_at_is_not_taken_off_the_map(app: Flask) -> None:

@@ -162,7 +162,7 @@ class _Laid:
     @cached_property
     def city(self) -> City:
         """Return the city; what is hidden counts as withdrawn."""
-        return replace(self.folder.city, retired=self.overlay.retired(self.folder.city.retired))
+        return replace(self.folder.city, retired=self.overlay.retired(self.folder.city.retired, self.features))
 
     @property
     def tag(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def export_folder(settings: Settings, overlay: Overlay, out: Path) -> Catalogue:
         for path in sorted(out.glob("*.geojson")):
             _lay_over(path, overlay, settings.max_file_mb << 20)
         _copy_uploads(uploads(settings), overlay, out / "photos")
-        _retire(out / "city.toml", overlay.hidden)
+        _retire(out / "city.toml", overlay.retired({}, _ids(out)) if overlay.hidden else {})
     except OSError as error:
         raise InvalidValue(f"{out} cannot be written: {error.strerror}", "Name another folder.") from None
     return build_catalogue(replace(settings, geodata=out))
@@ -114,12 +114,19 @@ def _in_order(row: Json) -> Json:
     return {"type": "Feature", "id": row["id"], "properties": properties, "geometry": row["geometry"]}
 
 
-def _retire(path: Path, hidden: frozenset[str]) -> None:
-    """Name features that left the map under [retired], so that their addresses go on saying so."""
+def _ids(folder: Path) -> set[str]:
+    """Return the ids that the files of a folder name; whether each fits is told later."""
+    texts = (path.read_text("utf-8") for path in folder.glob("*.geojson"))
+    return {found for text in texts for found in re.findall(r'"id":\s*"([a-z0-9-]+)"', text)}
+
+
+def _retire(path: Path, hidden: Mapping[str, str]) -> None:
+    """Name features that left the map and their successors under [retired], so that their addresses go on saying so."""
     if not hidden:
         return
     text = path.read_text("utf-8")
-    lines = "".join(f'\n{key} = ""' for key in sorted(hidden) if not re.search(rf'(?m)^"?{key}"?[ \t]*=', text))
+    gone = [key for key in sorted(hidden) if not re.search(rf'(?m)^"?{key}"?[ \t]*=', text)]
+    lines = "".join(f'\n{key} = "{hidden[key]}"' for key in gone)
     if RETIRED.search(text):
         text = RETIRED.sub(lambda found: found[0] + lines, text, count=1)
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -56,10 +56,27 @@ class Overlay:
                 laid.append(rest.pop(key))
         return laid + list(rest.values())
 
-    def retired(self, retired: Mapping[str, str]) -> dict[str, str]:
-        """Return withdrawn ids and their successors: hidden features are withdrawn too, and succeed nobody."""
-        known = {old: "" if successor in self.hidden else successor for old, successor in retired.items()}
-        return known | {key: "" for key in sorted(self.hidden) if key not in known}
+    def retired(self, retired: Mapping[str, str], shown: Collection[str] = ()) -> dict[str, str]:
+        """Return withdrawn ids and their successors, given those of the folder and the features that are shown.
+
+        Hidden features are withdrawn too. One that was to succeed and is hidden itself leads on to its own successor.
+        """
+        named = {key: self.successor(key) for key in sorted(self.hidden) if key not in retired}
+        known = {**retired, **{key: new if new in shown or new in self.hidden else "" for key, new in named.items()}}
+        return {old: self._led_on(known, new) for old, new in known.items()}
+
+    def successor(self, feature_id: str) -> str:
+        """Return which feature staff named for one that is hidden, or nothing."""
+        _, row = self.last.get(feature_id, ("", {}))
+        return str((row.get("properties") or {}).get("successor") or "")
+
+    def _led_on(self, known: Mapping[str, str], successor: str) -> str:
+        """Return the first that is not hidden of those that followed each other, or nothing."""
+        passed = set()
+        while successor in self.hidden and successor not in passed:
+            passed.add(successor)
+            successor = known.get(successor, "")
+        return "" if successor in self.hidden else successor
 
 
 NOTHING = Overlay()

@@ -280,6 +280,14 @@ PROPERTIES = (
         group="route",
     ),
     Property(
+        "successor",
+        PlainText("id"),
+        both("接替它的地点", "What takes its place"),
+        group="words",
+        has_field=False,
+        is_public=False,
+    ),  # of a place that was taken off the map: named when it is
+    Property(
         "position", Table(members.POSITION), both("位置", "Position"), group="place", is_required=True, merge="whole"
     ),
     Property(

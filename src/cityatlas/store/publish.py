@@ -15,7 +15,7 @@ from typing import Literal, TypeVar
 from sqlalchemy import Connection
 
 from ..errors import EditConflict, InvalidValue, StaleRevision, UnknownRevision
-from ..versioning.content import Content
+from ..versioning.content import Content, content_of
 from ..versioning.merge import Choice, Clash, Merged, merge, pick
 from . import revisions as log
 from .desk_lists import Around, look_around
@@ -114,14 +114,13 @@ def take_in(
     return _carry_out(store, plan, write)
 
 
-def archive(store: Store, feature_id: str, seen: int, order: Order) -> Saved:
-    """Take a feature off the map. What waits for its moment never comes; its draft is open again.
+def archive(store: Store, feature_id: str, seen: int, order: Order, successor: str = "") -> Saved:
+    """Take a feature off the map, and name the one that takes its place, if there is one.
 
-    Raises StaleRevision when the feature has moved.
+    What waits for its moment never comes; its draft is open again. Raises StaleRevision when the feature has moved.
     """
-    return _carry_out_one(
-        store, order, partial(_flip, store, feature_id=feature_id, seen=seen, order=order, is_archived=True)
-    )
+    flip = partial(_flip, store, feature_id=feature_id, seen=seen, order=order, is_archived=True, successor=successor)
+    return _carry_out_one(store, order, flip)
 
 
 def unarchive(store: Store, feature_id: str, seen: int, order: Order) -> Saved:
@@ -311,7 +310,14 @@ def _open_again(store: Store, connection: Connection, merged: int, order: Order)
 
 
 def _flip(
-    store: Store, connection: Connection, feature_id: str, seen: int, order: Order, *, is_archived: bool
+    store: Store,
+    connection: Connection,
+    feature_id: str,
+    seen: int,
+    order: Order,
+    *,
+    is_archived: bool,
+    successor: str = "",
 ) -> _Change:
     """Return the change that takes a feature off the map or puts it back. Raises StaleRevision when it has moved."""
     current, _ = log.standing(store, connection, feature_id)
@@ -321,7 +327,8 @@ def _flip(
     content = current.content if current else order.origin
     if content is None:
         raise UnknownRevision(f'There is no published "{feature_id}".')
-    return _Change(feature_id, content, content, not is_archived, is_archived)
+    mine = content_of(content.layer, content.geometry, content.properties | {"successor": successor or None})
+    return _Change(feature_id, content, mine, not is_archived, is_archived)
 
 
 def _seen(connection: Connection, feature_id: str, seen: int, order: Order) -> tuple[Content | None, bool]:

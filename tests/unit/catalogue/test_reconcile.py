@@ -11,7 +11,7 @@ import pytest
 
 from cityatlas.catalogue.live import LiveCatalogue
 from cityatlas.catalogue.reconcile import build_shown
-from cityatlas.catalogue.store_watch import overlay_of
+from cityatlas.catalogue.store_watch import Overlay, overlay_of
 from cityatlas.geo import datum
 from cityatlas.settings import Settings
 from cityatlas.store import Order, Store, archive, open_store, publish_content, published
@@ -114,3 +114,11 @@ def test_the_faults_of_a_running_server_tell_of_it(settings: Settings, store: St
     assert live.faults == ('published feature "old-mill": its id was withdrawn in city.toml; it is not shown',)
     assert not live.current().is_store_lost
     live.close()
+
+
+def test_a_successor_that_went_too_leads_on_and_one_that_is_nowhere_is_left_out() -> None:
+    last = {old: ("sights", {"properties": {"successor": new}}) for old, new in [("a", "b"), ("b", "c"), ("x", "gone")]}
+    last |= {"p": ("sights", {"properties": {"successor": "q"}}), "q": ("sights", {"properties": {"successor": "p"}})}
+    overlay = Overlay(hidden=frozenset(last), last=last)
+    told = overlay.retired({"old": "a"}, {"c"})
+    assert told == {"old": "c", "a": "c", "b": "c", "x": "", "p": "", "q": ""}

@@ -9,6 +9,7 @@ from flask import Blueprint, flash, g, redirect, request
 from werkzeug import Response
 
 from .... import store
+from ....city.layers import Feature
 from ....editing.change_checks import change_faults
 from ....editing.diff import DiffLine, redline
 from ....editing.stop_names import naming
@@ -31,6 +32,7 @@ bp = Blueprint("staff_history", __name__)
 Answer = Response | str | tuple[str, int]
 PICTURE_PX = (480, 320)
 PER_PAGE = 20
+OFFERED = 400  # features to choose a successor from
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ class HistoryPage(DeskPage):
     forbidding: tuple[str, ...]
     embedded_on: tuple[EmbedUse, ...]
     erased: Mapping[int, Erasure]
+    successor: str
+    successors: list[Feature]
 
 
 @page(bp, "/staff/features/<feature_id>/history", ["page"])
@@ -96,10 +100,15 @@ def undo(feature_id: str) -> Answer:
 
 @page(bp, "/staff/features/<feature_id>/history/archive", methods=["POST"])
 def archive(feature_id: str) -> Answer:
-    """Take a feature off the map."""
-    return _acted(
-        feature_id, lambda seen, order: store.archive(desk_store(), feature_id, seen, order), "office.archived_done"
-    )
+    """Take a feature off the map, and name what takes its place, if anything does."""
+    successor = request.form.get("successor", "")
+    if successor and (successor == feature_id or successor not in snapshot().features):
+        raise InvalidValue("Only a place on the map can take its place.", "Choose one.", reason="successor")
+
+    def act(seen: int, order: Order) -> object:
+        return store.archive(desk_store(), feature_id, seen, order, successor)
+
+    return _acted(feature_id, act, "office.archived_done")
 
 
 @page(bp, "/staff/features/<feature_id>/history/unarchive", methods=["POST"])
@@ -198,7 +207,15 @@ def _history_page(feature_id: str, fault: str = "", forbidding: tuple[str, ...] 
         forbidding=forbidding,
         embedded_on=pages_with(feature_id),
         erased=erased_steps(desk_store(), feature_id),
+        successor=snapshot().city.retired.get(feature_id, ""),
+        successors=_successors(feature_id, layer),
     ).fill()
+
+
+def _successors(feature_id: str, layer: str) -> list[Feature]:
+    """Return what may take the place of a feature: first of its own layer, as many as a list bears."""
+    others = [feature for feature in snapshot().features.values() if feature.id != feature_id]
+    return sorted(others, key=lambda feature: feature.layer != layer)[:OFFERED]
 
 
 def _step(revision: Revision, by_number: Mapping[int, Revision], standing: Standing, public: Content | None) -> Step:
