@@ -152,6 +152,7 @@ const ENTRIES = {
   "embed.js": { before: async () => joinVendorScripts(EMBED_SCRIPTS, await bundleFrameLeaflet()) },
   "embed_since.js": {}, // a frame that stays as it was
   "map_file.js": {}, // after embed.js, in the map that is one file
+  "map_file_language.js": {}, // before all others there
   "frame.js": {}, // a frame without a map: a list, a picture, words
   "city_atlas.js": {}, // in other people's pages: <city-atlas>
   "tiled.js": {}, // after map.js, where a layer comes in tiles

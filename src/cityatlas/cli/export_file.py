@@ -49,7 +49,10 @@ def _data(suffix: str, catalogue: Catalogue, language: Language, layers: Collect
 
 
 def _map(catalogue: Catalogue, language: Language, layers: Collection[str], root: str) -> bytes:
-    page = write_map(catalogue, language, layers, root).encode()
+    """Return the map with a switch to the other language, unless that would make it too large."""
+    page = write_map(catalogue, language, layers, root, has_both=True).encode()
+    if len(page) > MOST_KB * 1_000:
+        page = write_map(catalogue, language, layers, root).encode()
     if len(page) > MOST_KB * 1_000:
         told = f"The map would have {len(page) // 1_000} KB, the most is {MOST_KB}."
         raise InvalidValue(told, "Choose some layers: --layers A,B")

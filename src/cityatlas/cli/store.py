@@ -37,7 +37,12 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--at", help="As it was at a revision's number, at the end of a day (2026-11-24), or at a moment.")
-@click.option("--lang", type=click.Choice(LANGUAGES), default="zh", help="Language of a file (default zh).")
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default="zh",
+    help="Language of a file (default zh); of a map the one it begins in.",
+)
 @click.option("--layers", metavar="A,B", default="", help="Layers of a file (default: all).")
 @GEODATA
 def export(out: Path, at: str | None, lang: Language, layers: str, geodata: Path | None) -> None:
@@ -45,7 +50,8 @@ def export(out: Path, at: str | None, lang: Language, layers: str, geodata: Path
 
     \b
       OUT/          the city's folder anew, checked, to be served, changed and imported like any other
-      OUT.html      the map as one file, which opens without a server and without a network
+      OUT.html      the map as one file, which opens without a server and without a network; in both languages
+                    with a switch, or in one where both would have more than 700 KB
       OUT.gpkg      all layers for GIS programs; also .geojson, .xlsx and .zip
       OUT.pmtiles   all layers as vector tiles, for maps that are drawn from a plain file
 

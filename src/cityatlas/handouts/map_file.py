@@ -18,7 +18,7 @@ from markupsafe import Markup
 from ..catalogue.catalogue import Catalogue
 from ..city.layers import Feature
 from ..errors import UnknownLayer
-from ..i18n import TAGS, Language, say, translate
+from ..i18n import LANGUAGES, TAGS, Language, say, translate
 from ..render.built import built_text
 from ..render.city_map import draw_map
 from ..render.folium_map import build_map
@@ -39,7 +39,11 @@ PAGE = Markup(
     '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     '<meta name="generator" content="cityatlas">\n'
     "<title>{title}</title>\n<style>{style}</style>\n<script>{has_script}</script>\n</head>\n"
-    '<body class="page-embed page-file list-beside">\n<main>\n<h1 class="embed-title">{title}</h1>\n'
+    '<body class="page-embed page-file list-beside">\n{main}\n{other}'
+    '<script type="application/json" id="atlas">{table}</script>\n{sprite}\n{scripts}\n</body>\n</html>\n'
+)
+MAIN = Markup(
+    '<main>\n<h1 class="embed-title">{title}</h1>\n{language}'
     '<div class="embed-parts"><div class="embed-map">\n'
     '<div class="map-frame{approved}" id="map-frame"><div id="picture" class="map-picture">{picture}</div>\n'
     '{container}\n{approval}<p class="gesture-hint" aria-hidden="true"></p></div>\n'
@@ -47,22 +51,30 @@ PAGE = Markup(
     '<section class="embed-card" id="panel-scroll" aria-label="{panel}"><div id="card-place" hidden></div></section>\n'
     '</div>\n<section class="embed-list" aria-label="{places}" tabindex="0">\n{search}'
     '<ol class="feature-list plain" id="list">\n{rows}\n</ol></section></div>\n'
-    '<p class="embed-base small soft">{credits}</p>\n<p class="embed-foot small">{foot}</p>\n</main>\n'
-    '<script type="application/json" id="atlas">{table}</script>\n{sprite}\n{scripts}\n</body>\n</html>\n'
+    '<p class="embed-base small soft">{credits}</p>\n<p class="embed-foot small">{foot}</p>\n</main>'
 )
+OTHER = Markup(
+    '<template id="other-language" lang="{tag}">{main}</template>\n'
+    '<script type="application/json" id="other-words">{words}</script>\n'
+)
+SWITCH = Markup('<a class="file-language" href="?lang={tag}" lang="{tag}" hidden>{name}</a>\n')
+SHARED = ("inline", "shapes_inline")  # of these both languages have the shapes alike
 
 
 @dataclass(frozen=True)
 class MapFile:
     """Hold what a map in one file is of: a language, some layers, and the address of the site, "" where there is none.
 
-    `root` has neither a slash at its end nor a language.
+    `root` has neither a slash at its end nor a language. `other` is the language that one can switch to, if any; what
+    is a `template` comes out only where a script runs, so that it has no picture and no summaries.
     """
 
     catalogue: Catalogue
     language: Language
     layers: tuple[str, ...]
     root: str = ""
+    other: Language | None = None
+    is_template: bool = False
 
     @property
     def features(self) -> list[Feature]:
@@ -78,17 +90,20 @@ class MapFile:
         return f"{self.root}/{self.language}/sites/{feature.id}" if self.root else ""
 
 
-def write_map(catalogue: Catalogue, language: Language, layers: Collection[str] = (), root: str = "") -> str:
-    """Return the map as an HTML document in one language, of all layers unless some are named.
+def write_map(
+    catalogue: Catalogue, language: Language, layers: Collection[str] = (), root: str = "", *, has_both: bool = False
+) -> str:
+    """Return the map as an HTML document, of all layers unless some are named; one can switch where it `has_both`.
 
     Its basemap is what every view shows; what a large one has for near views alone is left out. Raises UnknownLayer.
     """
     for layer in layers:
         catalogue.layer(layer)
-    made = MapFile(catalogue, language, tuple(id_ for id_ in catalogue.layers if not layers or id_ in layers), root)
-    if not made.layers:
+    chosen = tuple(id_ for id_ in catalogue.layers if not layers or id_ in layers)
+    if not chosen:
         raise UnknownLayer("The city has no layers.")
-    return _page(made)
+    other = next(code for code in LANGUAGES if code != language) if has_both else None
+    return _page(MapFile(catalogue, language, chosen, root, other))
 
 
 def _page(made: MapFile) -> str:
@@ -96,17 +111,33 @@ def _page(made: MapFile) -> str:
     parts = build_map(city, is_embedded=True)
     style = "\n".join([built_text("embed.css"), built_text("map_file.css"), colour_rules(city)])
     scripts = [built_text("embed.js"), built_text("map_file.js"), parts.script]
-    approval = city.organiser.map_approval
-    title = say(city.title, made.language).text
+    scripts = [built_text("map_file_language.js"), *scripts] if made.other else scripts
     filled = PAGE.format(
         tag=TAGS[made.language],
         policy=POLICY.format(_hashes([HAS_SCRIPT, *scripts]), _hashes([style])),
-        title=title,
+        title=say(city.title, made.language).text,
         style=_raw(style),
         has_script=_raw(HAS_SCRIPT),
+        main=_main(made, parts.html),
+        other=_other(made, parts.html),
+        table=_json(_table(made)),
+        sprite=sprite(["ui-home", *sorted({city.kinds[feature.kind].icon for feature in made.features})]),
+        scripts=Markup("\n").join(Markup("<script>{}</script>").format(_raw(script)) for script in scripts),
+    )
+    return str(filled)
+
+
+def _main(made: MapFile, container: str) -> Markup:
+    """Return what one sees, in one language; `container` is what folium draws into."""
+    approval = made.catalogue.city.organiser.map_approval
+    return MAIN.format(
+        title=say(made.catalogue.city.title, made.language).text,
+        language=SWITCH.format(tag=TAGS[made.other], name=translate(f"lang.{made.other}", made.other))
+        if made.other
+        else "",
         approved=" has-approval" if approval else "",
-        picture=_picture(made),
-        container=Markup(parts.html),
+        picture="" if made.is_template else _picture(made),
+        container=Markup(container),
         approval=Markup('<p class="approval">{}</p>\n').format(made.words("map.approval", number=approval))
         if approval
         else "",
@@ -117,11 +148,37 @@ def _page(made: MapFile) -> str:
         rows=Markup("\n").join(_row(made, feature) for feature in made.features),
         credits=_credits(made),
         foot=_foot(made),
-        table=_json(_table(made)),
-        sprite=sprite(["ui-home", *sorted({city.kinds[feature.kind].icon for feature in made.features})]),
-        scripts=Markup("\n").join(Markup("<script>{}</script>").format(_raw(script)) for script in scripts),
     )
-    return str(filled)
+
+
+def _other(made: MapFile, container: str) -> Markup:
+    """Return what the other language has otherwise, which nothing shows before it is asked for."""
+    if not made.other:
+        return Markup("")
+    turned = replace(made, language=made.other, other=made.language, is_template=True)
+    words = _difference(_table(made), _table(turned))
+    return OTHER.format(tag=TAGS[made.other], main=_main(turned, container), words=_json(words))
+
+
+def _difference(one: JsonTable, other: JsonTable) -> JsonTable:
+    """Return what our script has to put over one language's data to have the other's."""
+    features: JsonTable = {part: list(_differing(one[part], other[part])) for part in SHARED}
+    return {key: value for key, value in other.items() if key not in SHARED and one[key] != value} | {
+        "features": features
+    }
+
+
+def _differing(one: object, other: object) -> Iterator[tuple[int, JsonTable]]:
+    """Yield the number of each feature that says something else, and what; their shapes and their order are alike."""
+    for number, (had, has) in enumerate(zip(_properties(one), _properties(other), strict=True)):
+        said: JsonTable = {key: has.get(key) for key in {**had, **has} if had.get(key) != has.get(key)}
+        if said:
+            yield number, said
+
+
+def _properties(collection: object) -> list[JsonTable]:
+    assert isinstance(collection, dict)
+    return [feature["properties"] for feature in collection["features"]]
 
 
 def _table(made: MapFile) -> JsonTable:
@@ -230,7 +287,9 @@ def _row(made: MapFile, feature: Feature) -> Markup:
         lang=Markup(' lang="{}"').format(TAGS[name.language]) if name.language != language else "",
         name=name,
         note=" · ".join(place_notes(made.catalogue, feature, language)),
-        summary=Markup('<p class="small unscripted">{}</p>').format(say(feature.summary, language)),
+        summary=""
+        if made.is_template
+        else Markup('<p class="small unscripted">{}</p>').format(say(feature.summary, language)),
     )
 
 

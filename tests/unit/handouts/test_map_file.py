@@ -121,6 +121,47 @@ def test_the_shipped_city_is_small_enough_in_both_languages() -> None:
         assert len(view.html.encode()) < MOST_KB * 1_000
 
 
+def test_both_languages_are_in_a_file_that_is_small_enough() -> None:
+    city = build_catalogue(Settings())
+    assert len(write_map(city, "zh", has_both=True).encode()) < MOST_KB * 1_000
+    assert len(write_map(city, "en", has_both=True).encode()) < MOST_KB * 1_000
+
+
+def test_the_other_language_differs_from_it_in_words_alone() -> None:
+    soup = soup_of(write_map(toy_catalogue(), "zh", root="https://atlas.example", has_both=True))
+    alone = soup_of(write_map(toy_catalogue(), "en", root="https://atlas.example"))
+    whole = json.loads(str(alone.select_one("#atlas").string))  # type: ignore[union-attr]
+    table, words = (json.loads(str(soup.select_one(f"#{name}").string)) for name in ("atlas", "other-words"))  # type: ignore[union-attr]
+    features = words.pop("features")
+    table |= words
+    for part, rows in features.items():
+        for number, said in rows:
+            table[part]["features"][number]["properties"] |= said
+    assert table == whole
+    template = soup.template
+    assert template is not None
+    assert template["lang"] == "en"
+    assert [row["data-id"] for row in template.find_all("li")] == [row["data-id"] for row in alone.select("#list li")]
+    (picture,) = template.find_all(id="picture")
+    assert picture.find("svg") is None
+    assert [(a["href"], str(a.string)) for a in soup.find_all(class_="file-language")] == [
+        ("?lang=en", "English"),
+        ("?lang=zh-CN", "中文"),
+    ]
+    assert check_scripts(soup) == 5
+
+
+@pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
+def test_a_hostile_text_stays_a_text_in_the_other_language_too(payload: str) -> None:
+    made, harmless = (soup_of(write_map(hostile(one), "zh", has_both=True)) for one in (payload, "harmless"))
+    leader = {("path", frozenset({"d", "stroke", "stroke-width"}))}
+    assert shapes_of(made) <= shapes_of(harmless) | leader
+    template = made.template
+    assert template is not None
+    names = template.find_all(class_="feature-name")  # select() and get_text() leave a template out
+    assert f"{payload}e" in [str(name.string) for name in names]
+
+
 def test_a_notebook_shows_it_in_a_frame_that_can_do_nothing_else() -> None:
     view = cityatlas.Atlas(toy_catalogue()).map(height_px=300)
     frame = view._repr_html_()
