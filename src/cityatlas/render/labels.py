@@ -26,14 +26,24 @@ SIDES: tuple[tuple[float, float, float, float], ...] = (
     (-1, -1, -1, 0),
     (-1, 1, -1, 0),
 )
-FAR_PX = (10, 20, 30, 45, 60)  # further from the mark, with a line to it: for what finds no room beside its mark
+# Further from the mark also aslant, from the corner of its box: the name stands at the end of the line.
+ALL_SIDES = (*SIDES, (1, 0, 1, -1), (1, 0, 1, 1), (-1, 0, -1, -1), (-1, 0, -1, 1))
+FAR_PX = (
+    10,
+    20,
+    30,
+    45,
+    60,
+    80,
+    100,
+)  # further from the mark, with a line to it: for what finds no room beside its mark
 LEADER_PX = 2  # room about such a line
 TOUCH_PX = 0.01  # by which two may overlap: what rounding makes of an edge that both share
 CELL_PX = 64  # of the grid in which neighbours are found
 STEP_PX = 12  # from one try along a street to the next
 STRAIGHT = 0.98  # of a name's length: how far apart its ends must be on a street that bends
 MOST_BENT = 0.3  # of a name's height: how far a street may leave it
-MOST_MOVED, DEEPEST, MANY = 2, 2, 150  # names that give way at once, and one after another; of more names only one
+MOST_MOVED, DEEPEST, MANY = 2, 2, 300  # names that give way at once, and one after another; of more names only one
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,7 @@ class Label:
 
 
 class Placed(NamedTuple):
-    """Hold where a name stands: its middle, its direction of length 1, and on which of SIDES; -1 is on the place.
+    """Hold where a name stands: its middle, its direction of length 1, and on which of ALL_SIDES; -1 is on the place.
 
     A name that is `far_px` away needs a line to its mark.
     """
@@ -104,7 +114,7 @@ class _Placement:
         numbers = range(len(self.labels))
         order = sorted(numbers, key=lambda i: (-self.labels[i].weight, _area(self.labels[i]), i))  # more short ones fit
         deepest = DEEPEST if len(self.labels) <= MANY else 1
-        for most_far_px, depth in ((0, 0), (0, deepest), (FAR_PX[-1], 1)):
+        for most_far_px, depth in ((0, 0), (0, deepest), (FAR_PX[-1], 1), (FAR_PX[-1], deepest)):
             self.most_far_px = most_far_px
             for i in order:
                 if self.placed[i] is None and self.labels[i].key not in self.keys and self._settle(i, depth, ()):
@@ -178,7 +188,7 @@ def _positions(label: Label) -> Iterator[Placed]:
         yield Placed(x, y)
     for far_px in (0,) if label.near_only else (0, *FAR_PX):
         reach = label.reach + far_px
-        for side, (w, h, rx, ry) in enumerate(SIDES):
+        for side, (w, h, rx, ry) in enumerate(ALL_SIDES if far_px else SIDES):
             yield Placed(x + w * width / 2 + rx * reach, y + h * height / 2 + ry * reach, 1, 0, side, far_px)
 
 
@@ -228,13 +238,14 @@ def _room(label: Label, spot: Placed) -> list[_Rect]:
     if not spot.far_px:
         return [name]
     (ax, ay), (bx, by) = leader(label, spot)
-    half_w, half_h = (LEADER_PX / 2, abs(by - ay) / 2) if ax == bx else (abs(bx - ax) / 2, LEADER_PX / 2)
-    return [name, _Rect((ax + bx) / 2, (ay + by) / 2, half_w, half_h, 1, 0)]
+    dx, dy = bx - ax, by - ay
+    length = sqrt(dx * dx + dy * dy)
+    return [name, _Rect((ax + bx) / 2, (ay + by) / 2, length / 2, LEADER_PX / 2, dx / length, dy / length)]
 
 
 def leader(label: Label, spot: Placed) -> tuple[Spot, Spot]:
-    """Return the ends of the line from a mark to a name that stands apart; it runs along an axis."""
-    _, _, rx, ry = SIDES[spot.side]
+    """Return the ends of the line from a mark to a name that stands apart; it runs along an axis or aslant."""
+    _, _, rx, ry = ALL_SIDES[spot.side]
     x, y = label.at
     near, far = label.reach, label.reach + spot.far_px
     return (x + rx * near, y + ry * near), (x + rx * far, y + ry * far)

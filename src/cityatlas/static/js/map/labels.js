@@ -18,7 +18,7 @@
  * @property {string} [key]
  */
 /**
- * Where a name stands: its middle, its direction of length 1, and on which of SIDES; -1 is on the place. A name that is
+ * Where a name stands: its middle, its direction of length 1, and on which of ALL_SIDES; -1 is on the place. A name that is
  * `far` pixels away needs a line to its mark.
  * @typedef {{x: number, y: number, ux: number, uy: number, side: number, far: number}} Placed
  */
@@ -28,14 +28,16 @@
 export const SIDES = [
   [1, 0, 1, 0], [1, -1, 1, 0], [1, 1, 1, 0], [0, 1, 0, 1], [0, -1, 0, -1], [-1, 0, -1, 0], [-1, -1, -1, 0], [-1, 1, -1, 0],
 ];
-const FAR_PX = [10, 20, 30, 45, 60]; // further from the mark, with a line to it: for what finds no room beside its mark
+// Further from the mark also aslant, from the corner of its box: the name stands at the end of the line.
+const ALL_SIDES = [...SIDES, [1, 0, 1, -1], [1, 0, 1, 1], [-1, 0, -1, -1], [-1, 0, -1, 1]];
+const FAR_PX = [10, 20, 30, 45, 60, 80, 100]; // further from the mark, with a line to it: for what finds no room beside its mark
 const LEADER_PX = 2; // room about such a line
 const TOUCH_PX = 0.01; // by which two may overlap: what rounding makes of an edge that both share
 const CELL_PX = 64; // of the grid in which neighbours are found
 const STEP_PX = 12; // from one try along a street to the next
 const STRAIGHT = 0.98; // of a name's length: how far apart its ends must be on a street that bends
 const MOST_BENT = 0.3; // of a name's height: how far a street may leave it
-const [MOST_MOVED, DEEPEST, MANY] = [2, 2, 150]; // names that give way at once, and one after another; of more only one
+const [MOST_MOVED, DEEPEST, MANY] = [2, 2, 300]; // names that give way at once, and one after another; of more only one
 
 /** Return where each label stands in a frame, or null; the same question has the same answer everywhere.
  * @param {Label[]} labels
@@ -73,7 +75,8 @@ class Placement {
     const { labels } = this;
     const area = labels.map(({ size }) => size[0] * size[1]);
     const order = [...labels.keys()].sort((a, b) => labels[b].weight - labels[a].weight || area[a] - area[b] || a - b); // more short ones fit
-    for (const [mostFar, depth] of [[0, 0], [0, this.labels.length <= MANY ? DEEPEST : 1], [FAR_PX[FAR_PX.length - 1], 1]]) {
+    const [deepest, farthest] = [labels.length <= MANY ? DEEPEST : 1, FAR_PX[FAR_PX.length - 1]];
+    for (const [mostFar, depth] of [[0, 0], [0, deepest], [farthest, 1], [farthest, deepest]]) {
       this.mostFar = mostFar;
       for (const i of order) {
         const { key } = this.labels[i];
@@ -182,7 +185,7 @@ function* positions({ at: [x, y] = [0, 0], size: [width, height], reach = 0, lin
   }
   if (isCentred) yield { x, y, ux: 1, uy: 0, side: -1, far: 0 };
   for (const far of nearOnly ? [0] : [0, ...FAR_PX]) {
-    for (const [side, [w, h, rx, ry]] of SIDES.entries()) {
+    for (const [side, [w, h, rx, ry]] of (far ? ALL_SIDES : SIDES).entries()) {
       yield { x: x + (w * width) / 2 + rx * (reach + far), y: y + (h * height) / 2 + ry * (reach + far), ux: 1, uy: 0, side, far };
     }
   }
@@ -251,17 +254,18 @@ function room(label, spot) {
   const name = { x: spot.x, y: spot.y, halfW: label.size[0] / 2, halfH: label.size[1] / 2, ux: spot.ux, uy: spot.uy };
   if (!spot.far) return [name];
   const [[ax, ay], [bx, by]] = leader(label, spot);
-  const [halfW, halfH] = ax === bx ? [LEADER_PX / 2, Math.abs(by - ay) / 2] : [Math.abs(bx - ax) / 2, LEADER_PX / 2];
-  return [name, { x: (ax + bx) / 2, y: (ay + by) / 2, halfW, halfH, ux: 1, uy: 0 }];
+  const [dx, dy] = [bx - ax, by - ay];
+  const length = Math.sqrt(dx * dx + dy * dy);
+  return [name, { x: (ax + bx) / 2, y: (ay + by) / 2, halfW: length / 2, halfH: LEADER_PX / 2, ux: dx / length, uy: dy / length }];
 }
 
-/** Return the ends of the line from a mark to a name that stands apart; it runs along an axis.
+/** Return the ends of the line from a mark to a name that stands apart; it runs along an axis or aslant.
  * @param {Label} label
  * @param {Placed} spot
  * @returns {[Spot, Spot]}
  */
 export function leader({ at: [x, y] = [0, 0], reach = 0 }, { side, far }) {
-  const [, , rx, ry] = SIDES[side];
+  const [, , rx, ry] = ALL_SIDES[side];
   return [[x + rx * reach, y + ry * reach], [x + rx * (reach + far), y + ry * (reach + far)]];
 }
 

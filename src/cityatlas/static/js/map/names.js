@@ -15,6 +15,7 @@ import { breakName } from "./name_lines.js";
 const FRAME_PX = 3; // of the map's edge that stays free
 const CHOSEN_FAR_PX = [0, 15, 30, 45, 60, 80, 100, 130]; // from the chosen mark to its name
 const MOST_EM = 8; // of a line of a name
+const [OTHER_EMS, LESS] = [[5, 12], 0.01]; // of a place's name that finds no room so; how much less it weighs then
 const AROUND = /** @type {Record<string, [number, number]>} */ ({ street: [16, 6], place: [3, 1] }); // room about a name
 const AROUND_OTHER = /** @type {[number, number]} */ ([8, 6]);
 
@@ -85,10 +86,11 @@ export class Names {
     const { x, y } = this.map.getSize();
     /** @type {Box} */
     const frame = [FRAME_PX, FRAME_PX, x - FRAME_PX, y - FRAME_PX];
-    const written = this.sources.flatMap((source) => source()).map((named) => this.write(named));
+    const all = this.sources.flatMap((source) => source());
+    const written = all.map((named) => this.write(named));
     const marks = [...this.markBoxes(), ...coveredBoxes(this.map)]; // a name under either would not be seen
     const first = written.filter(({ named }) => named.isChosen).flatMap((one) => placedFirst(one, marks, frame));
-    const others = written.filter(({ named }) => !first.some((one) => one.named.key === named.key));
+    const others = [...written, ...all.flatMap((named) => this.otherwise(named))].filter(({ named }) => !first.some((one) => one.named.key === named.key));
     const taken = first.map(({ named: { size: [wide, high] }, spot }) => /** @type {Box} */ ([spot.x - wide / 2, spot.y - high / 2, spot.x + wide / 2, spot.y + high / 2]));
     const placed = placeLabels(others.map(({ named, size }) => ({ ...named, size })), [...marks, ...taken], frame);
     const rest = others.flatMap(({ named, size, text }, i) => { const spot = placed[i]; return spot ? [{ named: { ...named, size }, text, spot }] : []; });
@@ -98,16 +100,28 @@ export class Names {
     this.places.replaceChildren(...lines, ...places.map(({ named, text, spot }) => this.drawn(named, text, spot)));
   }
 
+  /** Return a place's name in narrower and in wider lines, where that makes others of it.
+   * @param {Named} named
+   * @returns {Written[]}
+   */
+  otherwise(named) {
+    if (!named.id) return [];
+    const texts = new Set([this.write(named).text]);
+    return OTHER_EMS.map((mostEm, n) => this.write({ ...named, weight: named.weight - LESS * (n + 1) }, mostEm))
+      .filter(({ text }) => !texts.has(text) && texts.add(text));
+  }
+
   /** Return a name in its lines, and how much room it takes.
    * @param {Named} named
+   * @param {number} mostEm
    * @returns {Written}
    */
-  write(named) {
-    const key = `${named.style} ${named.lines ? 1 : 0} ${named.text}`;
+  write(named, mostEm = MOST_EM) {
+    const key = `${named.style} ${named.lines ? 1 : mostEm} ${named.text}`;
     const known = this.written.get(key);
     if (known) return { ...known, named };
     const { font, line, spacing } = this.styleOf(named.style);
-    const lines = named.lines ? [named.text] : breakName(named.text, MOST_EM);
+    const lines = named.lines ? [named.text] : breakName(named.text, mostEm);
     this.context.font = font;
     const width = Math.max(...lines.map((text) => this.context.measureText(text).width + text.length * spacing));
     const [wide, high] = AROUND[named.style] ?? AROUND_OTHER;
@@ -169,9 +183,9 @@ export class Names {
    * @param {[import("./labels.js").Spot, import("./labels.js").Spot]} ends
    */
   line([[ax, ay], [bx, by]]) {
-    const { x: left, y: top } = this.map.containerPointToLayerPoint([Math.min(ax, bx), Math.min(ay, by)]);
+    const { x: left, y: top } = this.map.containerPointToLayerPoint([ax, ay]);
     const made = element("span", "name-line");
-    Object.assign(made.style, { left: `${left}px`, top: `${top}px`, width: `${Math.max(1, Math.abs(bx - ax))}px`, height: `${Math.max(1, Math.abs(by - ay))}px` });
+    Object.assign(made.style, { left: `${left}px`, top: `${top}px`, width: `${Math.hypot(bx - ax, by - ay)}px`, transform: `rotate(${Math.atan2(by - ay, bx - ax)}rad)` });
     return made;
   }
 }
