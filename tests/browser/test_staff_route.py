@@ -55,6 +55,16 @@ def test_stops_are_dragged_and_the_line_follows_the_network(visit: OpenVisit, de
     assert place_of(page)["coordinates"][0] == [121.01, 30.7]  # type: ignore[index]  # it followed the stops
 
 
+def test_a_line_that_is_joined_chooses_how_to_go_on_where_nobody_did(visit: OpenVisit, desk: str) -> None:
+    page = log_in(visit(DESKTOP, at=desk), "coco", "/en/staff/features/boat-tour")
+    ways = page.locator("[name^='stops.'][name$='.mode']")
+    for number in range(2):
+        ways.nth(number).select_option("")
+    page.get_by_role("button", name="Join along the network").click()
+    expect(page.locator(".route-total")).to_contain_text("Joined along the network")
+    assert [way.input_value() for way in ways.all()] == ["walk", "walk", ""]  # nothing leads on from the last one
+
+
 def test_stops_are_dragged_with_a_finger(visit: OpenVisit, desk: str) -> None:
     page = log_in(visit(DESKTOP | {"has_touch": True}, at=desk), "coco", "/en/staff/features/boat-tour")
     names = stops_of(page)

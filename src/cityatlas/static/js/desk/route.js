@@ -9,7 +9,7 @@ const LEAST_LETTERS = 1;
 /**
  * @typedef {object} Measured
  * @property {string} [fault]
- * @property {{from: string, to: string, told: string}[]} [legs]
+ * @property {{from: string, to: string, mode: string, told: string}[]} [legs]
  * @property {string} [total]
  * @property {boolean} [is_joined]
  * @property {Drawable | null} [geometry]
@@ -75,6 +75,19 @@ class Route {
     } catch { /* without a network nothing is reckoned; what is typed is kept elsewhere */ }
   }
 
+  /** Choose the way on from each stop by which the line was joined, where nobody chose one.
+   * @param {string[]} modes
+   */
+  choose(modes) {
+    /** @type {HTMLInputElement[]} */
+    const stops = findAll(this.box, "[name$='.id']");
+    stops.filter(({ value }) => value.trim()).forEach((stop, number) => {
+      const mode = fieldOf(this.form, stop.name.replace(/id$/, "mode"));
+      if (mode && !mode.value && modes[number]) mode.value = modes[number];
+    });
+    this.stops = this.said();
+  }
+
   /** Return the runs of the first timetable that goes the way of the stops. */
   times() {
     /** @type {HTMLInputElement[]} */
@@ -101,6 +114,7 @@ class Route {
     this.hint.textContent = fault ? "" : editWord(isJoined ? "editmap.js_route_joined" : "editmap.js_route_drawn");
     if (!geometry) return;
     this.isWriting = true;
+    this.choose(legs.map(({ mode }) => mode));
     this.geometry.value = JSON.stringify(geometry);
     this.geometry.dispatchEvent(new Event("change", { bubbles: true }));
     this.isWriting = false;

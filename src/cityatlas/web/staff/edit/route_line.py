@@ -62,7 +62,7 @@ def _answer(
     names = [say(stop.name, g.language).text for stop in stops]
     told = {
         "legs": [
-            {"from": start, "to": end, "told": _told(leg, leg_min)}
+            {"from": start, "to": end, "mode": leg[0], "told": _told(leg, leg_min)}
             for start, end, leg, leg_min in zip(names, names[1:], legs, minutes, strict=False)
         ],
         "total": _total(legs, minutes),
