@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -104,7 +104,12 @@ def form(client: FlaskClient, language: Language, feature_id: str = "mill") -> t
     """Return the page of a form, and what it holds of the two."""
     page = BeautifulSoup(client.get(f"/{language}/staff/features/{feature_id}").text, "html.parser")
     fields = page.select("[name^=wheelchair_note], [name=floor_area_m2]")
-    return page, {str(node["name"]): str(node.get("value") or node.get_text()).strip("\n") for node in fields}
+    return page, {str(node["name"]): _value(node).strip("\n") for node in fields}
+
+
+def _value(node: Tag) -> str:
+    chosen = node.select("option[selected]") if node.name == "select" else [node]
+    return str(chosen[0].get("value") or chosen[0].get_text()) if chosen else ""
 
 
 LABELS: dict[Language, list[str]] = {

@@ -12,7 +12,7 @@ from ..city.hours_sentence import say_hours
 from ..city.spec import City
 from ..i18n import LANGUAGES, Language, messages, say, translate
 from ..schema.properties import Derived, properties
-from ..schema.property_types import Choice, Described, Hours, ItemList, Member, PropertyTable
+from ..schema.property_types import Choice, Described, Hours, ItemList, Property, PropertyTable, Stops
 from ..schema.strict_json import JsonObject
 from ..versioning.content import Content
 from ..versioning.fields import ABSENT
@@ -79,6 +79,11 @@ def field_noun(key: str, language: Language) -> str:
     """Return what a sentence calls a property, or another field of a feature as its place on the map."""
     found = properties().by_key.get(key)
     return found.in_sentence(language) if found else messages(language).get(f"worklist.field_{key}", key)
+
+
+def _form_name(of: Property, language: Language) -> str:
+    """Return what the form calls a property; a list by what it calls one of its rows."""
+    return of.in_sentence(language) if isinstance(of.type, ItemList | Stops) else of.as_member(language)
 
 
 def field_of(path: str) -> str:
@@ -194,19 +199,22 @@ class _Words:
         plain = path.removesuffix(":order")
         head, _, item = plain.partition("[")
         key, _, member = head.partition(".")
-        names = [field_noun(key, self.language)]
-        names += [self.label(part) for part in member.split(".") if part]
+        of = properties().by_key.get(key)
+        names = [_form_name(of, self.language) if of else field_noun(key, self.language)]
+        rest = [self.label(part, of) for part in member.split(".") if part]
+        names = rest if member[:1].isdecimal() else [*names, *rest]  # a row's name says of what it is
         names += [self.scalar(key, item.removesuffix("]"))] if item else []
         return " · ".join(names)
 
-    def label(self, key: str) -> str:
-        """Return the name of a member of a field."""
+    def label(self, key: str, of: Property | None = None) -> str:
+        """Return what the form calls a member of a property, and a row of its list by its number."""
         if key in LANGUAGES:
             return translate(f"lang.{key}", self.language)
-        found = MEMBERS.get(key)
-        if isinstance(found, Member):
-            return found.in_sentence(self.language)
-        return found.as_member(self.language) if found else key
+        if key.isdecimal() and of and isinstance(of.type, ItemList | Stops):
+            return of.type.row[self.language].format(number=int(key) + 1)
+        own = (member for member in of.members if member.key == key) if of else iter(())
+        found = next(own, None) or MEMBERS.get(key)
+        return found.in_sentence(self.language) if found else key
 
     def texts(self, key: str, value: object) -> dict[str, str]:
         """Return the texts of a value by label; what is not there has none."""
@@ -243,7 +251,7 @@ class _Words:
     def _flat(self, key: str, value: object, labels: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
         if isinstance(value, dict):
             for member, part in sorted(value.items(), key=lambda pair: _is_other(pair[0], self.language)):
-                yield from self._flat(member, part, (*labels, self.label(member)))
+                yield from self._flat(member, part, (*labels, self.label(member, properties().by_key.get(key))))
         elif isinstance(value, list) and any(isinstance(part, dict) and len(part) > 1 for part in value):
             for number, part in enumerate(value, 1):
                 yield from self._flat(key, part, (*labels, str(number)))

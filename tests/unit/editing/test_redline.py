@@ -69,6 +69,9 @@ def test_fields_are_named_for_people_and_ids_by_their_titles(toy: Catalogue) -> 
         ("phases[piling]", "工程进度 · 桩基施工", "phase of works · Piling"),
         ("position.class", "位置 · 可靠程度", "position · trust"),
         ("name.en", "名称 · English", "name · English"),
+        ("hours_source", "开放时间的来源", "source of the hours"),
+        ("facts.0.source", "要点 1 · 来源", "Fact 1 · source"),
+        ("notices.0.to", "通告 1 · 到哪天", "Notice 1 · to"),
     ],
 )
 def test_a_path_is_told_in_words_only(toy: Catalogue, path: str, zh: str, en: str) -> None:

@@ -12,6 +12,7 @@ from typing import Literal
 from flask import Blueprint, current_app, g, request
 
 from ....city.spec import LayerSpec
+from ....editing.diff import title_of
 from ....editing.stages import LineStage, line_stage
 from ....editing.worklist import KINDS, Task
 from ....editing.worklist.task import sentence, title, what_to_do
@@ -167,6 +168,7 @@ def words() -> dict[str, object]:
         "local_time": local_time,
         "unbroken": unbroken,
         "edit_address": edit_address,
+        "field_title": lambda path: title_of(path, snapshot().city, g.language),
         "line_stage": lambda revision: line_stage(revision, present()),
         "sentence": partial(sentence, language=g.language),
         "title": partial(title, language=g.language),
