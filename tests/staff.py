@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text as sql
 from werkzeug.test import TestResponse
 
 from cityatlas.app import create_app
@@ -87,3 +88,15 @@ def login_status(settings: Settings, login: str, password: str, address: str) ->
 def send(client: FlaskClient, address: str, page: str = "/en/staff/me", **fields: object) -> TestResponse:
     """Send a form with the token of a page."""
     return client.post(address, data={"csrf": token(client.get(page)), **fields})
+
+
+def bytes_of(store: Store) -> bytes:
+    """Return all that the database's files hold, its log too; of PostgreSQL, of its tables."""
+    if store.path:
+        return b"".join(path.read_bytes() for path in store.path.parent.glob(f"{store.path.name}*"))
+    tables = "SELECT oid::regclass::text FROM pg_class WHERE relkind IN ('r', 't', 'i') AND relfilenode <> 0"
+    with store.writing() as connection:
+        connection.execute(sql("CHECKPOINT"))
+        names = connection.execute(sql(tables)).scalars().all()
+        read = sql("SELECT pg_read_binary_file(pg_relation_filepath(cast(:name AS regclass)))")
+        return b"".join(bytes(connection.execute(read, {"name": name}).scalar_one()) for name in names)

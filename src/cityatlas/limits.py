@@ -19,6 +19,8 @@ FREE_OFFICE: Final = 20  # of one address: an office shares one; so do all brows
 FIRST_WAIT_S: Final = 30  # doubled by each further failure
 LONGEST_WAIT_MIN: Final = 15
 SECRET_LETTERS: Final = 32  # at least
+RECOVERY_CODES: Final = 10  # that stand in for a second factor, each once
+HALF_LOGIN_MIN: Final = 10  # between the password and the code
 MAIL_HOURS: Final = 24  # between two mails to one person, at least
 
 # The form

@@ -17,7 +17,6 @@ from cityatlas.errors import InvalidValue
 from cityatlas.store import (
     Edit,
     Order,
-    Store,
     archive,
     back_up,
     open_draft,
@@ -29,24 +28,12 @@ from cityatlas.store.erase import all_erasures, erase_feature, erase_person, era
 from cityatlas.store.media import StoredPhoto, add_photo, find_photo
 from cityatlas.store.reports import NewReport, add_report, all_reports
 from hostile import addresses
-from staff import logged_in, make_desk, send, store_of
+from staff import bytes_of, logged_in, make_desk, send, store_of
 from staff_desk import content, look, put, words
 from toy import text
 
 SECRET = "Geheimwort139"
 CALM: dict[str, Any] = {"recheck_s": 1e9, "store_recheck_s": 1e9, "plans_per_minute": 10_000}
-
-
-def bytes_of(store: Store) -> bytes:
-    """Return all that the database's files hold, its log too; of PostgreSQL, of its tables."""
-    if store.path:
-        return b"".join(path.read_bytes() for path in store.path.parent.glob(f"{store.path.name}*"))
-    tables = "SELECT oid::regclass::text FROM pg_class WHERE relkind IN ('r', 't', 'i') AND relfilenode <> 0"
-    with store.writing() as connection:
-        connection.execute(sql("CHECKPOINT"))
-        names = connection.execute(sql(tables)).scalars().all()
-        read = sql("SELECT pg_read_binary_file(pg_relation_filepath(cast(:name AS regclass)))")
-        return b"".join(bytes(connection.execute(read, {"name": name}).scalar_one()) for name in names)
 
 
 def city_that_said(folder: Path, database_url: str = "", key: str = "mill") -> tuple[Flask, int]:

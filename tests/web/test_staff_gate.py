@@ -17,7 +17,7 @@ from cityatlas.web.staff.auth.access import ACCESS
 from hostile import addresses
 from staff import log_in, logged_in, make_desk, send, store_of, token
 
-OPEN = {"staff_auth.login", "staff_auth.welcome"}
+OPEN = {"staff_auth.login", "staff_auth.welcome", "staff_factor.code", "staff_told.atom"}
 ADMIN = re.compile(r"(/en|/zh)?/staff/accounts")
 OPENED = re.compile(rb'name="opened" value="[^"]+"')  # when a report's form was opened: another second, another mark
 

@@ -12,7 +12,7 @@ import click
 from ..city.spec import City, read_city
 from ..errors import BrokenGeodata, CityatlasError, UnknownAccount
 from ..settings import Settings
-from ..store import Store, accounts, open_store
+from ..store import Store, accounts, open_store, second_factors
 from ..store.accounts import ROLES, Account, NewAccount, Role
 from .city import GEODATA, city_settings
 
@@ -63,8 +63,10 @@ def list_all(geodata: Path | None) -> None:
     with _failing():
         store = _open(geodata, is_output_data=True)[2]
         found = accounts.all_accounts(store) if store.exists() else []
+        factors = second_factors.with_factor(store) if found else frozenset[int]()
     for account in found:
-        click.echo(f"{account.login:<20} {account.role:<12} {_state(account):<12} {account.display_name}")
+        told = " (second factor)" if account.id in factors else ""
+        click.echo(f"{account.login:<20} {account.role:<12} {_state(account):<12} {account.display_name}{told}")
     click.echo(f"{len(found)} account{'s' if len(found) != 1 else ''}.")
 
 
@@ -118,6 +120,29 @@ def password(login: str, invite: bool, geodata: Path | None) -> None:
             hashed = _ask_password([account.login, account.display_name], city)
             accounts.set_password(store, account.login, hashed)
             click.echo(f"{account.login}: has a new password and is logged out everywhere.")
+
+
+@user.command("second-factor")
+@click.argument("login", metavar="NAME")
+@click.option("--reset", is_flag=True, required=True, help="Take it away: the phone is lost, and the codes too.")
+@GEODATA
+def second_factor(login: str, reset: bool, geodata: Path | None) -> None:
+    """Take a lost second factor from somebody and end their sessions."""
+    with _failing():
+        store = _existing(_open(geodata)[2])
+        account = accounts.end_sessions(store, login)
+        second_factors.turn_off(store, account)
+    click.echo(f"{account.login}: has no second factor any more and is logged out everywhere.")
+
+
+@user.command("require-second-factor")
+@click.argument("of_whom", metavar="WHOM", type=click.Choice(second_factors.REQUIRED))
+@GEODATA
+def require_second_factor(of_whom: second_factors.Required, geodata: Path | None) -> None:
+    """Require a second factor of all, of admins, or of none: WHOM."""
+    with _failing():
+        second_factors.require(_existing(_open(geodata)[2]), of_whom)
+    click.echo(f"A second factor is required of {of_whom}.")
 
 
 def _ask_password(known: list[str], city: City) -> str:

@@ -162,6 +162,11 @@ def set_active(store: Store, login: str, *, is_active: bool) -> Account:
     return _change(store, login, is_active=is_active, **_sessions_over(), **_no_invitation())
 
 
+def end_sessions(store: Store, login: str) -> Account:
+    """End every session of somebody, wherever it is."""
+    return _change(store, login, **_sessions_over())
+
+
 def set_password(store: Store, login: str, password_hash: str) -> Account:
     """Replace a password; every session and invitation that there was is over."""
     return _change(store, login, password_hash=password_hash, **_sessions_over(), **_no_invitation())

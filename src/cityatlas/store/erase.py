@@ -28,9 +28,11 @@ from .tables import (
     erasures,
     media,
     origins,
+    recovery_codes,
     report_answers,
     reports,
     revisions,
+    second_factors,
     sessions,
     sign_numbers,
     tellings,
@@ -144,7 +146,8 @@ def erase_person(store: Store, login: str, author: str) -> Erased:
             .values(login=nobody, display_name=nobody, password_hash=None)
         )
         connection.execute(delete(sessions).where(sessions.c.account_id == account.id))
-        connection.execute(delete(tellings).where(tellings.c.account_id == account.id))
+        for table in (tellings, second_factors, recovery_codes):
+            connection.execute(delete(table).where(table.c.account_id == account.id))
         with _may_change(connection):
             for table, column in AUTHORS:
                 connection.execute(update(table).where(table.c[column] == account.login).values({column: nobody}))

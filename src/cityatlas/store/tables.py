@@ -219,3 +219,26 @@ tellings = Table(
     Column("language", Text, nullable=False),  # of the mail
     Column("mailed_at", Text, nullable=False),  # "" before the first
 )
+
+# The second factor of an account (TOTP, RFC 6238); a step is 30 s; a code of `last_step` or before opens nothing.
+second_factors = Table(
+    "second_factors",
+    metadata,
+    Column("account_id", Integer, ForeignKey("accounts.id"), primary_key=True, autoincrement=False),
+    Column("secret", Text, nullable=False),  # base32
+    Column("last_step", BigInteger, nullable=False),
+    Column("made_at", Text, nullable=False),
+)
+
+# Codes that stand in for a lost second factor; a row goes when its code is used.
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("account_id", Integer, ForeignKey("accounts.id"), nullable=False),
+)
+
+# What admins choose for the whole desk.
+desk_choices = Table(
+    "desk_choices", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False)
+)

@@ -28,6 +28,7 @@ KEPT = (
     ("server", "failures", ""),
     ("server", "sessions", ""),
     ("server", "accounts", ""),
+    ("server", "factors", ""),
     ("server", "tellings", ""),
     ("server", "changes", ""),
     ("server", "uploads", ""),

@@ -34,6 +34,7 @@ THREATS = (
     ("sites", "links", f"{UNIT}editing/test_links.py::test_a_redirect_into_a_private_network_is_not_followed"),
     ("desk", "guess", f"{WEB}staff_login.py::test_guessing_is_slowed_down_over_two_processes"),
     ("desk", "hashes", f"{UNIT}store/test_passwords.py::test_a_hash_is_argon2_with_a_salt_of_its_own"),
+    ("desk", "factor", f"{WEB}second_factor.py::test_a_password_alone_lets_nobody_in_and_a_code_does_once"),
     ("desk", "cookie", f"{WEB}staff_login.py::test_a_copied_cookie_is_worth_nothing_after"),
     (
         "desk",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from .auth import accounts, gate, known_devices, login, me, session_cookie
+from .auth import accounts, gate, known_devices, login, me, second_factor, session_cookie
 from .edit import edit, hours, photos, route_line, verify
 from .files import imports, layers
 from .review import changes, desk, drafts, embeds, erase, histories, reports, signs, told
@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
     told.init_app(app)
     for module in (
         login,
+        second_factor,
         desk,
         drafts,
         histories,

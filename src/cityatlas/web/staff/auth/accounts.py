@@ -11,6 +11,7 @@ from werkzeug import Response
 from .... import store
 from ....errors import InvalidAccount, status_of
 from ....store.accounts import ROLES, Account, NewAccount, Role
+from ....store.second_factors import REQUIRED, Required, required, with_factor
 from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
@@ -26,7 +27,10 @@ class AccountsPage(DeskPage):
 
     template = "staff/auth/accounts.html"
     roles = ROLES
+    choices = REQUIRED
     accounts: Sequence[Account]
+    with_factor: frozenset[int]
+    required: Required
     fault: str
 
 
@@ -57,6 +61,13 @@ def role(login: str) -> Answer:
 def active(login: str) -> Answer:
     """Disable an account and end its sessions, or enable it again."""
     store.accounts.set_active(desk_store(), login, is_active=request.form.get("active") == "yes")
+    return _done()
+
+
+@page(bp, "/staff/accounts/<login>/sessions", methods=["POST"])
+def sessions(login: str) -> Answer:
+    """End every session of somebody."""
+    store.accounts.end_sessions(desk_store(), login)
     return _done()
 
 
@@ -95,4 +106,9 @@ def _chosen_role() -> tuple[Role, tuple[str, ...] | None]:
 
 
 def _accounts_page(fault: str = "") -> str:
-    return AccountsPage(accounts=store.accounts.all_accounts(desk_store()), fault=fault).fill()
+    return AccountsPage(
+        accounts=store.accounts.all_accounts(desk_store()),
+        with_factor=with_factor(desk_store()),
+        required=required(desk_store()),
+        fault=fault,
+    ).fill()

@@ -15,7 +15,7 @@ from flask_login import LoginManager, current_user
 from ....catalogue.live import LiveCatalogue
 from ....catalogue.store_watch import RESTORE
 from ....errors import NotAllowed, StoreUnavailable
-from ....store import Store, accounts, sessions
+from ....store import Store, accounts, second_factors, sessions
 from ...http.caching import PRIVATE
 from ...http.clients import is_from_own_page
 from ...http.desk import desk_store, is_desk, read_secret
@@ -25,6 +25,7 @@ from .access import ACCESS
 from .resumed_form import here
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+BEFORE_FACTOR = ("staff_factor.", "staff_auth.", "staff_me.")  # where one may be without the second factor
 TOUCH = timedelta(minutes=5)
 CHECK_S = 5.0
 CHECKED = "cityatlas_desk_checked_s"
@@ -100,6 +101,10 @@ def _admit() -> Response | None:
         return _ask_for_login()
     if not access.lets_in(me().account.role):
         raise NotAllowed("Your role does not reach so far.", "Ask an admin.", reason="role")
+    if not request.url_rule.endpoint.startswith(BEFORE_FACTOR) and second_factors.lacks_factor(
+        desk_store(), me().account
+    ):
+        return _ask_for_factor()
     if access.most_mb:
         request.max_content_length = access.most_mb << 20  # before the form is read
     if request.method not in READS:
@@ -143,6 +148,13 @@ def _ask_for_login() -> Response:
     if request.method in ("GET", "HEAD") and not refusals.wants_json():
         return redirect(localised("staff_auth.login", next=here()), 303)  # type: ignore[return-value]
     return refusals.answer(401, "login")
+
+
+def _ask_for_factor() -> Response:
+    """Lead who has no second factor, where it is required, to make one."""
+    if request.method in ("GET", "HEAD") and not refusals.wants_json():
+        return redirect(localised("staff_factor.show"), 303)  # type: ignore[return-value]
+    return refusals.answer(403, "factor")
 
 
 def _check_origin() -> None:

@@ -14,8 +14,9 @@ from ...http.clients import read_caller
 from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page
 from .gate import me
-from .password_proof import check_new_password, enter, judge
+from .password_proof import check_new_password, judge
 from .resumed_form import destination
+from .second_factor import let_in
 
 bp = Blueprint("staff_auth", __name__)
 Answer = Response | str | tuple[str, int]
@@ -52,8 +53,7 @@ def login() -> Answer:
     verdict = judge(desk_store(), name, request.form.get("password", ""), caller)
     if verdict.account is None:
         return _login_page(wanted, name, is_wrong=True, wait_s=verdict.wait_s), 429 if verdict.wait_s else 401
-    enter(verdict.account, caller)
-    return redirect(wanted, 303)
+    return let_in(verdict.account, wanted)
 
 
 @page(bp, "/staff/logout", methods=["POST"])
@@ -74,8 +74,7 @@ def welcome(word: str) -> Answer:
     entered = accounts.accept_invitation(desk_store(), word, hashed)
     if entered is None:
         raise _no_invitation()
-    enter(entered, read_caller())
-    return redirect(localised("desk.show"), 303)
+    return let_in(entered, localised("desk.show"))
 
 
 @bp.errorhandler(InvalidAccount)
