@@ -40,6 +40,7 @@ from .web.public import (
     sitemap,
     stamps,
     subjects,
+    vain_searches,
 )
 
 PARTS = (  # the order in which they look at a request; their looks at the answer come the other way round
@@ -110,6 +111,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     live.when_erased += [app.extensions["cityatlas_past"].forget, app.extensions["cityatlas_answers"].clear]
     raw_queries.init_app(app)
     repeats.init_app(app, live)  # first, so that what it keeps has the headers that the others set
+    vain_searches.init_app(app)
     embed_uses.init_app(app)  # around it: what it repeats is counted too
     for part in PARTS:
         part.init_app(app)

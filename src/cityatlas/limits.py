@@ -64,6 +64,11 @@ PARSE_MEMORY_GB: Final = 1
 UPLOAD_H: Final = 1  # for which a file is kept that nobody imports
 UPLOADS: Final = 5  # files of one person at a time; the oldest goes
 
+# What visitors seek in vain
+VAIN_LETTERS: Final = 40  # of a term; a longer one may be a sentence about somebody
+VAIN_MINUTES: Final = 3  # of a week in which a term is asked for before it is kept: what one person types once is not
+VAIN_TERMS_A_WEEK: Final = 200
+
 # Reports of visitors
 REPORT_LETTERS: Final = 1_000
 CONTACT_LETTERS: Final = 120

@@ -74,6 +74,13 @@ class Settings:
             "may_be_none": True,
         },
     )
+    search_weeks: int = field(
+        default=26,
+        metadata={
+            "help": "weeks for which is kept what was sought in vain, 0 for not at all",
+            "may_be_none": True,
+        },
+    )
     smtp_host: str = field(default="", metadata={"help": "mail server; without one no mail is sent"})
     smtp_port: int = field(default=587, metadata={"help": "its port; 465 speaks TLS at once, others by STARTTLS"})
     smtp_user: str = field(default="", metadata={"help": "login at it, if it asks for one"})

@@ -242,3 +242,12 @@ recovery_codes = Table(
 desk_choices = Table(
     "desk_choices", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False)
 )
+
+# What visitors sought in vain: in how many minutes of a week a term was asked for. Old weeks are deleted.
+vain_searches = Table(
+    "vain_searches",
+    metadata,
+    Column("week", Text, primary_key=True),  # its Monday, UTC
+    Column("term", Text, primary_key=True),
+    Column("minutes", Integer, nullable=False),
+)

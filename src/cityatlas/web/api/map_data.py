@@ -28,6 +28,7 @@ from ..http.pins import SUFFIX
 from ..http.snapshots import now, snapshot
 from ..public.downloads import labelled
 from ..public.structured_data import public_url
+from ..public.vain_searches import note_search
 from .deltas import EVERYTHING, delta_geojson, delta_since
 from .ogc.documents import credit
 
@@ -168,6 +169,7 @@ def search() -> Response:
     """
     query = request.args.get("q", "").strip()
     catalogue = snapshot()
+    note_search(catalogue, query)
     hits = catalogue.index.find(query, SUGGESTED) if query else []
     features = [catalogue.features[hit.id] for hit in hits]
     results = [found(feature, g.language if g.is_language_fixed else None) for feature in features]

@@ -53,6 +53,7 @@ STAFF_SETTINGS = (
     "session_h",
     "report_days",
     "embed_days",
+    "search_weeks",
     "var",
     "database_url",
     "secret",

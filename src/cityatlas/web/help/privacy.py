@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app
 
-from ...limits import FIX_AGE_DAYS, SESSIONS_DAYS, UPLOAD_H
+from ...limits import FIX_AGE_DAYS, SESSIONS_DAYS, UPLOAD_H, VAIN_LETTERS, VAIN_MINUTES
 from ...settings import Settings
 from ..http.html_page import HtmlPage
 from ..http.languages import COOKIE, page
@@ -25,6 +25,7 @@ KEPT = (
     ("server", "rates", ""),
     ("server", "reports", ""),
     ("server", "embeds", ""),
+    ("server", "searches", ""),
     ("server", "failures", ""),
     ("server", "sessions", ""),
     ("server", "accounts", ""),
@@ -57,6 +58,7 @@ class PrivacyPage(HtmlPage):
     kept: dict[str, list[tuple[str, str]]]
     numbers: dict[str, str]
     counts_embeds: bool
+    counts_searches: bool
 
     def blocks(self, text: str) -> list[tuple[str, list[Any]]]:  # Any: as `blocks` has them
         """Return a text in its blocks."""
@@ -72,7 +74,12 @@ def show() -> Response:
         part: [(key, name.format(desk=desk)) for _, key, name in rows]
         for part, rows in groupby(KEPT, key=lambda row: row[0])
     }
-    told = PrivacyPage(kept=kept, numbers=_numbers(settings), counts_embeds=settings.embed_days > 0)
+    told = PrivacyPage(
+        kept=kept,
+        numbers=_numbers(settings),
+        counts_embeds=settings.embed_days > 0,
+        counts_searches=settings.search_weeks > 0,
+    )
     return send_page(lambda _: told)
 
 
@@ -81,6 +88,9 @@ def _numbers(settings: Settings) -> dict[str, str]:
     told = {
         "report_days": settings.report_days,
         "embed_days": settings.embed_days,
+        "search_weeks": settings.search_weeks,
+        "vain_letters": VAIN_LETTERS,
+        "vain_minutes": VAIN_MINUTES,
         "session_h": settings.session_h,
         "sessions_days": SESSIONS_DAYS,
         "seen_days": SEEN_DAYS,

@@ -33,6 +33,7 @@ from .pictures import PICTURE_PX, SITE_PICTURE_PX, picture
 from .sheets import SHEET_KEYS, send_sheet
 from .structured_data import feature_ld
 from .subjects import chosen_view, core_view, map_subject
+from .vain_searches import note_search
 
 bp = Blueprint("public", __name__)
 NEWS = timedelta(days=14)  # for so long the map says that something was published
@@ -280,6 +281,7 @@ class SearchPage(HtmlPage):
 def search() -> Response:
     """Find features by name; works without a script."""
     query = request.args.get("q", "").strip()
+    note_search(snapshot(), query)
 
     def make(catalogue: Catalogue) -> HtmlPage:
         features = found_features(catalogue, query)

@@ -75,6 +75,8 @@ ACCESS: Mapping[str, Access] = {  # by endpoint
     "staff_history.archive": Access(action="archive"),
     "staff_history.unarchive": Access(action="unarchive"),
     "staff_history.cancel": MEMBER,
+    "staff_searches.show": MEMBER,
+    "staff_searches.forget": EDITOR,
     "staff_told.show": MEMBER,
     "staff_told.feed": MEMBER,
     "staff_told.mail": MEMBER,
