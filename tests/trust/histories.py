@@ -8,9 +8,6 @@
 changed is taken up; `pins` publications, after which, and after a start, addresses pinned on the way are the same;
 `contract` cases that schemathesis asks (see `contract.py`, which wants that program in the PATH). The models are the
 suite's own, in `histories.py`. It stops at the first difference, and says from which seed it came.
-changed is taken up; `pins` publications, after which, and after a start, addresses pinned on the way are the same
-bytes; `contract` cases that schemathesis asks (see `contract.py`, which wants that program in the PATH). The models
-are the suite's own, in `histories.py`. It stops at the first difference, and says from which seed it came.
 """
 
 from __future__ import annotations
