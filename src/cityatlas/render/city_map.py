@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import repeat, zip_longest
+from itertools import chain, repeat, zip_longest
 
 import resvg_py
 from markupsafe import Markup
@@ -23,6 +23,7 @@ from .names import Named, base_names, draw_name, place_names
 
 NUMBER_PX, NOTE_PX = 10, 10  # half of a stop's number; letters of a note
 KEY_TRIES = 5  # a key takes room, and more names may find none
+KEY_SHARES = 4  # where one to all finds no room, one to three quarters of them may, to half or to a quarter
 
 
 def draw_map(
@@ -158,7 +159,7 @@ def _names_and_marks(
             yield draw_name(one, spot)
     beside = {n: (one, spot) for n, (one, spot) in enumerate(zip(places, spots, strict=False)) if spot}
     yield from (draw_leader(*named) for named in beside.values())
-    numbers = iter(range(1, len(marks) + 1)) if key else repeat(0)
+    numbers = chain(range(1, len(key.names) + 1) if key else (), repeat(0))
     for n, mark in enumerate(marks):
         yield draw_mark(catalogue.city, mark, beside.get(n), 0 if n in beside else next(numbers), address)
     yield from draw_key(key) if key else ()
@@ -169,13 +170,35 @@ def _placed(
 ) -> tuple[list[Placed | None], Key | None]:
     """Return where names stand, and a key to the marks without one, which takes room from names in its turn."""
     room = [*(mark.box for mark in marks), *taken]
-    spots, key = place_names(named, room, frame), None
+    bare = place_names(named, room, frame)
+    count = len(_unnamed(marks, bare))
+    for most in (len(marks), *(count * share // KEY_SHARES for share in range(KEY_SHARES - 1, 0, -1))):
+        if found := _with_key(named, marks, frame, room, bare, most):
+            return found
+    return bare, None
+
+
+def _with_key(
+    named: Sequence[Named],
+    marks: Sequence[Mark],
+    frame: Frame,
+    room: Sequence[Box],
+    bare: list[Placed | None],
+    most: int,
+) -> tuple[list[Placed | None], Key | None] | None:
+    """Return names and a key to at most so many of the marks without one; None where there is no place for it."""
+    spots, key = bare, None
     for _ in range(KEY_TRIES):
-        unnamed = [mark.name for mark, spot in zip_longest(marks, spots[: min(len(marks), MOST_NAMED)]) if not spot]
+        unnamed = _unnamed(marks, spots)[:most]
+        if not unnamed:
+            return spots, None
         if key and (found := key.of(unnamed, frame)):
             return spots, found
-        key = find_key(unnamed, marks, frame)
-        if not key:
-            break
+        if not (key := find_key(unnamed, marks, frame)):
+            return None
         spots = place_names(named, [*room, key.box], frame)
-    return place_names(named, room, frame), None
+    return None
+
+
+def _unnamed(marks: Sequence[Mark], spots: Sequence[Placed | None]) -> list[str]:
+    return [mark.name for mark, spot in zip_longest(marks, spots[: min(len(marks), MOST_NAMED)]) if not spot]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -30,7 +31,9 @@ EDGE_PX = 2  # of a mark's room that stays free, and between a mark and its name
 PLACE_RANK = 6  # of a place among the basemap's names: after towns, before streets
 MOST_NAMED = 150  # names are placed among this many marks; beyond, a picture is full anyway
 KEY_PX, KEY_ROW_PX, KEY_NUMBER_PX, KEY_EDGE_PX = 11, 14, 22, 6
-KEY_EMS = (18, 12, 9)  # how wide a line of a key may be, the first that finds room
+# How wide a line of a key may be, and in how many columns its names stand, the first that finds room.
+KEY_SHAPES = ((18, 1), (12, 1), (9, 1), (18, 2), (12, 2), (9, 2), (18, 3), (12, 3), (9, 3), (12, 4), (9, 4), (9, 5))
+KEY_GAP_PX = 4  # between its columns
 KEY_SLACK_PX = (10, 42)  # beside and below: for names that find no room because of the key
 KEY_STEP_PX = 24  # from one try to place a key to the next
 NOTES_PX = 20  # at the lower edge, where it says whose the picture is
@@ -53,21 +56,26 @@ class Mark:
 
 @dataclass(frozen=True)
 class Key:
-    """Hold the names that the numbers 1, 2, 3 stand for, the key's box, and how wide its lines may be."""
+    """Hold the names that the numbers 1, 2, 3 stand for, the key's box, and its shape as in KEY_SHAPES."""
 
     names: Sequence[str]
     box: Box
-    most_em: int
+    shape: tuple[int, int]
+
+    @property
+    def columns(self) -> list[list[tuple[int, tuple[str, ...]]]]:
+        """Return numbers and names in their lines, by column."""
+        return _columns(self.names, self.shape)
 
     def of(self, names: Sequence[str], frame: Frame) -> Key | None:
         """Return a key to other names in the box, as large as they need; None where they have no room."""
-        wide, high = _key_size(names, self.most_em)
+        wide, high = _key_size(names, self.shape)
         left, top, right, bottom = self.box
         if wide > right - left or high > bottom - top:
             return None
         x = left if left < frame.width_px - right else right - wide
         y = top if top < frame.height_px - bottom else bottom - high
-        return Key(names, (x, y, x + wide, y + high), self.most_em)
+        return Key(names, (x, y, x + wide, y + high), self.shape)
 
 
 def settle(features: Sequence[Feature], frame: Frame, language: Language) -> list[Mark]:
@@ -102,8 +110,8 @@ def mark_names(marks: Sequence[Mark]) -> list[Named]:
 
 def find_key(names: Sequence[str], marks: Sequence[Mark], frame: Frame) -> Key | None:
     """Return a key to about so many names where no mark stands, best in a corner; None where there is no such place."""
-    for most_em in KEY_EMS if names else ():
-        wide, high = _key_size(names, most_em)
+    for shape in KEY_SHAPES if names else ():
+        wide, high = _key_size(names, shape)
         wide, high = wide + KEY_SLACK_PX[0], high + KEY_SLACK_PX[1]
         left, right = KEY_EDGE_PX, frame.width_px - KEY_EDGE_PX - wide
         top, bottom = KEY_EDGE_PX, frame.height_px - NOTES_PX - high
@@ -114,14 +122,36 @@ def find_key(names: Sequence[str], marks: Sequence[Mark], frame: Frame) -> Key |
         boxes = ((x, y, x + wide, y + high) for x, y in (*corners, *others))
         free = (box for box in boxes if not any(_meet(box, mark.box) for mark in marks))
         if box := next(free, None):
-            return Key(names, box, most_em)
+            return Key(names, box, shape)
     return None
 
 
-def _key_size(names: Sequence[str], most_em: int) -> tuple[float, float]:
-    lines = [line for name in names for line in break_name(name, most_em)]
-    widest = max((text_width_px(line, KEY_PX) for line in lines), default=0)
-    return widest + KEY_NUMBER_PX + 2 * KEY_EDGE_PX, len(lines) * KEY_ROW_PX + 2 * KEY_EDGE_PX
+def _key_size(names: Sequence[str], shape: tuple[int, int]) -> tuple[float, float]:
+    columns = _columns(names, shape)
+    high = max((sum(len(lines) for _, lines in column) for column in columns), default=0) * KEY_ROW_PX
+    wide = sum(map(_column_px, columns)) + KEY_GAP_PX * (len(columns) - 1)
+    return wide + 2 * KEY_EDGE_PX, high + 2 * KEY_EDGE_PX
+
+
+def _columns(names: Sequence[str], shape: tuple[int, int]) -> list[list[tuple[int, tuple[str, ...]]]]:
+    """Return numbers and names in their lines, in columns of about one height."""
+    most_em, count = shape
+    rows = [(number, break_name(name, most_em)) for number, name in enumerate(names, 1)]
+    most_lines = math.ceil(sum(len(lines) for _, lines in rows) / count)
+    columns: list[list[tuple[int, tuple[str, ...]]]] = []
+    room = 0
+    for row in rows:
+        if not columns or (room < len(row[1]) and len(columns) < count):
+            columns.append([row])
+            room = most_lines - len(row[1])
+        else:
+            columns[-1].append(row)
+            room -= len(row[1])
+    return columns
+
+
+def _column_px(column: Sequence[tuple[int, Sequence[str]]]) -> float:
+    return KEY_NUMBER_PX + max(text_width_px(line, KEY_PX) for _, lines in column for line in lines)
 
 
 def _meet(a: Box, b: Box) -> bool:
@@ -129,19 +159,21 @@ def _meet(a: Box, b: Box) -> bool:
 
 
 def draw_key(key: Key) -> Iterator[Markup]:
-    """Yield a key as SVG: on paper, a number and a name a row."""
+    """Yield a key as SVG: on paper, a number and a name a row, in columns."""
     left, top, right, bottom = (round(side, 1) for side in key.box)
     yield Markup('<rect x="{:g}" y="{:g}" width="{:g}" height="{:g}" rx="4" fill="{}" fill-opacity="0.92"/>').format(
         left, top, right - left, bottom - top, PAPER
     )
     text = Markup('<text x="{:g}" y="{:g}" font-size="{}" fill="{}" text-anchor="{}"{}>{}</text>')
-    y = top + KEY_EDGE_PX
-    for number, name in enumerate(key.names, 1):
-        x = left + KEY_EDGE_PX
-        yield text.format(x + 14, y + 11, KEY_PX, INK, "end", Markup(' font-weight="bold"'), number)
-        for line in break_name(name, key.most_em):
-            yield text.format(x + KEY_NUMBER_PX, y + 11, KEY_PX, INK, "start", "", line)
-            y += KEY_ROW_PX
+    x = left + KEY_EDGE_PX
+    for column in key.columns:
+        y = top + KEY_EDGE_PX
+        for number, lines in column:
+            yield text.format(round(x + 14, 1), y + 11, KEY_PX, INK, "end", Markup(' font-weight="bold"'), number)
+            for line in lines:
+                yield text.format(round(x + KEY_NUMBER_PX, 1), y + 11, KEY_PX, INK, "start", "", line)
+                y += KEY_ROW_PX
+        x += _column_px(column) + KEY_GAP_PX
 
 
 def draw_mark(
