@@ -10,8 +10,10 @@ from .catalogue.past import Past
 from .catalogue.public_changes import PublicChanges
 from .settings import Settings, read_settings
 from .web import staff
+from .web.api import help as api_help
 from .web.api import map_data, ogc, openapi, vector_tiles
 from .web.embed import builder as embed_builder
+from .web.embed import help as embed_help
 from .web.embed import kit as embed_kit
 from .web.embed import oembed
 from .web.embed import page as embed_page
@@ -19,7 +21,7 @@ from .web.embed import plan as embed_plan
 from .web.embed import since as embed_since
 from .web.embed import uses as embed_uses
 from .web.help import data as data_help
-from .web.help import embedding, handbook, programs
+from .web.help import handbook
 from .web.help import privacy as privacy_help
 from .web.help import security as security_help
 from .web.http import assets, clients, cors, errors, headers, languages, pages, pins, rate_limit, raw_queries, repeats
@@ -61,8 +63,8 @@ WINGS = (
     explore,
     changes,
     handbook,
-    embedding,
-    programs,
+    embed_help,
+    api_help,
     data_help,
     security_help,
     privacy_help,

@@ -7,12 +7,12 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from ...catalogue.catalogue import Catalogue
 from ..http.html_page import HtmlPage
 from ..http.languages import page
 from ..http.pages import send_page
 from ..public.structured_data import public_url
 from .handbook import blocks
-from .programs import shown_layer
 
 bp = Blueprint("data_help", __name__)
 PARTS = ("which", "qgis", "gdal", "libreoffice", "excel", "phone", "positions", "credit")
@@ -35,3 +35,9 @@ class DataHelpPage(HtmlPage):
 def show() -> Response:
     """Show the help."""
     return send_page(lambda catalogue: DataHelpPage(places={"host": public_url(), "layer": shown_layer(catalogue)}))
+
+
+def shown_layer(catalogue: Catalogue) -> str:
+    """Return the id of a layer to show in examples, one that holds something if there is one."""
+    full = (name for name, layer in catalogue.layers.items() if layer.features)
+    return next(full, next(iter(catalogue.layers)))

@@ -10,10 +10,10 @@ from flask import Blueprint, Response, current_app
 
 from ...limits import FIX_AGE_DAYS, SESSIONS_DAYS, UPLOAD_H, VAIN_LETTERS, VAIN_MINUTES
 from ...settings import Settings
+from ..http.desk import SEEN, SEEN_DAYS
 from ..http.html_page import HtmlPage
 from ..http.languages import COOKIE, page
 from ..http.pages import send_page
-from ..staff.review.changes import SEEN, SEEN_DAYS
 from .handbook import COPY_DAYS, blocks
 
 bp = Blueprint("privacy_help", __name__)

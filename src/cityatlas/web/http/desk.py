@@ -18,6 +18,7 @@ from ...settings import Settings
 from ...store import Store
 from .html_page import HtmlPage
 
+SEEN, SEEN_DAYS = "changes", 400  # cookie of this browser: the newest revision that it has shown, and for how long
 DESK = re.compile(r"/(?:(?:zh|en)/)?staff(?:/|$)")
 
 

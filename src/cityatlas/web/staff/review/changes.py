@@ -20,7 +20,7 @@ from ....store import moment_text
 from ....store.accounts import Account, all_accounts
 from ....store.desk_lists import PublishedStep, Which, published_steps
 from ....versioning.content import Content
-from ...http.desk import DeskPage, desk_store
+from ...http.desk import SEEN, SEEN_DAYS, DeskPage, desk_store
 from ...http.languages import page
 from ...http.snapshots import local_time, now, snapshot
 from ..auth.gate import me
@@ -29,7 +29,6 @@ bp = Blueprint("staff_changes", __name__)
 KEYS = ["person", "layer", "week", "page"]
 PER_PAGE = 30
 MOST_ROWS = 5_000  # of the table
-SEEN, SEEN_DAYS = "changes", 400  # cookie of this browser: the newest revision that it has shown, and for how long
 WEEKS = 12  # that the form offers
 
 

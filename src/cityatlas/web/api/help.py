@@ -16,13 +16,14 @@ from ...catalogue.catalogue import Catalogue
 from ...i18n import translate
 from ...planner.request.wish_schema import PLACE, TIME
 from ...schema.strict_json import JsonObject
-from ..api.openapi import document
+from ..help.data import shown_layer
+from ..help.handbook import blocks, marked
 from ..http.html_page import HtmlPage
 from ..http.languages import page
 from ..http.pages import send_page
 from ..http.snapshots import now, snapshot
 from ..public.structured_data import public_url
-from .handbook import blocks, marked
+from .openapi import document
 
 bp = Blueprint("api_help", __name__)
 SATURDAY = 5
@@ -132,12 +133,6 @@ def _plain(schema: JsonObject) -> str:
 
 def _say(form: str, **values: object) -> str:
     return translate(f"apidoc.form_{form}", g.language, **values)
-
-
-def shown_layer(catalogue: Catalogue) -> str:
-    """Return the id of a layer to show in examples, one that holds something if there is one."""
-    full = (name for name, layer in catalogue.layers.items() if layer.features)
-    return next(full, next(iter(catalogue.layers)))
 
 
 def _examples(catalogue: Catalogue, layer: str, today: date) -> Iterator[tuple[str, str]]:

@@ -10,14 +10,14 @@ from flask import Blueprint, Response
 from ...catalogue.catalogue import Catalogue
 from ...city.layers import Feature
 from ...city.spec import LayerSpec
-from ..embed.design import LEAST_PX, MOST_PX
-from ..embed.options import EMBED_KEYS, OPTION_KEYS, OPTIONS
+from ..help.handbook import blocks
 from ..http.caching import DAY_S, EDIT_S
 from ..http.html_page import HtmlPage
 from ..http.languages import page
 from ..http.pages import send_page
 from ..public.structured_data import public_url
-from .handbook import blocks
+from .design import LEAST_PX, MOST_PX
+from .options import EMBED_KEYS, OPTION_KEYS, OPTIONS
 
 bp = Blueprint("embed_help", __name__)
 PARTS = (
