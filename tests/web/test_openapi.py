@@ -143,6 +143,8 @@ def test_changes_of_a_layer_are_as_described(client: FlaskClient, document: Json
         ("/en/map.png?size=1", "/{lang}/map.png"),
         ("/hours.json?at=x", "/hours.json"),
         ("/fr/sites/mill.kml", "/{lang}/sites/{site_id}.kml"),
+        (f"/zh/plan.ics?theme={'art,' * 3_000}", "/{lang}/plan.ics"),
+        (f"/search.json?q={'art' * 3_000}", "/search.json"),
     ],
 )
 def test_what_is_refused_is_described_too(client: FlaskClient, document: Json, address: str, path: str) -> None:

@@ -70,7 +70,13 @@ def _paths(described: list[Address], language: Language) -> Iterator[tuple[str, 
 
 def _operation(one: Address, rule: Rule, language: Language) -> JsonTable:
     content: JsonTable = {mimetype: _body(schema) for mimetype, schema in one.answers.items()}
-    statuses = sorted({*one.statuses, 404} if one.is_spoken else one.statuses)  # there are but two languages
+    statuses = sorted(
+        {
+            *one.statuses,
+            *([404] if one.is_spoken else []),  # there are but two languages
+            *([414] if one.keys else []),
+        }
+    )
     refused = faults(statuses, has_page=not always_json(rule.rule))
     asked: JsonTable = {"requestBody": {"required": True, "content": {JSON: _body(one.body)}}} if one.body else {}
     return {

@@ -65,6 +65,7 @@ FAULTS = {
     401: "The page is not public.",
     404: "Nothing has this name.",
     410: "It was withdrawn, or cannot be told any more.",
+    414: "The address is too long.",
     422: "A value cannot be used; the message says which and why.",
     429: "Too many from one address; Retry-After says when to come again.",
     501: "The format is not written here.",
