@@ -116,3 +116,11 @@ def test_pages_lead_to_the_help(client: FlaskClient) -> None:
     footer = {str(link["href"]) for link in shown(client, "/en/figures").select("footer a")}
     assert {"/en/help/data", "/en/help/api"} <= footer
     assert "/zh/help/data" in client.get("/sitemap.xml").text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_pictures_of_the_help_are_drawn_here(client: FlaskClient, lang: str) -> None:
+    form, drawn = shown(client, f"/{lang}/help/data").select("#qgis figure")
+    assert "https://a.example/ogc" in [text.get_text() for text in form.select("svg text")]
+    (picture,) = drawn.select("img[alt]")
+    assert client.get(str(picture["src"])).mimetype == "image/svg+xml"
