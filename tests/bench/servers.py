@@ -99,7 +99,7 @@ def running(command: list[str], first: str = "/", root: Path = ROOT, **environ: 
 
     Ours answers in one process, as its peers do, unless CITYATLAS_PROCESSES says more.
     """
-    port = _free_port()
+    port = free_port()
     full = [part.replace("{port}", str(port)) for part in command]
     full += [] if full != command else [str(port)]
     env = {
@@ -131,7 +131,8 @@ def _wait(server: Server, process: subprocess.Popen[bytes], first: str, begun: f
     raise AssertionError(f"no answer within {START_S} s")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody uses just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from .servers import ROOT, Server, _free_port, _wait, cityatlas, requests_per_s
+from .servers import ROOT, Server, _wait, cityatlas, free_port, requests_per_s
 
 APP = "cityatlas.app:create_app"
 HALF_OPEN = 500
@@ -56,7 +56,7 @@ CANDIDATES = {  # by the module that has to be there; `{port}` gets the port
 @contextmanager
 def serving(name: str) -> Iterator[tuple[Server, subprocess.Popen[bytes]]]:
     """Yield a candidate that has answered, with two processes where it has them; whatever is left is killed."""
-    port = _free_port()
+    port = free_port()
     command = [part.replace("{port}", str(port)) for part in CANDIDATES[name]]
     log = None if "-v" in sys.argv else subprocess.DEVNULL
     with tempfile.TemporaryDirectory() as var:

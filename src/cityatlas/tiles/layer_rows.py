@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -28,12 +29,19 @@ class LayerRows:
         """Return the number of each feature's row by its id."""
         return {feature.id: number for number, feature in enumerate(self.features)}
 
+    @cached_property
+    def are_points(self) -> bool:
+        """Return whether each feature is a point."""
+        return all(feature.geometry.geom_type == "Point" for feature in self.features)
+
     def numbers_in(self, bbox: Bbox | None) -> Sequence[int]:
         """Return the numbers of the rows that a box touches, in order; all for None."""
         if bbox is None:
             return range(len(self.features))
-        found: list[int] = self.tree.query(_area(*bbox), predicate="intersects").tolist()
-        return sorted(found)
+        is_exact = self.are_points and bbox[0] <= bbox[2]  # what surrounds a point is the point itself
+        found = self.tree.query(_area(*bbox), predicate=None if is_exact else "intersects")
+        numbers: list[int] = np.sort(found).tolist()
+        return numbers
 
 
 def _area(west: float, south: float, east: float, north: float) -> BaseGeometry:

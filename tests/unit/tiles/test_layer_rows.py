@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,6 @@ def test_a_box_finds_what_it_touches(
     sights: Layer, bbox: tuple[float, float, float, float] | None, found: list[int]
 ) -> None:
     assert list(rows_of(sights).numbers_in(bbox)) == found
+    points = replace(sights, features=sights.features[:3])  # of points alone the tree's own boxes are enough
+    assert rows_of(points).are_points
+    assert list(rows_of(points).numbers_in(bbox)) == [number for number in found if number < 3]
