@@ -24,7 +24,7 @@ class Route {
     this.form = form;
     this.box = box;
     this.isJoined = this.isWriting = false;
-    this.waiting = 0;
+    this.waiting = this.asked = 0;
     this.join = button(editWord("editmap.js_route_join"), () => this.ask(true));
     this.legs = element("ol", "route-legs");
     this.legs.setAttribute("aria-label", editWord("editmap.js_route_legs"));
@@ -64,6 +64,8 @@ class Route {
 
   /** @param {boolean} isJoining */
   async ask(isJoining) {
+    clearTimeout(this.waiting);
+    const number = this.asked += 1;
     const body = new URLSearchParams(this.said());
     body.append("times", this.times());
     body.append("geometry", this.geometry.value);
@@ -71,7 +73,8 @@ class Route {
     const headers = { Accept: "application/json", "X-CSRF-Token": fieldOf(this.form, "csrf").value };
     try {
       const answer = await fetch(addresses.route, { method: "POST", body, headers });
-      if (answer.ok || answer.status === 422) this.show(await answer.json(), isJoining);
+      const isLate = number !== this.asked && !isJoining; // something newer was asked meanwhile
+      if (!isLate && (answer.ok || answer.status === 422)) this.show(await answer.json(), isJoining);
     } catch { /* without a network nothing is reckoned; what is typed is kept elsewhere */ }
   }
 
