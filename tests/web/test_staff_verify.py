@@ -49,6 +49,7 @@ def test_a_fix_becomes_a_draft_and_sent_twice_still_one(desk: Flask) -> None:
     (draft,) = desk_lists.open_drafts(store_of(desk), feature_id="hall")
     assert draft.head.content.properties["position"]["class"] == "surveyed"
     assert coco.get(first["draft"]).status_code == 200
+    assert first["photo"] == f"/en/staff/features/hall?draft={draft.branch}#photos"
     assert "draft waits" in coco.get("/en/staff/verify").text
 
 

@@ -157,7 +157,8 @@ class Verifier {
     if (told.error) return [element("span", "fault", told.error.message)];
     const link = Object.assign(element("a", "", editWord("verify.js_draft")), { href: told.draft });
     const doubt = told.is_shifted ? [element("strong", "", editWord("verify.js_shifted", { n: told.away_m }))] : [];
-    return [element("span", "", editWord("verify.js_saved", { n: told.away_m ?? 0 })), link, ...doubt];
+    const photo = told.photo ? [Object.assign(element("a", "", editWord("verify.js_photo")), { href: told.photo })] : [];
+    return [element("span", "", editWord("verify.js_saved", { n: told.away_m ?? 0 })), link, ...photo, ...doubt];
   }
 
   /** Ask which of two fixes that lie far apart is right.

@@ -24,6 +24,7 @@ from ...http.languages import localised, page
 from ...http.snapshots import now, snapshot
 from ...public.pictures import SITE_PICTURE_PX, picture
 from ..auth.gate import me
+from ..review.publishing import edit_address
 
 bp = Blueprint("staff_verify", __name__)
 SCRIPT_WORDS = "verify.js_"
@@ -63,8 +64,9 @@ def show() -> str:
 def stand(feature_id: str) -> Response:
     """Save a fix as a draft of a place; the same one sent twice is saved once.
 
-    Answers with `state`: saved, with the draft's address; or far, with `away_m` from another fix of the place, until
-    `answer` says that this one is to be taken. `is_shifted` says that the phone may have told GCJ-02.
+    Answers with `state`: saved, with the draft's address and where a photo joins it; or far, with `away_m` from another
+    fix of the place, until `answer` says that this one is to be taken. `is_shifted` says that the phone may have told
+    GCJ-02.
     """
     catalogue = snapshot()
     fix = read_fix(request.form, catalogue.city, now(catalogue))
@@ -92,6 +94,7 @@ def _answer(state: str, feature_id: str, fix: SiteFix, before: Content, draft: s
         {
             "state": state,
             "draft": address if state == "saved" else "",
+            "photo": edit_address(feature_id, "photos", draft) if state == "saved" and draft else "",
             "away_m": away or moved,
             "is_shifted": is_shifted(before, fix),
         }
