@@ -61,7 +61,7 @@ AMOUNT = Number(0, COUNT, is_whole=True)
 MINUTES = Number(0, DAY_MIN, is_whole=True)
 
 SOURCE = Member(
-    "source", SourceTitle(), both("来源", "Source"), both("写“来源”里的标题", "a title from the sources below")
+    "source", SourceTitle(), both("来源", "Source"), both("“来源”里的一个标题", "a title from the sources below")
 )
 NOTE = Member("note", LONG, both("说明", "Note"))
 DAYS = Member(

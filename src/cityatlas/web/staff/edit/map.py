@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from flask import g
 
+from ....city.spec import View
 from ....i18n import messages
 from ....render.folium_map import build_map
 from ....schema.strict_json import JsonTable
@@ -36,8 +37,7 @@ def edit_map(layer_id: str) -> EditMap:
     """Return the map of the page on which a feature of a layer is edited; a new one's opens where most others lie."""
     catalogue = snapshot()
     words = {key: text for key, text in messages(g.language).items() if key.startswith(SCRIPT_WORDS)}
-    features = list(catalogue.layers[layer_id].features)
-    view = core_view(features, MAP_PX) if features else catalogue.city.view
+    view = _home(catalogue.tag, layer_id)
     edit_words = {
         "lang": g.language,
         "words": words,
@@ -53,6 +53,13 @@ def edit_map(layer_id: str) -> EditMap:
     icons = [*UI_ICONS, *(kind.icon for kind in catalogue.city.kinds.values())]
     table = atlas(catalogue, g.language) | {"months": []}
     return EditMap(map_html=_map_html(catalogue.tag), atlas=table, edit_words=edit_words, icons=icons)
+
+
+@lru_cache(maxsize=64)
+def _home(_tag: str, layer_id: str) -> View:
+    """Return the view of most of a layer's places in the snapshot with the tag, or the city's while it has none."""
+    features = list(snapshot().layers[layer_id].features)
+    return core_view(features, MAP_PX) if features else snapshot().city.view
 
 
 @lru_cache(maxsize=4)
