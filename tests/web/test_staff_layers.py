@@ -67,7 +67,7 @@ def saved_drafts(desk: Flask, client: FlaskClient, preview: TestResponse) -> dic
     fields["value"] = [field.text.removeprefix("\n") for field in page.select('textarea[name="value"]')]
     done = send(client, f"{SIGHTS}/save", SIGHTS, **fields)
     assert done.status_code == 303
-    branches = re.findall(r"/staff/drafts/(\w+)\"", client.get(done.headers["Location"]).text)
+    branches = re.findall(r"href=\"/en/staff/drafts/(\w+)\"", client.get(done.headers["Location"]).text)
     with store_of(desk).reading() as connection:
         heads = [branch_history(connection, branch)[-1] for branch in branches]
     assert {head.author for head in heads} == {"coco"}
