@@ -43,6 +43,7 @@ def test_what_may_name_a_person_is_no_term(typed: str, kept: str) -> None:
 
 
 def test_what_was_typed_on_the_way_is_not_a_term() -> None:
+    assert whole(set()) == set()
     assert whole({"w", "wes", "west gate", "east", "厕", "厕所"}) == {"west gate", "east", "厕所"}
 
 

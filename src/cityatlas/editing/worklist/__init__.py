@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import get_args
 
 from ...catalogue.catalogue import Catalogue
+from ...city.layers import Feature
 from ...i18n import Text
 from ...limits import DRAFT_DAYS, EXPIRY_DAYS
 from .finders import (
@@ -56,12 +57,22 @@ def find_tasks(
     return joined(find_city_tasks(catalogue, today, checked_links), today, drafts, expiries)
 
 
+TextTasks = dict[str, tuple[Feature, tuple[Task, ...]]]  # by id, those of a feature's words: they change with it alone
+
+
 def find_city_tasks(
-    catalogue: Catalogue, today: date, checked_links: Mapping[str, Link] | None = None
+    catalogue: Catalogue,
+    today: date,
+    checked_links: Mapping[str, Link] | None = None,
+    known: TextTasks | None = None,
 ) -> tuple[Task, ...]:
-    """Return the tasks that a snapshot has on a day, in no order: with many features worth keeping for `joined`."""
+    """Return the tasks that a snapshot has on a day, in no order: with many features worth keeping for `joined`.
+
+    `known` keeps those of words for the next snapshot, which holds most features as the very same objects: of 10,000
+    they are nine tenths of the work.
+    """
     return (
-        *_feature_tasks(catalogue, today),
+        *_feature_tasks(catalogue, today, {} if known is None else known),
         *outside_tasks(catalogue),
         *figure_tasks(catalogue),
         *link_tasks(catalogue, checked_links or {}),
@@ -85,12 +96,17 @@ def joined(
     return tuple(sorted(found, key=_order))
 
 
-def _feature_tasks(catalogue: Catalogue, today: date) -> Iterator[Task]:
+def _feature_tasks(catalogue: Catalogue, today: date, known: TextTasks) -> Iterator[Task]:
+    for gone in known.keys() - catalogue.features.keys():
+        del known[gone]
     for feature in catalogue.features.values():
         yield from position_tasks(feature, today)
         yield from hours_tasks(catalogue, feature, today)
         yield from phase_tasks(feature, today)
-        yield from text_tasks(feature)
+        kept = known.get(feature.id)
+        if kept is None or kept[0] is not feature:
+            kept = known[feature.id] = (feature, tuple(text_tasks(feature)))
+        yield from kept[1]
 
 
 def _draft(draft: Draft) -> Task:

@@ -34,8 +34,7 @@ def show() -> str:
     """Show the terms of each week, what was asked for most first."""
     terms = vain_terms(desk_store())
     weeks = [(week, list(rows)) for week, rows in groupby(terms, key=lambda one: one.week)]
-    index = snapshot().index
-    found = frozenset(term for term in {one.term for one in terms} if index.find(term, 1))
+    found = frozenset(term for term in {one.term for one in terms} if snapshot().index.find(term, 1))
     return SearchesPage(weeks=weeks, found=found, kept_weeks=current_app.config["SETTINGS"].search_weeks).fill()
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import threading
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flask import current_app
 
-from ....editing.worklist import Expiry, Task, find_city_tasks, joined
+from ....editing.worklist import Expiry, Task, TextTasks, find_city_tasks, joined
 from ....editing.worklist.links import Link, read_links
 from ....editing.worklist.task import drafts_of, expiries_of, reports_of
 from ....errors import InvalidFile
@@ -20,7 +21,8 @@ from ...http.desk import desk_store
 from ...http.snapshots import snapshot
 
 log = logging.getLogger(__name__)
-KEPT = "cityatlas_city_tasks"
+KEPT, KNOWN = "cityatlas_city_tasks", "cityatlas_text_tasks"
+MAKING = threading.Lock()
 Found = tuple[tuple[Task, ...], tuple[Expiry, ...]]
 LINKS_FILE = "links.json"  # in CITYATLAS_VAR: where `cityatlas check-links` may leave what it found
 
@@ -42,7 +44,9 @@ def _kept(today: date, zone: ZoneInfo) -> Found:
     key = (snapshot().tag, today, checked_at, newest_public(desk_store()))
     kept: tuple[object, Found] | None = current_app.extensions.get(KEPT)
     if kept is None or kept[0] != key:
-        tasks = find_city_tasks(snapshot(), today, _links(path))
+        known: TextTasks = current_app.extensions.setdefault(KNOWN, {})
+        with MAKING:  # what is known is shared between two requests
+            tasks = find_city_tasks(snapshot(), today, _links(path), known)
         kept = (key, (tasks, tuple(expiries_of(published(desk_store()), zone))))
         current_app.extensions[KEPT] = kept
     return kept[1]
