@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ _FIELDS = ("name", "name", "name", "pinyin", "pinyin", "pinyin", "text", "name",
 _MAX_LETTERS = 64  # of a query; the rest is not read
 _MAX_WORDS = 8
 _MIN_SCATTERED = 3  # letters of a word that may lie scattered over a name; fewer would fit everywhere
+SPOKEN_KEPT = 2**14  # names whose pinyin is kept for the next snapshot: it is most of an index's work
 _ALIKE_MAX, _ALIKE_PAIRS = 50, 12  # names compared for "did you mean", pairs of letters that choose them
 _ALIKE_RATIO = 0.6
 _LEAST_FORGIVEN, _MOST_FORGIVEN = 4, 24  # letters of a word of which one may be wrong
@@ -234,6 +235,7 @@ class _Lines:
         return np.searchsorted(self._ends, np.array(found, dtype=np.intp), side="right")
 
 
+@lru_cache(maxsize=SPOKEN_KEPT)
 def _spoken(name: str) -> str:
     """Return a Chinese name's usual pinyin from each of its signs on, as words: `donghu hu`."""
     syllables = ["".join(readings(sign)[0][:1]) for sign in name]
