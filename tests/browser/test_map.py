@@ -179,6 +179,10 @@ def test_tour_is_gathered_reordered_and_shared_by_its_address(visit: OpenVisit) 
     stranger = visit(PHONE).open("/zh/?tour=mo-manor,east-lake")
     expect(stranger.locator(".tour-list li").first).to_contain_text("莫氏庄园")
     expect(stranger.locator(".tour-number")).to_have_count(2)
+    expect(stranger.locator(".stop-pin")).to_have_count(0)  # one thing at a time has numbers
+    stranger.evaluate("cityatlas.map.choose('water-shore-route')")
+    expect(stranger.locator(".stop-pin")).to_have_count(7)
+    expect(stranger.locator(".tour-number")).to_have_count(0)
 
 
 def test_keyboard_alone_opens_and_closes_a_card(visit: OpenVisit) -> None:

@@ -51,6 +51,20 @@ def coloured(page: Page) -> int:
     )
 
 
+def test_a_layer_of_tiles_that_is_chosen_is_brought_into_view(
+    visit: OpenVisit, large_address: str, folder: Path
+) -> None:
+    _, lon, lat = first_place(folder)
+    page = visit(DESKTOP, at=large_address).open(f"/zh/?c={lon:.5f},{lat:.5f}&z=17")
+    page.evaluate("cityatlas.map.layers.things.remove(); cityatlas.map.layers.things.addTo(cityatlas.map.map)")
+    page.wait_for_timeout(1000)
+    inside = """() => {
+        const [west, south, east, north] = cityatlas.map.layers.things.spec.tiles.bbox;
+        return cityatlas.map.map.getBounds().contains([[south, west], [north, east]]);
+    }"""
+    assert page.evaluate(inside)
+
+
 def test_click_on_a_dot_opens_its_card(visit: OpenVisit, large_address: str, folder: Path) -> None:
     feature_id, lon, lat = first_place(folder)
     page = visit(DESKTOP, at=large_address).open(f"/zh/?c={lon:.5f},{lat:.5f}&z=17")

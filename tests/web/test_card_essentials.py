@@ -214,6 +214,17 @@ def test_a_list_says_once_that_positions_are_drawn_and_marks_the_known_ones(clie
     assert not [note for note in notes if "chematic" in note]
 
 
+def test_a_route_leads_to_where_it_begins(tmp_path: Path) -> None:
+    folder = write_city(tmp_path / "city")
+    city = folder / "city.toml"
+    city.write_text(city.read_text("utf-8").replace("timezone", REGION, 1), "utf-8")
+    client = create_app(Settings(geodata=folder)).test_client()
+    for path in ("/zh/sites/boat-tour/card", "/zh/routes/boat-tour"):
+        soup = look(client, path)
+        assert words(soup, ".go summary") == ["去起点：老磨坊"]
+        assert len(soup.select(".go a")) == 4
+
+
 def test_a_search_leads_on_to_map_apps_whatever_it_finds(tmp_path: Path) -> None:
     folder = write_city(tmp_path / "city")
     city = folder / "city.toml"

@@ -114,6 +114,7 @@ def test_a_stop_is_stamped_by_position_only_where_its_position_and_error_are_kno
     assert found == {"mill": None, "quay": "100", "hall": "100"}  # their error of 50 m, and 50 m
     assert "Nobody has checked this position" in soup.select("#mill")[0].get_text()
     assert "data-lon" not in soup.select("#mill")[0].attrs
+    assert "Of 3 stops, 2 can be stamped by position" in soup.select("header .notice")[0].get_text()
 
 
 def test_without_a_script_the_page_says_so_and_lists_the_stops(client: FlaskClient) -> None:

@@ -26,6 +26,7 @@ from .essentials import Essentials, essentials
 class Card:
     """Hold what a card and a feature's page show; a schematic position is looked for by its name alone.
 
+    `goal` is where `directions` lead: to a route's first stop, else to the feature itself.
     `hours` are (days, times), `numbers` those of the sources by their titles, `works` the sites that a route meets,
     `parts` the projects in an area by their phase, the furthest first.
     """
@@ -35,6 +36,7 @@ class Card:
     address: str
     hours: list[tuple[str, str]]
     essentials: Essentials
+    goal: Feature
     directions: Sequence[DirectionLink]
     figures: list[Figure]
     sources: list[Source]
@@ -66,13 +68,15 @@ def make_card(catalogue: Catalogue, feature: Feature) -> Card:
     contains = [catalogue.features[key] for key in relation.contains]
     figures = [f for f in catalogue.figures if f.feature == feature.id or f.id in feature.figures]
     sources = card_sources(feature, figures)
+    goal = catalogue.features[feature.stops[0]] if feature.stops else feature
     return Card(
         feature=feature,
         relation=relation,
         address=say(feature.address, g.language).text,
         hours=_hours(text, catalogue) if text else [],
         essentials=essentials(catalogue, feature),
-        directions=_directions(catalogue, feature),
+        goal=goal,
+        directions=_directions(catalogue, goal),
         figures=figures,
         sources=sources,
         numbers={source.title: number for number, source in enumerate(sources, 1)},

@@ -30,6 +30,7 @@ import { Tour } from "./tour.js";
 const DRAWN_BY = ["theme", "kind", "phase", "at", "month"];
 /** @type {("layers" | "theme" | "kind" | "phase" | "at")[]} */
 const CHOSEN_BY = ["layers", "theme", "kind", "phase", "at"]; // what is left by these is brought into view
+const FILTERED_BY = CHOSEN_BY.slice(1);
 
 // So few marks find room side by side, small, from a nearer zoom on; more are gathered where they overlap up to the next.
 const [FEW, CLUSTERED_FEW, NEVER_CLUSTERED] = [250, 13, 17];
@@ -99,7 +100,7 @@ export class AtlasMap {
     this.filters = filters ? new Filters(/** @type {HTMLFormElement} */ (filters), store) : null;
     this.nearest = new Nearest(this.map, ifThere("nearest"), () => this.refresh());
     this.months = months && atlas.months.length ? new Months(months, store, atlas.months) : null;
-    if (!atlas.planning) this.tour = new Tour(this.map, store, (id) => this.find(id)?.properties.name ?? "", (id) => this.placeOf(id), this.choose);
+    if (!atlas.planning) this.tour = new Tour(this.map, store, (id) => this.find(id)?.properties.name ?? "", (id) => this.placeOf(id), this.choose, () => this.routes.isChosen);
     ifThere("left-out")?.querySelector("a")?.addEventListener("click", (event) => { event.preventDefault(); this.filters?.clear(); this.setLayers([]); });
     for (const one of findAll(document, "#list, #undated ul")) chooseFromList(/** @type {HTMLElement} */ (one), this.choose);
     /** @type {HTMLFormElement | null} */
@@ -171,7 +172,7 @@ export class AtlasMap {
     if (await isStale()) return;
     this.showMarkers(markers);
     if (await isStale()) return;
-    this.routes.show(shown.filter(({ properties }) => atlas.kinds[properties.kind].role === "route"), state.site);
+    this.routes.show(shown.filter(({ properties }) => atlas.kinds[properties.kind].role === "route"), state.site, state.tour.length > 0);
     if (await isStale()) return;
     const list = ifThere("list");
     if (list) writeList(list, byId("count"), this.nearest?.sorted(shown) ?? shown, state, unlistedIn(all), this.nearest);
@@ -201,10 +202,11 @@ export class AtlasMap {
     const isFirst = !this.hasFitted;
     [this.added, this.isWanted, this.hasFitted] = [null, false, true];
     const layers = (added ? [added] : Object.values(this.layers)).filter(({ map }) => map);
-    if (layers.some(({ spec }) => spec.tiles)) return; // what those have beyond the view nobody here knows
-    const bboxes = layers.flatMap(({ shown }) => shown).map(bboxOf);
-    if (!bboxes.length || this.store.state.site) return;
-    const [west, south, east, north] = coreBbox(bboxes);
+    const tiled = layers.flatMap(({ spec: { tiles } }) => (tiles ? [tiles.bbox] : []));
+    if (tiled.length && FILTERED_BY.some((key) => this.store.state[key].length)) return; // what is left of those beyond the view nobody here knows
+    const bboxes = layers.flatMap(({ shown, spec }) => (spec.tiles ? [] : shown)).map(bboxOf);
+    if (!(bboxes.length || tiled.length) || this.store.state.site) return;
+    const [west, south, east, north] = joinedBbox(bboxes.length ? [coreBbox(bboxes), ...tiled] : tiled);
     const bounds = L.latLngBounds([[south, west], [north, east]]);
     if (!isFirst && isInRoom(this.map, bounds.getNorthWest()) && isInRoom(this.map, bounds.getSouthEast())) return;
     this.isFirstFit = isFirst; // what nobody moved stays out of the address: another screen has another view
@@ -264,7 +266,7 @@ export class AtlasMap {
     this.months?.show();
     if (origin === "page" && CHOSEN_BY.some((key) => key !== "layers" && changed.has(key) && state[key].length)) this.isWanted = true;
     if (DRAWN_BY.some((key) => changed.has(key))) this.refresh();
-    if (changed.has("tour")) this.tour?.draw();
+    if (changed.has("tour")) this.refresh(); // its numbers come in the stead of a route's
     if (changed.has("site")) this.showChosen(origin);
     if (origin === "history" && view) this.map.setView([view.lat, view.lon], view.zoom, { animate: false }); // once the sheet has left its room
   }

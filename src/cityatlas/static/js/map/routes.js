@@ -19,6 +19,7 @@ export class RouteMarks {
     /** @type {MapFeature[]} */
     this.routes = [];
     this.chosen = "";
+    this.hasTour = false;
     this.group = L.layerGroup([], { pane: "plan" }).addTo(map);
     map.on("zoomend", () => this.draw());
   }
@@ -26,18 +27,24 @@ export class RouteMarks {
   /**
    * @param {MapFeature[]} routes
    * @param {string} chosen
+   * @param {boolean} hasTour whether the visitor's own tour has the numbers, unless a route is chosen
    */
-  show(routes, chosen) {
+  show(routes, chosen, hasTour = false) {
+    this.hasTour = hasTour;
     this.routes = routes;
     this.chosen = chosen;
     this.draw();
+  }
+
+  get isChosen() {
+    return this.routes.some(({ id }) => id === this.chosen);
   }
 
   draw() {
     this.group.clearLayers();
     for (const route of this.routes) this.drawArrows(route);
     // Routes share stops, so one has its numbers at a time: the chosen one, else the first.
-    const numbered = this.routes.find((route) => route.id === this.chosen) ?? this.routes[0];
+    const numbered = this.routes.find((route) => route.id === this.chosen) ?? (this.hasTour ? null : this.routes[0]);
     if (numbered && this.map.getZoom() >= NUMBERS_FROM_ZOOM) this.drawNumbers(numbered, []);
   }
 

@@ -13,8 +13,10 @@ export class Tour {
    * @param {(id: string) => string} nameOf
    * @param {(id: string) => LonLat | null} placeOf
    * @param {(id: string) => void} choose
+   * @param {() => boolean} isRouteChosen
    */
-  constructor(map, store, nameOf, placeOf, choose) {
+  constructor(map, store, nameOf, placeOf, choose, isRouteChosen) {
+    this.isRouteChosen = isRouteChosen;
     this.store = store;
     this.nameOf = nameOf;
     this.placeOf = placeOf;
@@ -103,9 +105,10 @@ export class Tour {
     this.line.clearLayers();
     const places = stops.flatMap((id) => { const at = this.placeOf(id); return at ? [L.latLng(at[1], at[0])] : []; });
     if (places.length > 1) L.polyline(places, { pane: "plan", className: "tour-line", interactive: false }).addTo(this.line);
+    if (this.isRouteChosen()) return; // one thing at a time has numbers
     places.forEach((place, index) => {
-      const html = element("span", "tour-number", String(index + 1));
-      L.marker(place, { icon: L.divIcon({ html, className: "tour-pin", iconSize: [22, 22], iconAnchor: [-4, 26] }), pane: "plan", interactive: false, keyboard: false }).addTo(this.line);
+      const html = element("span", "stop-number tour-number", String(index + 1));
+      L.marker(place, { icon: L.divIcon({ html, className: "tour-pin", iconSize: [20, 20], iconAnchor: [-4, 26] }), pane: "plan", interactive: false, keyboard: false }).addTo(this.line);
     });
   }
 }
