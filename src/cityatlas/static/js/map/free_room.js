@@ -4,7 +4,7 @@
 import { isStill } from "../shared/dom.js";
 
 /** @typedef {import("./labels.js").Box} Box */
-/** @typedef {{maxZoom?: number, leastZoom?: number, animate?: boolean}} Fit */
+/** @typedef {{maxZoom?: number, leastZoom?: number, animate?: boolean, aboutPx?: number}} Fit `aboutPx` is half of what stands at the extent's edge */
 
 const OVER_MAP = ".leaflet-control, #months, #panel, .approval"; // what lies over a map
 const OPEN_MENU = "leaflet-control-layers-expanded"; // goes when the map is touched
@@ -47,11 +47,12 @@ export function freeRoom(map) {
 
 /** Return the part of the free room in which the middle of a mark may stand.
  * @param {L.Map} map
+ * @param {number} aboutPx half of the mark
  * @returns {Box}
  */
-function markRoom(map) {
+function markRoom(map, aboutPx = MARK_PX) {
   const [left, top, right, bottom] = freeRoom(map);
-  const [dx, dy] = [right - left, bottom - top].map((side) => Math.min(MARK_PX + EDGE_PX, side / 2 - 1));
+  const [dx, dy] = [right - left, bottom - top].map((side) => Math.min(aboutPx + EDGE_PX, side / 2 - 1));
   return [left + dx, top + dy, right - dx, bottom - dy];
 }
 
@@ -70,8 +71,8 @@ export function isInRoom(map, place) {
  * @param {L.LatLngBounds} bounds
  * @param {Fit} options
  */
-export function fitInto(map, bounds, { maxZoom = 16, leastZoom = 0, animate = !isStill() } = {}) {
-  const [left, top, right, bottom] = markRoom(map);
+export function fitInto(map, bounds, { maxZoom = 16, leastZoom = 0, animate = !isStill(), aboutPx } = {}) {
+  const [left, top, right, bottom] = markRoom(map, aboutPx);
   const taken = map.getSize().subtract([right - left, bottom - top]);
   const zoom = Math.max(leastZoom, Math.min(maxZoom, map.getBoundsZoom(bounds, false, taken)));
   const middle = map.project(bounds.getSouthWest(), zoom).add(map.project(bounds.getNorthEast(), zoom)).divideBy(2);

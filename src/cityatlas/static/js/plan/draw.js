@@ -6,7 +6,7 @@ import { element } from "../shared/dom.js";
 import { spread } from "../shared/spread.js";
 import { about, clock, planWord, rideWords } from "./words.js";
 
-const APART_PX = 31; // between the middles of two numbers
+const [APART_PX, NUMBER_PX] = [31, 15]; // between the middles of two numbers, and half of one
 
 /** @typedef {{marker: L.Marker, place: L.LatLng}} Numbered */
 
@@ -69,8 +69,9 @@ export class PlanDrawing {
     if (!day) return;
     day.legs.forEach((leg, index) => leg && leg.line.length > 1 && this.addWay(leg, index + 1, day));
     day.stops.forEach((stop, index) => this.addStop(stop, index + 1, titleOf(day, `stop-${index + 1}`)));
-    if (day.start) this.addTip(day.start, "start");
-    if (day.end) this.addTip(day.end, "end");
+    const isRound = String(day.start ?? "") === String(day.end ?? "");
+    if (day.start) this.addTip(day.start, isRound ? "round" : "start", planWord(isRound ? "planmap.js_round" : "planmap.js_start"));
+    if (day.end && !isRound) this.addTip(day.end, "end", planWord("planmap.js_end"));
     this.spread();
     this.fit(day);
   }
@@ -81,7 +82,7 @@ export class PlanDrawing {
   fit(day) {
     const ways = [...day.legs.flatMap((leg) => leg?.line ?? []), ...day.stops.flatMap(({ boat }) => (boat ? linesOf(boat).flat() : []))];
     const spots = [...day.stops.map(({ lon, lat }) => flip([lon, lat])), ...ways.map(flip)];
-    if (spots.length) fitInto(this.map, L.latLngBounds(spots), { animate: false });
+    if (spots.length) fitInto(this.map, L.latLngBounds(spots), { animate: false, aboutPx: NUMBER_PX });
   }
 
   /**
@@ -142,10 +143,11 @@ export class PlanDrawing {
 
   /**
    * @param {LonLat} place
-   * @param {"start" | "end"} tip
+   * @param {"start" | "end" | "round"} tip
+   * @param {string} words
    */
-  addTip(place, tip) {
-    const html = element("span", `plan-tip ${tip}`, planWord(tip === "start" ? "planmap.js_start" : "planmap.js_end"));
+  addTip(place, tip, words) {
+    const html = element("span", `plan-tip ${tip}`, words);
     const icon = L.divIcon({ html, className: "plan-tip-pin", iconSize: [0, 0] });
     L.marker(flip(place), { icon, pane: "plan", interactive: false, keyboard: false }).addTo(this.group);
   }
