@@ -27,10 +27,9 @@ import { Tour } from "./tour.js";
 /** @typedef {Record<string, CatalogueLayer>} Layers */
 
 /** @type {(keyof MapState)[]} */
-const DRAWN_BY = ["theme", "kind", "phase", "at", "month"];
+const DRAWN_BY = ["theme", "kind", "phase", "at", "month", "tour"]; // a tour's numbers come in the stead of a route's
 /** @type {("layers" | "theme" | "kind" | "phase" | "at")[]} */
 const CHOSEN_BY = ["layers", "theme", "kind", "phase", "at"]; // what is left by these is brought into view
-const FILTERED_BY = CHOSEN_BY.slice(1);
 
 // So few marks find room side by side, small, from a nearer zoom on; more are gathered where they overlap up to the next.
 const [FEW, CLUSTERED_FEW, NEVER_CLUSTERED] = [250, 13, 17];
@@ -197,20 +196,19 @@ export class AtlasMap {
 
   /** Bring what a choice of layers or filters has left into view, unless it is there; a chosen place stays there. */
   fitWanted() {
-    const { added, isWanted } = this;
+    const { added, isWanted, hasFitted } = this;
     if (!(added || isWanted) || (added && !added.isReady)) return;
-    const isFirst = !this.hasFitted;
     [this.added, this.isWanted, this.hasFitted] = [null, false, true];
     const layers = (added ? [added] : Object.values(this.layers)).filter(({ map }) => map);
     const tiled = layers.flatMap(({ spec: { tiles } }) => (tiles ? [tiles.bbox] : []));
-    if (tiled.length && FILTERED_BY.some((key) => this.store.state[key].length)) return; // what is left of those beyond the view nobody here knows
+    if (tiled.length && CHOSEN_BY.some((key) => key !== "layers" && this.store.state[key].length)) return; // what is left of those beyond the view nobody here knows
     const bboxes = layers.flatMap(({ shown, spec }) => (spec.tiles ? [] : shown)).map(bboxOf);
     if (!(bboxes.length || tiled.length) || this.store.state.site) return;
     const [west, south, east, north] = joinedBbox(bboxes.length ? [coreBbox(bboxes), ...tiled] : tiled);
     const bounds = L.latLngBounds([[south, west], [north, east]]);
-    if (!isFirst && isInRoom(this.map, bounds.getNorthWest()) && isInRoom(this.map, bounds.getSouthEast())) return;
-    this.isFirstFit = isFirst; // what nobody moved stays out of the address: another screen has another view
-    fitInto(this.map, bounds, isFirst ? { animate: false } : {});
+    if (hasFitted && isInRoom(this.map, bounds.getNorthWest()) && isInRoom(this.map, bounds.getSouthEast())) return;
+    this.isFirstFit = !hasFitted; // what nobody moved stays out of the address: another screen has another view
+    fitInto(this.map, bounds, hasFitted ? {} : { animate: false });
     this.isFirstFit = false;
   }
 
@@ -266,7 +264,6 @@ export class AtlasMap {
     this.months?.show();
     if (origin === "page" && CHOSEN_BY.some((key) => key !== "layers" && changed.has(key) && state[key].length)) this.isWanted = true;
     if (DRAWN_BY.some((key) => changed.has(key))) this.refresh();
-    if (changed.has("tour")) this.refresh(); // its numbers come in the stead of a route's
     if (changed.has("site")) this.showChosen(origin);
     if (origin === "history" && view) this.map.setView([view.lat, view.lon], view.zoom, { animate: false }); // once the sheet has left its room
   }
