@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, select
 
 from ..errors import InvalidValue, StoreUnavailable, UnknownRevision
 from ..geo.geojson import NOT_TEXT
@@ -19,6 +19,32 @@ from .engine import Store
 from .tables import branches, origins, revisions
 
 State = Literal["draft", "in_review", "published", "archived"]
+
+
+def _those(*conditions: ColumnElement[bool]) -> Select[Any]:  # Any: the columns of a whole row
+    """Return the query for all revisions that fit, oldest first."""
+    return select(revisions).where(*conditions).order_by(revisions.c.number)
+
+
+def _newest(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """Return the query for the newest revision that fits."""
+    return _those(revisions.c.number == select(func.max(revisions.c.number)).where(*conditions).scalar_subquery())
+
+
+# Queries are made once: to put one together takes as long as to answer it. Each value has the name of its column.
+_LINE = (revisions.c.feature_id == bindparam("feature_id"), revisions.c.branch.is_(None))
+_HAS_COME = func.coalesce(revisions.c.publish_at, revisions.c.made_at) <= bindparam("moment")
+_OF_NUMBER = _those(revisions.c.number == bindparam("number"))
+_OF_FEATURE = _those(revisions.c.feature_id == bindparam("feature_id"))
+_OF_BRANCH = _those(revisions.c.branch == bindparam("branch"))
+_MADE_OF = _those(revisions.c.merged == bindparam("merged"))
+_LAST = _newest()
+_HEAD = _newest(revisions.c.branch == bindparam("branch"))
+_TIP = _newest(*_LINE)
+_VISIBLE = _newest(*_LINE, _HAS_COME)
+_ORIGIN = select(origins).where(origins.c.digest == bindparam("digest"))
+_OWNER = select(branches.c.owner).where(branches.c.id == bindparam("branch"))
+_ADD, _ADD_ORIGIN = insert(revisions), insert(origins)
 
 
 @dataclass(frozen=True)
@@ -117,36 +143,35 @@ def append(store: Store, connection: Connection, feature_id: str, content: Conte
         **vars(note),
     )
     _check(revision)
-    connection.execute(insert(revisions).values(**_columns(revision)))
+    connection.execute(_ADD, _columns(revision))
     return revision
 
 
 def present(store: Store, connection: Connection) -> str:
     """Return the present moment, which is never before the newest revision, whatever the clock says."""
-    newest = select(func.max(revisions.c.number)).scalar_subquery()
-    last = connection.execute(select(revisions.c.made_at).where(revisions.c.number == newest)).scalar()
-    return max(moment_text(store.read_clock(connection)), last or "")
+    last = _last(connection)
+    return max(moment_text(store.read_clock(connection)), last.made_at if last else "")
 
 
 def keep_origin(connection: Connection, content: Content) -> str:
     """Keep a content of geodata/ and return its digest; one that is known is not kept twice."""
     digest = digest_of(content.text)
-    if not connection.execute(select(origins.c.digest).where(origins.c.digest == digest)).first():
+    if not connection.execute(_ORIGIN, {"digest": digest}).first():
         geometry = None if content.geometry is None else canonical(content.geometry)
         row = {"digest": digest, "layer": content.layer, "geometry": geometry}
-        connection.execute(insert(origins).values(properties=canonical(content.properties), **row))
+        connection.execute(_ADD_ORIGIN, row | {"properties": canonical(content.properties)})
     return digest
 
 
 def content_of_origin(connection: Connection, digest: str | None) -> Content | None:
     """Return what geodata/ said, or None for a feature that is not from there."""
-    row = connection.execute(select(origins).where(origins.c.digest == digest)).first() if digest else None
+    row = connection.execute(_ORIGIN, {"digest": digest}).first() if digest else None
     return _content(row.layer, row.geometry, row.properties) if row else None
 
 
 def read(connection: Connection, number: int) -> Revision:
     """Return the revision of a number. Raises UnknownRevision."""
-    found = _many(connection, revisions.c.number == number)
+    found = _many(connection, _OF_NUMBER, number=number)
     if not found:
         raise UnknownRevision(f"There is no revision {number}.", "The history of a feature lists its revisions.")
     return found[0]
@@ -154,33 +179,27 @@ def read(connection: Connection, number: int) -> Revision:
 
 def history(connection: Connection, feature_id: str) -> list[Revision]:
     """Return all revisions of a feature, oldest first: drafts and published ones."""
-    return _many(connection, revisions.c.feature_id == feature_id)
+    return _many(connection, _OF_FEATURE, feature_id=feature_id)
 
 
 def branch_history(connection: Connection, branch: str) -> list[Revision]:
     """Return all revisions of a draft, oldest first."""
-    return _many(connection, revisions.c.branch == branch)
+    return _many(connection, _OF_BRANCH, branch=branch)
 
 
 def head_of(connection: Connection, branch: str) -> Revision | None:
     """Return the newest revision of a draft."""
-    newest = select(func.max(revisions.c.number)).where(revisions.c.branch == branch).scalar_subquery()
-    return next(iter(_many(connection, revisions.c.number == newest)), None)
+    return next(iter(_many(connection, _HEAD, branch=branch)), None)
 
 
 def tip_of(connection: Connection, feature_id: str) -> Revision | None:
     """Return the newest revision of a feature's published line; it may wait for its moment."""
-    line = (revisions.c.feature_id == feature_id) & revisions.c.branch.is_(None)
-    newest = select(func.max(revisions.c.number)).where(line).scalar_subquery()
-    return next(iter(_many(connection, revisions.c.number == newest)), None)
+    return next(iter(_many(connection, _TIP, feature_id=feature_id)), None)
 
 
 def visible_of(connection: Connection, feature_id: str, moment: str) -> Revision | None:
     """Return the revision of the published line whose time has come last by number; it may be archived."""
-    line = (revisions.c.feature_id == feature_id) & revisions.c.branch.is_(None)
-    has_come = func.coalesce(revisions.c.publish_at, revisions.c.made_at) <= moment
-    newest = select(func.max(revisions.c.number)).where(line, has_come).scalar_subquery()
-    return next(iter(_many(connection, revisions.c.number == newest)), None)
+    return next(iter(_many(connection, _VISIBLE, feature_id=feature_id, moment=moment)), None)
 
 
 def standing(store: Store, connection: Connection, feature_id: str) -> tuple[Revision | None, Revision | None]:
@@ -193,7 +212,7 @@ def standing(store: Store, connection: Connection, feature_id: str) -> tuple[Rev
 
 def published_from(connection: Connection, draft: int) -> Revision | None:
     """Return the published revision that a draft's revision became, or None."""
-    found = _many(connection, revisions.c.merged == draft)
+    found = _many(connection, _MADE_OF, merged=draft)
     return found[-1] if found else None
 
 
@@ -205,7 +224,7 @@ def origins_of(connection: Connection, feature_id: str) -> list[Content]:
 
 def owner_of(connection: Connection, branch: str) -> str | None:
     """Return who opened a draft."""
-    owner: str | None = connection.execute(select(branches.c.owner).where(branches.c.id == branch)).scalar()
+    owner: str | None = connection.execute(_OWNER, {"branch": branch}).scalar()
     return owner
 
 
@@ -225,13 +244,11 @@ def damaged(number: int) -> StoreUnavailable:
 
 
 def _last(connection: Connection) -> Revision | None:
-    newest = select(func.max(revisions.c.number)).scalar_subquery()
-    return next(iter(_many(connection, revisions.c.number == newest)), None)
+    return next(iter(_many(connection, _LAST)), None)
 
 
-def _many(connection: Connection, condition: ColumnElement[bool]) -> list[Revision]:
-    rows = connection.execute(select(revisions).where(condition).order_by(revisions.c.number))
-    return [as_revision(row) for row in rows.mappings()]
+def _many(connection: Connection, query: Select[Any], **values: str | int) -> list[Revision]:
+    return [as_revision(row) for row in connection.execute(query, values).mappings()]
 
 
 def _content(layer: str, geometry: str | None, properties: str) -> Content:
