@@ -21,7 +21,7 @@ from .web.embed import plan as embed_plan
 from .web.embed import since as embed_since
 from .web.embed import uses as embed_uses
 from .web.help import data as data_help
-from .web.help import handbook
+from .web.help import handbook, operators
 from .web.help import privacy as privacy_help
 from .web.help import security as security_help
 from .web.http import assets, clients, cors, errors, headers, languages, pages, pins, rate_limit, raw_queries, repeats
@@ -66,6 +66,7 @@ WINGS = (
     embed_help,
     api_help,
     data_help,
+    operators,
     security_help,
     privacy_help,
     report_form,
@@ -126,7 +127,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _bare_app(settings: Settings) -> Flask:
     """Return Flask with its options, and nothing of ours in it."""
     app = Flask(__name__, static_folder=None, template_folder=str(paths.templates_dir()))
-    app.config.update(PUBLIC_URL=settings.public_url, MAX_CONTENT_LENGTH=64 * 1024, SETTINGS=settings)
+    app.config.update(PUBLIC_URL=settings.public_url, MAX_CONTENT_LENGTH=64 * 1024, SETTINGS=settings, IS_FROZEN=False)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -157,3 +157,17 @@ test("a voice is of the text's language, rather of its region, and rather on the
   assert.equal(voiceFor(all, "fr"), undefined);
   assert.equal(speaks(voice("zhx-CN", true), "zh-CN"), false);
 });
+
+test("without a server a word finds names by their beginning first, then inside, then other text", async () => {
+  const { findIn } = await load("shared/find_words.js");
+  const rows = [
+    { id: "text", words: ["a"], text: "atoldmill" }, { id: "inside", words: ["theoldmill"], text: "" },
+    { id: "begins", words: ["oldmillwharf"], text: "" }, { id: "exact", words: ["老磨坊", "oldmill"], text: "" },
+  ];
+  const ids = (query) => findIn(rows, query).map(({ id }) => id);
+  assert.deepEqual(ids("OldMill"), ["exact", "begins", "inside", "text"]);
+  assert.deepEqual(ids("öld míll"), ["exact", "begins", "inside", "text"]);
+  assert.deepEqual(ids("磨坊"), ["exact"]);
+  assert.deepEqual(ids("mill 磨"), ["exact"]);
+  assert.deepEqual([ids(""), ids("zz")], [[], []]);
+});

@@ -85,7 +85,7 @@ PUBLIC = {
         plan_booklet.sheet plan_files.qr embed_builder.show paper.map_on_paper embed_kit.kit embed_help.show
         changes.show
         route_leaflets.leaflet route_stamps.stamps route_stamps.sign
-        api_help.show data_help.show
+        api_help.show data_help.show api.search_index operators_help.show
         privacy_help.show security_help.show""",
     "data": """api.base api.base_tile api.colours api.dark api.feature api.layer api.map_layer api.opening api.tile
         public.card public.map_png public.map_svg plan_api.plan_json plan_api.post_plan plan_files.geojson

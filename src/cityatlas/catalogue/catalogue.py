@@ -125,7 +125,7 @@ class Catalogue:
     @cached_property
     def index(self) -> SearchIndex:
         """Return the search index; made at first use, then kept."""
-        return SearchIndex.build([_entry(feature, self.city) for feature in self.features.values()])
+        return SearchIndex.build([search_entry(feature, self.city) for feature in self.features.values()])
 
     @cached_property
     def search_example(self) -> Example | None:
@@ -267,7 +267,8 @@ def _joined(frames: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(pd.concat(filled), crs=filled[0].crs)
 
 
-def _entry(feature: Feature, city: City) -> SearchEntry:
+def search_entry(feature: Feature, city: City) -> SearchEntry:
+    """Return what a feature is found by: its names and aliases, and the other words that are said of it."""
     texts = [feature.summary, feature.address, city.kinds[feature.kind].title]
     texts += [city.themes[theme] for theme in feature.themes]
     names = [feature.name[tag] for tag in LANGUAGES if feature.name.get(tag)]  # zh first: its length ranks

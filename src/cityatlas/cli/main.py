@@ -26,7 +26,7 @@ from ..settings import Settings, help_lines
 from ..store import open_store
 from ..store.embed_uses import OTHERS, layer_uses
 from ..web.staff.auth.access import most_bytes
-from . import config_files, erase, osm, store, user, worklist
+from . import config_files, erase, freeze, osm, store, user, worklist
 from .city import GEODATA, city_settings
 
 PAGES_NAMED = 8
@@ -147,7 +147,15 @@ def _print_json(faults: Iterable[Fault], language: Language) -> None:
     click.echo(json.dumps([found.as_json(language) for found in faults], ensure_ascii=False, indent=2))
 
 
-for command in (*config_files.COMMANDS, *osm.COMMANDS, *store.COMMANDS, *worklist.COMMANDS, erase.erase, user.user):
+for command in (
+    *config_files.COMMANDS,
+    *osm.COMMANDS,
+    *store.COMMANDS,
+    *worklist.COMMANDS,
+    erase.erase,
+    freeze.freeze,
+    user.user,
+):
     main.add_command(command)
 
 

@@ -58,7 +58,7 @@ def export(out: Path, at: str | None, lang: Language, layers: str, geodata: Path
     Drafts, and what waits for its moment, are not in it; what is staff's alone is in a folder only. With --at a folder
     is the same bytes each time: servers keep each version of the city's folder in CITYATLAS_VAR/geodata.
     """
-    with _Failing(), TemporaryDirectory() as aside:
+    with Failing(), TemporaryDirectory() as aside:
         settings, city, store = _open(geodata)
         overlay = _published(store, city, at)
         if at is not None:
@@ -94,7 +94,7 @@ def import_folder(
     A feature that FOLDER does not have stays, unless --archive-missing is given. What [publishing] in city.toml blocks
     is refused here as at the desk.
     """
-    with _Failing():
+    with Failing():
         settings, city, store = _open(geodata)
         seen = st.published(store) if store.exists() else None
         here, _ = build_shown(settings, overlay_of(seen) if seen else Overlay())
@@ -120,7 +120,7 @@ def backup(file: Path, geodata: Path | None) -> None:
     The file restores into SQLite and PostgreSQL alike. It holds drafts and password hashes: keep it safe. Uploaded
     photos are files of their own: copy the folder CITYATLAS_VAR/media beside it. Visitors' reports are not copied.
     """
-    with _Failing():
+    with Failing():
         counts = st.back_up(_open(geodata)[2], file)
     click.echo(f"{file}: {_told(counts)}; read again and found whole.")
 
@@ -130,7 +130,7 @@ def backup(file: Path, geodata: Path | None) -> None:
 @GEODATA
 def restore(file: Path, geodata: Path | None) -> None:
     """Fill an empty store from FILE, and check it. A store that holds something is refused."""
-    with _Failing():
+    with Failing():
         store = _open(geodata)[2]
         counts = st.restore_backup(store, file)
     click.echo(f"{store.path or 'database'}: {_told(counts)}; counted and found the same.")
@@ -139,7 +139,7 @@ def restore(file: Path, geodata: Path | None) -> None:
 COMMANDS = (export, import_folder, backup, restore)
 
 
-class _Failing:
+class Failing:
     """End a command with one sentence, or a line for each fault, when one of our errors is raised in it."""
 
     def __enter__(self) -> None:

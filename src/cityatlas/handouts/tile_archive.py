@@ -26,7 +26,7 @@ def write_archive(catalogue: Catalogue, layers: Sequence[Layer]) -> bytes:
     output = io.BytesIO()
     writer = Writer(output)
     filled = [layer for layer in layers if layer.features]
-    for tile_id, tile in sorted((zxy_to_tileid(*tile), tile) for tile in _tiles(catalogue, filled)):
+    for tile_id, tile in sorted((zxy_to_tileid(*tile), tile) for tile in tiles_around(catalogue, filled)):
         if content := b"".join(_tile(catalogue, layer, tile) for layer in filled):
             writer.write_tile(tile_id, gzip.compress(content, mtime=0))
     metadata = {
@@ -60,7 +60,7 @@ def _zooms(catalogue: Catalogue) -> tuple[int, int]:
     return catalogue.city.min_zoom, catalogue.city.max_zoom
 
 
-def _tiles(catalogue: Catalogue, layers: Sequence[Layer]) -> Iterator[Tile]:
+def tiles_around(catalogue: Catalogue, layers: Sequence[Layer]) -> Iterator[Tile]:
     """Yield the tiles of the box around each layer, each once."""
     seen = set[Tile]()
     for layer in layers:

@@ -14,11 +14,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .pinyin import END, Numbers, Syllables, readings
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
 
 Ranks = NDArray[np.uint8]
 
@@ -322,3 +326,15 @@ def _simplified() -> dict[int, str]:
         simple = OpenCC(step).convert(simple)
     pairs = zip(signs.split("\n"), simple.split("\n"), strict=True)
     return {ord(sign): form for sign, form in pairs if sign != form}
+
+
+def traditional(text: str) -> str:
+    """Return a text in traditional characters, the most usual of each."""
+    return str(_to_traditional().convert(text))
+
+
+@cache
+def _to_traditional() -> OpenCC:
+    from opencc import OpenCC
+
+    return OpenCC("s2t")

@@ -20,6 +20,7 @@ NOBODY = ("--author", "nobody")
 COMMANDS = {
     "check": (),
     "export": ("{new}",),
+    "freeze": ("{new}",),
     "import": ("{city}", *NOBODY),
     "backup": ("{new}",),
     "restore": ("{new}",),

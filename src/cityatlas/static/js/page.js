@@ -1,6 +1,7 @@
 // Serve the pages without a map: language, sharing, opening, the visitor's own list, the builder of frames, stamps, reading aloud.
 
 import { followBuilder } from "./pages/builder.js";
+import { findHere } from "./pages/find_here.js";
 import { rememberLanguage } from "./pages/languages.js";
 import { followLooks } from "./pages/looks.js";
 import { fillOpening } from "./pages/opening.js";
@@ -17,3 +18,4 @@ fillOpening();
 followBuilder();
 collectStamps();
 readAloud();
+findHere();

@@ -8,16 +8,17 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, g, jsonify, request
 
-from ...catalogue.catalogue import Catalogue
+from ...catalogue.catalogue import Catalogue, search_entry
 from ...catalogue.filters import read_selection
 from ...city.basemap import distinct
 from ...city.feature_opening import state_of
 from ...errors import NotFound
 from ...exchange.layers.about import told_table
-from ...i18n import translate
+from ...i18n import Language, translate
 from ...render.folium_map import build_map
 from ...render.looks import dark_sheet
 from ...render.map_table import colour_rules, found
+from ...search.word_list import text_of, word_list
 from ...tiles import geojson
 from ...tiles.layer_tiles import encode_tile
 from ..http.caching import IMMUTABLE, PUBLIC
@@ -159,6 +160,20 @@ def _opening(catalogue: Catalogue, moment: datetime) -> bytes:
             change = state.changes_at.isoformat(timespec="minutes") if state.changes_at else None
             table[feature.id] = {"open": None if state.is_unknown else state.is_open, "changes_at": change}
     return json.dumps({"at": moment.isoformat(timespec="minutes"), "sites": table}).encode()
+
+
+@page(bp, "/search-index.json")
+def search_index() -> Response:
+    """Answer with all that features are found by, for a search in the browser where no server answers."""
+    return send(lambda c: _index(c, g.language), JSON)
+
+
+def _index(catalogue: Catalogue, language: Language) -> bytes:
+    rows = []
+    for feature in catalogue.features.values():
+        entry = search_entry(feature, catalogue.city)
+        rows.append(found(feature, language) | {"words": word_list(entry), "text": text_of(entry)})
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 @page(bp, "/search.json", is_data=True)

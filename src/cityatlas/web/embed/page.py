@@ -50,7 +50,9 @@ FRAME_WORDS = frozenset(
     ]
 )
 # Of what the map's page tells its scripts: a frame's basemap is our own, and its credit stands below it.
-FRAME_LACKS = frozenset(["credits", "dark", "embedded", "groups", "home", "hours", "is_schematic", "search", "tag"])
+FRAME_LACKS = frozenset(
+    ["credits", "dark", "embedded", "groups", "home", "hours", "is_schematic", "search", "search_index", "tag"]
+)
 MakeScope = Callable[[Catalogue, Selection], Scope]
 
 

@@ -30,6 +30,7 @@ PAGES = (
     "public.about",
     "changes.show",
     "data_help.show",
+    "operators_help.show",
     "security_help.show",
     "privacy_help.show",
     "api_help.show",

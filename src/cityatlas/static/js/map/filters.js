@@ -48,7 +48,8 @@ export class Filters {
     for (const box of boxes) box.checked = state.theme.includes(box.value);
     fieldOf(this.form, "kind").value = state.kind[0] ?? "";
     fieldOf(this.form, "phase").value = state.phase[0] ?? "";
-    fieldOf(this.form, "at").value = state.at.slice(0, 16);
+    const at = fieldOf(this.form, "at"); // a frozen site has none
+    if (at) at.value = state.at.slice(0, 16);
     if (this.chip) this.chip.checked = Math.abs(Date.parse(state.at) - Date.parse(this.now())) < NOW_MS;
     /** @type {HTMLElement | null} */
     const clear = this.form.querySelector("[data-clear]");

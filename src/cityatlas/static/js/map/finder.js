@@ -1,6 +1,7 @@
-// Find features as one types: a combobox with a list below it (ARIA 1.2), over /search.json.
+// Find features as one types: a combobox with a list below it (ARIA 1.2), over /search.json or without a server.
 
 import { element, find } from "../shared/dom.js";
+import { searchHere } from "../shared/find_words.js";
 import { atlas, word } from "../shared/page_data.js";
 
 const WAIT_MS = 90;
@@ -57,9 +58,21 @@ export class Finder {
     }
     this.asked = new AbortController();
     try {
-      const answer = await fetch(`${atlas.search}?q=${encodeURIComponent(query)}`, { signal: this.asked.signal });
-      this.show((await answer.json()).results);
+      this.show(await this.found(query, this.asked.signal));
     } catch { /* a newer question was asked, or the network is gone: the form still works */ }
+  }
+
+  /** Return what is found: by the server, or here where none answers.
+   * @param {string} query
+   * @param {AbortSignal} signal
+   * @returns {Promise<Found[]>}
+   */
+  async found(query, signal) {
+    if (atlas.search && navigator.onLine) {
+      const answer = await fetch(`${atlas.search}?q=${encodeURIComponent(query)}`, { signal });
+      return (await answer.json()).results;
+    }
+    return searchHere(atlas.search_index, query);
   }
 
   /** @param {Found[]} found */
@@ -69,9 +82,9 @@ export class Finder {
     this.results = results;
     this.active = -1;
     this.list.replaceChildren(...results.map((result, index) => this.row(index, element("span", "feature-name", result.name), " ", element("span", "feature-note", this.noteOf(result)))));
-    if (results.length && !atlas.planning) this.list.append(this.row(results.length, element("span", "feature-note", word("search_elsewhere", { query: this.input.value.trim() }))));
+    if (results.length && !atlas.planning && atlas.search) this.list.append(this.row(results.length, element("span", "feature-note", word("search_elsewhere", { query: this.input.value.trim() }))));
     this.list.hidden = !results.length;
-    this.none.textContent = results.length ? "" : word("search_none");
+    this.none.textContent = results.length ? "" : word(atlas.search ? "search_none" : "search_none_here");
     this.input.setAttribute("aria-expanded", String(results.length > 0));
     const index = results.findIndex((result) => result.id === marked);
     if (index >= 0) this.mark(index);

@@ -22,7 +22,7 @@ export const word = (key, values) => filled(atlas.words[key] ?? key, values);
 /** Return an address of a feature, made from the page's own pattern.
  * @param {string} id
  */
-export const siteAddress = (id) => atlas.site.replace(/-$/, encodeURIComponent(id));
+export const siteAddress = (id) => atlas.site.replace(/\/-(?=\/|$)/, `/${encodeURIComponent(id)}`);
 
 /** @param {string} id */
 export const cardAddress = (id) => atlas.card.replace("/-/", `/${encodeURIComponent(id)}/`);

@@ -14,7 +14,8 @@ interface PageData {
   chosen: Found | null;
   site: string;
   card: string;
-  search: string;
+  search: string; // "" where no server answers
+  search_index: string;
   hours: string;
   base: string;
   base_tiles: string;

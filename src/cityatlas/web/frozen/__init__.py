@@ -1,0 +1,1 @@
+"""Write the public site as files, for hosts that run no program."""

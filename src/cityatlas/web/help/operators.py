@@ -1,0 +1,37 @@
+"""Show the handbook for operators: the site as files, what a release brings, and what goes with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response
+
+from ... import __version__
+from ..http.html_page import HtmlPage
+from ..http.languages import page
+from ..http.pages import send_page
+from ..public.structured_data import public_url
+from .handbook import blocks
+
+bp = Blueprint("operators_help", __name__)
+PARTS = ("frozen", "upload", "host")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatorsPage(HtmlPage):
+    """Hold the parts of the handbook; `places` are what its texts name of this site."""
+
+    template = "help/operators.html"
+    parts = PARTS
+    places: dict[str, str]
+
+    def blocks(self, text: str) -> list[tuple[str, list[Any]]]:  # Any: as `blocks` has them
+        """Return a text in its blocks."""
+        return blocks(text)
+
+
+@page(bp, "/help/operators")
+def show() -> Response:
+    """Show the handbook."""
+    return send_page(lambda _: OperatorsPage(places={"host": public_url(), "version": __version__}))
