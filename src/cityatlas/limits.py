@@ -40,6 +40,7 @@ PRESENT_S: Final = 60  # a page tells of itself every twenty seconds
 ALT_LETTERS: Final = 300  # of what is said of a photo to those who do not see it
 CREDIT_LETTERS: Final = 120  # of who took it, and of its licence
 TABLE_ROWS: Final = 50  # on a page
+BULK_PLACES: Final = 1_000  # of one bulk change: more are neither looked through nor checked in a request
 FIX_MOST_M: Final = 30  # that a phone may be off where somebody stands at a place
 FIX_AGE_DAYS: Final = 14  # for which a fix that could not be sent waits on a phone
 

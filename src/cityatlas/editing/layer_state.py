@@ -32,9 +32,10 @@ class LayerState:
     @property
     def versions(self) -> dict[str, str]:
         """Return a name for what each feature says now: r12 for a revision; those of geodata/ are named by content."""
-        return {feature.id: self._version(feature) for feature in self.layer.features}
+        return {feature.id: self.version_of(feature) for feature in self.layer.features}
 
-    def _version(self, feature: Feature) -> str:
+    def version_of(self, feature: Feature) -> str:
+        """Return the same for one feature."""
         revision = self.published.get(feature.id)
         if revision and revision.content == content_of_feature(feature):
             return f"r{revision.number}"
@@ -72,16 +73,16 @@ class LayerState:
 
     def edits(self, difference: SheetDifference, author: str, comment: str) -> Iterator[Begun]:
         """Yield the drafts that a sheet's changes make, each on what its writer saw."""
-        now = self.versions
         for row in difference.edited:
             feature_id = str(row["id"])
             is_stale = feature_id in difference.stale
-            version = now[feature_id] if is_stale else difference.based_on[feature_id]
+            now = self.version_of(self.catalogue.features[feature_id])
+            version = now if is_stale else difference.based_on[feature_id]
             content = content_of_row(self.layer.spec.id, row)
             if found := NUMBERED.fullmatch(version):
                 yield Edit(feature_id, content, author, int(found[1]), comment), None
             else:
-                base = None if version == now[feature_id] else self.base_of(feature_id, version)
+                base = None if version == now else self.base_of(feature_id, version)
                 origin = content_of_feature(base or self.catalogue.features[feature_id])
                 yield Edit(feature_id, content, author, 0, comment), origin
         yield from new_edits([new.feature for new in difference.new], self.layer.spec.id, author, comment)

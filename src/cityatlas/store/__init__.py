@@ -2,16 +2,31 @@
 
 from .backup import back_up
 from .backup import restore as restore_backup
+from .batches import Batch, BatchMember, batch_members, batches
 from .changes import changed_between, state_after, state_at, steps_of
 from .drafts import Edit, Saved, change_state, drafted_ids, open_draft, save_draft
 from .engine import Store, open_store
 from .public_log import PublicChange, PublicLog, count_since, public_log, stood_over_since
-from .publish import Order, archive, cancel, publish, publish_all, publish_content, restore, take_in, unarchive, undo
+from .publish import (
+    Order,
+    archive,
+    cancel,
+    publish,
+    publish_all,
+    publish_content,
+    restore,
+    take_in,
+    unarchive,
+    undo,
+    undo_all,
+)
 from .revisions import Revision, branch_history, history, moment_text
 from .visible import UNPUBLISHED, PublicState, Published, moment_now, newest_public, published, read_anew, renewed
 
 __all__ = [
     "UNPUBLISHED",
+    "Batch",
+    "BatchMember",
     "Edit",
     "Order",
     "PublicChange",
@@ -23,6 +38,8 @@ __all__ = [
     "Store",
     "archive",
     "back_up",
+    "batch_members",
+    "batches",
     "branch_history",
     "cancel",
     "change_state",
@@ -52,4 +69,5 @@ __all__ = [
     "take_in",
     "unarchive",
     "undo",
+    "undo_all",
 ]

@@ -53,13 +53,13 @@ def open_draft(store: Store, edit: Edit, origin: Content | None = None) -> Saved
         return begin_draft(store, connection, edit, origin)
 
 
-def begin_draft(store: Store, connection: Connection, edit: Edit, origin: Content | None) -> Saved:
-    """Begin a draft inside a writing transaction; see `open_draft`."""
+def begin_draft(store: Store, connection: Connection, edit: Edit, origin: Content | None, batch: str = "") -> Saved:
+    """Begin a draft inside a writing transaction; see `open_draft`. `batch` is the bulk change it is part of."""
     if edit.seen:
         base = log.read(connection, edit.seen)
         if base.feature_id != edit.feature_id or base.branch is not None:
             raise UnknownRevision(f"Revision {edit.seen} is no published one of {edit.feature_id}.")
-    branch = _open(store, connection, edit.feature_id, edit.author)
+    branch = _open(store, connection, edit.feature_id, edit.author, batch)
     digest = log.keep_origin(connection, origin) if origin and not edit.seen else None
     note = Note(edit.author, edit.comment, "draft", branch, based_on=edit.seen, origin=digest)
     revision = log.append(store, connection, edit.feature_id, edit.content, note)
@@ -151,11 +151,18 @@ def change_state(store: Store, branch: str, head: int, state: State, author: str
     if state == "published":
         raise InvalidValue("A draft is published by `publish`.")
     with store.writing() as connection:
-        now = check_head(connection, branch, head)
-        if now.state == "archived":
-            raise InvalidValue("The draft was put away.", "Save it again to go on with it.", reason="away")
-        note = _note_of(store, connection, now, None, author, comment, state)
-        return log.append(store, connection, now.feature_id, now.content, note)
+        return move_draft(store, connection, branch, head, state, author, comment)
+
+
+def move_draft(
+    store: Store, connection: Connection, branch: str, head: int, state: State, author: str, comment: str = ""
+) -> Revision:
+    """Do so inside a writing transaction; see `change_state`."""
+    now = check_head(connection, branch, head)
+    if now.state == "archived":
+        raise InvalidValue("The draft was put away.", "Save it again to go on with it.", reason="away")
+    note = _note_of(store, connection, now, None, author, comment, state)
+    return log.append(store, connection, now.feature_id, now.content, note)
 
 
 def check_head(connection: Connection, branch: str, number: int) -> Revision:
@@ -180,10 +187,11 @@ def _is_of(connection: Connection, seen: Revision, branch: str) -> bool:
     return seen.branch == branch or (seen.merged is not None and log.read(connection, seen.merged).branch == branch)
 
 
-def _open(store: Store, connection: Connection, feature_id: str, owner: str) -> str:
+def _open(store: Store, connection: Connection, feature_id: str, owner: str, batch: str) -> str:
     branch = secrets.token_hex(8)
     opened_at = log.moment_text(store.read_clock(connection))
-    connection.execute(insert(branches).values(id=branch, feature_id=feature_id, owner=owner, opened_at=opened_at))
+    row = {"id": branch, "feature_id": feature_id, "owner": owner, "opened_at": opened_at, "batch": batch or None}
+    connection.execute(insert(branches).values(row))
     return branch
 
 

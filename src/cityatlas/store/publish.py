@@ -19,7 +19,7 @@ from ..versioning.content import Content, content_of
 from ..versioning.merge import Choice, Clash, Merged, merge, pick
 from . import revisions as log
 from .desk_lists import Around, look_around
-from .drafts import Edit, Saved, begin_draft, check_head
+from .drafts import Edit, Saved, begin_draft, check_head, move_draft
 from .engine import Store
 from .optimistic import Moved, merge_then_write
 from .revisions import Note, Revision
@@ -96,11 +96,14 @@ def publish_all(store: Store, changes: Sequence[tuple[str, Content | None, int, 
 
 
 def take_in(
-    store: Store, edits: Sequence[tuple[Edit, Content | None]], archived: Sequence[tuple[str, int, Order]] = ()
+    store: Store,
+    edits: Sequence[tuple[Edit, Content | None]],
+    archived: Sequence[tuple[str, int, Order]] = (),
+    batch: str = "",
 ) -> list[Saved]:
     """Begin drafts and take features (id, seen, order) off the map in one transaction, all or none, as an import does.
 
-    Returns the drafts. Raises StaleRevision when a feature to be archived has moved.
+    Returns the drafts, which know their `batch`. Raises StaleRevision when a feature to be archived has moved.
     """
 
     def plan(connection: Connection) -> Planned:
@@ -109,7 +112,7 @@ def take_in(
 
     def write(connection: Connection, joined: list[_Joined]) -> list[Saved]:
         _write_all(store, connection, joined)
-        return [begin_draft(store, connection, edit, origin) for edit, origin in edits]
+        return [begin_draft(store, connection, edit, origin, batch) for edit, origin in edits]
 
     return _carry_out(store, plan, write)
 
@@ -155,18 +158,39 @@ def undo(store: Store, feature_id: str, number: int, order: Order) -> Saved:
     Undoing the first revision of a feature that is not in geodata/ archives it.
     """
 
-    def plan(connection: Connection) -> _Change:
-        undone = log.read(connection, number)
-        if undone.feature_id != feature_id or undone.branch is not None:
-            raise UnknownRevision(f"Revision {number} is no published one of {feature_id}.")
-        # what it stood on, not the one before it on the line: that may wait for a moment that has not come
-        before = log.read(connection, undone.based_on) if undone.based_on else None
-        origin = log.content_of_origin(connection, undone.origin) or order.origin
-        content = before.content if before else origin or undone.content
-        is_archived = before.state == "archived" if before else origin is None
-        return _Change(feature_id, undone.content, content, undone.state == "archived", is_archived)
+    return undo_all(store, [(feature_id, number, order)])[0]
 
-    return _carry_out_one(store, order, plan)
+
+def undo_all(
+    store: Store,
+    undone: Sequence[tuple[str, int, Order]],
+    away: Sequence[tuple[str, int]] = (),
+    author: str = "",
+) -> list[Saved]:
+    """Take back published revisions (id, number, order) in one transaction, all or none; each feature is named once.
+
+    With them, `author` puts drafts (id, head) away.
+    """
+
+    def write(connection: Connection, joined: list[_Joined]) -> list[Saved]:
+        for branch, head in away:
+            move_draft(store, connection, branch, head, "archived", author)
+        return _write_all(store, connection, joined)
+
+    return _carry_out(store, lambda connection: [(_undoing(connection, *one), one[2]) for one in undone], write)
+
+
+def _undoing(connection: Connection, feature_id: str, number: int, order: Order) -> _Change:
+    """Return the change that takes back what one published revision changed."""
+    undone = log.read(connection, number)
+    if undone.feature_id != feature_id or undone.branch is not None:
+        raise UnknownRevision(f"Revision {number} is no published one of {feature_id}.")
+    # what it stood on, not the one before it on the line: that may wait for a moment that has not come
+    before = log.read(connection, undone.based_on) if undone.based_on else None
+    origin = log.content_of_origin(connection, undone.origin) or order.origin
+    content = before.content if before else origin or undone.content
+    is_archived = before.state == "archived" if before else origin is None
+    return _Change(feature_id, undone.content, content, undone.state == "archived", is_archived)
 
 
 def cancel(store: Store, feature_id: str, number: int, order: Order) -> Saved:

@@ -42,6 +42,7 @@ branches = Table(
     Column("feature_id", Text, nullable=False, index=True),
     Column("owner", Text, nullable=False),
     Column("opened_at", Text, nullable=False),
+    Column("batch", Text, index=True),  # the bulk change that it was begun by
 )
 
 # Moments are UTC in ISO 8601 with microseconds, so that texts sort as moments do.

@@ -7,7 +7,7 @@ from flask import Flask
 from .auth import accounts, gate, known_devices, login, me, second_factor, session_cookie
 from .edit import edit, hours, photos, route_line, verify
 from .files import imports, layers
-from .review import changes, desk, drafts, embeds, erase, histories, reports, searches, signs, told
+from .review import batches, changes, desk, drafts, embeds, erase, histories, reports, searches, signs, told
 
 
 def init_app(app: Flask) -> None:
@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
         reports,
         embeds,
         changes,
+        batches,
         signs,
         erase,
         told,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -222,10 +223,12 @@ def take(token: str) -> Answer:
     edits, archived = list(looked.edits(me().account.login, comment, _left(looked))), _archived(looked, comment)
     if not edits and not archived:
         raise InvalidValue("There is nothing to take in.", "Go back to the layer.")
-    drafts = tuple((s.revision.feature_id, s.revision.branch or "") for s in take_in(desk_store(), edits, archived))
+    batch = secrets.token_hex(8)
+    saved = take_in(desk_store(), edits, archived, batch)
+    drafts = tuple((s.revision.feature_id, s.revision.branch or "") for s in saved)
     gone = tuple(feature_id for feature_id, _, _ in archived)
     names = names_of(edits) | {key: snapshot().features[key].name for key in gone}
-    uploads().note(replace(upload, drafts=drafts, archived=gone, is_taken=True, names=names))
+    uploads().note(replace(upload, drafts=drafts, archived=gone, is_taken=True, names=names, batch=batch))
     _jobs().forget(token)
     return redirect(localised("staff_imports.show", token=token), 303)
 

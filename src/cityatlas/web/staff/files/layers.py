@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,22 +18,27 @@ from ....exchange.incoming.sheet_comparison import compare_sheet
 from ....exchange.incoming.sheet_rows import Sheet, SheetDifference, SheetRow
 from ....exchange.layers.exports import export_layers
 from ....exchange.layers.sheets import written
+from ....exchange.tables.cell_lists import BAR
 from ....exchange.tables.columns import Column, columns_of, used_columns
 from ....exchange.tables.headings import ID, SHAPE, VERSION, FileFault
 from ....exchange.uploads.shapes import count_vertices
 from ....i18n import messages, say, translate
-from ....limits import TABLE_ROWS
+from ....limits import BULK_PLACES, TABLE_ROWS
+from ....schema.phases import PHASES
 from ....store import take_in
 from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
 from ..auth.gate import me
+from .layer_filter import STATES, LayerFilter
 from .uploads import Upload, uploads
 
 bp = Blueprint("staff_layers", __name__)
 USUAL, SOURCE = "opening_hours", "hours_source"  # who says a place's hours says who told so
+PHASE_LIST = "phases"
 PLACES = (ID, VERSION)  # of a table's columns; those that are edited stand behind
 LONG = ("lines", "records")
+LISTS = ("choices", *LONG)  # what a bulk change may add to
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +66,12 @@ class TablePage(DeskPage):
     count: int
     number: int
     last_page: int
+    filter: LayerFilter
     table_words: dict[str, Any]  # Any: what JSON holds
+    states = STATES
+    phases = PHASES
+    lists = LISTS
+    most_bulk = BULK_PLACES
 
     def cell(self, column: Column, value: Any) -> str:  # Any: what the property holds
         """Return a value as the table shows it."""
@@ -73,19 +84,20 @@ def show_all() -> str:
     return LayerListPage(layers=list(snapshot().layers.values())).fill()
 
 
-@page(bp, "/staff/layers/<layer_id>", ["q", "kind", "missing", "column", "page"])
+@page(bp, "/staff/layers/<layer_id>", ["q", "kind", "theme", "phase", "state", "missing", "column", "page"])
 def show(layer_id: str) -> str:
     """Show a layer as a table, one property of it to be edited."""
     state = read_state(desk_store(), snapshot(), layer_id)
     columns = _columns(state)
     column = columns.get(request.args.get("column", USUAL)) or columns["name.zh"]
-    found = [feature for feature in state.layer.features if _is_wanted(feature, column)]
+    wanted = LayerFilter.of(request.args)
+    found = wanted.apply(desk_store(), state.layer.features, column)
     number, last_page = max(1, request.args.get("page", 1, type=int)), max(1, -(-len(found) // TABLE_ROWS))
     rows = found[(number - 1) * TABLE_ROWS : number * TABLE_ROWS] if number <= last_page else []
     choices = choices_of(column, state.catalogue.city)
     return TablePage(
         state=state,
-        versions=state.versions,
+        versions={feature.id: state.version_of(feature) for feature in rows},
         columns=columns,
         column=column,
         choices=choices,
@@ -96,6 +108,7 @@ def show(layer_id: str) -> str:
         count=len(found),
         number=number,
         last_page=last_page,
+        filter=wanted,
         table_words=_table_words(),
     ).fill()
 
@@ -124,8 +137,11 @@ def save(layer_id: str) -> Redirect:
     title = edited.column.title(g.language)
     comment = translate("stafflayers.comment_table", g.language, column=title)
     edits = list(edited.state.edits(edited.difference, me().account.login, comment))
-    drafts = tuple((s.revision.feature_id, s.revision.branch or "") for s in take_in(desk_store(), edits))
-    done = Upload("", me().account.login, layer_id, comment, drafts=drafts, is_taken=True, names=names_of(edits))
+    batch = secrets.token_hex(8)
+    saved = take_in(desk_store(), edits, batch=batch)
+    drafts = tuple((s.revision.feature_id, s.revision.branch or "") for s in saved)
+    names = names_of(edits)
+    done = Upload("", me().account.login, layer_id, comment, drafts=drafts, is_taken=True, names=names, batch=batch)
     kept = uploads().keep(done)
     return redirect(localised("staff_imports.show", token=kept.token), 303)
 
@@ -191,11 +207,13 @@ def _edited(layer_id: str) -> Edited:
     if column is None:
         raise NotFound("There is no such property.", "Choose one on the layer's page.")
     form = request.form
+    features = {feature.id: feature for feature in state.layer.features}
     rows = list(zip(form.getlist("id"), form.getlist("version"), form.getlist("value"), strict=False))
     if form.get("do") == "bulk":
-        ticked, value = frozenset(form.getlist("tick")), "、".join(form.getlist("all"))
-        rows = [(feature_id, version, value) for feature_id, version, _ in rows if feature_id in ticked]
-    features = {feature.id: feature for feature in state.layer.features}
+        rows = [
+            (feature_id, version, _bulk_value(column, features[feature_id]))
+            for feature_id, version in _bulk_places(state, column, rows)
+        ]
     numbered = dict(enumerate((row for row in rows if row[0] in features), 1))
     source = form.get("source", "").strip() if column.key == USUAL else ""
     keys = (*PLACES, column.key, SOURCE) if source else (*PLACES, column.key)
@@ -205,9 +223,45 @@ def _edited(layer_id: str) -> Edited:
         tuple(_sheet_row(number, row, column, features[row[0]], source) for number, row in numbered.items()),
         (),
     )
-    city, versions = state.catalogue.city, state.versions
+    city = state.catalogue.city
+    versions = {row[0]: state.version_of(features[row[0]]) for row in numbered.values()}
     difference = compare_sheet(sheet, state.layer, city, versions=versions, base_of=state.base_of)
     return Edited(state, column, numbered, source, difference)
+
+
+def _bulk_places(state: LayerState, column: Column, rows: Sequence[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield id and version of the features that a bulk change is of: the ticked ones, or all that its filter leaves.
+
+    Raises InvalidValue for more than one change may be of.
+    """
+    if request.form.get("scope") != "filter":
+        ticked, known = frozenset(request.form.getlist("tick")), {feature.id for feature in state.layer.features}
+        yield from ((feature_id, version) for feature_id, version, _ in rows if feature_id in ticked & known)
+        return
+    found = LayerFilter.of(request.form).apply(desk_store(), state.layer.features, column)
+    if len(found) > BULK_PLACES:
+        raise InvalidValue("One change is of fewer places than these.", f"Filter them: at most {BULK_PLACES} at once.")
+    yield from ((feature.id, state.version_of(feature)) for feature in found)
+
+
+def _bulk_value(column: Column, feature: Feature) -> str:
+    """Return what a bulk change makes of a feature's cell: the value given, or a list that it joined or left."""
+    form = request.form
+    given = [_phase_line()] if column.key == PHASE_LIST else form.getlist("all")
+    between = "、" if column.codec.kind == "choices" else "\n"
+    mode = form.get("mode", "set") if column.codec.kind in LISTS else "set"
+    if mode == "set":
+        return between.join(given)
+    old = [item for item in cell_text(column, column.value_of(feature.properties)).split(between) if item]
+    if mode == "remove":
+        return between.join(item for item in old if item not in given)
+    return between.join([*old, *(item for item in given if item and item not in old)])
+
+
+def _phase_line() -> str:
+    """Return a phase as a line of a cell, from the fields of the form; "" without one."""
+    parts = [request.form.get(f"phase_{name}", "").strip() for name in ("phase", "from", "to", "source")]
+    return BAR.join(part.replace("\\", "\\\\").replace("|", "\\|") for part in parts) if parts[0] else ""
 
 
 def _sheet_row(number: int, row: tuple[str, str, str], column: Column, feature: Feature, source: str) -> SheetRow:
@@ -224,15 +278,6 @@ def _columns(state: LayerState) -> dict[str, Column]:
     is_route = any(city.kinds[kind].role == "route" for kind in spec.kinds)
     held = (feature.properties for feature in state.layer.features)
     return {c.key: c for c in used_columns(columns_of(spec, city), held, is_route) if c.is_property}
-
-
-def _is_wanted(feature: Feature, column: Column) -> bool:
-    """Return whether the filters of the address leave a feature."""
-    words = request.args.get("q", "").strip().casefold()
-    kind = request.args.get("kind", "")
-    is_named = any(words in text.casefold() for text in (feature.id, *feature.name.values()) if text)
-    is_missing = column.value_of(feature.properties) in (None, "", [], {})
-    return is_named and kind in ("", feature.kind) and (is_missing or "missing" not in request.args)
 
 
 def cell_text(column: Column, value: object) -> str:

@@ -39,6 +39,7 @@ class Upload:
     archived: tuple[str, ...] = ()
     is_taken: bool = False
     names: Mapping[str, Text] = field(default_factory=dict)
+    batch: str = ""  # the bulk change that the drafts are of
 
 
 class Uploads:
