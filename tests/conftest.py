@@ -26,6 +26,7 @@ from postgres import new_database, running_postgres
 from toy import write_city
 
 DATABASES = itertools.count(1)
+BUILDERS = ("_build", "_build_unknown")  # of addresses, by werkzeug: bound to their rule
 LONGEST = "test_store_interleavings.py"
 hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no fault of ours
 hypothesis.settings.load_profile("untimed")
@@ -59,24 +60,26 @@ accounts.HASHER = PasswordHasher(
     memory_cost=8, time_cost=1, parallelism=1
 )  # of the 40 ms only test_passwords.py speaks
 
-Builder = Callable[..., tuple[str, str]]
 
-
-def once_for_each_rule(compile_builder: Callable[[Rule, bool], Builder]) -> Callable[[Rule, bool], Builder]:
+def once_for_each_rule(compile_rule: Callable[[Rule], None]) -> Callable[[Rule], None]:
     """Keep what a rule of an address is compiled to: hundreds of applications have the same rules, and it is slow."""
-    made: dict[object, Builder] = {}
+    made: dict[object, dict[str, Any]] = {}
 
-    def compiled(rule: Rule, append_unknown: bool = True) -> Builder:
-        kinds = tuple((name, type(kind)) for name, kind in rule._converters.items())
-        key = (rule.rule, tuple(rule._trace), kinds, repr(rule.defaults), append_unknown)
+    def compiled(rule: Rule) -> None:
+        assert rule.map is not None
+        kinds = tuple(rule.map.converters.items())
+        key = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes, repr(rule.defaults), kinds)
         if key not in made:
-            made[key] = compile_builder(rule, append_unknown)
-        return made[key]
+            compile_rule(rule)
+            made[key] = {name: getattr(rule, name) for name in ("_parts", "_trace", "_converters", "arguments")}
+            made[key] |= {name: getattr(rule, name).__func__ for name in BUILDERS}
+        for name, value in made[key].items():
+            setattr(rule, name, value.__get__(rule) if name in BUILDERS else value)
 
     return compiled
 
 
-Rule._compile_builder = once_for_each_rule(Rule._compile_builder)  # type: ignore[method-assign, assignment]
+Rule.compile = once_for_each_rule(Rule.compile)  # type: ignore[method-assign, assignment]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
