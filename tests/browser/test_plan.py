@@ -26,6 +26,10 @@ def test_three_taps_on_a_phone_give_a_plan(visit: OpenVisit) -> None:
     expect(page.locator(".timeline .row.visit").first).to_be_visible()
     assert page.locator(".plan-pin").count() == page.locator(".row.visit").count()
     expect(page.locator("#told")).to_contain_text("安排好了")
+    told, panel = page.locator("#told.shown").bounding_box(), page.locator("#panel").bounding_box()
+    assert told
+    assert panel
+    assert told["y"] + told["height"] <= panel["y"]  # over the map, not over the plan that it speaks of
     assert "date=" in page.url
     assert not is_wider_than_screen(page)
 
