@@ -24,6 +24,37 @@ test("a command of our protocol is read, in its exact form alone", async () => {
   assert.equal(readCommand({ "city-atlas": 2, type: "hello" }, KNOWN), null);
 });
 
+test("a flight goes to the edge of the map and to any zoom, and no step further", async () => {
+  const { readCommand } = await load("embed/messages.js");
+  const right = { lon: 121, lat: 30.7, zoom: 15 };
+  const fly = (more) => readCommand({ "city-atlas": 1, type: "flyTo", ...right, ...more }, KNOWN);
+  const edges = [{ lon: 120.9 }, { lon: 121.2 }, { lat: 30.5 }, { lat: 30.8 }, { zoom: 0 }, { zoom: 22 }];
+  for (const edge of edges) assert.deepEqual(fly(edge), { type: "flyTo", ...right, ...edge });
+  const past = [{ lon: 120.89 }, { lon: 121.21 }, { lat: 30.49 }, { lat: 30.81 }, { zoom: -0.1 }, { zoom: 22.1 }];
+  const odd = Object.keys(right).flatMap((key) => [NaN, Infinity, "15", null, undefined, [15]].map((value) => ({ [key]: value })));
+  for (const wrong of [...past, ...odd]) assert.equal(fly(wrong), null, JSON.stringify(wrong));
+});
+
+test("an id has 64 letters, and is text", async () => {
+  const { readCommand } = await load("embed/messages.js");
+  const show = (id) => readCommand({ "city-atlas": 1, type: "show", id }, KNOWN);
+  assert.deepEqual(show("a".repeat(64)), { type: "show", id: "a".repeat(64) });
+  for (const wrong of [["mill"], "mill\n", "Mill", " mill", undefined, { length: 1 }]) assert.equal(show(wrong), null);
+});
+
+test("a filter names what the frame knows, and nothing else", async () => {
+  const { readCommand } = await load("embed/messages.js");
+  const set = (filter) => readCommand({ "city-atlas": 1, type: "setFilter", filter }, KNOWN)?.filter ?? null;
+  for (const right of [{}, { month: "" }, { month: "2025-12" }, { theme: [] }, { kind: ["park", "lake"] }, { phase: ["piling"] }]) {
+    assert.deepEqual(set(right), right);
+  }
+  const wrong = [
+    null, [], "month", { month: 202503 }, { month: ["2025-03"] }, { month: "2025-00" }, { month: "12025-03" }, { month: "2025-031" },
+    { kind: ["park", "bar"] }, { theme: ["family", "family"] }, { id: "2025-03" }, { theme: "2025-03" }, { phase: { length: 0 } },
+  ];
+  for (const one of wrong) assert.equal(set(one), null, JSON.stringify(one));
+});
+
 test("10,000 messages of others mean nothing", async () => {
   const { readCommand, readResizer } = await load("embed/messages.js");
   let seed = 7;
@@ -43,8 +74,12 @@ test("a resizer's greeting and a WordPress secret are known by their form", asyn
   const { readResizer, readSecret } = await load("embed/messages.js");
   assert.equal(readResizer("[iFrameSizer]frame1:8:false:true:32:true:true:null:bodyOffset"), "frame1");
   assert.equal(readResizer("[iFrameSizer]<b>:8"), null);
+  assert.equal(readResizer(" [iFrameSizer]frame1:8"), null);
+  const greeting = (letters) => "[iFrameSizer]frame1:".padEnd(letters, "8");
+  assert.equal(readResizer(greeting(1_999)), "frame1");
+  assert.equal(readResizer(greeting(2_000)), null);
   assert.equal(readSecret("#?secret=aB3xYz"), "aB3xYz");
-  assert.equal(readSecret("#?secret=a&b"), "");
+  for (const wrong of ["#?secret=a&b", "#?secret=", "#more#?secret=aB3", `#?secret=${"a".repeat(33)}`]) assert.equal(readSecret(wrong), "");
 });
 
 test("marks that would lie on each other are one pile, and none from zoom 17 on", async () => {

@@ -67,5 +67,23 @@ def test_outside_china_nothing_moves(lon: float, lat: float, source: Datum, targ
 
 @pytest.mark.parametrize(("lon", "lat"), [(nan, 30.7), (121.0, nan), (30.7, 121.0), (float("inf"), 0.0)])
 def test_a_position_off_the_globe_is_refused(lon: float, lat: float) -> None:
-    with pytest.raises(InvalidValue, match="not on the globe"):
+    with pytest.raises(InvalidValue, match="not on the globe") as caught:
         convert(lon, lat, "WGS-84", "GCJ-02")
+    assert caught.value.hint == "Give longitude, then latitude, in degrees."
+
+
+@pytest.mark.parametrize(("lon", "lat"), [(-180.0, 0.0), (180.0, 0.0), (0.0, -90.0), (0.0, 90.0)])
+def test_the_globe_reaches_to_its_edge_and_no_step_further(lon: float, lat: float) -> None:
+    assert convert(lon, lat, "WGS-84", "BD-09") == (lon, lat)
+    with pytest.raises(InvalidValue):
+        convert(lon * 1.001, lat * 1.001, "WGS-84", "BD-09")
+
+
+@pytest.mark.parametrize(
+    ("edge", "outwards"),
+    [((72.004, 30.0), (-1, 0)), ((137.8347, 30.0), (1, 0)), ((105.5, 0.8293), (0, -1)), ((105.5, 55.8271), (0, 1))],
+)
+def test_china_is_moved_on_its_edge_and_not_behind_it(edge: tuple[float, float], outwards: tuple[int, int]) -> None:
+    assert metres_between(edge, convert(*edge, "WGS-84", "GCJ-02")) > 50
+    behind = (edge[0] + 0.0001 * outwards[0], edge[1] + 0.0001 * outwards[1])
+    assert convert(*behind, "WGS-84", "GCJ-02") == behind

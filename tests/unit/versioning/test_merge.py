@@ -170,6 +170,24 @@ def test_two_new_features_of_one_id_ask_for_each_field_that_differs() -> None:
     assert [clash.path for clash in done.clashes] == ["visit_min"]
 
 
+def test_a_layer_changed_by_both_asks_by_its_name() -> None:
+    base, mine, theirs = (content_of(layer, POINT, MILL) for layer in ("sights", "works", "routes"))
+    assert merge(base, mine, theirs).clashes == (Clash("layer", "sights", "works", "routes"),)
+    assert merge(base, mine, base).mine == ("layer",)
+
+
+def test_new_features_of_both_sides_ask_for_the_layer_of_which_none_was_before() -> None:
+    done = merge(None, content_of("sights", POINT, {}), content_of("works", POINT, {}))
+    assert done.clashes == (Clash("layer", "", "sights", "works"),)
+
+
+def test_what_has_no_geometry_is_merged_without() -> None:
+    bare = content_of("sights", None, MILL)
+    done = merge(bare, content_of("sights", None, MILL | {"visit_min": 30}), bare)
+    assert (done.content.geometry, done.mine) == (None, ("visit_min",))
+    assert merge(bare, content_of("sights", POINT, MILL), bare).content.geometry == POINT
+
+
 def test_null_and_empty_are_the_same_as_absent() -> None:
     assert mill(summary=None, aliases=[], facts=[]) == mill()
 
