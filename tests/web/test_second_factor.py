@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from werkzeug.test import TestResponse
 from cityatlas.cli.main import main
 from cityatlas.limits import FREE_TRIES, RECOVERY_CODES
 from cityatlas.store import accounts, second_factors
-from cityatlas.store.second_factors import address_of, step_of
+from cityatlas.store.second_factors import address_of, is_right_code, step_of
 from staff import PASSWORD, bytes_of, log_in, logged_in, make_desk, send, store_of, token
 from staff_desk import words
 
@@ -113,12 +114,44 @@ def test_it_is_turned_off_with_password_and_code_and_by_no_thief_of_a_session(de
     secret, codes = make_factor(owner, clock)
     assert send(owner, f"{FACTOR}/off", FACTOR, current=PASSWORD, code="000000").status_code == 422
     assert send(owner, f"{FACTOR}/off", FACTOR, current="wrong", code=codes[0]).status_code == 422
-    renewed = send(owner, f"{FACTOR}/codes", FACTOR, current=PASSWORD)
+    renewed = send(owner, f"{FACTOR}/codes", FACTOR, current=PASSWORD, code=codes[1])
     assert "shown this once" in words(renewed)
     assert send(owner, f"{FACTOR}/off", FACTOR, current=PASSWORD, code=codes[0]).status_code == 422  # an old one
     clock.pass_s(60)
     assert send(owner, f"{FACTOR}/off", FACTOR, current=PASSWORD, code=clock.code(secret)).status_code == 303
     assert log_in(desk.test_client(), "ed").headers["Location"].endswith("/staff/")
+
+
+def test_who_has_password_and_session_puts_no_other_factor_in_its_place(desk: Flask) -> None:
+    clock, owner = Clock(desk), logged_in(desk, "ed")
+    assert send(owner, FACTOR, current=PASSWORD, code="000000").status_code == 422  # nobody was shown a secret yet
+    owner.get(FACTOR)
+    thief = desk.test_client()
+    cookie = owner.get_cookie("desk")
+    assert cookie
+    thief.set_cookie("desk", cookie.value)  # with the secret in it
+    secret, codes = make_factor(owner, clock)
+    clock.pass_s(60)
+    assert send(thief, FACTOR, current=PASSWORD, code=clock.code(secret)).status_code == 422
+    assert send(owner, f"{FACTOR}/codes", FACTOR, current=PASSWORD).status_code == 422
+    other = desk.test_client()
+    log_in(other, "ed")
+    assert try_code(other, codes[0]).status_code == 303
+    clock.pass_s(60)
+    renewed = words(send(owner, f"{FACTOR}/codes", FACTOR, current=PASSWORD, code=clock.code(secret)))
+    assert "shown this once" in renewed
+
+
+def test_two_logins_at_once_use_one_code_once(desk: Flask) -> None:
+    clock, owner = Clock(desk), logged_in(desk, "ed")
+    secret, codes = make_factor(owner, clock)
+    store, account = store_of(desk), accounts.find_account(store_of(desk), "ed")
+    assert account
+    clock.pass_s(60)
+    for code in (clock.code(secret), codes[0]):
+        with ThreadPoolExecutor(4) as threads:
+            let_in = list(threads.map(lambda _, code=code: is_right_code(store, account, code), range(4)))
+        assert sum(let_in) == 1
 
 
 def test_where_it_is_required_nothing_else_opens_until_one_is_made(desk: Flask) -> None:

@@ -42,13 +42,16 @@ def step_of(secret: str, code: str, moment_s: float) -> int | None:
 
 
 def turn_on(store: Store, account: Account, secret: str, code: str) -> list[str] | None:
-    """Give an account a second factor that its owner holds; return new recovery codes, None for a wrong code."""
+    """Give an account a second factor that its owner holds; return new recovery codes, None for a wrong code.
+
+    None too without a secret, and where there is a factor already: that one goes by `turn_off` alone.
+    """
     with store.writing() as connection:
         now = store.read_clock(connection)
-        step = step_of(secret, code, now.timestamp())
-        if step is None:
+        known = select(second_factors.c.account_id).where(second_factors.c.account_id == account.id)
+        step = step_of(secret, code, now.timestamp()) if secret else None
+        if step is None or connection.execute(known).first():
             return None
-        _forget(connection, account)
         row = {"account_id": account.id, "secret": secret, "last_step": step, "made_at": moment_text(now)}
         connection.execute(insert(second_factors).values(row))
         return _new_codes(connection, account)

@@ -35,6 +35,11 @@ THREATS = (
     ("desk", "guess", f"{WEB}staff_login.py::test_guessing_is_slowed_down_over_two_processes"),
     ("desk", "hashes", f"{UNIT}store/test_passwords.py::test_a_hash_is_argon2_with_a_salt_of_its_own"),
     ("desk", "factor", f"{WEB}second_factor.py::test_a_password_alone_lets_nobody_in_and_a_code_does_once"),
+    (
+        "desk",
+        "swap",
+        f"{WEB}second_factor.py::test_who_has_password_and_session_puts_no_other_factor_in_its_place",
+    ),
     ("desk", "cookie", f"{WEB}staff_login.py::test_a_copied_cookie_is_worth_nothing_after"),
     (
         "desk",

@@ -102,10 +102,9 @@ def turn_on() -> Answer:
 
 @page(bp, "/staff/me/factor/codes", methods=["POST"])
 def codes() -> Answer:
-    """Show new recovery codes, once; those before are worth nothing."""
+    """Show new recovery codes, once, for the password and a code; those before are worth nothing."""
     account = _proven()
-    if not second_factors.has_factor(desk_store(), account):
-        return _page()
+    _use_code(account)
     return _page(codes=second_factors.renew_codes(desk_store(), account))
 
 
@@ -115,8 +114,7 @@ def turn_off() -> Answer:
     account = _proven()
     if _is_required(account):
         raise InvalidAccount("A second factor is required here.", "Ask an admin.", reason="required")
-    if _try_code(account, request.form.get("code", "")) is not None:
-        raise InvalidAccount("The code is another one.", "Wait for the next one.", reason="code")
+    _use_code(account)
     second_factors.turn_off(desk_store(), account)
     flash("factor.off_done")
     return redirect(localised("staff_factor.show"), 303)
@@ -162,6 +160,12 @@ def _try_code(account: Account, typed: str) -> int | None:
         return 0
     end_attempt(desk_store(), count, [])
     return None
+
+
+def _use_code(account: Account) -> None:
+    """Use up the code that came with a form. Raises InvalidAccount for a wrong one, or while one has to wait."""
+    if _try_code(account, request.form.get("code", "")) is not None:
+        raise InvalidAccount("The code is another one.", "Wait for the next one.", reason="code")
 
 
 def _proven() -> Account:
