@@ -65,6 +65,7 @@ PARSE_MEMORY_GB: Final = 1
 UPLOAD_H: Final = 1  # for which a file is kept that nobody imports
 UPLOADS: Final = 5  # files of one person at a time; the oldest goes
 
+KEPT_MB: Final = 5  # that a phone keeps of a city, to look at without a network
 # What visitors seek in vain
 VAIN_LETTERS: Final = 40  # of a term; a longer one may be a sentence about somebody
 VAIN_MINUTES: Final = 3  # of a week in which a term is asked for before it is kept: what one person types once is not
@@ -125,6 +126,7 @@ FIGURE_VALUE: Final = 10**15
 # The sentence that tells of a limit where the handbook does not.
 SENTENCES: Final = {
     "ACCOUNT_LETTERS": "staff.fault_display_name",
+    "KEPT_MB": "keep.lead",
     "ADDRESS_LETTERS": "error.text_414",
     "AHEAD_DAYS": "planner.wrong_too_far_ahead",
     "HOURS_LETTERS": "editmap.hours_long",

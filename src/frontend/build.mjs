@@ -157,6 +157,8 @@ const ENTRIES = {
   "city_atlas.js": {}, // in other people's pages: <city-atlas>
   "tiled.js": {}, // after map.js, where a layer comes in tiles
   "page.js": {},
+  "offline.js": {}, // where somebody keeps the city on a phone
+  "sw.js": {}, // the worker, sent as /sw.js
   "plan.js": {},
   "desk.js": {},
   "desk_map.js": { before: readDrawingTools, hosts: ["geoman.io", "github.com"] },

@@ -62,6 +62,7 @@ KINDS: dict[str, dict[str, str | None]] = {
         "Access-Control-Allow-Origin": "*",
     },
     "icon": {"Cache-Control": caching.PUBLIC, "Vary": "Accept-Encoding"},
+    "worker": {"Cache-Control": caching.ASKED, "Vary": "Accept-Encoding"},
     "embed": {
         "Cache-Control": caching.PUBLIC,
         "Vary": "Accept-Encoding",
@@ -79,7 +80,8 @@ KINDS: dict[str, dict[str, str | None]] = {
     "desk": {"Cache-Control": caching.PRIVATE, "Vary": "Cookie", "Referrer-Policy": "same-origin"},
 }
 PUBLIC = {
-    "page": """public.about public.figures public.layer public.layers public.search public.show_map public.site
+    "page": """offline.cards offline.listed offline.shell offline.web_manifest offline.map_file
+        public.about public.figures public.layer public.layers public.search public.show_map public.site
         public.sites plan.show_plan seo.robots seo.sitemap seo.sitemap_part staff_help.show public_routes.route
         public_routes.routes visitor_reports.thanks assets.licences plan_booklet.html plan_booklet.pdf
         plan_booklet.sheet plan_files.qr embed_builder.show paper.map_on_paper embed_kit.kit embed_help.show
@@ -98,10 +100,11 @@ PUBLIC = {
     "search": "api.search",
     "lasting": "api.map_script assets.static_file",
     "icon": "assets.favicon",
+    "worker": "offline.worker",
     "embed": "embed.accent embed.feature_list embed.layer embed.route embed.show embed.site embed_plan.show",
     "embed_data": "embed.card embed.element embed_since.count",
     "status": "metrics.show operators.health operators.ready visitor_reports.report route_stamps.check",
-    "file": "public.photo media.file staff_help.picture",  # test_media and test_staff_help look at these
+    "file": "offline.icon public.photo media.file staff_help.picture",  # test_media and test_staff_help look at these
 }
 FILES = {endpoint: "data" for _, one, endpoint in endpoints() if one.suffix != "pdf"}
 KIND_OF = (

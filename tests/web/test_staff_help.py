@@ -37,6 +37,7 @@ OF_VISITORS = {
     "threads",
     "processes",
     "tile_key",
+    "offline",
     "tile_threshold",
     "metrics_token",
     "plans_per_minute",

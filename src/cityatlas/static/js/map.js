@@ -8,6 +8,7 @@ import { rememberLanguage } from "./pages/languages.js";
 import { followLook, paintedBasemap } from "./map/looks.js";
 import { followLooks } from "./pages/looks.js";
 import { CatalogueLayer } from "./map/layers.js";
+import { renewKept } from "./pages/offline.js";
 import { readAloud } from "./pages/read_aloud.js";
 import { shareOnClick } from "./pages/share.js";
 
@@ -18,6 +19,7 @@ if (atlas) {
   rememberLanguage();
   shareOnClick();
   readAloud();
+  renewKept();
   window.cityatlas = {
     atlas, CatalogueLayer, element, // for tiled.js
     layer: (id) => new (specOf(id).tiles && window.cityatlas.TiledLayer || CatalogueLayer)(id),

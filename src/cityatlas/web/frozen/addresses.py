@@ -48,7 +48,9 @@ FILES: Final = FORMATS | _names("""
 LIVE: Final = ASKED | _names("""
     api.opening api.search downloads.bare downloads.city embed.accent embed_builder.show embed_kit.kit
     embed_plan.show embed_since.count metrics.show oembed.answer ogc.api ogc.collection ogc.collections ogc.conformance
-    ogc.item ogc.items ogc.landing ogc.queryable ogc.schema openapi.show operators.health operators.ready plan.show_plan
+    ogc.item ogc.items
+    offline.cards offline.icon offline.listed offline.map_file offline.shell offline.web_manifest offline.worker
+    ogc.landing ogc.queryable ogc.schema openapi.show operators.health operators.ready plan.show_plan
     plan_api.post_plan plan_booklet.html plan_booklet.sheet plan_files.qr route_stamps.check
     route_stamps.sign route_stamps.stamps staff_help.picture staff_help.show visitor_reports.report
     visitor_reports.thanks

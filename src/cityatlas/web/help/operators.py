@@ -8,14 +8,14 @@ from typing import Any
 from flask import Blueprint, Response
 
 from ... import __version__
+from ...limits import KEPT_MB
 from ..http.html_page import HtmlPage
 from ..http.languages import page
 from ..http.pages import send_page
-from ..public.structured_data import public_url
 from .handbook import blocks
 
 bp = Blueprint("operators_help", __name__)
-PARTS = ("frozen", "upload", "host")
+PARTS = ("frozen", "upload", "host", "offline")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,4 +34,4 @@ class OperatorsPage(HtmlPage):
 @page(bp, "/help/operators")
 def show() -> Response:
     """Show the handbook."""
-    return send_page(lambda _: OperatorsPage(places={"host": public_url(), "version": __version__}))
+    return send_page(lambda _: OperatorsPage(places={"version": __version__, "kept_mb": str(KEPT_MB)}))

@@ -43,6 +43,7 @@ KEPT = (
     ("browser", "stamps", "cityatlas.stamps"),
     ("browser", "look", "look"),
     ("browser", "type", "type"),
+    ("browser", "city", "cityatlas.offline"),
     ("browser", "copies", "cityatlas.edit:"),
     ("browser", "sent", "cityatlas.sent"),
     ("browser", "fixes", "cityatlas-fixes"),

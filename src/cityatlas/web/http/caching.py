@@ -17,6 +17,8 @@ IMMUTABLE: Final = f"public, max-age={YEAR_S}, immutable"
 PUBLIC: Final = f"public, max-age=0, s-maxage={EDIT_S}, stale-while-revalidate={MINUTE_S}, stale-if-error={DAY_S}"
 # What tells of a past moment: it does not change but by a restored backup or another program, so it is asked for daily.
 PAST: Final = f"public, max-age={DAY_S}, immutable"
+# What a browser keeps and asks for at each visit: the worker, whose faults are healed so.
+ASKED: Final = "no-cache"
 # What leads one visitor to a language, and errors: the next one may be led elsewhere.
 REDIRECT: Final = "no-store"
 # What belongs to one person or one moment: the desk, forms, the state of the server.

@@ -31,8 +31,8 @@ def content_policy(basemaps: tuple[Basemap, ...], *, is_embed: bool) -> str:
     images = " ".join(["'self'", "data:", *sorted({h for b in basemaps if b.enabled for h in b.hosts})])
     return (
         f"default-src 'none'; script-src 'self' 'sha256-{boot}'; style-src 'self'; img-src {images}; "
-        f"font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'"
-        + ("" if is_embed else "; frame-src 'self'; frame-ancestors 'none'")
+        f"font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+        "base-uri 'none'; form-action 'self'" + ("" if is_embed else "; frame-src 'self'; frame-ancestors 'none'")
     )
 
 

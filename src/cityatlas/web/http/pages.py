@@ -129,6 +129,7 @@ def init_app(app: Flask) -> None:
             "alternates": present(known_query()) if g.is_language_fixed else (),
             "boot_script": BOOT_SCRIPT,
             "is_frozen": current_app.config["IS_FROZEN"],
+            "has_offline": bool(current_app.config["SETTINGS"].offline),
             "public_url": current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/"),
             "bare_path": request.path[3:] if g.is_language_fixed else request.path,
         }
