@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .notebook.atlas import Atlas, read_city
 
 __all__ = ["Atlas", "read_city"]
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 if not TYPE_CHECKING:  # a checker knows the names from above, and no others
 

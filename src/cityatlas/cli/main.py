@@ -26,7 +26,7 @@ from ..settings import Settings, help_lines
 from ..store import open_store
 from ..store.embed_uses import OTHERS, layer_uses
 from ..web.staff.auth.access import most_bytes
-from . import config_files, erase, freeze, osm, store, user, worklist
+from . import config_files, erase, freeze, osm, sbom, store, user, worklist
 from .city import GEODATA, city_settings
 
 PAGES_NAMED = 8
@@ -154,6 +154,7 @@ for command in (
     *worklist.COMMANDS,
     erase.erase,
     freeze.freeze,
+    sbom.sbom,
     user.user,
 ):
     main.add_command(command)
