@@ -26,7 +26,7 @@ from .web.help import privacy as privacy_help
 from .web.help import security as security_help
 from .web.http import assets, clients, cors, errors, headers, languages, pages, pins, rate_limit, raw_queries, repeats
 from .web.http.answers import AnswerCache, bound_allocator
-from .web.ops import health, metrics
+from .web.ops import health, metrics, request_log
 from .web.plan import api as plan_api
 from .web.plan import booklet, files, plans
 from .web.plan import page as plan_page
@@ -123,6 +123,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for wing in WINGS:
         app.register_blueprint(wing.bp)
     metrics.init_app(app)  # around all, so that every answer is counted
+    request_log.init_app(app)
     return app
 
 

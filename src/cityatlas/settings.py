@@ -85,6 +85,10 @@ class Settings:
         default=1,
         metadata={"help": "1 lets phones keep the city, 0 makes those that do let go of it", "may_be_none": True},
     )
+    request_log: int = field(
+        default=0,
+        metadata={"help": "1 writes a line of JSON for each answer, without who asked", "may_be_none": True},
+    )
     smtp_host: str = field(default="", metadata={"help": "mail server; without one no mail is sent"})
     smtp_port: int = field(default=587, metadata={"help": "its port; 465 speaks TLS at once, others by STARTTLS"})
     smtp_user: str = field(default="", metadata={"help": "login at it, if it asks for one"})

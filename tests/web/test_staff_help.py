@@ -38,6 +38,7 @@ OF_VISITORS = {
     "processes",
     "tile_key",
     "offline",
+    "request_log",
     "tile_threshold",
     "metrics_token",
     "plans_per_minute",

@@ -60,6 +60,7 @@ class PrivacyPage(HtmlPage):
     numbers: dict[str, str]
     counts_embeds: bool
     counts_searches: bool
+    logs_requests: bool
 
     def blocks(self, text: str) -> list[tuple[str, list[Any]]]:  # Any: as `blocks` has them
         """Return a text in its blocks."""
@@ -80,6 +81,7 @@ def show() -> Response:
         numbers=_numbers(settings),
         counts_embeds=settings.embed_days > 0,
         counts_searches=settings.search_weeks > 0,
+        logs_requests=settings.request_log > 0,
     )
     return send_page(lambda _: told)
 
