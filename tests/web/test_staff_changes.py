@@ -83,6 +83,10 @@ def test_the_table_has_a_row_a_property_and_runs_nothing(desk: Flask) -> None:
     assert row[9] == f"'{HOSTILE}"
 
 
+def test_the_only_place_that_a_search_finds_is_opened(desk: Flask) -> None:
+    assert logged_in(desk, "coco").get("/en/staff/?q=hall").location == "/en/staff/features/hall"
+
+
 @pytest.mark.parametrize(
     ("query", "state"),
     [
@@ -90,7 +94,7 @@ def test_the_table_has_a_row_a_property_and_runs_nothing(desk: Flask) -> None:
         ("Fair", "ended"),
         ("Dream屋", "waiting"),
         ("sketch", "draft"),
-        ("hall", "published"),
+        ("l", "published"),
     ],
 )
 def test_the_desk_finds_what_visitors_do_not_see(desk: Flask, query: str, state: str) -> None:

@@ -511,3 +511,16 @@ def test_a_form_that_is_laid_anew_keeps_what_is_typed_and_saves_nothing(
     answer = send(coco, mill, opened(coco, mill), summary__en="Typed", action="lay")
     assert form_of(answer)["summary.en"] == ["Typed"]
     assert not open_drafts(store_of(desk), feature_id=mill)
+
+
+def test_an_editor_saves_and_goes_on_to_publish_and_a_contributor_is_not_offered_to(
+    ed: FlaskClient, coco: FlaskClient, mill: str
+) -> None:
+    answer = send(ed, mill, opened(ed, mill), summary__zh="新的话", action="publish")
+    assert re.fullmatch(r"/en/staff/drafts/\w+", str(answer.location))
+    assert "新的话" in ed.get(str(answer.location)).text
+    buttons = [
+        BeautifulSoup(one.get(f"/en/staff/features/{mill}").text, "html.parser").select("[value=publish]")
+        for one in (ed, coco)
+    ]
+    assert list(map(len, buttons)) == [1, 0]

@@ -33,6 +33,7 @@ from .photos import with_photo_words
 
 bp = Blueprint("staff_edit", __name__)
 Answer = Response | str | tuple[str, int]
+PUBLISH = "publish"  # an action that saves, and goes on to where what was saved is looked through and published
 LAY = "lay"  # an action that saves nothing: the form is shown again, in the order of its kind
 MOST_DIGITS = 19  # of a revision's number that a database takes
 
@@ -219,6 +220,8 @@ def _answer(ground: EditBase, saved: Saved | None, reading: Reading, fields: Map
         typed = {name: text for name, text in fields.items() if name in PLACE or is_of(name, reading.faults)}
         typed |= {CITES: source.title} if source else {}
         return edit_page(stands, to_fields(stands.content) | typed, stands.content, refused=reading.faults), 422
+    if request.form.get("action") == PUBLISH and stands.draft:
+        return redirect(localised("staff_drafts.show", branch=stands.draft), 303)
     return redirect(_address(stands, source.title if source and saved else ""), 303)
 
 

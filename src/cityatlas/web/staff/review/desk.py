@@ -9,7 +9,8 @@ from functools import partial
 from itertools import groupby
 from typing import Literal
 
-from flask import Blueprint, current_app, g, request
+from flask import Blueprint, current_app, g, redirect, request
+from werkzeug import Response
 
 from ....city.spec import LayerSpec
 from ....editing.diff import title_of
@@ -17,7 +18,7 @@ from ....editing.stages import LineStage, line_stage
 from ....editing.worklist import KINDS, Task
 from ....editing.worklist.task import sentence, title, what_to_do
 from ....i18n import LANGUAGES
-from ....search.index import SearchEntry, SearchIndex
+from ....search.index import SearchEntry, SearchIndex, fold
 from ....store import Revision, moment_text
 from ....store.accounts import all_accounts
 from ....store.desk_lists import OpenDraft, hidden_tips, lately_published, open_drafts, waiting
@@ -97,12 +98,15 @@ class DraftsPage(DeskPage):
 
 
 @page(bp, "/staff/", ["q"])
-def show() -> str:
-    """Show the first page after a login."""
+def show() -> str | Response:
+    """Show the first page after a login; of a search that means one place on the map, its form."""
+    query = request.args.get("q", "").strip()
+    found = _found(query)
+    if only := _meant(query, found):
+        return redirect(only.address)
     drafts = open_drafts(desk_store())
     mine = [draft for draft in drafts if draft.owner == me().account.login]
     tasks = all_tasks(drafts)
-    query = request.args.get("q", "").strip()
     return FirstPage(
         kinds=_by_kind(tasks),
         count=len(tasks),
@@ -112,7 +116,7 @@ def show() -> str:
         waiting=waiting(desk_store()),
         faults=current_app.extensions["cityatlas_live"].sentences(g.language),
         query=query,
-        found=_found(query),
+        found=found,
         new_layers=_new_layers(),
     ).fill()
 
@@ -218,10 +222,19 @@ def _found(query: str) -> list[Found]:
     return told + [_hidden(tips[hit.id]) for hit in index.find(query, MOST_FOUND)]
 
 
+def _meant(query: str, found: Sequence[Found]) -> Found | None:
+    """Return what a search found alone, or alone of those it found has the very name, if it is on the map."""
+    named = [one for one in found if fold(query) in {fold(name) for name in _names_of(one.name)}]
+    only = found if len(found) == 1 else named
+    return only[0] if len(only) == 1 and only[0].state == "published" else None
+
+
+def _names_of(name: object) -> list[str]:
+    return [name[tag] for tag in LANGUAGES if name.get(tag)] if isinstance(name, Mapping) else []
+
+
 def _entry(revision: Revision) -> SearchEntry:
-    said = revision.content.attributes
-    names = said.name if isinstance(said.name, Mapping) else {}
-    return SearchEntry(revision.feature_id, tuple(names[tag] for tag in LANGUAGES if names.get(tag)))
+    return SearchEntry(revision.feature_id, tuple(_names_of(revision.content.attributes.name)))
 
 
 def _hidden(revision: Revision) -> Found:
