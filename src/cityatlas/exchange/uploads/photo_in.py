@@ -19,17 +19,43 @@ WIDEST_PX = WIDTHS_PX[-1]
 TALLEST_PX = 2400
 SIDEWAYS = (5, 6, 7, 8)  # values of the tag Orientation that swap width and height
 _ORIENTATION = 0x0112
+_GPS, _LAT, _LON, _ERROR = 0x8825, 2, 4, 31  # the directory of the position, and tags in it; what side is one below
+MOST_ERROR_M = 1_000  # a larger one says nothing
 
 
 def parse(raw: bytes, _: dict[str, str]) -> dict[str, object]:
-    """Return width, height and `files`: WebP in Base64 by width, the widest last. Raises Refused."""
+    """Return width, height, `taken_at` and `files`: WebP in Base64 by width, the widest last. Raises Refused."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
-        image = _upright(_open(raw))
+        opened = _open(raw)
+        taken_at = _taken_at(opened)
+        image = _upright(opened)
     width, height = image.size
     files = {w: image.resize((w, max(1, round(height * w / width))), Image.Resampling.LANCZOS) for w in _narrow(width)}
     files[width] = image
-    return {"width": width, "height": height, "files": {str(w): _webp(sized) for w, sized in files.items()}}
+    return {
+        "width": width,
+        "height": height,
+        "taken_at": taken_at,
+        "files": {str(w): _webp(sized) for w, sized in files.items()},
+    }
+
+
+def _taken_at(image: Image.Image) -> list[float] | None:
+    """Return lon and lat in degrees (WGS-84) and the error in metres, 0 where untold; None without a position."""
+    try:
+        gps = image.getexif().get_ifd(_GPS)
+        lat, lon = (_degrees(gps[key], gps[key - 1]) for key in (_LAT, _LON))
+        error_m = float(gps.get(_ERROR, 0))
+    except (ArithmeticError, KeyError, OSError, SyntaxError, TypeError, ValueError):  # what cameras and people write
+        return None
+    is_sound = abs(lat) <= 90 and abs(lon) <= 180 and (lat, lon) != (0, 0)  # cameras without a fix write nought
+    return [lon, lat, error_m if 0 <= error_m <= MOST_ERROR_M else 0] if is_sound else None
+
+
+def _degrees(parts: tuple[float, float, float], side: str) -> float:
+    degrees, minutes, seconds = (float(part) for part in parts)
+    return (degrees + minutes / 60 + seconds / 3600) * (-1 if side in ("S", "W") else 1)
 
 
 def _open(raw: bytes) -> Image.Image:

@@ -15,13 +15,17 @@ from .sandbox import parse_isolated
 
 @dataclass(frozen=True)
 class EncodedPhoto:
-    """Hold a photo for the web: its name, its files by name, and the digest of what was uploaded."""
+    """Hold a photo for the web: its name, its files by name, and the digest of what was uploaded.
+
+    `taken_at` is lon and lat in degrees and the error in metres, as the camera noted them; no file holds it.
+    """
 
     name: str
     width_px: int
     height_px: int
     files: Mapping[str, bytes]
     digest: str
+    taken_at: tuple[float, float, float] | None = None
 
 
 def read_photo(raw: bytes) -> EncodedPhoto:
@@ -34,7 +38,10 @@ def read_photo(raw: bytes) -> EncodedPhoto:
     written = [base64.b64decode(text) for _, text in sorted(told["files"].items(), key=lambda pair: int(pair[0]))]
     name = main_name(hashlib.sha256(written[-1]).hexdigest()[:32], told["width"], told["height"])
     files = dict(zip(files_of(name), written, strict=True))
-    return EncodedPhoto(name, told["width"], told["height"], files, hashlib.sha256(raw).hexdigest())
+    lon, lat, error_m = map(float, told["taken_at"] or (0, 0, 0))
+    taken_at = (lon, lat, error_m) if told["taken_at"] else None
+    digest = hashlib.sha256(raw).hexdigest()
+    return EncodedPhoto(name, told["width"], told["height"], files, digest, taken_at)
 
 
 def read_size_px(picture: Path) -> tuple[int, int]:

@@ -11,6 +11,7 @@ import "./desk/kind_groups.js";
 import "./desk/others.js";
 import "./desk/missing_language.js";
 import "./desk/photos.js";
+import "./desk/photo_drop.js";
 import "./desk/upload.js";
 import "./desk/import_progress.js";
 import "./desk/table.js";

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app
 
-from ...limits import FIX_AGE_DAYS, SESSIONS_DAYS, UPLOAD_H, VAIN_LETTERS, VAIN_MINUTES
+from ...limits import FIX_AGE_DAYS, PHOTOS_WAIT_DAYS, SESSIONS_DAYS, UPLOAD_H, VAIN_LETTERS, VAIN_MINUTES
 from ...settings import Settings
 from ..http.desk import SEEN, SEEN_DAYS
 from ..http.html_page import HtmlPage
@@ -98,6 +98,7 @@ def _numbers(settings: Settings) -> dict[str, str]:
         "sessions_days": SESSIONS_DAYS,
         "seen_days": SEEN_DAYS,
         "upload_h": UPLOAD_H,
+        "photos_days": PHOTOS_WAIT_DAYS,
         "copy_days": COPY_DAYS,
         "fix_age_days": FIX_AGE_DAYS,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from .auth import accounts, gate, known_devices, login, me, second_factor, session_cookie
-from .edit import edit, hours, photos, route_line, verify
+from .edit import edit, hours, photo_drop, photos, route_line, verify
 from .files import imports, layers
 from .review import batches, changes, desk, drafts, embeds, erase, histories, reports, searches, signs, told
 
@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
         hours,
         verify,
         photos,
+        photo_drop,
         layers,
         imports,
         reports,

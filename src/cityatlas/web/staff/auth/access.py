@@ -110,6 +110,10 @@ ACCESS: Mapping[str, Access] = {  # by endpoint
     "staff_media.show": MEMBER,
     "staff_media.file": MEMBER,
     "staff_media.add": Access(most_mb=UPLOAD_MB),
+    "staff_photos.show": MEMBER,
+    "staff_photos.add": Access(most_mb=UPLOAD_MB),  # a script sends each photo by itself
+    "staff_photos.save": Access(most_mb=FORM_MB),
+    "staff_photos.file": MEMBER,
     "staff_layers.show_all": MEMBER,
     "staff_layers.show": MEMBER,
     "staff_layers.preview": Access(most_mb=TABLE_MB),

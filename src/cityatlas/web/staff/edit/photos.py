@@ -93,14 +93,14 @@ def show() -> str:
 def add() -> Answer:
     """Take a photo with its words; without all of them nothing is kept. A script is answered in JSON."""
     said = {name: request.form.get(name, "").strip() for name in MOST_LETTERS}
-    if faults := [translate(f"media.lacks_{name}", g.language) for name in MOST_LETTERS if not _is_text(said, name)]:
+    if faults := [translate(f"media.lacks_{name}", g.language) for name in MOST_LETTERS if not is_said(said, name)]:
         return _refused(faults, said, 422)
     sent = request.files.get("photo")
     try:
         photo = read_photo(sent.read() if sent else b"")
     except (InvalidFile, FileTooLarge) as error:
-        return _refused([_sentence(error)], said, status_of(error))
-    kept, told = _kept(photo, said)
+        return _refused([sentence_of(error)], said, status_of(error))
+    kept, told = keep_photo(photo, said)
     if wants_json():
         picture = photo_files(kept.name)[0].address
         return jsonify(kept.item | {"picture": picture, "told": translate(told, g.language)})
@@ -122,7 +122,7 @@ def _refused(faults: list[str], said: Mapping[str, str], status: int) -> Answer:
     return _media_page(faults, said), status
 
 
-def _kept(photo: EncodedPhoto, said: Mapping[str, str]) -> tuple[Row, str]:
+def keep_photo(photo: EncodedPhoto, said: Mapping[str, str]) -> tuple[Row, str]:
     """Write the files, then the row: a row without files would be a photo that nobody can see. Tell which was done."""
     settings: Settings = current_app.config["SETTINGS"]
     try:
@@ -135,11 +135,12 @@ def _kept(photo: EncodedPhoto, said: Mapping[str, str]) -> tuple[Row, str]:
     return kept, "media.added" if (kept.owner, kept.alt) == (row.owner, row.alt) else "media.was_there"
 
 
-def _is_text(said: Mapping[str, str], name: str) -> bool:
+def is_said(said: Mapping[str, str], name: str) -> bool:
+    """Return whether one of a photo's words is there, and can be shown."""
     return len(said[name]) <= MOST_LETTERS[name] and not list(check_title(said[name]))
 
 
-def _sentence(error: CityatlasError) -> str:
+def sentence_of(error: CityatlasError) -> str:
     """Return what is wrong with a file, in the language of the page."""
     values = {key: value for key, value in error.values.items() if key != "reason"}
     return translate(error.values["reason"], g.language, **values)
