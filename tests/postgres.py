@@ -47,6 +47,13 @@ def running_postgres(settings: str = FAST) -> Iterator[URL]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def restart_postgres(server: URL, how: str = "fast") -> None:
+    """Stop a cluster that `running_postgres` gave and start it again; `immediate` stops it as a crash would."""
+    _run(
+        _other_user(), Path(str(server.query["host"])), "pg_ctl", "-D", "data", "-w", "-l", "log", "-m", how, "restart"
+    )
+
+
 def new_database(server: URL, name: str) -> URL:
     """Make an empty database and return its address."""
     engine = create_engine(server, isolation_level="AUTOCOMMIT")

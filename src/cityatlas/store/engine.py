@@ -26,7 +26,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool
@@ -36,6 +36,7 @@ from ..errors import InvalidValue, StoreUnavailable
 log = logging.getLogger(__name__)
 LOCK = 0x63697479  # any fixed number: writers of one PostgreSQL database meet at it
 WAIT_S = 10
+PRIMARY_CODE = 0xFF  # of SQLite's extended result codes
 PRAGMAS = (
     f"busy_timeout = {WAIT_S * 1000}",  # first: the others may have to wait
     "journal_mode = WAL",
@@ -184,6 +185,7 @@ def _make_engine(url: URL, *, is_pooled: bool = True) -> Engine:
         engine = create_engine(url, pool_timeout=WAIT_S) if is_pooled else create_engine(url, poolclass=NullPool)
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _begin)
+        event.listen(engine, "handle_error", _let_go_of_read_only)
         return engine
     options = f"-c lock_timeout={WAIT_S}s -c client_encoding=utf8"
     arguments = {"connect_timeout": 5, "options": options}
@@ -195,6 +197,17 @@ def _set_up(connection: Any, _: object) -> None:  # Any: sqlite3.Connection, beh
     connection.isolation_level = None  # Python's driver must not begin transactions of its own
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _let_go_of_read_only(context: ExceptionContext) -> None:
+    """Open the file anew after a write was refused: a connection stays read-only that was opened while the disk was."""
+    code = getattr(context.original_exception, "sqlite_errorcode", 0)
+    if code & PRIMARY_CODE == sqlite3.SQLITE_READONLY:
+        context.is_disconnect = True
+        if context.execution_context and context.execution_context.cursor:
+            context.execution_context.cursor.close()  # its statement would keep the file open
+        if context.engine:
+            context.engine.dispose()  # all that are kept: those of a process share the index of the log, read-only too
 
 
 def _as_text(raw: bytes) -> str:
@@ -227,9 +240,9 @@ def _begin_alone(connection: Connection) -> None:
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                     break
             time.sleep(random.uniform(0.001, 0.005))
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # tells the error as all others are told
     finally:
         driver.execute(f"PRAGMA {PRAGMAS[0]}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")  # tells the error as all others are told
 
 
 def _make_file(path: Path) -> None:

@@ -164,3 +164,17 @@ def test_a_server_that_does_not_answer_is_told(tmp_path: Path) -> None:
 def test_an_address_of_no_database_is_refused(tmp_path: Path, url: str) -> None:
     with pytest.raises(InvalidValue, match="CITYATLAS_DATABASE_URL"):
         open_store(url, tmp_path, "toy")
+
+
+def test_a_disk_that_takes_writes_again_is_written_to_without_a_new_start(tmp_path: Path) -> None:
+    """SQLite opens a file for reading alone while its disk is read-only; such a connection must not be kept."""
+    store = open_store("", tmp_path, "toy")
+    open_draft(store, Edit("mill", EMPTY, "ann"))
+    with store.looking() as kept:
+        kept.exec_driver_sql("PRAGMA query_only = ON")  # refuses what is written with the same code
+    with pytest.raises(StoreUnavailable, match="readonly"):
+        open_draft(store, Edit("quay", EMPTY, "ann"))
+    listed = subprocess.run(["ls", "-l", f"/proc/{os.getpid()}/fd"], capture_output=True, text=True, check=True).stdout
+    assert str(tmp_path) not in listed  # one that is left open would keep the log's index read-only for all others
+    open_draft(store, Edit("quay", EMPTY, "ann"))
+    store.close()

@@ -1,0 +1,1 @@
+"""Break what a server stands on, one fault a function."""
