@@ -12,8 +12,10 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import text as sql
 
+from cityatlas.city.photos import uploads, write_photo
 from cityatlas.cli.main import main
 from cityatlas.errors import InvalidValue
+from cityatlas.exchange.uploads.photos import read_photo
 from cityatlas.store import (
     Edit,
     Order,
@@ -28,6 +30,7 @@ from cityatlas.store.erase import all_erasures, erase_feature, erase_person, era
 from cityatlas.store.media import StoredPhoto, add_photo, find_photo
 from cityatlas.store.reports import NewReport, add_report, all_reports
 from hostile import addresses
+from photo_files import half_red, written
 from staff import bytes_of, logged_in, make_desk, send, store_of
 from staff_desk import content, look, put, words
 from toy import text
@@ -135,6 +138,24 @@ def test_a_whole_feature_goes_once_it_is_off_the_map_from_kept_folders_too(tmp_p
     assert "old-town" not in live.newest.features
     assert app.test_client().get("/en/sites/old-town").status_code == 410
     assert ann.get(page).status_code == 200
+
+
+def test_the_form_erases_a_photo_with_all_its_files_and_not_without_the_box(tmp_path: Path) -> None:
+    app = make_desk(tmp_path, **CALM)
+    ann, page = logged_in(app, "ann"), "/en/staff/erasures"
+    photo = read_photo(written(half_red(600, 400), "JPEG"))
+    write_photo(uploads(app.config["SETTINGS"]), photo.files)
+    add_photo(store_of(app), StoredPhoto(photo.name, "图", "A face", "Li", "CC0", "coco", 600, 400, photo.digest))
+    files = [uploads(app.config["SETTINGS"]) / name for name in photo.files]
+    assert (len(files), all(path.exists() for path in files)) == (2, True)
+    address = f"https://atlas.example/staff/media/{photo.name}"
+    assert send(ann, f"{page}/photo", page, photo=address).status_code == 422
+    assert all(path.exists() for path in files)
+    assert send(ann, f"{page}/photo", page, photo=address, sure="yes").status_code == 303
+    assert [path for path in files if path.exists()] == []
+    assert find_photo(store_of(app), photo.name) is None
+    assert "A face" not in ann.get(page).text
+    assert send(logged_in(app, "ed"), f"{page}/photo", page, photo=address, sure="yes").status_code == 403
 
 
 def test_a_photo_goes_with_its_files_and_a_person_with_their_names(tmp_path: Path) -> None:
