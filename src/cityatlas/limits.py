@@ -45,6 +45,7 @@ PHOTOS_WAIT_DAYS: Final = 7  # then they are deleted
 TABLE_ROWS: Final = 50  # on a page
 BULK_PLACES: Final = 1_000  # of one bulk change: more are neither looked through nor checked in a request
 FIX_MOST_M: Final = 30  # that a phone may be off where somebody stands at a place
+VERIFY_PLACES: Final = 100  # that the page of positions lists: those near, or those that are worth least
 FIX_AGE_DAYS: Final = 14  # for which a fix that could not be sent waits on a phone
 
 # Files

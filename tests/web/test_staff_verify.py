@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,3 +98,13 @@ def test_what_cannot_be_taken_is_told_in_words(desk: Flask, place: str, more: di
     assert answer.status_code == status
     assert answer.get_json()["error"]["message"]
     assert desk_lists.open_drafts(store_of(desk)) == []
+
+
+def test_of_many_places_those_near_are_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(vars(sys.modules["cityatlas.web.staff.edit.verify"]), "VERIFY_PLACES", 2)
+    coco = logged_in(make_desk(tmp_path), "coco")
+    page = BeautifulSoup(coco.get("/en/staff/verify?lon=121.029&lat=30.7").text, "html.parser")
+    assert [row["data-place"] for row in page.select("[data-place]")] == ["hall", "school"]
+    assert "2 of 4 are listed" in page.text
+    worst = BeautifulSoup(coco.get("/en/staff/verify?lon=x").text, "html.parser")
+    assert [row["data-place"] for row in worst.select("[data-place]")] == ["school", "mill"]

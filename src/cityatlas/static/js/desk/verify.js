@@ -61,13 +61,21 @@ class Verifier {
       find(row, ".verify-tools").append(stand);
     }
     const near = button(editWord("verify.js_near"), () => navigator.geolocation.getCurrentPosition(
-      ({ coords }) => this.sort([coords.longitude, coords.latitude]), () => this.say("no_fix"), PRECISE));
+      ({ coords }) => this.near([coords.longitude, coords.latitude]), () => this.say("no_fix"), PRECISE));
     this.list.before(element("p", "", near));
   }
 
   /** @returns {HTMLElement[]} */
   rows() {
     return findAll(this.list, "[data-place]");
+  }
+
+  /** Sort what is here, or ask for the places near: about where one stands is enough for that.
+   * @param {LonLat} here
+   */
+  near(here) {
+    if (this.list.dataset.cut === undefined) this.sort(here);
+    else location.assign(`${this.list.dataset.address}?lon=${here[0].toFixed(3)}&lat=${here[1].toFixed(3)}`);
   }
 
   /** Put the nearest first, and say how far it is.

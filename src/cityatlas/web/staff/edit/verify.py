@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint, g, jsonify, request
 from markupsafe import Markup
@@ -15,7 +17,7 @@ from ....editing.edit_base import ground_of
 from ....editing.site_fix import APART_M, SiteFix, away_m, holds_fix, is_shifted, is_verified, read_fix, with_fix
 from ....errors import InvalidValue
 from ....i18n import messages, say, translate
-from ....limits import FIX_MOST_M
+from ....limits import FIX_MOST_M, VERIFY_PLACES
 from ....schema.strict_json import JsonTable
 from ....store import Edit, desk_lists, open_draft, save_draft
 from ....versioning.content import Content
@@ -29,6 +31,7 @@ from ..review.publishing import edit_address
 bp = Blueprint("staff_verify", __name__)
 SCRIPT_WORDS = "verify.js_"
 TRUST = ("schematic", "approximate", "surveyed")  # what is worth most to be looked at comes first
+MOST_DRAWN = 2_000  # marks on the picture: more are a blot
 STAND = "stand"  # the answer to the question whether a fix far from another one is to be taken
 
 
@@ -39,25 +42,42 @@ class VerifyPage(DeskPage):
     template = "staff/edit/verify.html"
     most_m = FIX_MOST_M
     places: list[Feature]
+    count: int
     verified: int
     drafted: frozenset[str]
     picture: Markup
     verify_words: JsonTable
 
 
-@page(bp, "/staff/verify")
+@page(bp, "/staff/verify", ["lon", "lat"])
 def show() -> str:
-    """Show all places with a point, those first whose position is worth least; a script sorts them by distance."""
-    catalogue = snapshot()
-    places = sorted(_places(catalogue), key=lambda one: (TRUST.index(one.position_class), say(one.name, "zh").text))
+    """Show places with a point: those whose position is worth least, or those near `lon`, `lat` (WGS-84 degrees)."""
+    catalogue, here = snapshot(), _here()
+    places = sorted(_places(catalogue), key=partial(_away, here) if here else _worth)
     verified = [place for place in places if place.position_class == "surveyed"]
     return VerifyPage(
-        places=places,
+        places=places[:VERIFY_PLACES],
+        count=len(places),
         verified=len(verified),
         drafted=_drafted(),
-        picture=picture(catalogue, verified, catalogue.city.view, SITE_PICTURE_PX),
+        picture=picture(catalogue, verified[:MOST_DRAWN], catalogue.city.view, SITE_PICTURE_PX),
         verify_words=_words(),
     ).fill()
+
+
+def _here() -> tuple[float, float] | None:
+    """Return the lon and lat of the address, None without them or for what is no position."""
+    lon, lat = (request.args.get(key, math.nan, type=float) for key in ("lon", "lat"))
+    return (lon, lat) if abs(lon) <= 180 and abs(lat) <= 90 else None
+
+
+def _away(here: tuple[float, float], place: Feature) -> float:
+    """Return how far a place is, in degrees of latitude: enough to put places in order."""
+    return math.hypot((place.lon - here[0]) * math.cos(math.radians(here[1])), place.lat - here[1])
+
+
+def _worth(place: Feature) -> tuple[int, str]:
+    return TRUST.index(place.position_class), say(place.name, "zh").text
 
 
 @page(bp, "/staff/verify/<feature_id>", methods=["POST"])

@@ -12,6 +12,7 @@ from typing import Literal
 from flask import Blueprint, current_app, g, redirect, request
 from werkzeug import Response
 
+from ....catalogue.desk_search import DeskSearch
 from ....city.spec import LayerSpec
 from ....editing.diff import title_of
 from ....editing.stages import LineStage, line_stage
@@ -215,11 +216,16 @@ def _found(query: str) -> list[Found]:
     if not query:
         return []
     features = snapshot().features
-    shown = [features[hit.id] for hit in snapshot().index.find(query, MOST_FOUND)]
+    shown = [features[key] for key in _desk_search().find(snapshot(), query, MOST_FOUND)]
     told = [Found(one.id, one.name, one.layer, "published", edit_address(one.id)) for one in shown]
     tips = {revision.feature_id: revision for revision in hidden_tips(desk_store(), features.keys())}
     index = SearchIndex.build(_entry(revision) for revision in tips.values())
     return told + [_hidden(tips[hit.id]) for hit in index.find(query, MOST_FOUND)]
+
+
+def _desk_search() -> DeskSearch:
+    search: DeskSearch = current_app.extensions.setdefault("cityatlas_desk_search", DeskSearch())
+    return search
 
 
 def _meant(query: str, found: Sequence[Found]) -> Found | None:
