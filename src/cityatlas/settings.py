@@ -51,6 +51,10 @@ class Settings:
     max_file_mb: int = field(default=128, metadata={"help": "largest geodata file that is read, in megabytes"})
     max_features: int = field(default=200_000, metadata={"help": "most features in one layer"})
     var: Path = field(default_factory=paths.var_dir, metadata={"help": "folder that staff's changes are written to"})
+    shared: str = field(
+        default="",
+        metadata={"help": "folder in its place for what all servers of one PostgreSQL share: photos, kept folders"},
+    )
     database_url: str = field(default="", metadata={"help": "PostgreSQL for staff's changes instead of a file in it"})
     store_recheck_s: float = field(default=0.1, metadata={"help": "seconds between looks at published changes"})
     secret: str = field(
@@ -95,6 +99,11 @@ class Settings:
     smtp_password: str = field(default="", repr=False, metadata={"help": "password at it"})
     smtp_from: str = field(default="", metadata={"help": "address that mail comes from; without one no mail is sent"})
     proxies: int = field(default=0, metadata={"help": "proxies in front that add X-Forwarded-For", "may_be_none": True})
+
+    @property
+    def shared_folder(self) -> Path:
+        """Return the folder of photos, kept versions of the city, files that wait for import, and who is where."""
+        return Path(self.shared) if self.shared else self.var
 
 
 def read_settings(environ: Mapping[str, str] = os.environ, geodata: Path | None = None, **chosen: object) -> Settings:

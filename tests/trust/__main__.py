@@ -21,7 +21,7 @@ FAULTS = (
     Fault("kill -9 of all while saving", processes.all_killed, is_whole=False),
     Fault("a process that dies", processes.one_killed),
     Fault("full disk", disks.full, disks.small_disk),
-    Fault("read-only disk", disks.read_only, disks.small_disk, is_whole=False),
+    Fault("read-only disk", disks.read_only, disks.read_only_disk),
     Fault("fsync that fails", disks.failing),
     Fault("damaged pages of SQLite", disks.damaged),
     Fault("PostgreSQL restarted", databases.restarted, databases.on_postgres),

@@ -25,7 +25,7 @@ def finish_erasure(settings: Settings, store: Store, erased: Erased, catalogue: 
         for name in files_of(subject):
             (uploads(settings) / name).unlink(missing_ok=True)
     if kind in ("revision", "feature"):
-        _erase_versions(settings.var / "geodata", subject, erased.goes)
+        _erase_versions(settings.shared_folder / "geodata", subject, erased.goes)
     overwrite(store)
     layers = (spec.id for spec in catalogue.city.layers)
     files = (settings.geodata / f"{layer}.geojson" for layer in layers)

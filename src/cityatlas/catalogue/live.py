@@ -17,6 +17,7 @@ from ..i18n import Language
 from ..schema.faults import Fault, fault
 from ..settings import Settings
 from ..store import moment_now, open_store
+from ..store.notices import Notices
 from ..store.reports import forget_old
 from .catalogue import Catalogue
 from .folder import keep_folder
@@ -152,7 +153,7 @@ class LiveCatalogue:
         if self._kept == shown.stamp or shown.faults or self._public.state != "ok":
             return
         try:
-            keep_folder(self._settings.var, self._settings.geodata, moment_now(self.store))
+            keep_folder(self._settings.shared_folder, self._settings.geodata, moment_now(self.store))
         except (OSError, ValueError, TypeError) as error:  # no room, or somebody's hand was in what is kept
             log.error("the folder's version cannot be kept: %s", error)
         self._kept = shown.stamp
@@ -181,7 +182,8 @@ class LiveCatalogue:
         """Start the thread that looks at the store, so that not even the first visitor in hours meets an old map."""
         self._let_go()
         self._process.watched = os.getpid()
-        arguments = (weakref.ref(self), self._is_over, self._settings.store_recheck_s)
+        notices = Notices(self.store, self._is_over)
+        arguments = (weakref.ref(self), self._is_over, notices, self._settings.store_recheck_s)
         self._watcher = threading.Thread(target=_watch, args=arguments, name="cityatlas-watch", daemon=True)
         self._watcher.start()
 
@@ -192,9 +194,10 @@ class LiveCatalogue:
             self._process.connected = os.getpid()
 
 
-def _watch(live_of: weakref.ref[LiveCatalogue], is_over: threading.Event, pause_s: float) -> None:
+def _watch(live_of: weakref.ref[LiveCatalogue], is_over: threading.Event, notices: Notices, pause_s: float) -> None:
     """Look at the store again and again, until it is over or nobody holds the catalogue any more."""
     while not is_over.is_set() and (live := live_of()):
         live.watch()
         del live
-        is_over.wait(pause_s)
+        notices.wait(pause_s)
+    notices.close()

@@ -117,7 +117,7 @@ class Past:
         with self._keeping:
             known = self._rows.get(file)
         if known is None:
-            document = json.loads((self._settings.var / "geodata" / file).read_bytes())
+            document = json.loads((self._settings.shared_folder / "geodata" / file).read_bytes())
             known = {row["id"]: digest_of(canonical(row)) for row in document["features"]}
             with self._keeping:
                 self._rows[file] = known
@@ -138,10 +138,10 @@ class Past:
     def _look(self) -> None:
         """Read which versions there are, if there is one more."""
         try:
-            names = tuple(sorted(path.name for path in (self._settings.var / "geodata").glob("*.json")))
+            names = tuple(sorted(path.name for path in (self._settings.shared_folder / "geodata").glob("*.json")))
             if names == self._names:
                 return
-            self._versions = tuple(versions(self._settings.var))
+            self._versions = tuple(versions(self._settings.shared_folder))
         except (OSError, ValueError, TypeError):  # the disk, or somebody's hand in what is kept
             raise UnknownRevision("What is kept of the city's files cannot be read.") from None
         self._by_tag = {version.tag: version for version in self._versions}
@@ -243,7 +243,7 @@ class Past:
         # The same each time: what is read is known by its name.
         aside = self._settings.var / f"past-{self._mark}-{os.getpid()}"
         try:
-            lay_out(self._settings.var, version, aside)
+            lay_out(self._settings.shared_folder, version, aside)
             return self._shown(aside, overlay)
         except OSError as error:
             log.error("a past city cannot be laid out: %s", error)

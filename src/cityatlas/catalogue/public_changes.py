@@ -155,7 +155,7 @@ class PublicChanges:
             yield PublicChange(0, row.feature_id, row.layer, row.new.moment, False, 0, before, after)
 
     def _contents(self, file: str, layer: str) -> Mapping[str, Content]:
-        document = json.loads((self._settings.var / "geodata" / file).read_bytes())
+        document = json.loads((self._settings.shared_folder / "geodata" / file).read_bytes())
         return {row["id"]: content_of_row(layer, row) for row in document["features"]}
 
 

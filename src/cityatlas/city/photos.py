@@ -55,7 +55,7 @@ def files_of(name: str) -> tuple[str, ...]:
 
 def uploads(settings: Settings) -> Path:
     """Return the folder of uploaded photos; it may not be there yet."""
-    return settings.var / "media"
+    return settings.shared_folder / "media"
 
 
 def photo_folders(settings: Settings) -> tuple[Path, Path]:

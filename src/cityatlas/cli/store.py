@@ -172,14 +172,14 @@ def _published(store: st.Store, city: City, at: str | None) -> Overlay:
 
 def _folder_of(settings: Settings, moment: str, aside: Path) -> Path:
     """Return the city's folder as a server saw it at a moment, laid out aside; the present one where none was kept."""
-    version = version_at(settings.var, moment)
+    version = version_at(settings.shared_folder, moment)
     if version is None:
         told = "no version of the city's folder was kept; its present state is exported under what staff published"
         click.echo(f"Warning: {told}", err=True)
         return settings.geodata
     if version.moment > moment:
         click.echo(f"Warning: the city's folder is not known before {version.moment}; it is taken as of then", err=True)
-    lay_out(settings.var, version, aside)
+    lay_out(settings.shared_folder, version, aside)
     return aside
 
 

@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, ProgrammingError
@@ -33,9 +33,14 @@ from sqlalchemy.pool import NullPool
 
 from ..errors import InvalidValue, StoreUnavailable
 
+if TYPE_CHECKING:
+    import psycopg
+
 log = logging.getLogger(__name__)
 LOCK = 0x63697479  # any fixed number: writers of one PostgreSQL database meet at it
+CHANNEL = "cityatlas"  # on which PostgreSQL tells of each write
 WAIT_S = 10
+CONNECT_S = 5
 PRIMARY_CODE = 0xFF  # of SQLite's extended result codes
 PRAGMAS = (
     f"busy_timeout = {WAIT_S * 1000}",  # first: the others may have to wait
@@ -113,7 +118,10 @@ class Store:
         """Give a writing transaction of a store that may not be prepared yet, as for its migration."""
         with _told(), self._engine.connect().execution_options(is_writing=True) as connection, connection.begin():
             if not self.path:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+                alone_and_told = text(
+                    "SELECT pg_advisory_xact_lock(:lock), pg_notify(:channel, '')"
+                )  # told at the commit
+                connection.execute(alone_and_told, {"lock": LOCK, "channel": CHANNEL})
             yield connection
 
     def prepare(self) -> None:
@@ -148,6 +156,15 @@ class Store:
             return
         with _told(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql(f"VACUUM FULL {', '.join(tables)}")
+
+    def listen(self) -> psycopg.Connection:
+        """Return a connection to PostgreSQL that is told of each write, the caller's own. Raises psycopg.Error."""
+        import psycopg
+
+        url = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        connection = psycopg.connect(url, autocommit=True, connect_timeout=CONNECT_S)
+        connection.execute(f"LISTEN {CHANNEL}")
+        return connection
 
     def forget(self) -> None:
         """Let go of connections that belong to a parent process, without closing them."""
@@ -188,7 +205,7 @@ def _make_engine(url: URL, *, is_pooled: bool = True) -> Engine:
         event.listen(engine, "handle_error", _let_go_of_read_only)
         return engine
     options = f"-c lock_timeout={WAIT_S}s -c client_encoding=utf8"
-    arguments = {"connect_timeout": 5, "options": options}
+    arguments = {"connect_timeout": CONNECT_S, "options": options}
     return create_engine(url, connect_args=arguments, pool_pre_ping=True, pool_timeout=WAIT_S)
 
 

@@ -33,6 +33,16 @@ def small_disk(folder: Path, editors: tuple[str, ...]) -> Iterator[Site]:
         run("umount", "-l", site.var)
 
 
+@contextmanager
+def read_only_disk(folder: Path, editors: tuple[str, ...]) -> Iterator[Site]:
+    """Give a site that was killed and started again while its disk takes no writes."""
+    with small_disk(folder, editors) as site:
+        site.kill(signal.SIGKILL)
+        run("mount", "-o", "remount,ro", site.var)
+        site.start()
+        yield site
+
+
 def full(scene: Scene) -> None:
     """Fill the disk to its last byte, and make room again."""
     ballast = scene.site.var / "ballast"
@@ -48,15 +58,10 @@ def full(scene: Scene) -> None:
 
 
 def read_only(scene: Scene) -> None:
-    """Start on a disk that takes no writes, and let it take them again."""
-    scene.people.may_write.clear()
-    scene.site.kill(signal.SIGTERM)
-    run("mount", "-o", "remount,ro", scene.site.var)
-    scene.site.start()
-    scene.people.may_write.set()
+    """Let a disk take writes again that the server was started on while it took none."""
     time.sleep(BROKEN_S)
     run("mount", "-o", "remount,rw", scene.site.var)
-    scene.note = "stopped, started on it, and it was mended 5 s later: judged by its outage"
+    scene.note = "from the start of the server on"
 
 
 def failing(scene: Scene) -> None:

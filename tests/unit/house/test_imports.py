@@ -101,7 +101,7 @@ def _imports(path: Path) -> Iterator[tuple[str, str]]:
         ("zxcvbn", {"store/accounts.py"}),
         ("sqlalchemy", {"store/"}),
         ("alembic", {"store/"}),
-        ("psycopg", set()),
+        ("psycopg", {"store/"}),
     ],
 )
 def test_a_library_has_one_home(library: str, homes: set[str]) -> None:

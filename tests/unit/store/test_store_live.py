@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import URL
+from sqlalchemy import text as sql
 
 from cityatlas.app import create_app
 from cityatlas.catalogue import store_watch
@@ -22,7 +24,9 @@ from cityatlas.editing.change_checks import change_faults
 from cityatlas.errors import Retired
 from cityatlas.settings import Settings
 from cityatlas.store import Edit, Order, Store, archive, open_draft, open_store, publish_content, read_anew, unarchive
+from cityatlas.store.notices import Notices
 from cityatlas.versioning.content import Content, content_of
+from postgres import new_database
 from toy import feature, point, text, works, write_city
 
 NEW = text("新磨坊", "New mill")
@@ -332,3 +336,23 @@ def test_a_change_is_checked_as_a_file_is_and_against_the_others(toy_city: Path)
         'figure "talks" in figures.json is about it',
     ]
     assert [str(fault) for fault in change_faults(catalogue, "old-town", None)] == []
+
+
+def test_postgresql_tells_of_a_write_at_once_and_again_after_it_was_away(postgres: URL, tmp_path: Path) -> None:
+    url = new_database(postgres, "notices").render_as_string(hide_password=False)
+    one, other = (open_store(url, tmp_path / name, "toy") for name in ("one", "other"))
+    notices = Notices(one, threading.Event())
+    one.prepare()
+    assert not notices.wait(0.01)  # it begins to listen
+    put(other, "mill", content())
+    assert notices.wait(0.9)
+    with one.looking() as connection:
+        away = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN cityatlas'"
+        assert connection.execute(sql(away)).scalars().all() == [True]
+    assert not notices.wait(0.01)  # it was cut off
+    assert not notices.wait(0.01)  # and listens again
+    put(other, "quay", content(kind="boat_stop"))
+    assert notices.wait(0.9)
+    notices.close()
+    one.close()
+    other.close()

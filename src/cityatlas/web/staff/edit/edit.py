@@ -27,7 +27,7 @@ from ...http.snapshots import snapshot
 from ..auth.gate import me
 from ..review.conflicts import answers_of, conflict_page, questions_of
 from ..review.publishing import may_lead
-from .others import others_at, var_folder
+from .others import others_at, presence_folder
 from .page import PLACE, edit_page, known_sources
 from .photos import with_photo_words
 
@@ -104,7 +104,7 @@ def others(feature_id: str) -> Response:
     """Note that one has the feature open, and tell who else has, or saved a draft of it lately."""
     if not _is_taken(feature_id):
         raise UnknownSite("There is no such place.", "The desk lists those there are.")
-    tell_presence(var_folder(), feature_id, me().account.login)
+    tell_presence(presence_folder(), feature_id, me().account.login)
     found = others_at(desk_store(), feature_id, me().account.login)
     return jsonify({"others": [{"told": other.told, "draft": other.draft} for other in found]})
 

@@ -29,7 +29,7 @@ def others_at(store: Store, feature_id: str, login: str) -> list[OtherEditor]:
     names = {account.login: account.display_name for account in accounts.all_accounts(store)}
     heads = {draft.head.author: draft.head for draft in reversed(desk_lists.open_drafts(store, feature_id=feature_id))}
     lately = {author: head for author, head in heads.items() if head.made_at >= since}
-    here = present_at(var_folder(), feature_id)
+    here = present_at(presence_folder(), feature_id)
     found = []
     for other in dict.fromkeys([*here, *lately]):
         if other != login:
@@ -41,7 +41,7 @@ def others_at(store: Store, feature_id: str, login: str) -> list[OtherEditor]:
     return found
 
 
-def var_folder() -> Path:
-    """Return the folder in which the application may write."""
-    folder: Path = current_app.config["SETTINGS"].var
+def presence_folder() -> Path:
+    """Return the folder in which all servers note who is where."""
+    folder: Path = current_app.config["SETTINGS"].shared_folder
     return folder

@@ -130,4 +130,4 @@ class Uploads:
 
 def uploads() -> Uploads:
     """Return the folder of the application."""
-    return Uploads(current_app.config["SETTINGS"].var / "uploads")
+    return Uploads(current_app.config["SETTINGS"].shared_folder / "uploads")

@@ -39,7 +39,7 @@ def all_tasks(drafts: list[OpenDraft]) -> tuple[Task, ...]:
 
 def _kept(today: date, zone: ZoneInfo) -> Found:
     """Return what the snapshot and the published revisions give; with 10,000 features that is no work for each page."""
-    path: Path = current_app.config["SETTINGS"].var / LINKS_FILE
+    path: Path = current_app.config["SETTINGS"].shared_folder / LINKS_FILE
     checked_at = path.stat().st_mtime_ns if path.is_file() else 0
     key = (snapshot().tag, today, checked_at, newest_public(desk_store()))
     kept: tuple[object, Found] | None = current_app.extensions.get(KEPT)

@@ -1,0 +1,89 @@
+"""Check two servers of one PostgreSQL, each with a folder of its own: what one is told, the other knows."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from sqlalchemy import URL
+
+from cityatlas.app import create_app
+from cityatlas.store.media import photos
+from photo_files import half_red, written
+from postgres import new_database
+from staff import logged_in as first_login
+from staff import make_desk, store_of, token
+from staff_desk import draft, look, put
+from toy import text
+
+SECRET = "one secret for both of them, long enough"
+
+
+@pytest.fixture(scope="module")
+def hosts(postgres: URL, tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, Flask]:
+    """Return two applications as on two machines, with one database and one shared folder."""
+    folder = tmp_path_factory.mktemp("hosts")
+    url = new_database(postgres, "hosts").render_as_string(hide_password=False)
+    shared = {"shared": str(folder / "shared"), "secret": SECRET, "store_recheck_s": 3600}
+    one = make_desk(folder, url, **shared)
+    return one, create_app(replace(one.config["SETTINGS"], var=folder / "other"))
+
+
+def test_what_is_published_on_one_host_is_seen_on_the_other(hosts: tuple[Flask, Flask]) -> None:
+    one, other = hosts
+    put(one, "mill", name=text("新磨坊", "Mill of host one"))
+    look(other)
+    pages = [app.test_client().get("/en/sites/mill").text for app in hosts]
+    assert ["Mill of host one" in page for page in pages] == [True, True]
+    assert [app.extensions["cityatlas_live"].current().tag for app in hosts] == [
+        one.extensions["cityatlas_live"].current().tag
+    ] * 2
+
+
+def test_who_is_logged_in_on_one_host_works_on_the_other_and_is_seen_there(hosts: tuple[Flask, Flask]) -> None:
+    one, other = hosts
+    coco, ed = first_login(one, "coco"), first_login(other, "ed")
+    moved = other.test_client()
+    moved.set_cookie("desk", _cookie(coco))
+    page = moved.get("/en/staff/features/hall")
+    assert page.status_code == 200
+    told = {"X-CSRF-Token": token(page)}
+    assert moved.post("/en/staff/features/hall/others", headers=told).get_json() == {"others": []}
+    own = one.test_client()
+    own.set_cookie("desk", _cookie(ed))
+    told = {"X-CSRF-Token": token(own.get("/en/staff/features/hall"))}
+    assert "coco" in str(own.post("/en/staff/features/hall/others", headers=told).get_json())
+
+
+def test_a_photo_that_came_to_one_host_is_shown_by_the_other(hosts: tuple[Flask, Flask]) -> None:
+    one, other = hosts
+    ed = first_login(one, "ed")
+    fields = {
+        "alt_zh": "红",
+        "alt_en": "Red",
+        "credit": "Ed",
+        "licence": "CC0",
+        "csrf": token(ed.get("/en/staff/media")),
+    }
+    file = (io.BytesIO(written(half_red(), "JPEG")), "red.jpg")
+    assert ed.post("/en/staff/media/add", data=fields | {"photo": file}).status_code == 303
+    (kept,) = photos(store_of(one))[0]
+    put(one, "quay", photos=[kept.item])
+    look(other)
+    answers = [app.test_client().get(f"/media/{kept.name}") for app in hosts]
+    assert [(answer.status_code, answer.mimetype) for answer in answers] == [(200, "image/webp")] * 2
+    assert answers[0].data == answers[1].data
+
+
+def test_a_draft_of_one_host_is_on_the_desk_of_the_other(hosts: tuple[Flask, Flask]) -> None:
+    one, other = hosts
+    branch = draft(one, "hall", name=text("馆", "Hall of host one")).branch
+    assert "Hall of host one" in first_login(other, "ed").get(f"/en/staff/drafts/{branch}").text
+
+
+def _cookie(client: object) -> str:
+    found = client.get_cookie("desk")  # type: ignore[attr-defined]  # a test client of Flask
+    assert found
+    return str(found.value)
