@@ -18,6 +18,7 @@ from flask import Flask
 from cityatlas.store import accounts, change_state
 from cityatlas.store.reports import NewReport, add_report
 from cityatlas.store.tellings import account_of_feed, due_mails, set_mail
+from cityatlas.web.staff.review import told
 from cityatlas.web.staff.review.told import send_mails
 from staff import PASSWORD, logged_in, make_desk, send, store_of
 from staff_desk import put, renamed, words
@@ -134,3 +135,19 @@ def test_mail_comes_once_a_day_at_most_and_only_with_something_new(
     add_report(store, NewReport("mill", "text", "typo", "", "en"))
     assert send_mails(app) == 1
     assert "2 visitors' reports" in taken[1]
+
+
+def test_a_mail_password_goes_to_nobody_who_does_not_prove_a_name(
+    tmp_path: Path, mailbox: tuple[int, list[str]], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    port, taken = mailbox  # it speaks no TLS
+    monkeypatch.setattr(told, "NEAR", ())
+    smtp = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_from": "desk@atlas.example"}
+    app = waiting_desk(tmp_path, smtp_user="desk", smtp_password="hush", **smtp)
+    account = accounts.find_account(store_of(app), "ed")
+    assert account
+    set_mail(store_of(app), account, "ed@paper.example", "en")
+    assert send_mails(app) == 0
+    assert taken == []
+    assert "SMTPNotSupportedError" in caplog.text
+    assert "hush" not in caplog.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import smtplib
+import ssl
 import threading
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -38,6 +39,7 @@ bp = Blueprint("staff_told", __name__)
 FEED = "feed"  # the category of a flashed message that is the address of a feed
 TIMEOUT_S = 20
 TLS_PORT = 465
+NEAR = ("localhost", "127.0.0.1", "::1")  # a mail server there has, as a rule, a certificate of its own making
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,13 +171,22 @@ def _sent(settings: Settings, store: Store, account: Account, telling: Telling, 
 
 
 def _post(settings: Settings, message: EmailMessage) -> None:
-    kind = smtplib.SMTP_SSL if settings.smtp_port == TLS_PORT else smtplib.SMTP
-    with kind(settings.smtp_host, settings.smtp_port, timeout=TIMEOUT_S) as server:
-        if kind is smtplib.SMTP and server.has_extn("starttls"):
-            server.starttls()
+    proof = None if settings.smtp_host in NEAR else ssl.create_default_context()
+    with _connected(settings, proof) as server:
+        if settings.smtp_port != TLS_PORT and server.has_extn("starttls"):
+            server.starttls(context=proof)
+        elif settings.smtp_port != TLS_PORT and proof and settings.smtp_user:
+            raise smtplib.SMTPNotSupportedError("a password is sent over TLS alone")
         if settings.smtp_user:
             server.login(settings.smtp_user, settings.smtp_password)
         server.send_message(message)
+
+
+def _connected(settings: Settings, proof: ssl.SSLContext | None) -> smtplib.SMTP:
+    host, port = settings.smtp_host, settings.smtp_port
+    if port == TLS_PORT:
+        return smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_S, context=proof)
+    return smtplib.SMTP(host, port, timeout=TIMEOUT_S)
 
 
 def _text(live: LiveCatalogue, settings: Settings, found: tuple[Waiting, ...], language: Language) -> str:
