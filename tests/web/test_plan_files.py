@@ -221,6 +221,7 @@ def test_the_booklet_is_one_file_that_fetches_nothing(client: FlaskClient) -> No
     assert "@import" not in style.text
     assert words(soup, "section.stop h2") == ["老磨坊", "纪念馆"]
     assert len(soup.select(".signers tbody tr")) == 12
+    assert len(soup.select("figure.map > svg, .strip > svg")) == 2
     codes = [scan(str(code).replace("viewbox", "viewBox"))[0][0] for code in soup.select(".qr svg")]
     assert codes[1:] == [f"{SITE}/zh/sites/mill", f"{SITE}/zh/sites/hall"]
 

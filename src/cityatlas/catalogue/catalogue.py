@@ -126,7 +126,6 @@ class Catalogue:
     def index(self) -> SearchIndex:
         """Return the search index; made at first use, then kept."""
         return SearchIndex.build([search_entry(feature, self.city) for feature in self.features.values()])
-        return SearchIndex.build([entry_of(feature, self.city) for feature in self.features.values()])
 
     @cached_property
     def search_example(self) -> Example | None:
@@ -270,7 +269,6 @@ def _joined(frames: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
 
 def search_entry(feature: Feature, city: City) -> SearchEntry:
     """Return what a feature is found by: its names and aliases, and the other words that are said of it."""
-def entry_of(feature: Feature, city: City) -> SearchEntry:
     texts = [feature.summary, feature.address, city.kinds[feature.kind].title]
     texts += [city.themes[theme] for theme in feature.themes]
     names = [feature.name[tag] for tag in LANGUAGES if feature.name.get(tag)]  # zh first: its length ranks

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ..city.layers import Feature
 from ..search.index import SearchIndex
-from .catalogue import Catalogue, entry_of
+from .catalogue import Catalogue, search_entry
 
 MOST_CHANGED = 500  # features; of more the whole index is made anew
 Indexed = tuple[SearchIndex, Mapping[str, Feature]]
@@ -25,7 +25,7 @@ class DeskSearch:
         changed = [feature for key, feature in features.items() if held.get(key) is not feature]
         lost = sum(1 for key, feature in held.items() if features.get(key) is not feature)
         hits = [hit for hit in index.find(query, limit + lost) if features.get(hit.id) is held[hit.id]]
-        fresh = SearchIndex.build([entry_of(feature, catalogue.city) for feature in changed]).find(query, limit)
+        fresh = SearchIndex.build([search_entry(feature, catalogue.city) for feature in changed]).find(query, limit)
         return [hit.id for hit in sorted([*hits, *fresh], key=lambda hit: hit.rank)][:limit]
 
     def _indexed(self, catalogue: Catalogue) -> Indexed:

@@ -71,12 +71,12 @@ def make_booklet(catalogue: Catalogue, handout: Handout) -> JsonTable:
         "sums": sums_words(handout),
         "about": " ".join((handout.words("take.schematic_file"), *handout.estimates)),
         "rows": [asdict(line) for line in lines],
-        "strip": str(draw_strip(handout)),
+        "strip": draw_strip(handout),
         "is_map_alone": room_mm < LEAST_MM,
-        "map": str(draw_itinerary(catalogue, itinerary, _map_px(room_mm), handout.language, handout.page_of)),
+        "map": draw_itinerary(catalogue, itinerary, _map_px(room_mm), handout.language, handout.page_of),
         "map_words": map_words(handout),
         "link": handout.link,
-        "qr": str(draw_qr(handout.link)),
+        "qr": draw_qr(handout.link),
         "stops": [_stop(catalogue, handout, n, stop) for n, stop in enumerate(itinerary.stops, 1)],
         "signers": request.party if request.party > 1 else 0,
         "words": {name: handout.words(key) for name, key in WORDS.items()},
@@ -136,7 +136,7 @@ def _stop(catalogue: Catalogue, handout: Handout, number: int, stop: ItinerarySt
         "questions": [say(q, language).text for p in programmes for q in p.questions],
         "sources": sources,
         "page": handout.page_of(feature),
-        "qr": str(draw_qr(handout.page_of(feature))),
+        "qr": draw_qr(handout.page_of(feature)),
     }
 
 

@@ -17,6 +17,7 @@ import folium
 from branca.element import Element, Figure, MacroElement
 from folium.plugins import Fullscreen, GroupedLayerControl, LocateControl, MarkerCluster, MiniMap
 from folium.template import Template
+from markupsafe import Markup
 
 from ..city.spec import City, LayerSpec
 
@@ -51,7 +52,7 @@ class UnknownAsset(Exception):
 class MapParts:
     """Hold what a page needs of a map: the container's HTML and the script."""
 
-    html: str
+    html: Markup
     script: str
 
 
@@ -187,4 +188,5 @@ def _parts(figure: Figure) -> MapParts:
     for name, element in figure.header._children.items():
         if hasattr(element, "url") and name not in BUNDLED:
             raise UnknownAsset(f"folium wants {name} ({element.url}); add it to the bundle")
-    return MapParts(figure.html.render().strip(), figure.script.render())
+    html = Markup(figure.html.render().strip())  # nosec B704 # folium was given ids, colours and numbers only
+    return MapParts(html, figure.script.render())

@@ -206,7 +206,7 @@ def _shape(city: City, mark: Mark, *, is_numbered: bool) -> Markup:
     is_schematic = mark.feature.position_class == "schematic"
     is_small = mark.at.side_px < MARK_PX
     side_px = mark.at.side_px if is_small else mark.at.side_px - EDGE_PX
-    paint = Markup(
+    paint = Markup(  # nosec B704 # both are ours
         'fill="#fffdf8" stroke="{}" stroke-width="{}"{}'
         if is_schematic
         else 'fill="{}" stroke="#fff" stroke-width="{}"'

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 HANGS_S = 60  # a process that has not come round for so long is replaced
-MEMORY = Path("/dev/shm")  # where processes show that they live, without a disk
+MEMORY = Path("/dev/shm")  # nosec B108 # where processes show that they live, without a disk
 
 
 class Process(Worker):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Hashable
 from functools import partial
 
 from flask import Flask, Response, current_app, g, request
+from markupsafe import Markup
 
 from ...catalogue.catalogue import Catalogue
 from ...city.contacts import tel_address
@@ -127,9 +128,9 @@ def init_app(app: Flask) -> None:
             "city": snapshot().city,
             "catalogue": snapshot(),
             "alternates": present(known_query()) if g.is_language_fixed else (),
-            "boot_script": BOOT_SCRIPT,
             "is_frozen": current_app.config["IS_FROZEN"],
             "has_offline": bool(current_app.config["SETTINGS"].offline),
+            "boot_script": Markup(BOOT_SCRIPT),  # nosec B704 # a script of ours
             "public_url": current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/"),
             "bare_path": request.path[3:] if g.is_language_fixed else request.path,
         }

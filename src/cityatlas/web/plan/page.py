@@ -8,6 +8,7 @@ from functools import lru_cache
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, redirect, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from ...catalogue.catalogue import Catalogue
@@ -66,7 +67,7 @@ class PlanPage(HtmlPage):
     day: PlannedDay | None
     refusal: Refusal
     asks_when: bool
-    map_html: str
+    map_html: Markup
     atlas: JsonTable
     icons: list[str]
 
@@ -110,7 +111,7 @@ def _page(
 
 
 @lru_cache(maxsize=4)
-def _map_html(tag: str) -> str:
+def _map_html(tag: str) -> Markup:
     """Return the map's container, kept for the snapshot with the tag; its script has an address of its own."""
     return build_map(snapshot().city).html
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import Blueprint, Response, current_app, g, request
+from markupsafe import Markup
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.filters import Selection, read_selection, select, select_undated
@@ -48,7 +49,7 @@ class MapPage(CardPage):
 
     template = "public/map.html"
     parts: MapParts
-    picture: str
+    picture: Markup
     atlas: JsonTable
     icons: list[str]
     wanted: Selection
@@ -164,8 +165,8 @@ class SitePage(CardPage):
 
     template = "public/site.html"
     downloads: list[Download]
-    picture: str
-    structured: str
+    picture: Markup
+    structured: Markup
 
 
 @page(bp, "/sites/<site_id>")
@@ -225,7 +226,7 @@ class LayerPage(ListPage):
     template = "public/layer.html"
     layer: Layer
     downloads: list[Download]
-    picture: str
+    picture: Markup
 
 
 @page(bp, "/layers/<layer_id>", ["page"])

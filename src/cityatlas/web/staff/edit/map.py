@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from flask import g
+from markupsafe import Markup
 
 from ....city.spec import View
 from ....i18n import messages
@@ -27,7 +28,7 @@ SCRIPT_WORDS = "editmap.js_"
 class EditMap(HtmlPart):
     """Hold the map beside the form, and the words of its scripts."""
 
-    map_html: str
+    map_html: Markup
     atlas: JsonTable
     edit_words: JsonTable
     icons: list[str]
@@ -63,6 +64,6 @@ def _home(_tag: str, layer_id: str) -> View:
 
 
 @lru_cache(maxsize=4)
-def _map_html(tag: str) -> str:
+def _map_html(tag: str) -> Markup:
     """Return the map's container, kept for the snapshot with the tag; its script has an address of its own."""
     return build_map(snapshot().city).html

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from flask import g
+from markupsafe import Markup
 
 from ....catalogue.catalogue import Catalogue
 from ....catalogue.relations import relate
@@ -74,5 +75,5 @@ def _page(catalogue: Catalogue, feature: Feature, proposal: Proposal) -> Preview
     near = [f for f in catalogue.features.values() if f.layer == feature.layer]
     drawn = picture(catalogue, near, View(feature.lon, feature.lat, 15), SITE_PICTURE_PX)
     return PreviewPage(
-        card=make_card(catalogue, feature), downloads=[], picture=drawn, structured="{}", proposal=proposal
+        card=make_card(catalogue, feature), downloads=[], picture=drawn, structured=Markup("{}"), proposal=proposal
     )
