@@ -61,7 +61,7 @@ def test_a_kept_city_opens_without_a_network_and_goes_when_it_is_removed(visit: 
         expect(page.locator("#card-place h2")).to_have_text("Old mill")
         expect(page.get_by_text("No network: this is as kept on")).to_be_visible()
         page.goto(f"{phone.address}/en/sites/mill")
-        expect(page.locator("h2").first).to_have_text("Old mill")
+        expect(page.locator("h1")).to_have_text("Old mill")
         assert page.title().startswith("Old mill")
         page.goto(f"{phone.address}/en/routes/")
         page.locator("main a[href*='/routes/']").first.click()

@@ -97,7 +97,8 @@ async function part(cache, request, url) {
 function withCard(shell, { title, card }) {
   const [, head, foot] = /^([^]*<div class="page narrow" id="kept-place">)[^]*?(<\/div>\s*<\/main>[^]*)$/.exec(shell) ?? ["", shell, ""];
   const safe = title.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-  return `${head.replace(/<title>[^<]*/, () => `<title>${safe}`)}${card}${foot}`;
+  const own = card.replace(/<h2 (id="card-[^>]*)>([^]*?)<\/h2>/, "<h1 $1>$2</h1>"); // beside a map it stands below another
+  return `${head.replace(/<title>[^<]*/, () => `<title>${safe}`)}${own}${foot}`;
 }
 
 /** Return an HTML answer with the policy of the page that it is made of.
