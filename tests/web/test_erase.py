@@ -76,6 +76,29 @@ def test_no_byte_of_the_database_and_of_a_backup_holds_an_erased_word(database_u
             connection.execute(sql(statement))
 
 
+def test_words_are_found_in_whatever_way_they_were_written_by_whomever(tmp_path: Path) -> None:
+    app = make_desk(tmp_path, **CALM)
+    store = store_of(app)
+    ways = ["CAFÉ RENÉ 139", "cafe\u0301 rene\u0301 139", "Ｃａｆé　Ren\u200bé １３９", "Café\u2028René\n 139"]
+    calm = content(app, "mill")
+    for who, way in zip(("coco", "ed", "ann"), ways, strict=False):
+        said = content(app, "mill", summary=text("安静", f"See {way}."))
+        open_draft(store, Edit("mill", said, who, comment=f"not {way}"), calm)
+        add_report(store, NewReport("mill", "text", f"Why {way}?", way, "en"))
+    add_report(store, NewReport("mill", "text", "Why café?", "", "en"))
+    said = content(app, "mill", summary=text(ways[3], "Calm"))
+    number = publish_content(store, "mill", said, 0, Order("ed", "", origin=calm)).revision.number
+    look(app)
+    put(app, "mill", number, summary=text("安静", "Calm"))
+    erased = erase_revision(store, "mill", number, "ann", shown=None, words="café rené 139")
+    overwrite(store)
+    assert len(erased.revisions) == 4
+    assert [sign for sign in ("139", "１３９") if f"{sign}.".encode() in bytes_of(store)] == []
+    assert [report.words for report in all_reports(store)] == ["Why café?"]
+    with pytest.raises(InvalidValue, match="too little"):
+        erase_revision(store, "mill", number, "ann", shown=None, words="\u200b\u200b\u200b")
+
+
 def test_the_button_erases_what_a_version_said_from_every_address(tmp_path: Path) -> None:
     app, number = city_that_said(tmp_path)
     ann, anybody = logged_in(app, "ann"), app.test_client()

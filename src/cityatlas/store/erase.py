@@ -7,12 +7,13 @@ stays where it was, without the text. Nothing that visitors see is erased: it is
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Table, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
 from ..errors import InvalidValue, UnknownRevision
 from ..versioning.content import Content, canonical
@@ -249,7 +250,7 @@ def _changed(row: Revision, goes: Goes, always: set[int], is_all: bool, words: s
     if is_all:
         return {"properties": "{}", "geometry": None, "comment": ""}
     properties = canonical(without(json.loads(row.properties), goes))
-    is_told = (bool(words.strip()) and words.strip().casefold() in row.comment.casefold()) or goes(row.comment)
+    is_told = (bool(words.strip()) and _folded(words) in _folded(row.comment)) or goes(row.comment)
     if properties == row.properties and row.number not in always and not is_told:
         return {}
     return {"properties": properties, "comment": ""}  # a comment on what goes may say it in other words
@@ -283,10 +284,10 @@ def _erase_origin(connection: Connection, digest: str, goes: Goes) -> None:
 
 def _erase_reports(connection: Connection, feature_id: str, words: str) -> None:
     """Delete what visitors wrote of a feature, and what was answered, where it holds the words."""
-    holds = [column.icontains(words, autoescape=True) for column in (reports.c.words, reports.c.contact)]
-    noted = select(report_answers.c.report_id).where(report_answers.c.note.icontains(words, autoescape=True))
-    ids = select(reports.c.id).where(reports.c.feature_id == feature_id, or_(*holds, reports.c.id.in_(noted)))
-    found = list(connection.execute(ids).scalars())
+    joined = reports.outerjoin(report_answers, report_answers.c.report_id == reports.c.id)
+    said = select(reports.c.id, reports.c.words, reports.c.contact, report_answers.c.note).select_from(joined)
+    rows = connection.execute(said.where(reports.c.feature_id == feature_id)).all()
+    found = [number for number, *texts in rows if any(_folded(words) in _folded(text or "") for text in texts)]
     connection.execute(delete(report_answers).where(report_answers.c.report_id.in_(found)))
     connection.execute(delete(reports).where(reports.c.id.in_(found)))
 
@@ -314,12 +315,18 @@ def _kept(store: Store, connection: Connection, feature_id: str, shown: Content 
 
 def _with_words(words: str, kept: set[str]) -> Goes:
     """Return what says whether a text holds words. Raises InvalidValue where visitors still see them."""
-    wanted = words.strip().casefold()
+    wanted = _folded(words)
     if len(wanted) < LEAST_WORDS:
         raise InvalidValue("One letter is too little.", f"Give {LEAST_WORDS} or more.", reason="erase_short")
-    if any(wanted in text.casefold() for text in kept):
+    if any(wanted in _folded(text) for text in kept):
         raise _still_shown("Visitors still see these words.", "Publish the place without them first.")
-    return lambda value: isinstance(value, str) and wanted in value.casefold()
+    return lambda value: isinstance(value, str) and wanted in _folded(value)
+
+
+def _folded(text: str) -> str:
+    """Return a text as words are looked for in it: without case, width, ways to write accents, and what nobody sees."""
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join("".join(sign for sign in plain if unicodedata.category(sign) != "Cf").split())
 
 
 def _texts_but(texts: set[str]) -> Goes:

@@ -50,6 +50,12 @@ THREATS = (
     ("desk", "leak", f"{WEB}staff_leak.py::test_nothing_unpublished_is_at_any_public_address"),
     ("desk", "history", f"{UNIT}store/test_store_revisions.py::test_a_row_is_never_changed_or_deleted"),
     ("desk", "erased", f"{WEB}erase.py::test_no_byte_of_the_database_and_of_a_backup_holds_an_erased_word"),
+    (
+        "desk",
+        "variant",
+        f"{WEB}erase.py::test_words_are_found_in_whatever_way_they_were_written_by_whomever",
+    ),
+    ("desk", "mail_tls", f"{WEB}told.py::test_a_mail_password_goes_to_nobody_who_does_not_prove_a_name"),
     ("desk", "copy", f"{UNIT}store/test_store_backup.py::test_only_its_owner_may_read_a_copy"),
     ("files", "disguise", f"{UNIT}exchange/test_import_hostile.py::test_a_vrt_in_disguise_is_nobodys_format"),
     ("files", "entity", f"{UNIT}exchange/test_import_hostile.py::test_entities_are_refused_unread"),
