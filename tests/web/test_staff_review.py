@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 
 from cityatlas.store import Edit, Revision, open_draft, published
+from cityatlas.store.desk_lists import open_drafts
 from cityatlas.versioning.content import content_of
 from staff import logged_in, make_desk, send, store_of
 from staff_desk import act, content, draft, forms, look, put, renamed, words
@@ -347,3 +348,13 @@ def test_who_publishes_in_one_layer_takes_nothing_out_of_another_or_into_it(app:
     look(app)
     history = "/en/staff/features/school/history"
     assert act(editor, history, "restore", number=0, seen=into_own.number + 1, what="all").status_code == 403
+
+
+def test_a_tick_of_any_form_sends_no_draft_of_somebody_else_and_breaks_nothing(app: Flask) -> None:
+    sends, branch = "/en/staff/drafts/send", renamed(app, "mill", "Mill", "ed").branch
+    coco = logged_in(app, "coco")
+    for tick in (f"{branch}:1", f"{branch}:{'9' * 5_000}", f"{branch}:²", f"{branch}:", "1:1", "'--"):
+        answer = send(coco, sends, "/en/staff/", draft=tick)
+        assert answer.status_code == (409 if branch and tick.startswith(branch) else 303), tick
+    assert [one.head.state for one in open_drafts(store_of(app))] == ["draft"]
+    assert send(logged_in(app, "ed"), sends, "/en/staff/", draft=f"{branch}:{'9' * 5_000}").status_code == 409

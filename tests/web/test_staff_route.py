@@ -53,6 +53,12 @@ def test_the_stops_are_joined_along_the_network_with_metres_and_minutes(coco: Fl
     assert "the time aboard is the timetable's" in again["total"]
 
 
+def test_hours_of_any_length_are_no_hours(coco: FlaskClient) -> None:
+    stops = {"stop": ["mill", "纪念馆"], "mode": ["walk", ""]}
+    long = "9" * 5_000  # more digits than Python makes a number of
+    assert measured(coco, **stops, join="yes", times=f"{long}:00 09:{long}")["legs"]
+
+
 def test_a_line_that_was_drawn_is_measured_as_it_is(coco: FlaskClient) -> None:
     bow = '{"type": "LineString", "coordinates": [[121.0, 30.7], [121.0, 30.705], [121.01, 30.705], [121.01, 30.7]]}'
     told = measured(coco, stop=["mill", "quay"], mode=["walk"], geometry=bow)

@@ -152,7 +152,7 @@ def _subject(properties: JsonObject, path: str) -> str:
     key, _, rest = path.partition(".")
     number, _, rest = rest.partition(".")
     rows = properties.get(key)
-    if key not in ITEMS or not number.isdigit() or not isinstance(rows, list):
+    if key not in ITEMS or not number.isdecimal() or not isinstance(rows, list):
         return path
     return f"{key}[{ITEMS[key](rows[int(number)])}].{rest}"
 

@@ -142,7 +142,7 @@ def field_words(path: str, language: Language) -> str:
     key, _, rest = path.partition(".")
     number = rest.partition(".")[0]
     words = field_noun(key, language) if key else ""
-    if not number.isdigit():
+    if not number.isdecimal():
         return words
     return translate("worklist.field_numbered", language, field=words, number=int(number) + 1)
 

@@ -92,7 +92,8 @@ def _rides(count: int) -> list[int | None]:
 
 def _clock_min(text: str) -> int | None:
     hour, _, minute = text.partition(":")
-    return int(hour) * 60 + int(minute) if hour.isdecimal() and minute.isdecimal() else None
+    is_clock = hour.isdecimal() and minute.isdecimal() and len(text) <= len("00:00")
+    return int(hour) * 60 + int(minute) if is_clock else None
 
 
 def _minutes(leg: Leg, ride_min: int | None) -> int | None:

@@ -46,6 +46,7 @@ from .publishing import (
 from .tasks import all_tasks
 
 bp = Blueprint("staff_drafts", __name__)
+MOST_DIGITS = 19  # of the number of a revision
 Answer = Response | str | tuple[str, int]
 PICTURE_PX = (640, 420)
 
@@ -158,7 +159,7 @@ def _done_with_ticked(act: Callable[[str, int], str], done: str, *, is_sent: boo
     refused = []
     for ticked in request.form.getlist("draft"):
         branch, _, head = ticked.partition(":")
-        if branch in read and (fault := act(branch, int(head) if head.isdecimal() else 0)):
+        if branch in read and (fault := act(branch, int(head) if head.isdecimal() and len(head) < MOST_DIGITS else 0)):
             refused.append((read[branch], fault))
     if refused:
         return drafts_page(kind, refused, is_sent=is_sent), 409
