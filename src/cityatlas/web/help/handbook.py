@@ -55,6 +55,7 @@ STAFF_SETTINGS = (
     "embed_days",
     "search_weeks",
     "var",
+    "shared",
     "database_url",
     "secret",
     "public_url",
