@@ -139,7 +139,7 @@ class _Reading:
         self._open((int(value), 0))
 
     def _open(self, span: Span) -> None:
-        if self.mode == "break":
+        if self.mode in ("break", "break told"):
             self.breaks.append(span)
             self.mode = ""
             return
@@ -155,8 +155,11 @@ class _Reading:
             self.exempt, self.act = frozenset(), "open"
 
     def _take_noon(self, _: str) -> None:
-        if self.last == "span" and self.rules and len(self.rules[-1].spans) > 1:
-            self.breaks.append(self.rules[-1].spans.pop())
+        spans = self.rules[-1].spans if self.last == "span" and self.rules else []
+        if len(spans) > 1 and not any(start < spans[-1][0] and spans[-1][1] < end for start, end in spans[:-1]):
+            self.mode = "break told"  # 9:00-12:00, 13:00-17:00: what lies between them
+        elif len(spans) > 1:
+            self.breaks.append(spans.pop())
         else:
             self.mode = "break"
 

@@ -102,7 +102,8 @@ def _span(found: Match) -> str:
     else:
         start_min, start_half = int(found["start"]), found["start_half"]
     if end_half == "x" and start_half in "pm":
-        end_min = _in_half(end_min, "p")
+        later_min = _in_half(end_min, "p")
+        end_min = later_min if later_min > start_min else end_min  # 晚上6点-2点 ends at night
     if end_half == "n" or (start_half == "p" and end_min <= start_min):
         end_min += DAY_MIN
     if end_min > start_min:
@@ -165,7 +166,7 @@ REWRITES: tuple[tuple[str, Rewrite], ...] = (
     (r"朝九晚五", "9:00-17:00"),
     (r"早([零一二三四五六七八九十\d]+)点?晚([零一二三四五六七八九十\d]+)点?", r"早\1点-晚\2点"),
     (r"[零〇一二两三四五六七八九十]+(?=[点时月分])", _numeral),
-    (r"(?<=[点时])[零〇一二三四五六七八九十]+(?=分|\D|$)", _numeral),
+    (r"(?<=[点时])[零〇一二三四五六七八九十]+(?=分|[^\d刻]|$)", _numeral),
     (r"24小时|全天候|24/7|全天(?:对外|免费)*开放", " @span:0-1440 "),
     (r"全年无休|无休|(?:正常|照常)(?:对外)?(?:开放|开馆|参观|营业)|不休(?:息|馆)?|也开放", " @as: "),
     (AT, _clock),

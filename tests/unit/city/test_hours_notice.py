@@ -85,6 +85,60 @@ def test_no_hours_are_made_up(text: str) -> None:
     assert (notice.hours, notice.is_sure) == ("", False)
 
 
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("中午12点半至下午5点", "Mo-Su 12:30-17:00"),
+        ("中午1点-5点", "Mo-Su 13:00-17:00"),
+        ("1-5pm", "Mo-Su 13:00-17:00"),
+        ("10am-12pm", "Mo-Su 10:00-12:00"),
+        ("12:00am-5:00pm", "Mo-Su 00:00-17:00"),
+        ("12:30pm-5pm", "Mo-Su 12:30-17:00"),
+        ("凌晨5点-晚上10点", "Mo-Su 05:00-22:00"),
+        ("早上8点-下午12点", "Mo-Su 08:00-12:00"),
+        ("9点一刻-16点三刻", "Mo-Su 09:15-16:45"),
+        ("9点20分-17点5分", "Mo-Su 09:20-17:05"),
+        ("上午9-11点", "Mo-Su 09:00-11:00"),
+        ("晚上6点-2点", "Mo-Su 18:00-02:00"),
+        ("晚上6点-9点", "Mo-Su 18:00-21:00"),
+        ("20:00-24:00", "Mo-Su 20:00-24:00"),
+        ("9:00-12:00，13:00-17:00，午休", "Mo-Su 09:00-12:00,13:00-17:00"),
+        ("9:00-12:00，13:00-17:00，午休12:00-13:00", "Mo-Su 09:00-12:00,13:00-17:00"),
+        ("9:00-17:00，12:00-13:00午休", "Mo-Su 09:00-12:00,13:00-17:00"),
+        ("5月-9月20日 9:00-17:00", "May 01-Sep 20 Mo-Su 09:00-17:00"),
+        ("12月 9:00-17:00", "Dec Mo-Su 09:00-17:00"),
+        ("1月-12月 9:00-17:00", "Jan-Dec Mo-Su 09:00-17:00"),
+        ("Mon, Wed 9am-5pm", "Mo,We 09:00-17:00"),
+        ("每天9:00-17:00，周一、周二除外", "We-Su 09:00-17:00"),
+        ("每天9:00-17:00，节假日除外", "Mo-Su 09:00-17:00; PH off"),
+        ("周日至周二 9:00-17:00", "Mo,Tu,Su 09:00-17:00"),
+    ],
+)
+def test_halves_of_the_day_breaks_and_seasons_are_understood(text: str, hours: str) -> None:
+    notice = read_notice(text)
+    assert (notice.hours, notice.is_sure) == (hours, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("9:00-17:70", ""),
+        ("25:00-26:00", ""),
+        ("24:00-25:00", ""),
+        ("18:00-2:00", "Mo-Su 18:00-02:00"),
+        ("9:00-17:00，午休", "Mo-Su 09:00-17:00"),
+        ("13月-15月 9:00-17:00", "Mo-Su 09:00-17:00"),
+        ("0月-3月 9:00-17:00", "Mar Mo-Su 09:00-17:00"),
+        ("13月 9:00-17:00", "Mo-Su 09:00-17:00"),
+        ("周一闭馆，周二不含，每天9:00-17:00", "Tu-Su 09:00-17:00"),
+        ("9:00起", "Mo-Su 09:00-24:00"),
+    ],
+)
+def test_what_no_clock_or_month_shows_is_asked_back(text: str, hours: str) -> None:
+    notice = read_notice(text)
+    assert (notice.hours, notice.is_sure) == (hours, False)
+
+
 def test_a_season_without_its_months_is_asked_back() -> None:
     assert not read_notice("夏季 9:00-12:00；冬季 13:00-17:00").is_sure
 
