@@ -205,3 +205,14 @@ def test_a_long_history_is_shown_by_pages(app: Flask, monkeypatch: pytest.Monkey
 def test_drafts_of_a_feature_stand_above_its_history(app: Flask) -> None:
     made = renamed(app, "mill", "Third mill")
     assert f"/en/staff/drafts/{made.branch}" in logged_in(app, "coco").get(PAGE).text
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 5_000, "-1", "²", ""])
+def test_a_number_that_no_revision_can_have_is_of_none(app: Flask, number: str) -> None:
+    put(app, "mill", summary=text("新", "New"))
+    admin = logged_in(app, "ann")
+    for action in ("undo", "restore", "cancel"):
+        answer = act(admin, PAGE, action, seen=number, number=number)
+        assert answer.status_code in (303, 404, 409, 422), (action, answer.status_code)
+    for address in ("changes", "drafts", "features/mill/history", "photos"):
+        assert admin.get(f"/en/staff/{address}?page={number}").status_code in (200, 404), address

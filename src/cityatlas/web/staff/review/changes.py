@@ -28,6 +28,7 @@ from ..auth.gate import me
 bp = Blueprint("staff_changes", __name__)
 KEYS = ["person", "layer", "week", "page"]
 PER_PAGE = 30
+MOST_PAGES = 1_000_000  # no desk has more
 MOST_ROWS = 5_000  # of the table
 WEEKS = 12  # that the form offers
 
@@ -64,7 +65,7 @@ class ChangesPage(DeskPage):
 @page(bp, "/staff/changes", KEYS)
 def show() -> Response:
     """Show what was published and by whom, and remember up to where this browser has seen it."""
-    first = (max(1, request.args.get("page", 1, type=int)) - 1) * PER_PAGE
+    first = (min(MOST_PAGES, max(1, request.args.get("page", 1, type=int))) - 1) * PER_PAGE
     steps, count = published_steps(desk_store(), _which(), first, PER_PAGE)
     seen = request.cookies.get(SEEN, "")
     last = int(seen) if seen.isdecimal() and len(seen) < len("1" * 19) else 0
