@@ -12,7 +12,7 @@ import logging
 import os
 import sys
 
-from .faults import clocks, crowds, databases, disks, folders, networks, processes
+from .faults import clocks, crowds, databases, disks, folders, hosts, networks, processes
 from .scene import Fault, live_through
 from .site import Skipped
 from .verdict import HEAD
@@ -25,6 +25,7 @@ FAULTS = (
     Fault("fsync that fails", disks.failing),
     Fault("damaged pages of SQLite", disks.damaged),
     Fault("PostgreSQL restarted", databases.restarted, databases.on_postgres),
+    Fault("one of two hosts is killed", hosts.one_killed, databases.on_postgres, is_whole=False),
     Fault("clock jumps", clocks.jumping, clocks.false_clock),
     Fault("two hundred editors", crowds.crowded, editors=crowds.EDITORS, pause_s=crowds.EDITOR_PAUSE_S),
     Fault("a geodata file replaced by a broken one", folders.broken),
