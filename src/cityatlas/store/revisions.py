@@ -173,8 +173,7 @@ def content_of_origin(connection: Connection, digest: str | None) -> Content | N
 
 def read(connection: Connection, number: int) -> Revision:
     """Return the revision of a number. Raises UnknownRevision."""
-    found = _many(connection, _OF_NUMBER, number=number)
-    found = _many(connection, revisions.c.number == number) if 0 < number <= MOST_NUMBER else []
+    found = _many(connection, _OF_NUMBER, number=number) if 0 < number <= MOST_NUMBER else []
     if not found:
         raise UnknownRevision(f"There is no revision {number}.", "The history of a feature lists its revisions.")
     return found[0]
