@@ -7,8 +7,8 @@ from .changes import changed_between, state_after, state_at, steps_of
 from .drafts import Edit, Saved, change_state, drafted_ids, open_draft, save_draft
 from .engine import Store, open_store
 from .public_log import PublicChange, PublicLog, count_since, public_log, stood_over_since
+from .publication import Order
 from .publish import (
-    Order,
     archive,
     cancel,
     publish,

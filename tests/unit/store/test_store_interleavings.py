@@ -6,7 +6,6 @@ of one that its author had seen, or was asked about.
 
 from __future__ import annotations
 
-import importlib
 import random
 from collections import defaultdict
 from collections.abc import Callable
@@ -25,6 +24,7 @@ from cityatlas.store import (
     drafts,
     history,
     open_draft,
+    publication,
     publish,
     published,
     save_draft,
@@ -33,7 +33,6 @@ from cityatlas.versioning.content import Content, canonical, content_of
 from cityatlas.versioning.fields import ABSENT
 from cityatlas.versioning.merge import Choice, Merged, differences, merge
 
-PUBLISHING = importlib.import_module("cityatlas.store.publish")  # the package offers its function by that name
 INTERLEAVINGS = 1_000  # on SQLite; what is merged does not depend on the database
 ON_POSTGRES = 300
 RACES = 300  # in which one editor also acts between the other's merge and the lock
@@ -240,7 +239,7 @@ def test_no_accepted_edit_is_lost_when_another_gets_in_between_merge_and_lock(
     for number in range(RACES):
         world = World(store, f"feature-{number}", random.Random(number))
         race = Race([Editor("ann", world), Editor("bob", world)], world.dice)
-        for module in (drafts, PUBLISHING):
+        for module in (drafts, publication):
             monkeypatch.setattr(module, "merge", race.merge)
         interleave(world, race.editors, race.do)
         assert lost_values(world) == [], f"seed {number}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from cityatlas.store import (
     drafts,
     open_draft,
     optimistic,
+    publication,
     publish,
     publish_content,
     published,
@@ -36,7 +36,6 @@ from cityatlas.versioning.content import Content, content_of
 from cityatlas.versioning.merge import Merged, merge
 from toy import point
 
-PUBLISHING = importlib.import_module("cityatlas.store.publish")  # the package offers its function by that name
 Act = Callable[[], object]
 
 
@@ -71,7 +70,7 @@ def watch(store: Store, monkeypatch: pytest.MonkeyPatch) -> Watch:
             yield connection
 
     monkeypatch.setattr(drafts, "merge", watched_merge)
-    monkeypatch.setattr(PUBLISHING, "merge", watched_merge)
+    monkeypatch.setattr(publication, "merge", watched_merge)
     monkeypatch.setattr(Store, "writing", watched_writing)
     return watch
 

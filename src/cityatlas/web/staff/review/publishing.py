@@ -16,7 +16,7 @@ from ....editing.publishing_rules import Objection, check_publishable
 from ....errors import NotAllowed, Unpublishable
 from ....store import Order, moment_text
 from ....store.desk_lists import Around, Proposal, Standing, read_around
-from ....store.publish import Check, Expiry, Look
+from ....store.publication import Check, Expiry, Look
 from ....versioning.content import Content
 from ...http.desk import desk_store
 from ...http.languages import localised
