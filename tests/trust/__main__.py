@@ -14,7 +14,7 @@ import sys
 
 from .faults import clocks, crowds, databases, disks, folders, hosts, networks, processes
 from .scene import Fault, live_through
-from .site import Skipped
+from .site import Skipped, end_with_servers
 from .verdict import HEAD
 
 FAULTS = (
@@ -37,6 +37,7 @@ FAULTS = (
 def main(words: list[str]) -> int:
     """Live through all faults, or those whose names hold one of the words."""
     logging.disable(logging.ERROR)
+    end_with_servers()
     is_fine = True
     print(HEAD)
     for fault in FAULTS:

@@ -24,7 +24,7 @@ from bench.servers import Server
 from cityatlas.store import Order, publish_content
 from cityatlas.versioning.content import content_of_row
 
-from .site import Site, served
+from .site import Site, end_with_servers, served
 from .story import addresses, shipped, story
 
 MOST_MS, SHARE = 250.0, 0.99
@@ -124,7 +124,7 @@ def rebuild(folder: Path, count: int) -> None:
     """Print what visitors of a large city wait while somebody publishes every second."""
     site = _large(folder, count)
     row = json.loads((site.geodata / "things.geojson").read_text("utf-8"))["features"][0]
-    requests = ["/zh/", "/zh/sites/thing-5", "/zh/about", "/layers/things.geojson", "/zh/search.json?q=1"] * 200
+    requests = ["/zh/", "/zh/sites/thing-5", "/zh/about", "/layers/things.geojson", "/zh/search.json?q=1"] * 100
     with served(site, ()) as running:
         _warm(running, requests[:5])
         calm = send(running.port, requests, 50)
@@ -200,6 +200,7 @@ def main(arguments: list[str]) -> None:
     if arguments[:1] == ["publisher"]:
         publish(Path(arguments[1]), arguments[2])
     what = {"memory": memory, "rebuild": rebuild, "large": large}
+    end_with_servers()
     with tempfile.TemporaryDirectory(prefix="cityatlas-load-") as name:
         if arguments:
             what[arguments[0]](Path(name), int(arguments[1]))

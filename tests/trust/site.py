@@ -129,6 +129,11 @@ def served(site: Site, editors: Sequence[str]) -> Iterator[Site]:
         site.kill(signal.SIGTERM)
 
 
+def end_with_servers() -> None:
+    """Let SIGTERM end this program as Ctrl-C does, so that no server is left behind."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+
+
 def free_port() -> int:
     """Return a port that nobody uses just now."""
     with socket.create_server(("", 0)) as listener:
