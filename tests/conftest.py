@@ -21,7 +21,8 @@ from werkzeug.routing import Rule
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
-from cityatlas.store import Store, accounts, open_store
+from cityatlas.store import Store, open_store
+from cityatlas.store.people import accounts
 from postgres import new_database, running_postgres
 from toy import write_city
 

@@ -17,8 +17,8 @@ from cityatlas.geo.geojson import Unreadable, read_geometry
 from cityatlas.schema.faults import Fault
 from cityatlas.schema.property_types import Number, Property, Type, both
 from cityatlas.settings import Settings
-from cityatlas.store.desk_lists import Around
-from cityatlas.store.revisions import Revision
+from cityatlas.store.log.desk_lists import Around
+from cityatlas.store.log.revisions import Revision
 from cityatlas.versioning.content import content_of
 from faults import found_in
 from sheet_files import toy_catalogue, toy_layer

@@ -33,7 +33,7 @@ from werkzeug.test import TestResponse
 from cityatlas.app import create_app
 from cityatlas.planner.request.request import KEYS
 from cityatlas.settings import Settings
-from cityatlas.store.accounts import Role
+from cityatlas.store.people.accounts import Role
 from cityatlas.web.api.ogc.parameters import ITEMS_KEYS
 from cityatlas.web.http.desk import is_desk
 from cityatlas.web.http.languages import MAP_KEYS, PLAN_KEYS

@@ -16,9 +16,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from cityatlas.app import create_app
+from cityatlas.catalogue.changes.past import Past
 from cityatlas.catalogue.folder_export import content_of_feature
 from cityatlas.catalogue.live import LiveCatalogue
-from cityatlas.catalogue.past import Past
 from cityatlas.errors import CityatlasError
 from cityatlas.settings import Settings
 from cityatlas.store import Order, Store, archive, history, publish_content, unarchive, undo

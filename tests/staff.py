@@ -13,8 +13,9 @@ from werkzeug.test import TestResponse
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
-from cityatlas.store import Store, accounts
-from cityatlas.store.accounts import Account, NewAccount, Role
+from cityatlas.store import Store
+from cityatlas.store.people import accounts
+from cityatlas.store.people.accounts import Account, NewAccount, Role
 from toy import write_city
 
 PASSWORD = "seven quiet herons wade"

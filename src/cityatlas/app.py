@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Flask
 
 from . import paths
+from .catalogue.changes.past import Past
+from .catalogue.changes.public_changes import PublicChanges
 from .catalogue.live import LiveCatalogue
-from .catalogue.past import Past
-from .catalogue.public_changes import PublicChanges
 from .settings import Settings, read_settings
 from .web import staff
 from .web.api import help as api_help
@@ -30,21 +30,8 @@ from .web.ops import health, metrics, request_log
 from .web.plan import api as plan_api
 from .web.plan import booklet, files, plans
 from .web.plan import page as plan_page
-from .web.public import (
-    changes,
-    downloads,
-    explore,
-    leaflets,
-    offline,
-    paper,
-    photos,
-    report_form,
-    routes,
-    sitemap,
-    stamps,
-    subjects,
-    vain_searches,
-)
+from .web.public import changes, explore, offline, report_form, routes, sitemap, stamps, subjects, vain_searches
+from .web.public.files import downloads, leaflets, paper, photos
 
 PARTS = (  # the order in which they look at a request; their looks at the answer come the other way round
     clients,

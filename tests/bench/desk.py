@@ -17,7 +17,7 @@ from cityatlas.catalogue.folder_export import content_of_feature
 from cityatlas.catalogue.live import LiveCatalogue
 from cityatlas.settings import Settings
 from cityatlas.store import Edit, Order, Store, change_state, open_draft, publish_all, publish_content
-from cityatlas.store.desk_lists import read_history
+from cityatlas.store.log.desk_lists import read_history
 from cityatlas.store.reports import NewReport, add_report
 from cityatlas.versioning.content import content_of
 from staff import add_person, logged_in, store_of

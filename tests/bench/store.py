@@ -29,7 +29,7 @@ from cityatlas.geo.geojson import parse_document
 from cityatlas.settings import Settings
 from cityatlas.store import Edit, Order, Store, newest_public, open_draft, open_store, publish_all, publish_content
 from cityatlas.store import save_draft as save
-from cityatlas.store.desk_lists import read_history
+from cityatlas.store.log.desk_lists import read_history
 from cityatlas.versioning.content import Content, content_of_row
 from postgres import new_database, running_postgres
 

@@ -27,8 +27,9 @@ from cityatlas.exchange.tables.headings import heading_of
 from cityatlas.i18n import LANGUAGES, Language, translate
 from cityatlas.paths import PACKAGE
 from cityatlas.settings import Settings
-from cityatlas.store import Edit, accounts, change_state, open_draft
-from cityatlas.store.accounts import NewAccount
+from cityatlas.store import Edit, change_state, open_draft
+from cityatlas.store.people import accounts
+from cityatlas.store.people.accounts import NewAccount
 from cityatlas.versioning.content import content_of
 from staff import PASSWORD, store_of
 from staff_desk import content, put

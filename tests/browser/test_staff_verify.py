@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from browser.conftest import PHONE, OpenVisit, served
 from browser.desk import SOON_MS
-from cityatlas.store import desk_lists
+from cityatlas.store.log import desk_lists
 from staff import PASSWORD, make_desk
 
 pytestmark = pytest.mark.browser

@@ -13,8 +13,8 @@ from sqlalchemy import select, update
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, Rule
 
-from cityatlas.store import accounts
-from cityatlas.store.revisions import moment_text
+from cityatlas.store.log.revisions import moment_text
+from cityatlas.store.people import accounts
 from cityatlas.store.tables import accounts as people
 from cityatlas.store.tables import sessions
 from cityatlas.web.http import caching

@@ -26,7 +26,7 @@ from cityatlas.store import (
     publish_content,
     restore_backup,
 )
-from cityatlas.store.erase import all_erasures, erase_feature, erase_person, erase_photo, erase_revision, overwrite
+from cityatlas.store.log.erase import all_erasures, erase_feature, erase_person, erase_photo, erase_revision, overwrite
 from cityatlas.store.media import StoredPhoto, add_photo, find_photo
 from cityatlas.store.reports import NewReport, add_report, all_reports
 from hostile import addresses

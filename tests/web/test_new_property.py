@@ -32,7 +32,7 @@ from cityatlas.i18n import LANGUAGES, Language
 from cityatlas.schema.properties import with_added
 from cityatlas.schema.property_types import BilingualText, ItemList, Member, Number, Property, SourceTitle, both
 from cityatlas.settings import Settings
-from cityatlas.store.desk_lists import open_drafts
+from cityatlas.store.log.desk_lists import open_drafts
 from cityatlas.versioning.content import Content, content_of
 from cityatlas.versioning.merge import differences, merge
 from sheet_files import csv_of, with_cell

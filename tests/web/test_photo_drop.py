@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse, stream_encode_multipart
 
 from cityatlas.editing.photo_places import PhotoPlace, place_of_photo
 from cityatlas.exchange.uploads.photos import read_photo
-from cityatlas.store.desk_lists import open_drafts
+from cityatlas.store.log.desk_lists import open_drafts
 from cityatlas.store.media import photo_choices
 from photo_files import GPS, half_red, written
 from staff import logged_in, make_desk, send, store_of, token

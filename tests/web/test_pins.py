@@ -17,9 +17,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from cityatlas.app import create_app
+from cityatlas.catalogue.changes.past import Past
 from cityatlas.catalogue.folder import versions
 from cityatlas.catalogue.live import LiveCatalogue
-from cityatlas.catalogue.past import Past
 from cityatlas.catalogue.reconcile import build_shown
 from cityatlas.settings import Settings
 from cityatlas.store import Order, archive, publish_content
@@ -296,7 +296,7 @@ def test_two_that_ask_at_once_make_one(kept: Flask, monkeypatch: pytest.MonkeyPa
         made.append(given)
         return build_shown(*given)
 
-    monkeypatch.setattr("cityatlas.catalogue.past.build_shown", counted)
+    monkeypatch.setattr("cityatlas.catalogue.changes.past.build_shown", counted)
     asking = [threading.Thread(target=kept.test_client().get, args=("/en/embed/list@0",)) for _ in range(2)]
     for thread in asking:
         thread.start()

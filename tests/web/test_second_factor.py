@@ -16,8 +16,8 @@ from werkzeug.test import TestResponse
 
 from cityatlas.cli.main import main
 from cityatlas.limits import FREE_TRIES, RECOVERY_CODES
-from cityatlas.store import accounts, second_factors
-from cityatlas.store.second_factors import address_of, is_right_code, step_of
+from cityatlas.store.people import accounts, second_factors
+from cityatlas.store.people.second_factors import address_of, is_right_code, step_of
 from staff import PASSWORD, bytes_of, log_in, logged_in, make_desk, send, store_of, token
 from staff_desk import words
 

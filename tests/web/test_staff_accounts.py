@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from cityatlas.store import accounts
+from cityatlas.store.people import accounts
 from staff import log_in, logged_in, make_desk, send, store_of, token
 
 ACCOUNTS = "/en/staff/accounts"

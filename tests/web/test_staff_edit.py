@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 from cityatlas.editing.edit_base import ground_of
 from cityatlas.editing.form.fields import is_name
 from cityatlas.store import Order, publish, publish_content
-from cityatlas.store.desk_lists import open_drafts
+from cityatlas.store.log.desk_lists import open_drafts
 from cityatlas.versioning.content import Content, content_of_row
 from hostile import EVERYTHING, PAYLOADS
 from staff import log_in, logged_in, make_desk, store_of

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from cityatlas.store import accounts
+from cityatlas.store.people import accounts
 from cityatlas.web.http.desk import is_desk
 from cityatlas.web.http.rate_limit import Buckets
 from cityatlas.web.staff.auth.access import ACCESS

@@ -25,7 +25,7 @@ from cityatlas.paths import PACKAGE
 from cityatlas.schema.properties import properties
 from cityatlas.schema.property_types import ItemList, Stops
 from cityatlas.settings import Settings
-from cityatlas.store.accounts import ROLES
+from cityatlas.store.people.accounts import ROLES
 from cityatlas.web.help import handbook
 from staff import logged_in, make_desk
 

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 
 from cityatlas.store import Edit, Order, Revision, open_draft, publish
-from cityatlas.store.desk_lists import read_history
+from cityatlas.store.log.desk_lists import read_history
 from cityatlas.versioning.content import content_of
 from cityatlas.web.staff.review import histories
 from staff import logged_in, make_desk, send, store_of

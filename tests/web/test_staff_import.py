@@ -23,7 +23,7 @@ from cityatlas.exchange.uploads.limits import refusal
 from cityatlas.exchange.uploads.sandbox import Progress
 from cityatlas.limits import UPLOAD_H
 from cityatlas.store import Order, branch_history, publish, publish_content, published
-from cityatlas.store.desk_lists import open_drafts
+from cityatlas.store.log.desk_lists import open_drafts
 from cityatlas.versioning.content import Content, content_of
 from cityatlas.web.staff.files import imports, look
 from cityatlas.web.staff.files.uploads import Upload, Uploads

@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
-from cityatlas.store import accounts
-from cityatlas.store.accounts import NewAccount
+from cityatlas.store.people import accounts
+from cityatlas.store.people.accounts import NewAccount
 from staff import PASSWORD, desk_settings, log_in, logged_in, make_desk, send, store_of, token
 
 NEW = "four grey geese at noon"

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 
 from cityatlas.store import Edit, Revision, open_draft, published
-from cityatlas.store.desk_lists import open_drafts
+from cityatlas.store.log.desk_lists import open_drafts
 from cityatlas.versioning.content import content_of
 from staff import logged_in, make_desk, send, store_of
 from staff_desk import act, content, draft, forms, look, put, renamed, words

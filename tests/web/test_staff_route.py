@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
-from cityatlas.store.desk_lists import open_drafts
+from cityatlas.store.log.desk_lists import open_drafts
 from staff import add_person, logged_in, store_of, token
 from toy_plan import write_walkable
 

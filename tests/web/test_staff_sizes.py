@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from cityatlas.editing.change_checks import change_faults
-from cityatlas.store.desk_lists import open_drafts
+from cityatlas.store.log.desk_lists import open_drafts
 from staff import logged_in, make_desk, send, store_of
 from staff_desk import content
 

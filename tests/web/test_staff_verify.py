@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from cityatlas.store import desk_lists
+from cityatlas.store.log import desk_lists
 from staff import logged_in, make_desk, store_of, token
 
 

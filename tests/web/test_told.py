@@ -15,9 +15,10 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
-from cityatlas.store import accounts, change_state
+from cityatlas.store import change_state
+from cityatlas.store.people import accounts
+from cityatlas.store.people.tellings import account_of_feed, due_mails, set_mail
 from cityatlas.store.reports import NewReport, add_report
-from cityatlas.store.tellings import account_of_feed, due_mails, set_mail
 from cityatlas.web.staff.review import told
 from cityatlas.web.staff.review.told import send_mails
 from staff import PASSWORD, logged_in, make_desk, send, store_of

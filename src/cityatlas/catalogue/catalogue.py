@@ -29,9 +29,9 @@ from ..search.index import Example, SearchEntry, SearchIndex, find_example
 from ..settings import Settings
 from ..tiles.base_tiles import BaseTiles
 from ..versioning.content import Json
+from .changes.public_revision import NOTHING_SHOWN, PublicRevision
 from .cross_checks import cross_faults, figure_faults
 from .folder import Folder, read_folder
-from .public_revision import NOTHING_SHOWN, PublicRevision
 from .relations import NONE, Relations, at_work, relate
 from .step_cache import StepCache, without_collector
 from .store_watch import NOTHING, Overlay

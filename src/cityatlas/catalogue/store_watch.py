@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from ..errors import StoreUnavailable
 from ..schema.faults import Fault, fault
 from ..store import UNPUBLISHED, PublicState, Published, Store, moment_now, newest_public, published, read_anew, renewed
-from ..store.erase import newest_erasure
+from ..store.log.erase import newest_erasure
 from ..versioning.content import Json
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..catalogue.catalogue import Catalogue
-from ..catalogue.erasing import finish_erasure
+from ..catalogue.changes.erasing import finish_erasure
 from ..catalogue.folder_export import content_of_feature
 from ..catalogue.reconcile import build_shown
 from ..catalogue.store_watch import overlay_of
@@ -16,8 +16,8 @@ from ..city.spec import read_city
 from ..errors import CityatlasError, InvalidValue
 from ..settings import Settings
 from ..store import Store, open_store, published
-from ..store.accounts import find_account
-from ..store.erase import Erased, erase_feature, erase_person, erase_photo, erase_revision
+from ..store.log.erase import Erased, erase_feature, erase_person, erase_photo, erase_revision
+from ..store.people.accounts import find_account
 from .city import GEODATA, city_settings
 
 

@@ -25,7 +25,7 @@ from ..editing.publishing_rules import check_publishable
 from ..errors import BrokenGeodata, CityatlasError, EditConflict, InvalidValue
 from ..i18n import LANGUAGES, Language
 from ..settings import Settings, read_settings
-from ..store.accounts import find_account
+from ..store.people.accounts import find_account
 from ..versioning.content import Content
 from .city import GEODATA, city_settings
 from .export_file import export_file, is_file

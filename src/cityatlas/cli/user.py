@@ -12,8 +12,9 @@ import click
 from ..city.spec import City, read_city
 from ..errors import BrokenGeodata, CityatlasError, UnknownAccount
 from ..settings import Settings
-from ..store import Store, accounts, open_store, second_factors
-from ..store.accounts import ROLES, Account, NewAccount, Role
+from ..store import Store, open_store
+from ..store.people import accounts, second_factors
+from ..store.people.accounts import ROLES, Account, NewAccount, Role
 from .city import GEODATA, city_settings
 
 ROLE = click.Choice(ROLES)

@@ -13,7 +13,7 @@ from ..city.value_checks import LINE_BREAK, matches
 from ..errors import BrokenGeodata
 from ..limits import ITEMS as MAX_ITEMS
 from ..schema.faults import Fault, fault
-from ..store.desk_lists import Around
+from ..store.log.desk_lists import Around
 from ..versioning.content import Content, row_of
 
 QUIET = Around()

@@ -10,8 +10,9 @@ from ..catalogue.catalogue import Catalogue
 from ..catalogue.folder_export import content_of_feature
 from ..errors import UnknownRevision
 from ..limits import PRESENT_S
-from ..store import Store, desk_lists, drafts
-from ..store.desk_lists import Standing
+from ..store import Store
+from ..store.log import desk_lists, drafts
+from ..store.log.desk_lists import Standing
 from ..versioning.content import Content, content_of
 
 

@@ -13,7 +13,8 @@ from ..errors import BrokenGeodata, UnknownRevision
 from ..exchange.incoming.sheet_rows import SheetDifference
 from ..exchange.layers.sheets import content_version
 from ..i18n import Text
-from ..store import Edit, Revision, Store, drafted_ids, published, revisions
+from ..store import Edit, Revision, Store, drafted_ids, published
+from ..store.log import revisions
 from ..versioning.content import Content, Json, content_of_row, row_of
 
 NUMBERED = re.compile(r"r(\d{1,15})")

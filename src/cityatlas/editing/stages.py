@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ..store.desk_lists import Proposal
-from ..store.revisions import Revision
+from ..store.log.desk_lists import Proposal
+from ..store.log.revisions import Revision
 
 LineStage = Literal["published", "waiting", "expired", "gone"]
 Stage = Literal[LineStage, "draft", "in_review", "archived", "replaced"]

@@ -11,8 +11,8 @@ from typing import Literal
 from ..i18n import Language, Text, say, translate
 from ..limits import EXPIRY_DAYS
 from ..store import Revision, Store, moment_text
-from ..store.accounts import Account
-from ..store.desk_lists import ending_until, in_review
+from ..store.log.desk_lists import ending_until, in_review
+from ..store.people.accounts import Account
 from ..store.reports import all_reports
 
 WaitingKind = Literal["review", "report", "unshown", "expiry"]

@@ -14,9 +14,9 @@ from ..paths import templates_dir
 from ..planner.itinerary.itinerary import ItineraryStop
 from ..schema.items import Fact, Programme
 from ..schema.strict_json import JsonTable
-from .day_bar import draw_strip
-from .day_lines import day_lines
-from .day_map import draw_itinerary
+from .day.day_bar import draw_strip
+from .day.day_lines import day_lines
+from .day.day_map import draw_itinerary
 from .handout import Handout, draw_qr, is_located, map_words, span, stop_notes
 from .typeset import typeset
 

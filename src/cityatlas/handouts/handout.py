@@ -21,7 +21,7 @@ from ..city.ride_estimates import RIDE_MODES
 from ..i18n import Language, length_words, say, translate
 from ..planner.itinerary.itinerary import Itinerary, ItineraryStop, Leg
 from ..planner.request.request import TourRequest, clock
-from .day_map import modes_drawn
+from .day.day_map import modes_drawn
 
 Degrees = list[tuple[float, float]]  # lon, lat in WGS-84
 

@@ -24,11 +24,11 @@ from ..render.city_map import draw_map
 from ..render.folium_map import build_map
 from ..render.icons import icon, sprite
 from ..render.map_table import colour_rules, layer_table, map_table
+from ..render.naming.thinning import thinned
 from ..render.subject_sheet import DRAWN
-from ..render.thinning import thinned
 from ..schema.strict_json import JsonTable
 from ..tiles.geojson import base_json, features_geojson
-from .place_cards import card_words, place_card, place_notes
+from .day.place_cards import card_words, place_card, place_notes
 
 PICTURE_PX = (640, 400)
 HAS_SCRIPT = "document.documentElement.classList.add('js')"

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..schema.strict_json import JsonTable
-from .day_lines import DayLine, day_lines
-from .day_map import route_shape
+from .day.day_lines import DayLine, day_lines
+from .day.day_map import route_shape
 from .handout import Handout, is_located
 
 MANY_ROWS = 11  # with more of them the page is set closer

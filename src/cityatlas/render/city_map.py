@@ -14,12 +14,12 @@ from ..city.spec import City, View
 from ..i18n import TAGS, Language, say, translate
 from ..paths import static_dir
 from .basemap import HALO, OUTSIDE, Frame, base_credit, draw_base
-from .crowd import MARK_PX
 from .icons import read_icons
-from .labels import Box, Placed
 from .marks import MOST_NAMED, Key, Mark, draw_key, draw_leader, draw_mark, find_key, mark_names, settle
-from .name_lines import text_width_px
-from .names import Named, base_names, draw_name, place_names
+from .naming.crowd import MARK_PX
+from .naming.labels import Box, Placed
+from .naming.name_lines import text_width_px
+from .naming.names import Named, base_names, draw_name, place_names
 
 NUMBER_PX, NOTE_PX = 10, 10  # half of a stop's number; letters of a note
 KEY_TRIES = 5  # a key takes room, and more names may find none

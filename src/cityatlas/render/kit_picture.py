@@ -14,7 +14,7 @@ from ..city.spec import City, LayerSpec, View
 from ..geo.projection import metres_per_px
 from ..i18n import Language, length_words, say, translate
 from .marks import INK, MARK_SHAPES, PAPER
-from .name_lines import text_width_px
+from .naming.name_lines import text_width_px
 
 EDGE_PX, TITLE_PX, LEAST_TITLE_PX = 14, 20, 9
 BOLDER = 1.1  # times as wide are bold letters as the usual ones

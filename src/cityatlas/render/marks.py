@@ -13,10 +13,10 @@ from ..city.layers import Feature
 from ..city.spec import City
 from ..i18n import Language, say
 from .basemap import Frame
-from .crowd import MARK_PX, Settled, settle_marks
-from .labels import Box, Label, Placed, leader
-from .name_lines import break_name, text_width_px
-from .names import Named, draw_name, written
+from .naming.crowd import MARK_PX, Settled, settle_marks
+from .naming.labels import Box, Label, Placed, leader
+from .naming.name_lines import break_name, text_width_px
+from .naming.names import Named, draw_name, written
 
 # The shape of each layer's marks in a box of 32 by 32; the icon stands in the middle.
 MARK_SHAPES = {

@@ -14,7 +14,7 @@ from ..city.spec import View
 from ..geo.projection import Bbox, web_mercator_px
 from ..i18n import TAGS, Language, say, translate
 from .marks import MARK_SHAPES
-from .name_lines import text_width_px
+from .naming.name_lines import text_width_px
 
 PAPER, INK, SOFT, TITLE_COLOUR, EDGE = "#f6f1e6", "#22303a", "#51606b", "#a02e1c", "#cdbf9f"
 PAD_PX = 12

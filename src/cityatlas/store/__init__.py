@@ -2,13 +2,13 @@
 
 from .backup import back_up
 from .backup import restore as restore_backup
-from .batches import Batch, BatchMember, batch_members, batches
-from .changes import changed_between, state_after, state_at, steps_of
-from .drafts import Edit, Saved, change_state, drafted_ids, open_draft, save_draft
 from .engine import Store, open_store
-from .public_log import PublicChange, PublicLog, count_since, public_log, stood_over_since
-from .publication import Order
-from .publish import (
+from .log.batches import Batch, BatchMember, batch_members, batches
+from .log.changes import changed_between, state_after, state_at, steps_of
+from .log.drafts import Edit, Saved, change_state, drafted_ids, open_draft, save_draft
+from .log.public_log import PublicChange, PublicLog, count_since, public_log, stood_over_since
+from .log.publication import Order
+from .log.publish import (
     archive,
     cancel,
     publish,
@@ -20,8 +20,8 @@ from .publish import (
     undo,
     undo_all,
 )
-from .revisions import Revision, branch_history, history, moment_text
-from .visible import UNPUBLISHED, PublicState, Published, moment_now, newest_public, published, read_anew, renewed
+from .log.revisions import Revision, branch_history, history, moment_text
+from .log.visible import UNPUBLISHED, PublicState, Published, moment_now, newest_public, published, read_anew, renewed
 
 __all__ = [
     "UNPUBLISHED",

@@ -27,7 +27,7 @@ from ..errors import InvalidValue, StoreUnavailable
 from ..versioning.content import Json, canonical
 from . import migrate
 from .engine import Store
-from .revisions import moment_text
+from .log.revisions import moment_text
 
 FORMAT = 1
 UNREADABLE = (OSError, EOFError, ValueError, RecursionError, zlib.error)

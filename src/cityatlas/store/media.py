@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import RowMapping, func, insert, select
 
 from .engine import Store
-from .revisions import moment_text
+from .log.revisions import moment_text
 from .tables import media
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from ..errors import NotFound
 from ..limits import MOST_REPORTS
 from .engine import Store
-from .revisions import moment_text
+from .log.revisions import moment_text
 from .tables import report_answers, reports
 
 ReportKind = Literal["position", "hours", "closed", "text", "other"]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, insert, select
 
 from .engine import Store
-from .revisions import moment_text
+from .log.revisions import moment_text
 from .tables import sign_numbers
 
 FIRST = 0  # of a sign that nobody has renewed

@@ -12,10 +12,10 @@ import pytest
 from defusedxml import ElementTree
 
 from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
-from cityatlas.handouts.day_map import APART_PX, RADIUS_PX, SAILED, WALKED, draw_itinerary, route_shape
+from cityatlas.handouts.day.day_map import APART_PX, RADIUS_PX, SAILED, WALKED, draw_itinerary, route_shape
 from cityatlas.planner.itinerary.itinerary import Itinerary, plan
 from cityatlas.planner.request.read import read_request
-from cityatlas.render.crowd import spread
+from cityatlas.render.naming.crowd import spread
 from cityatlas.settings import Settings
 from tour_requests import FRIDAY, NOW, read
 from toy import with_properties

@@ -18,7 +18,7 @@ from pypdf import PdfReader
 from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
 from cityatlas.errors import BrokenGeodata
 from cityatlas.handouts.booklet import booklet_pdf, make_booklet
-from cityatlas.handouts.day_bar import COLOURS
+from cityatlas.handouts.day.day_bar import COLOURS
 from cityatlas.handouts.handout import make_handout
 from cityatlas.i18n import Language, messages, tag_of
 from cityatlas.paths import geodata_dir, templates_dir

@@ -15,9 +15,9 @@ import pytest
 from defusedxml import ElementTree
 
 from cityatlas.catalogue.catalogue import Catalogue
-from cityatlas.handouts.day_lines import itinerary_text
+from cityatlas.handouts.day.day_lines import itinerary_text
+from cityatlas.handouts.day.ics import itinerary_ics
 from cityatlas.handouts.handout import Handout, make_handout, map_words
-from cityatlas.handouts.ics import itinerary_ics
 from cityatlas.handouts.map_files import itinerary_geojson, itinerary_gpx, itinerary_kml
 from cityatlas.i18n import Language
 from cityatlas.planner.itinerary.itinerary import plan

@@ -9,7 +9,7 @@ import pytest
 
 from cityatlas.catalogue.catalogue import Catalogue
 from cityatlas.handouts.booklet import cited
-from cityatlas.handouts.day_lines import day_lines
+from cityatlas.handouts.day.day_lines import day_lines
 from cityatlas.handouts.handout import Handout, make_handout
 from cityatlas.handouts.one_page import LEAST_MM, PX_A_MM, TALL_MM, WIDTH_MM, layout, make_page
 from cityatlas.planner.itinerary.itinerary import plan

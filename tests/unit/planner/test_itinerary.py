@@ -12,8 +12,8 @@ import shapely
 from defusedxml import ElementTree
 
 from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
-from cityatlas.handouts.day_map import draw_itinerary
-from cityatlas.handouts.itinerary_json import itinerary_json
+from cityatlas.handouts.day.day_map import draw_itinerary
+from cityatlas.handouts.day.itinerary_json import itinerary_json
 from cityatlas.planner.advice.advice import find_changes
 from cityatlas.planner.itinerary.itinerary import Itinerary, plan
 from cityatlas.planner.itinerary.timeline import timeline

@@ -15,7 +15,7 @@ import pytest
 
 from cityatlas.catalogue.catalogue import Catalogue
 from cityatlas.errors import InvalidTour
-from cityatlas.handouts.itinerary_json import itinerary_json
+from cityatlas.handouts.day.itinerary_json import itinerary_json
 from cityatlas.planner.advice.advice import find_changes
 from cityatlas.planner.day.problem import make_draft
 from cityatlas.planner.itinerary.itinerary import Itinerary, answer, plan

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from cityatlas.render.thinning import thinned
+from cityatlas.render.naming.thinning import thinned
 
 
 @pytest.mark.parametrize(

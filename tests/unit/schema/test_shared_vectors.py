@@ -25,10 +25,10 @@ from cityatlas.i18n import length_words, messages
 from cityatlas.limits import TOUR_LEAST_MIN, TOUR_MUSTS
 from cityatlas.planner.request.read import read_request
 from cityatlas.render.basemap import WIDTH_GROWTH, line_width_px
-from cityatlas.render.crowd import settle_marks, spread
-from cityatlas.render.labels import Label, place_labels
-from cityatlas.render.name_lines import break_name
-from cityatlas.render.names import name_weight
+from cityatlas.render.naming.crowd import settle_marks, spread
+from cityatlas.render.naming.labels import Label, place_labels
+from cityatlas.render.naming.name_lines import break_name
+from cityatlas.render.naming.names import name_weight
 from cityatlas.schema.items import Phase, PlaceNotice
 from cityatlas.schema.phases import PHASES, PhaseState, latest, state_at
 from cityatlas.settings import Settings

@@ -12,9 +12,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from cityatlas.errors import InvalidAccount, UnknownAccount
-from cityatlas.store import Store, accounts, back_up, open_store, restore_backup, sessions
-from cityatlas.store.accounts import NewAccount
-from cityatlas.store.sessions import Count, begin_attempt, end_attempt, forget_old
+from cityatlas.store import Store, back_up, open_store, restore_backup
+from cityatlas.store.people import accounts, sessions
+from cityatlas.store.people.accounts import NewAccount
+from cityatlas.store.people.sessions import Count, begin_attempt, end_attempt, forget_old
 from cityatlas.store.tables import metadata
 
 NINE = datetime(2026, 12, 5, 1, tzinfo=UTC)  # nine in the morning in Toy City

@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cityatlas.cli.main import main
-from cityatlas.store import accounts, open_store
+from cityatlas.store import open_store
+from cityatlas.store.people import accounts
 
 PASSWORD = "seven quiet herons wade"
 Run = Callable[..., Result]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cityatlas.errors import InvalidAccount
-from cityatlas.store.accounts import check_password, hash_password, is_right
+from cityatlas.store.people.accounts import check_password, hash_password, is_right
 
 pytestmark = pytest.mark.usefixtures("real_hasher")
 KNOWN = ["li.wei", "李伟", "toy", "Toy City Atlas"]
@@ -73,7 +73,7 @@ def test_an_account_without_a_password_costs_a_guesser_a_whole_hash(monkeypatch:
             asked.append(stored)
             return True
 
-    monkeypatch.setattr("cityatlas.store.accounts.HASHER", Hasher())
-    monkeypatch.setattr("cityatlas.store.accounts._nobody", lambda: "$argon2id$nobody's")
+    monkeypatch.setattr("cityatlas.store.people.accounts.HASHER", Hasher())
+    monkeypatch.setattr("cityatlas.store.people.accounts._nobody", lambda: "$argon2id$nobody's")
     assert not is_right("whatever", None)
     assert asked == ["$argon2id$nobody's"]

@@ -10,7 +10,7 @@ import pytest
 
 from cityatlas.catalogue.store_watch import Overlay, PublicSide
 from cityatlas.store import Order, Store, open_store, publish_content
-from cityatlas.store.sessions import LONGEST_WAIT_S, Count, begin_attempt, forget_old
+from cityatlas.store.people.sessions import LONGEST_WAIT_S, Count, begin_attempt, forget_old
 from cityatlas.versioning.content import Content, content_of
 from toy import point
 

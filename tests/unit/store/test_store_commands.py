@@ -13,7 +13,8 @@ from cityatlas.catalogue.catalogue import build_catalogue
 from cityatlas.catalogue.live import LiveCatalogue
 from cityatlas.cli.main import main
 from cityatlas.settings import Settings
-from cityatlas.store import Edit, Order, Store, accounts, archive, open_draft, open_store, publish_content, published
+from cityatlas.store import Edit, Order, Store, archive, open_draft, open_store, publish_content, published
+from cityatlas.store.people import accounts
 from cityatlas.versioning.content import content_of, content_of_row
 from toy import Json, feature, point, sights, text, with_properties, write_city
 

@@ -15,20 +15,8 @@ from typing import Any
 import pytest
 
 from cityatlas.errors import EditConflict, StaleRevision
-from cityatlas.store import (
-    Edit,
-    Order,
-    Revision,
-    Saved,
-    Store,
-    drafts,
-    history,
-    open_draft,
-    publication,
-    publish,
-    published,
-    save_draft,
-)
+from cityatlas.store import Edit, Order, Revision, Saved, Store, history, open_draft, publish, published, save_draft
+from cityatlas.store.log import drafts, publication
 from cityatlas.versioning.content import Content, canonical, content_of
 from cityatlas.versioning.fields import ABSENT
 from cityatlas.versioning.merge import Choice, Merged, differences, merge

@@ -19,10 +19,7 @@ from cityatlas.store import (
     Store,
     archive,
     branch_history,
-    drafts,
     open_draft,
-    optimistic,
-    publication,
     publish,
     publish_content,
     published,
@@ -32,6 +29,7 @@ from cityatlas.store import (
     unarchive,
     undo,
 )
+from cityatlas.store.log import drafts, optimistic, publication
 from cityatlas.versioning.content import Content, content_of
 from cityatlas.versioning.merge import Merged, merge
 from toy import point

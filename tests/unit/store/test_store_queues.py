@@ -8,7 +8,14 @@ import pytest
 
 from cityatlas.errors import UnknownRevision
 from cityatlas.store import Edit, Order, Revision, Store, archive, change_state, open_draft, publish, publish_content
-from cityatlas.store.desk_lists import OpenDraft, lately_published, open_drafts, read_history, read_proposal, waiting
+from cityatlas.store.log.desk_lists import (
+    OpenDraft,
+    lately_published,
+    open_drafts,
+    read_history,
+    read_proposal,
+    waiting,
+)
 from cityatlas.versioning.content import Content, content_of
 from toy import point, text
 

@@ -10,7 +10,7 @@ from ...limits import ITEMS as MAX_ITEMS
 from ...limits import NAME_LETTERS as MAX_NAME
 from ...schema.faults import Fault, field_of
 from ...schema.properties import properties
-from ...store.desk_lists import Around
+from ...store.log.desk_lists import Around
 from ...versioning.content import Content
 from ..change_checks import QUIET, change_faults
 from ..publishing_rules import check_publishable

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from ...i18n import LANGUAGES, Language, Text, say, translate
 from ...store import Published
-from ...store.desk_lists import OpenDraft
+from ...store.log.desk_lists import OpenDraft
 from ...store.reports import Report
 from ..diff import field_noun
 

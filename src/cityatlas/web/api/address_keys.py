@@ -16,7 +16,7 @@ from ...planner.request.wish_schema import address_schemas
 from ...render.looks import DRAWN_LOOKS
 from ...schema.phases import PHASES
 from ...schema.strict_json import JsonTable
-from ..public.sheets import PARTS
+from ..public.files.sheets import PARTS
 from .schemas import in_query
 
 TEXT: JsonTable = {"type": "string"}

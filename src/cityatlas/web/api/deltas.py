@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from flask import current_app
 
 from ...catalogue.catalogue import Catalogue
-from ...catalogue.past import Delta, Past
-from ...catalogue.public_revision import read_revision
+from ...catalogue.changes.past import Delta, Past
+from ...catalogue.changes.public_revision import read_revision
 from ...city.layers import Feature, Layer
 from ...errors import SnapshotGone, UnknownRevision
 from ...schema.strict_json import JsonTable

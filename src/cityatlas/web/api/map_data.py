@@ -27,7 +27,7 @@ from ..http.languages import page
 from ..http.pages import GEOJSON, JSON, send
 from ..http.pins import SUFFIX
 from ..http.snapshots import now, snapshot
-from ..public.downloads import labelled
+from ..public.files.downloads import labelled
 from ..public.structured_data import public_url
 from ..public.vain_searches import note_search
 from .deltas import EVERYTHING, delta_geojson, delta_since

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, g
 from werkzeug.routing import Rule
 
 from ...catalogue.catalogue import Catalogue
-from ...handouts.itinerary_schema import MAYBE, STRING, itinerary_schemas
+from ...handouts.day.itinerary_schema import MAYBE, STRING, itinerary_schemas
 from ...i18n import Language, say, translate
 from ...planner.request.wish_schema import wish_schemas
 from ...schema.json_schema import TEXT, schema_of

@@ -12,7 +12,7 @@ from ...tiles.vector_tiles import MIMETYPE, vector_tile
 from ..http.caching import IMMUTABLE, PUBLIC
 from ..http.pages import JSON, send
 from ..http.snapshots import snapshot
-from ..public.downloads import labelled
+from ..public.files.downloads import labelled
 from ..public.structured_data import public_url
 
 bp = Blueprint("vector_tiles", __name__)

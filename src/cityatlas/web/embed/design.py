@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, urlencode
 from werkzeug.datastructures import MultiDict
 
 from ...catalogue.catalogue import Catalogue
+from ...catalogue.changes.public_revision import read_pin
 from ...catalogue.filters import Selection
-from ...catalogue.public_revision import read_pin
 from ...errors import InvalidTour, NotFound, Retired
 from ...i18n import LANGUAGES, Language
 from ...schema.phases import PHASES

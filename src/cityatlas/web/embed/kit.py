@@ -14,7 +14,7 @@ from ...catalogue.catalogue import Catalogue
 from ...city.layers import Feature
 from ...city.spec import City, View
 from ...errors import NotFound
-from ...handouts.day_map import draw_itinerary, itinerary_view
+from ...handouts.day.day_map import draw_itinerary, itinerary_view
 from ...handouts.handout import draw_qr, qr_png
 from ...i18n import LANGUAGES, Language, say, translate
 from ...render.basemap import base_credit

@@ -13,15 +13,15 @@ from ...catalogue.catalogue import Catalogue
 from ...catalogue.filters import Selection
 from ...city.layers import Feature
 from ...errors import CityatlasError, NotFound, status_of
-from ...handouts.day_course import day_course
-from ...handouts.day_map import draw_itinerary
+from ...handouts.day.day_course import day_course
+from ...handouts.day.day_map import draw_itinerary
 from ...i18n import messages
 from ...planner.request.request import clock
 from ...render.built import manifest
 from ...render.folium_map import MapParts, build_map
 from ...render.looks import dressed, lightened, styles_in
 from ...render.map_table import dark_colours, kind_rows
-from ...render.thinning import thinned
+from ...render.naming.thinning import thinned
 from ...schema.strict_json import JsonTable
 from ...tiles.geojson import features_geojson
 from ..http.assets import asset, send_built
@@ -32,8 +32,8 @@ from ..http.pages import send, send_page
 from ..http.snapshots import snapshot
 from ..plan.links import address_of
 from ..public.card import Card, make_card
+from ..public.files.pictures import picture
 from ..public.map_config import atlas, layer_row
-from ..public.pictures import picture
 from .options import COLOUR, EMBED_KEYS, PLAN_KEYS, Look, Wanted, Wrong, read_wanted
 from .scope import FRAME_PX, Scope, first_view, fitted_bbox, layer_scope, route_scope, site_scope, whole_scope
 from .since import of_scope

@@ -13,8 +13,8 @@ from ...city.spec import View
 from ...errors import UnknownSite
 from ...geo.extent import core_bbox
 from ...geo.projection import Bbox, fitting_zoom, view_bbox
-from ...handouts.day_map import itinerary_bbox
-from ...handouts.plan_title import plan_title
+from ...handouts.day.day_map import itinerary_bbox
+from ...handouts.day.plan_title import plan_title
 from ...i18n import LANGUAGES, Text
 from ...planner.itinerary.itinerary import Itinerary
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from flask import Blueprint, Response, current_app, g, request
 
 from ...catalogue.catalogue import Catalogue
+from ...catalogue.changes.public_revision import PublicRevision, read_pin
 from ...catalogue.live import LiveCatalogue
-from ...catalogue.public_revision import PublicRevision, read_pin
 from ...errors import NotFound
 from ..http.pages import JSON, send
 from ..http.snapshots import find_past, snapshot

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from ...catalogue.public_revision import PIN_PATTERN
+from ...catalogue.changes.public_revision import PIN_PATTERN
 from ...errors import CityatlasError
 from ...limits import EMBED_PAGES_A_DAY
 from ...settings import Settings

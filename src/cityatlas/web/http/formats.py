@@ -2,7 +2,7 @@
 
 A page's address with a suffix is the same subject as a file. Pages stand below a language; so do files that speak one,
 while data that holds both stands at the bare address. What another wing makes is named by its endpoint, the rest is
-made by `web/public/downloads.py`.
+made by `web/public/files/downloads.py`.
 """
 
 from __future__ import annotations

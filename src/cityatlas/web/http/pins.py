@@ -11,8 +11,8 @@ from typing import Any
 from flask import Flask, current_app, g, request
 from werkzeug.routing import BaseConverter
 
+from ...catalogue.changes.public_revision import PIN_PATTERN, read_pin
 from ...catalogue.live import LiveCatalogue
-from ...catalogue.public_revision import PIN_PATTERN, read_pin
 from ...errors import NotFound, PinGone, StoreUnavailable, UnknownRevision
 from .snapshots import find_past, turn_to
 

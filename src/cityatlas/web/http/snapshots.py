@@ -10,9 +10,9 @@ from flask import current_app, g
 from markupsafe import Markup, escape
 
 from ...catalogue.catalogue import Catalogue
+from ...catalogue.changes.past import Past, Then
+from ...catalogue.changes.public_changes import PublicChanges
 from ...catalogue.live import LiveCatalogue
-from ...catalogue.past import Past, Then
-from ...catalogue.public_changes import PublicChanges
 from ...errors import SnapshotGone, UnknownRevision
 from .rate_limit import make_in_turn
 

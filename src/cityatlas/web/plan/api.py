@@ -10,7 +10,7 @@ from flask import Blueprint, Response, g, request
 from ...catalogue.catalogue import Catalogue
 from ...errors import InvalidTour
 from ...exchange.layers.about import told_table
-from ...handouts.itinerary_json import itinerary_json
+from ...handouts.day.itinerary_json import itinerary_json
 from ...i18n import say
 from ...limits import WISH_KB
 from ...planner.itinerary.plan_diff import compare, remember

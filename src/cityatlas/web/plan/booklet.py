@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from ...errors import InvalidTour
 from ...handouts.booklet import booklet_pdf, cited, make_booklet, sums_words
-from ...handouts.day_map import draw_itinerary
+from ...handouts.day.day_map import draw_itinerary
 from ...handouts.handout import Handout, draw_qr, map_words
 from ...handouts.one_page import Layout, is_close, layout, make_page
 from ...handouts.one_page import Page as OnePage

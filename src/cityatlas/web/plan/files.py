@@ -10,12 +10,12 @@ from markupsafe import Markup
 
 from ...catalogue.catalogue import Catalogue
 from ...errors import InvalidTour, status_of
-from ...handouts.day_lines import itinerary_file
-from ...handouts.day_map import SAILED, WALKED, draw_itinerary, itinerary_view, modes_drawn
+from ...handouts.day.day_lines import itinerary_file
+from ...handouts.day.day_map import SAILED, WALKED, draw_itinerary, itinerary_view, modes_drawn
+from ...handouts.day.ics import itinerary_ics
+from ...handouts.day.plan_title import plan_title
 from ...handouts.handout import Handout, draw_qr
-from ...handouts.ics import itinerary_ics
 from ...handouts.map_files import itinerary_geojson, itinerary_gpx, itinerary_kml
-from ...handouts.plan_title import plan_title
 from ...i18n import translate
 from ...planner.request.values import fault_words
 from ...render.city_map import to_png
@@ -30,7 +30,7 @@ from ..http.html_page import HtmlPage
 from ..http.languages import page
 from ..http.pages import GEOJSON, send
 from ..http.snapshots import now, snapshot
-from ..public.sheets import SHEET_KEYS, read_options
+from ..public.files.sheets import SHEET_KEYS, read_options
 from .form import asked_wish
 from .plans import planned
 from .take_along import handout_of, plan_address

@@ -12,9 +12,9 @@ from ...catalogue.catalogue import Catalogue
 from ...catalogue.visiting import phase_on
 from ...city.feature_opening import closure_on
 from ...city.layers import Feature
-from ...handouts.day_map import draw_itinerary
+from ...handouts.day.day_map import draw_itinerary
+from ...handouts.day.plan_title import plan_title
 from ...handouts.handout import Handout, cars_needed, unknown_hours, way_words
-from ...handouts.plan_title import plan_title
 from ...i18n import say, translate
 from ...planner.advice.changes import (
     AnyBegin,

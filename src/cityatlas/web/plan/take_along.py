@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from ...catalogue.catalogue import Catalogue
 from ...city.layers import Feature
-from ...handouts.day_lines import itinerary_text
+from ...handouts.day.day_lines import itinerary_text
 from ...handouts.handout import Handout, Tip, draw_qr, is_located, make_handout
 from ...i18n import Text, say
 from ...planner.itinerary.itinerary import Itinerary
@@ -18,7 +18,7 @@ from ...planner.itinerary.plan_diff import shared_query
 from ...planner.request.request import TourRequest
 from ...routing.navigation_links import DirectionLink, Spot, leg_links, search_links, tour_links
 from ..http.languages import localised
-from ..public.downloads import Download, list_downloads
+from ..public.files.downloads import Download, list_downloads
 from ..public.structured_data import public_url
 from .links import address_of, plan_link
 

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 from ...editing.diff import DiffLine, Part
 from ...i18n import TAGS, Language, translate
 from ...schema.strict_json import JsonTable
-from ...store.public_log import Turn
+from ...store.log.public_log import Turn
 
 if TYPE_CHECKING:
     from .changes import Told

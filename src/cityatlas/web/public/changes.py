@@ -20,7 +20,7 @@ from ...limits import CHANGES
 from ...schema.items import Attributes, Attribution
 from ...schema.properties import Derived
 from ...store import PublicChange
-from ...store.public_log import Turn
+from ...store.log.public_log import Turn
 from ...versioning.content import Content
 from ..http.file_names import licensed
 from ..http.html_page import HtmlPage
@@ -28,7 +28,7 @@ from ..http.languages import localised, page
 from ..http.pages import send, send_page
 from ..http.snapshots import local_time, public_changes, snapshot
 from .change_feeds import ATOM, JSON_FEED, Feed, write_atom, write_json_feed
-from .downloads import labelled
+from .files.downloads import labelled
 from .structured_data import public_url
 
 bp = Blueprint("changes", __name__)

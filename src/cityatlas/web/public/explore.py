@@ -26,12 +26,12 @@ from ..http.languages import MAP_KEYS, known_query, page
 from ..http.pages import send, send_page
 from ..http.snapshots import now, public_changes, snapshot
 from .card import CardPage, make_card
-from .downloads import Download, found_features, list_downloads
 from .figures import AboutPage, FiguresPage, all_sources, figure_groups
+from .files.downloads import Download, found_features, list_downloads
+from .files.photos import no_photo
+from .files.pictures import PICTURE_PX, SITE_PICTURE_PX, picture
+from .files.sheets import SHEET_KEYS, send_sheet
 from .map_config import atlas
-from .photos import no_photo
-from .pictures import PICTURE_PX, SITE_PICTURE_PX, picture
-from .sheets import SHEET_KEYS, send_sheet
 from .structured_data import feature_ld
 from .subjects import chosen_view, core_view, map_subject
 from .vain_searches import note_search

@@ -12,7 +12,7 @@ from ...i18n import messages
 from ...render.charts import amount, bar_chart, charted
 from ...schema.items import Source
 from ..http.html_page import HtmlPage
-from .downloads import Download
+from .files.downloads import Download
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from ...city.layers import Feature
 from ...errors import CityatlasError, InvalidValue, NotAllowed, StoreUnavailable, TooManyAttempts, status_of
 from ...limits import CONTACT_LETTERS, FREE_REPORTS, REPORT_LETTERS
 from ...settings import Settings
+from ...store.people.sessions import Count, begin_attempt
 from ...store.reports import KINDS, NewReport, ReportKind, add_report
-from ...store.sessions import Count, begin_attempt
 from ..http.caching import PRIVATE
 from ..http.clients import is_from_own_page, read_caller
 from ..http.desk import desk_store, read_secret

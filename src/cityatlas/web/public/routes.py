@@ -19,9 +19,9 @@ from ..http.languages import page
 from ..http.pages import send_page
 from ..http.snapshots import now, snapshot
 from .card import make_card
-from .downloads import list_downloads
 from .explore import SitePage
-from .pictures import SITE_PICTURE_PX, picture
+from .files.downloads import list_downloads
+from .files.pictures import SITE_PICTURE_PX, picture
 from .structured_data import route_ld
 
 bp = Blueprint("public_routes", __name__)

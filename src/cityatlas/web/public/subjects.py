@@ -17,7 +17,7 @@ from ...errors import UnknownSite
 from ...geo.extent import core_bbox
 from ...render.subject_sheet import CLOSEST_ZOOM, Subject, city_view, fitted_view, view_of
 from ..http.languages import page
-from .sheets import SHEET_KEYS, send_sheet
+from .files.sheets import SHEET_KEYS, send_sheet
 
 bp = Blueprint("pictures", __name__)
 SITE_ZOOM = 15

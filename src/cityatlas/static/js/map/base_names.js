@@ -1,5 +1,5 @@
 // Say what the schematic basemap names in a view: places at their point, streets and rivers along their lines.
-// render/names.py does the same for the server's pictures.
+// render/naming/names.py does the same for the server's pictures.
 /* global L */
 
 /** @typedef {import("./basemaps.js").Part} Part */

@@ -1,5 +1,5 @@
 // Make room where marks would lie on each other: small ones in a crowd, parted from each other.
-// render/crowd.py does the same (tests/data/labels.json).
+// render/naming/crowd.py does the same (tests/data/labels.json).
 
 import { spread } from "../shared/spread.js";
 

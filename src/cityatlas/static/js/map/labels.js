@@ -1,5 +1,5 @@
 // Place names on a map: none on a mark, on another name or over the edge; by weight, improved by moving others.
-// render/labels.py does the same, step for step; tests/data/labels.json holds both to the same answers. So there are
+// render/naming/labels.py does the same, step for step; tests/data/labels.json holds both to the same answers. So there are
 // only sums, products, quotients and square roots here, which every machine rounds alike.
 
 /** @typedef {[left: number, top: number, right: number, bottom: number]} Box in pixels */

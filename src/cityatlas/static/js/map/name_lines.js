@@ -1,4 +1,4 @@
-// Break names into lines of about one width; render/name_lines.py does the same (tests/data/labels.json).
+// Break names into lines of about one width; render/naming/name_lines.py does the same (tests/data/labels.json).
 
 // Widths in hundredths of an em: Chinese letters are square, others about as in the usual fonts without serifs.
 const [SQUARE, CAPITAL, SMALL, NARROW, WIDE] = [100, 70, 55, 32, 88];

@@ -12,7 +12,7 @@ from flask import g, request
 from werkzeug.http import http_date
 
 from ....catalogue.catalogue import Catalogue
-from ....catalogue.past import Delta
+from ....catalogue.changes.past import Delta
 from ....city.layers import Feature, Layer
 from ....errors import InvalidQuery, InvalidValue, Retired, UnknownSite
 from ....geo.crs import CRS84, Crs, read_crs

@@ -13,7 +13,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from ....limits import FILE_MB, FORM_MB
-from ....store.accounts import ROLES, Role
+from ....store.people.accounts import ROLES, Role
 
 TABLE_MB = 2  # a page of long texts, each letter as nine
 UPLOAD_MB = FILE_MB + 1  # a file of the largest size, and the form around it

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from flask import Blueprint, current_app, flash, redirect, request
 from werkzeug import Response
 
-from .... import store
 from ....errors import InvalidAccount, status_of
-from ....store.accounts import ROLES, Account, NewAccount, Role
-from ....store.second_factors import REQUIRED, Required, required, with_factor
+from ....store import people
+from ....store.people.accounts import ROLES, Account, NewAccount, Role
+from ....store.people.second_factors import REQUIRED, Required, required, with_factor
 from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
@@ -46,28 +46,28 @@ def add() -> Answer:
     form = request.form
     role, layers = _chosen_role()
     new = NewAccount(form.get("login", ""), role, form.get("display_name", ""), layers)
-    account = store.accounts.add_account(desk_store(), new)
+    account = people.accounts.add_account(desk_store(), new)
     return _invited(account.login)
 
 
 @page(bp, "/staff/accounts/<login>/role", methods=["POST"])
 def role(login: str) -> Answer:
     """Give somebody another role, or an editor other layers."""
-    store.accounts.set_role(desk_store(), login, *_chosen_role())
+    people.accounts.set_role(desk_store(), login, *_chosen_role())
     return _done()
 
 
 @page(bp, "/staff/accounts/<login>/active", methods=["POST"])
 def active(login: str) -> Answer:
     """Disable an account and end its sessions, or enable it again."""
-    store.accounts.set_active(desk_store(), login, is_active=request.form.get("active") == "yes")
+    people.accounts.set_active(desk_store(), login, is_active=request.form.get("active") == "yes")
     return _done()
 
 
 @page(bp, "/staff/accounts/<login>/sessions", methods=["POST"])
 def sessions(login: str) -> Answer:
     """End every session of somebody."""
-    store.accounts.end_sessions(desk_store(), login)
+    people.accounts.end_sessions(desk_store(), login)
     return _done()
 
 
@@ -84,7 +84,7 @@ def refused(error: InvalidAccount) -> Answer:
 
 
 def _invited(login: str) -> Response:
-    word = store.accounts.invite(desk_store(), login)
+    word = people.accounts.invite(desk_store(), login)
     site = current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/")
     flash(site + localised("staff_auth.welcome", word=word), LINK)
     return redirect(localised("staff_accounts.show"), 303)
@@ -107,7 +107,7 @@ def _chosen_role() -> tuple[Role, tuple[str, ...] | None]:
 
 def _accounts_page(fault: str = "") -> str:
     return AccountsPage(
-        accounts=store.accounts.all_accounts(desk_store()),
+        accounts=people.accounts.all_accounts(desk_store()),
         with_factor=with_factor(desk_store()),
         required=required(desk_store()),
         fault=fault,

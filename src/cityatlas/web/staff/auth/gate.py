@@ -15,7 +15,8 @@ from flask_login import LoginManager, current_user
 from ....catalogue.live import LiveCatalogue
 from ....catalogue.store_watch import RESTORE
 from ....errors import NotAllowed, StoreUnavailable
-from ....store import Store, accounts, second_factors, sessions
+from ....store import Store
+from ....store.people import accounts, second_factors, sessions
 from ...http.caching import PRIVATE
 from ...http.clients import is_from_own_page
 from ...http.desk import desk_store, is_desk, read_secret

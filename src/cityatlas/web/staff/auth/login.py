@@ -9,7 +9,7 @@ from flask_login import current_user
 from werkzeug import Response
 
 from ....errors import InvalidAccount, UnknownAccount, status_of
-from ....store import accounts, sessions
+from ....store.people import accounts, sessions
 from ...http.clients import read_caller
 from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page

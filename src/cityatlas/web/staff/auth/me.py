@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, request
 from werkzeug import Response
 
 from ....errors import InvalidAccount, TooManyAttempts, status_of
-from ....store import accounts, sessions
+from ....store.people import accounts, sessions
 from ...http.clients import read_caller
 from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page

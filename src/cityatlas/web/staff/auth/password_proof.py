@@ -11,9 +11,10 @@ from flask_login import login_user
 
 from ....limits import FREE_OFFICE, FREE_TRIES
 from ....settings import Settings
-from ....store import Store, accounts, sessions
-from ....store.accounts import Account
-from ....store.sessions import Count, begin_attempt, end_attempt
+from ....store import Store
+from ....store.people import accounts, sessions
+from ....store.people.accounts import Account
+from ....store.people.sessions import Count, begin_attempt, end_attempt
 from ...http.clients import Caller
 from ...http.desk import desk_store
 from ...http.snapshots import snapshot

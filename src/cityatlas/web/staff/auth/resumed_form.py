@@ -23,7 +23,7 @@ from ....editing.form.fields import FIELDS, ROWS
 from ....errors import UnknownRevision
 from ....i18n import say, translate
 from ....store import Store
-from ....store.desk_lists import read_proposal
+from ....store.log.desk_lists import read_proposal
 from ...http.clients import is_from_own_page
 from ...http.desk import is_desk
 from ...http.html_page import HtmlPart

@@ -13,10 +13,10 @@ from ....errors import InvalidAccount, TooManyAttempts, status_of
 from ....handouts.handout import draw_qr
 from ....i18n import say
 from ....limits import FREE_TRIES, HALF_LOGIN_MIN
-from ....store import accounts, second_factors
-from ....store.accounts import Account
-from ....store.second_factors import Required
-from ....store.sessions import Count, begin_attempt, end_attempt, end_other_sessions
+from ....store.people import accounts, second_factors
+from ....store.people.accounts import Account
+from ....store.people.second_factors import Required
+from ....store.people.sessions import Count, begin_attempt, end_attempt, end_other_sessions
 from ...http.clients import read_caller
 from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page

@@ -18,7 +18,8 @@ from ....editing.stop_names import with_programme_ids, with_stop_ids, with_stop_
 from ....errors import EditConflict, NotAllowed, UnknownRevision, UnknownSite
 from ....i18n import translate
 from ....search.pinyin import make_slug
-from ....store import Edit, Saved, desk_lists, open_draft, save_draft
+from ....store import Edit, Saved, open_draft, save_draft
+from ....store.log import desk_lists
 from ....versioning.content import Content, content_of
 from ....versioning.merge import merge
 from ...http.desk import desk_store

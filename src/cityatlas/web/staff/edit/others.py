@@ -11,7 +11,9 @@ from flask import current_app, g
 from ....editing.edit_base import present_at
 from ....i18n import translate
 from ....limits import OTHERS_MIN
-from ....store import Store, accounts, desk_lists
+from ....store import Store
+from ....store.log import desk_lists
+from ....store.people import accounts
 from ...http.snapshots import local_time
 
 

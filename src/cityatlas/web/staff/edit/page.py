@@ -22,7 +22,7 @@ from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised
 from ...http.snapshots import snapshot
 from ...public.figures import all_sources
-from ...public.photos import photo_files
+from ...public.files.photos import photo_files
 from ..auth.gate import me
 from .map import EditMap, edit_map
 from .others import OtherEditor, others_at

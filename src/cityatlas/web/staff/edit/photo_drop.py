@@ -26,7 +26,7 @@ from ....versioning.content import Content, Json, content_of
 from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
-from ...public.photos import MIMETYPE, as_data
+from ...public.files.photos import MIMETYPE, as_data
 from ..auth.gate import me
 from ..auth.refusals import wants_json
 from .page import MOST_SUGGESTED

@@ -27,7 +27,7 @@ from ....store.media import add_photo, find_photo, photo_choices, photos
 from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
-from ...public.photos import MIMETYPE, as_data, path_of, photo_files
+from ...public.files.photos import MIMETYPE, as_data, path_of, photo_files
 from ..auth.gate import me
 from ..auth.refusals import wants_json
 

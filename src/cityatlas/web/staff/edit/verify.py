@@ -19,12 +19,13 @@ from ....errors import InvalidValue
 from ....i18n import messages, say, translate
 from ....limits import FIX_MOST_M, VERIFY_PLACES
 from ....schema.strict_json import JsonTable
-from ....store import Edit, desk_lists, open_draft, save_draft
+from ....store import Edit, open_draft, save_draft
+from ....store.log import desk_lists
 from ....versioning.content import Content
 from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import now, snapshot
-from ...public.pictures import SITE_PICTURE_PX, picture
+from ...public.files.pictures import SITE_PICTURE_PX, picture
 from ..auth.gate import me
 from ..review.publishing import edit_address
 

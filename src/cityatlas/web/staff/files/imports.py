@@ -31,7 +31,7 @@ from ....geo.datum import Datum
 from ....i18n import translate
 from ....limits import FILE_MB
 from ....store import Order, take_in
-from ....store.desk_lists import OpenDraft, open_drafts
+from ....store.log.desk_lists import OpenDraft, open_drafts
 from ....versioning.content import Json, canonical, content_of
 from ...http.desk import DeskPage, desk_store
 from ...http.errors import answer_error

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from ....city.layers import Feature
 from ....exchange.tables.columns import Column
 from ....store import Store
-from ....store.desk_lists import open_drafts, waiting
+from ....store.log.desk_lists import open_drafts, waiting
 
 State = Literal["", "plain", "draft", "in_review", "waiting"]
 STATES = get_args(State)

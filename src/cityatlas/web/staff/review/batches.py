@@ -12,7 +12,7 @@ from werkzeug import Response
 from ....errors import EditConflict, InvalidValue, NotAllowed, NotFound, StaleRevision, status_of
 from ....i18n import translate
 from ....store import Batch, BatchMember, Order, batch_members, batches, undo_all
-from ....store.desk_lists import read_history
+from ....store.log.desk_lists import read_history
 from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page
 from ..auth.gate import me

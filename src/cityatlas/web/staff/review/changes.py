@@ -17,8 +17,8 @@ from ....editing.stop_names import naming
 from ....exchange.tables.cells import neutral
 from ....i18n import say, translate
 from ....store import moment_text
-from ....store.accounts import Account, all_accounts
-from ....store.desk_lists import PublishedStep, Which, published_steps
+from ....store.log.desk_lists import PublishedStep, Which, published_steps
+from ....store.people.accounts import Account, all_accounts
 from ....versioning.content import Content
 from ...http.desk import SEEN, SEEN_DAYS, DeskPage, desk_store
 from ...http.languages import page

@@ -18,7 +18,7 @@ from ....editing.stop_names import naming
 from ....errors import EditConflict, status_of
 from ....render.change_map import draw_difference
 from ....store import Order, Revision
-from ....store.desk_lists import read_history
+from ....store.log.desk_lists import read_history
 from ....versioning.content import digest_of
 from ....versioning.fields import ABSENT
 from ....versioning.merge import Choice, Clash, Difference

@@ -21,8 +21,8 @@ from ....editing.worklist.task import sentence, title, what_to_do
 from ....i18n import LANGUAGES
 from ....search.index import SearchEntry, SearchIndex, fold
 from ....store import Revision, moment_text
-from ....store.accounts import all_accounts
-from ....store.desk_lists import OpenDraft, hidden_tips, lately_published, open_drafts, waiting
+from ....store.log.desk_lists import OpenDraft, hidden_tips, lately_published, open_drafts, waiting
+from ....store.people.accounts import all_accounts
 from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import local_time, snapshot, unbroken

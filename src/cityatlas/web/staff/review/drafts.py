@@ -19,9 +19,9 @@ from ....editing.worklist import Task
 from ....errors import EditConflict, InvalidValue, NotAllowed, StaleRevision, status_of
 from ....render.change_map import draw_difference, moved_m
 from ....store import change_state, moment_text, publish
-from ....store.desk_lists import Proposal, open_drafts, read_proposal
 from ....store.embed_uses import EmbedUse
-from ....store.revisions import Revision, State
+from ....store.log.desk_lists import Proposal, open_drafts, read_proposal
+from ....store.log.revisions import Revision, State
 from ....versioning.content import Content
 from ....versioning.merge import Clash, Merged, merge
 from ...http.desk import DeskPage, desk_store

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from flask import Blueprint, current_app, flash, redirect, request
 from werkzeug import Response
 
-from ....catalogue.erasing import finish_erasure
+from ....catalogue.changes.erasing import finish_erasure
 from ....catalogue.folder_export import content_of_feature
 from ....catalogue.live import LiveCatalogue
 from ....errors import InvalidAccount, InvalidValue, UnknownRevision, status_of
-from ....store.erase import Erased, Erasure, all_erasures, erase_feature, erase_person, erase_photo, erase_revision
+from ....store.log.erase import Erased, Erasure, all_erasures, erase_feature, erase_person, erase_photo, erase_revision
 from ....versioning.content import Content
 from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page

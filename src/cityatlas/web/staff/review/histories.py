@@ -16,9 +16,9 @@ from ....editing.stop_names import naming
 from ....errors import EditConflict, InvalidValue, StaleRevision, UnknownSite, Unpublishable, status_of
 from ....render.change_map import draw_difference
 from ....store import Order, Revision
-from ....store.desk_lists import OpenDraft, Standing, open_drafts, read_history
 from ....store.embed_uses import EmbedUse
-from ....store.erase import Erasure, erased_steps
+from ....store.log.desk_lists import OpenDraft, Standing, open_drafts, read_history
+from ....store.log.erase import Erasure, erased_steps
 from ....versioning.content import Content
 from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page

@@ -13,13 +13,13 @@ from ....city.layers import Feature, make_frame, read_feature
 from ....city.spec import View
 from ....editing.change_checks import change_faults
 from ....errors import STATUS, BrokenGeodata, InvalidValue
-from ....store.desk_lists import Proposal
+from ....store.log.desk_lists import Proposal
 from ....versioning.content import Content, row_of
 from ...http.desk import DeskPage
 from ...http.snapshots import snapshot
 from ...public.card import make_card
 from ...public.explore import SitePage
-from ...public.pictures import SITE_PICTURE_PX, picture
+from ...public.files.pictures import SITE_PICTURE_PX, picture
 from .publishing import PublishingVerdict, examine
 
 

@@ -15,8 +15,8 @@ from ....editing.form.faults import Faults, field_faults
 from ....editing.publishing_rules import Objection, check_publishable
 from ....errors import NotAllowed, Unpublishable
 from ....store import Order, moment_text
-from ....store.desk_lists import Around, Proposal, Standing, read_around
-from ....store.publication import Check, Expiry, Look
+from ....store.log.desk_lists import Around, Proposal, Standing, read_around
+from ....store.log.publication import Check, Expiry, Look
 from ....versioning.content import Content
 from ...http.desk import desk_store
 from ...http.languages import localised

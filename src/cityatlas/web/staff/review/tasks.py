@@ -15,7 +15,7 @@ from ....editing.worklist.links import Link, read_links
 from ....editing.worklist.task import drafts_of, expiries_of, reports_of
 from ....errors import InvalidFile
 from ....store import newest_public, published
-from ....store.desk_lists import OpenDraft
+from ....store.log.desk_lists import OpenDraft
 from ....store.reports import all_reports
 from ...http.desk import desk_store
 from ...http.snapshots import snapshot

@@ -18,8 +18,8 @@ from ....errors import CityatlasError, InvalidAccount, NotFound, status_of
 from ....i18n import TAGS, Language, say, translate
 from ....settings import Settings
 from ....store import Store
-from ....store.accounts import Account
-from ....store.tellings import (
+from ....store.people.accounts import Account
+from ....store.people.tellings import (
     Telling,
     account_of_feed,
     claim_mail,

@@ -1,0 +1,1 @@
+"""Give the city as it was, and what changed since."""

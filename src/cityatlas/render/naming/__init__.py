@@ -1,0 +1,1 @@
+"""Place names beside marks: where, in which lines, and which are left out."""

@@ -1,0 +1,1 @@
+"""Hold what was said, by whom and when: revisions, drafts, publications, and what was erased of them."""

@@ -1,0 +1,1 @@
+"""Answer with what visitors take away: data, pictures, paper."""
