@@ -33,6 +33,9 @@ COMMANDS = {
     "user enable": ("ann",),
     "user role": ("ann", "editor"),
     "user password": ("ann", "--invite"),
+    "user second-factor": ("ann", "--reset"),
+    "user require-second-factor": ("none",),
+    "erase": ("mill", "--by", "ann"),
 }
 
 

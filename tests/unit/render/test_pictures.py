@@ -176,15 +176,15 @@ def test_the_names_of_the_shipped_city_are_legible_and_most_are_there() -> None:
 def test_where_no_key_to_all_finds_room_one_to_most_of_them_does() -> None:
     catalogue = build_catalogue(Settings())
     features = [one for one in catalogue.features.values() if catalogue.city.kinds[one.kind].role != "route"]
-    view = View(catalogue.city.view.lon, catalogue.city.view.lat, 14)
-    tree = ElementTree.fromstring(draw_map(catalogue, features, view, (800, 600), "en", address))
+    view = View(catalogue.city.view.lon, catalogue.city.view.lat, 13)
+    tree = ElementTree.fromstring(draw_map(catalogue, features, view, (1200, 300), "en", address))
     places = [link for link in tree.iter(f"{SVG}a") if link.find(f"{SVG}svg") is not None]
     named = [link for link in places if link.find(f"{SVG}text") is not None]
     numbers = [one.text for one in tree.findall(f"{SVG}g/{SVG}text")]
     key = [one for one in tree.findall(f"{SVG}text") if one.get("font-weight") == "bold"]
     assert numbers == [one.text for one in key] == [str(n) for n in range(1, len(key) + 1)]
     assert len({one.get("x") for one in key}) > 1  # in columns
-    assert len(named) + len(key) >= 0.85 * len(places)
+    assert len(named) + len(key) >= 0.75 * len(places)
 
 
 @pytest.mark.parametrize(("zoom", "width_px"), [(14, 2.0), (15, 2.9), (13, 1.4), (1, 0.4), (30, 26.0)])
