@@ -20,7 +20,6 @@ from cityatlas.web.frozen.addresses import ASKED, FILES, FORMATS, LIVE, PAGES, P
 from cityatlas.web.frozen.folder import write_site
 from cityatlas.web.frozen.freeze import FrozenFile, freeze
 from cityatlas.web.frozen.links import Linker
-from cityatlas.web.http import answers
 from cityatlas.web.staff.auth.access import ACCESS
 from toy import Json, sights, with_properties, works, write_city
 
@@ -49,9 +48,7 @@ def app_of(folder: Path, city: Path, public_url: str = ROOT) -> Flask:
 def frozen(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a frozen city that has no live site."""
     folder = tmp_path_factory.mktemp("frozen")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(answers, "SMALL_BYTES", 0)  # the slowest compression is tried elsewhere
-        write_site(freeze(app_of(folder, small_city(folder / "city")), ROOT), folder / "out")
+    write_site(freeze(app_of(folder, small_city(folder / "city")), ROOT), folder / "out")
     return folder / "out"
 
 

@@ -22,7 +22,6 @@ from werkzeug.test import TestResponse
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
-from cityatlas.web.http import answers as answers_module
 from cityatlas.web.http.headers import BOOT_SCRIPT
 from hostile import LONG, PAYLOADS, RUN, addresses, write_hostile_city
 from staff import add_person, logged_in, store_of
@@ -66,14 +65,6 @@ class Markup(HTMLParser):
             self.texts.append(data)
         else:
             self.scripts.append((self._open, data))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def quick_compression() -> Iterator[None]:
-    """Compress quickly: hundreds of pages are made here, each once."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(answers_module, "SMALL_BYTES", 0)
-        yield
 
 
 def app_of(folder: Path, payload: str) -> Flask:

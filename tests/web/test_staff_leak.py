@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import zipfile
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,7 +20,6 @@ from cityatlas.catalogue.folder_export import content_of_feature
 from cityatlas.settings import Settings
 from cityatlas.store import Edit, Order, Store, archive, change_state, open_draft, publish, publish_content
 from cityatlas.versioning.content import Content, content_of
-from cityatlas.web.http import answers as answers_module
 from cityatlas.web.http.desk import is_desk
 from hostile import addresses
 from staff import add_person, logged_in, store_of
@@ -102,7 +100,7 @@ def fill(store: Store, contents: dict[str, Content]) -> None:
 
 
 @pytest.fixture(scope="module")
-def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def full(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """Return an application with a feature in every state; pages are compressed quickly."""
     folder = tmp_path_factory.mktemp("leak")
     app = create_app(Settings(geodata=write_walkable(folder / "toy"), var=folder / "var"))
@@ -111,9 +109,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     fill(store_of(app), {key: content_of_feature(f) for key, f in live.current().features.items()})
     live.look_at_store()
     assert OPEN in live.current().features["hall"].name["en"]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(answers_module, "SMALL_BYTES", 0)
-        yield app
+    return app
 
 
 def said_by(answer: TestResponse) -> str:

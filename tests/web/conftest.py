@@ -1,0 +1,17 @@
+"""Compress quickly: thousands of answers are made here, each once, and none is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from cityatlas.web.http import answers
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick_compression() -> Iterator[None]:
+    """Take every answer for one that is too large to be compressed as far as it goes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(answers, "SMALL_BYTES", 0)
+        yield
