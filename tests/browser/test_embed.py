@@ -68,6 +68,10 @@ def test_in_a_tab_that_is_shown_later_and_twice_on_a_page_each_map_is_whole(host
     page.evaluate("() => { document.getElementById('tab').style.display = ''; }")
     assert drawn(late) == drawn(route)
     view = "() => cityatlas.frame.map.getZoom()"
+    for _ in range(30):  # both are fitted once they have a size
+        if late.evaluate(view) == route.evaluate(view):
+            break
+        page.wait_for_timeout(100)
     assert late.evaluate(view) == route.evaluate(view)
 
 

@@ -12,6 +12,7 @@ import { breakName } from "./name_lines.js";
 /** @typedef {{named: Named, text: string, size: [number, number]}} Written */
 /** @typedef {() => Named[]} Source */
 
+const SOON_MS = 100; // while a map begins, its parts come one after another
 const FRAME_PX = 3; // of the map's edge that stays free
 const CHOSEN_FAR_PX = [0, 15, 30, 45, 60, 80, 100, 130]; // from the chosen mark to its name
 const MOST_EM = 8; // of a line of a name
@@ -69,10 +70,10 @@ export class Names {
     return box;
   }
 
-  /** Place all names soon; many calls in one turn place them once. */
+  /** Place all names soon; many calls in a moment place them once. */
   later() {
-    cancelAnimationFrame(this.waiting ?? 0);
-    this.waiting = requestAnimationFrame(() => this.update());
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.update(), SOON_MS);
   }
 
   /** Place all names anew, in the size that words have now. */
