@@ -22,7 +22,7 @@ from cityatlas.versioning.fields import ABSENT
 from cityatlas.versioning.merge import Choice, Merged, differences, merge
 
 INTERLEAVINGS = 1_000  # on SQLite; what is merged does not depend on the database
-ON_POSTGRES = 300
+ON_POSTGRES = 100
 RACES = 300  # in which one editor also acts between the other's merge and the lock
 STEPS = 14
 EMPTY = content_of("sights", None, {})
