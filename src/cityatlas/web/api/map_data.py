@@ -184,8 +184,8 @@ def search() -> Response:
     """
     query = request.args.get("q", "").strip()
     catalogue = snapshot()
-    note_search(catalogue, query)
     hits = catalogue.index.find(query, SUGGESTED) if query else []
+    note_search(catalogue, query, is_found=bool(hits))
     features = [catalogue.features[hit.id] for hit in hits]
     results = [found(feature, g.language if g.is_language_fixed else None) for feature in features]
     credits = distinct([one for name in {f.layer: None for f in features} for one in catalogue.layers[name].credits])

@@ -282,7 +282,7 @@ class SearchPage(HtmlPage):
 def search() -> Response:
     """Find features by name; works without a script."""
     query = request.args.get("q", "").strip()
-    note_search(snapshot(), query)
+    note_search(snapshot(), query, is_found=not query or bool(snapshot().index.find(query, 1)))  # of a kept page too
 
     def make(catalogue: Catalogue) -> HtmlPage:
         features = found_features(catalogue, query)

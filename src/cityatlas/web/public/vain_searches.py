@@ -96,10 +96,10 @@ def whole(terms: set[str]) -> set[str]:
     return terms - typed
 
 
-def note_search(catalogue: Catalogue, query: str) -> None:
-    """Count a search if it finds nothing in the present city."""
+def note_search(catalogue: Catalogue, query: str, *, is_found: bool) -> None:
+    """Count a search of the present city that has found nothing."""
     vain: VainTerms | None = current_app.extensions.get(KEY)
-    if vain and query and not catalogue.pin and not catalogue.index.find(query, 1):
+    if vain and query and not catalogue.pin and not is_found:
         vain.add(query)
 
 
