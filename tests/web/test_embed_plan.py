@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,6 +16,7 @@ from PIL import Image
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
+from cityatlas.web.embed import plan as embed_plan
 from cityatlas.web.http import caching
 from hostile import PAYLOADS
 from plan_pages import DAY, MORNING, look
@@ -101,15 +102,20 @@ def test_a_bare_address_leads_to_a_language(client: FlaskClient) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/zh/embed/plan?{MORNING}")
 
 
-def test_a_plan_whose_day_is_past_is_an_example_of_that_weekday(client: FlaskClient) -> None:
-    soup = look(client, f"/en/embed/plan?{MORNING.replace(DAY, PAST)}")
+@pytest.mark.parametrize(("clock", "party"), [("08:00", 1), ("10:30", 2), ("12:00", 3), ("23:59", 4)])
+def test_a_plan_whose_day_is_past_is_an_example_of_that_weekday_whatever_the_hour(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, clock: str, party: int
+) -> None:
+    moment = datetime.fromisoformat(f"{date.fromisoformat(DAY) - timedelta(days=7)}T{clock}+08:00")
+    monkeypatch.setattr(embed_plan, "now", lambda _: moment)
+    soup = look(client, f"/en/embed/plan?{MORNING.replace(DAY, PAST)}&party={party}")  # none is told a kept answer
     (link,) = soup.select("p.embed-base a[href*='/en/plan?']")
     (moved,) = parse_qs(urlsplit(str(link["href"])).query)["date"]
     told = link.parent
     assert told
     assert "an example of such a Friday" in told.get_text()
     assert date.fromisoformat(moved).weekday() == date.fromisoformat(PAST).weekday() == 4
-    assert date.today() <= date.fromisoformat(moved) <= date.today() + timedelta(days=8)  # noqa: DTZ011
+    assert date.fromisoformat(moved) == moment.date() + timedelta(days=7 * (clock >= "12:00"))
     assert soup.select("#stops li")
     assert look(client, str(link["href"])).select(".plan-page, main")
     assert not look(client, f"/en/embed/plan?{MORNING}").select("p.embed-base a[href*='/en/plan?']")

@@ -34,6 +34,23 @@ def reason(city: Catalogue, **values: Any) -> str:
     return caught.value.values["reason"]
 
 
+@pytest.mark.parametrize(
+    ("day", "end", "again"),
+    [
+        ("2026-11-24", "12:00", "2026-12-01"),  # a Tuesday as today is, and noon is to come
+        ("2026-11-24", "10:00", "2026-12-08"),  # it is over today
+        ("2026-11-30", "10:00", "2026-12-07"),
+    ],
+)
+def test_a_past_day_is_refused_with_one_like_it_whose_hours_are_to_come(
+    city: Catalogue, day: str, end: str, again: str
+) -> None:
+    with pytest.raises(InvalidTour) as caught:
+        read(city, date=day, start="08:00", end=end)
+    assert caught.value.values["again"] == again
+    assert read(city, date=again, start="08:00", end=end).day.isoformat() == again
+
+
 def test_who_says_nothing_gets_four_hours_from_the_next_quarter_hour(city: Catalogue) -> None:
     wish = read(city)
     assert (wish.day, wish.start_s, wish.end_s) == (date(2026, 12, 1), 10 * 3600 + 900, 14 * 3600 + 900)

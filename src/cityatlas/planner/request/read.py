@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
 from ...catalogue.catalogue import Catalogue
@@ -38,6 +38,7 @@ from .values import (
     read_place,
     read_texts,
     refuse,
+    refuse_past,
 )
 
 BACK = "start"  # an end where the tour starts
@@ -86,14 +87,16 @@ def read_request(args: Mapping[str, object], catalogue: Catalogue, now: datetime
 
 def _times(given: Mapping[str, Sequence[str]], now: datetime) -> tuple[date, int, int]:
     """Return the day, and when the tour begins and ends; refuse one that is over."""
-    usual = default_request(now)
-    day = read_day(_one(given, "date"), now.date()) or usual.day
+    usual, today = default_request(now), now.date()
+    day = read_day(_one(given, "date"), today) or usual.day
     # On another day than today there is no reason to begin late.
     start_s = read_clock_s(_one(given, "start"), "start")
     start_s = start_s if start_s is not None else (usual.start_s if day == usual.day else OPENS_S)
     end_s = _end_s(given, start_s)
-    now_s = now.hour * 3600 + now.minute * 60
-    if day == now.date() and end_s <= now_s:
+    is_over_today = end_s <= now.hour * 3600 + now.minute * 60
+    if day < today:
+        refuse_past(day, today + timedelta(days=is_over_today))
+    if day == today and is_over_today:
         refuse("past", f"The tour ends at {clock(end_s)}, which is past.", "Choose a later time or day.")
     return day, start_s, end_s
 

@@ -50,20 +50,23 @@ def _text(value: object, key: str) -> str:
 
 
 def read_day(text: str, today: date) -> date | None:
-    """Return a day from today on, or None when none is given."""
+    """Return a day, be it past, or None when none is given."""
     if not text:
         return None
     try:
         day = date.fromisoformat(text)
     except ValueError:
         refuse("date", f'date="{text[:SHOWN]}" is not a day.', "Example: 2026-12-05", value=text[:SHOWN])
-    if day < today:
-        again = day + timedelta(days=-((day - today).days // 7) * 7)  # the next day like it in the week
-        hint = f"Choose {today} or later; the same weekday is {again}."
-        refuse("past", f"The day {day} is past.", hint, value=text[:SHOWN], again=again.isoformat())
     if day > today + timedelta(days=AHEAD_DAYS):
         refuse("too_far_ahead", f"The day {day} is too far ahead.", f"Plan at most {AHEAD_DAYS} days ahead.")
     return day
+
+
+def refuse_past(day: date, earliest: date) -> NoReturn:
+    """Refuse a day that is past, with the next one like it in the week, which is `earliest` or later."""
+    again = day + timedelta(days=-((day - earliest).days // 7) * 7)
+    hint = f"Choose {earliest} or later; the same weekday is {again}."
+    refuse("past", f"The day {day} is past.", hint, value=day.isoformat(), again=again.isoformat())
 
 
 def read_clock_s(text: str, key: str) -> int | None:

@@ -38,7 +38,9 @@ def show() -> Response:
     except InvalidTour as error:
         return refuse(error, fault_words(error, snapshot(), g.language))
     plan_scope(snapshot(), wanted.selection, shown)
-    return send_frame(lambda c, selection: plan_scope(c, selection, shown), wanted, key=shown.is_example)
+    return send_frame(
+        lambda c, selection: plan_scope(c, selection, shown), wanted, key=(shown.itinerary.request, shown.is_example)
+    )
 
 
 def plan_of(catalogue: Catalogue, args: Mapping[str, str]) -> ShownPlan:
