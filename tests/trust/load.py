@@ -30,6 +30,7 @@ from .story import addresses, shipped, story
 MOST_MS, SHARE = 250.0, 0.99
 RATES = (25, 50, 100, 200, 400, 800, 1600)
 EACH_S, CONNECTIONS = 8.0, 64
+WARMING = 600  # requests before the first that is timed
 PATIENCE_S = 15.0
 
 
@@ -44,29 +45,32 @@ async def _send(port: int, requests: Sequence[str], rate: float) -> list[tuple[f
         due_s = begun_s + number / rate
         await asyncio.sleep(max(0.0, due_s - time.monotonic()))
         connection = await free.get()
-        status = 0
+        status, is_kept = 0, False
         try:
             connection = connection or await asyncio.open_connection("127.0.0.1", port)
-            status = await asyncio.wait_for(_ask(*connection, path), PATIENCE_S)
+            status, is_kept = await asyncio.wait_for(_ask(*connection, path), PATIENCE_S)
         except (OSError, asyncio.IncompleteReadError, TimeoutError):
-            if connection:
-                connection[1].close()
-            connection = None
-        free.put_nowait(connection)
+            pass  # told as no answer
+        if connection and not is_kept:
+            connection[1].close()
+        free.put_nowait(connection if is_kept else None)
         told.append(((time.monotonic() - due_s) * 1000, status))
 
     await asyncio.gather(*(one(number, path) for number, path in enumerate(requests)))
     return told
 
 
-async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str) -> int:
-    """Ask on a kept connection and return the status; all our answers tell their length."""
+async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str) -> tuple[int, bool]:
+    """Ask on a kept connection; return the status and whether the connection stays, which it does not after a 204.
+
+    All our answers tell their length.
+    """
     writer.write(f"GET {path} HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\nAccept-Language: zh-CN\r\n\r\n".encode())
     head = (await reader.readuntil(b"\r\n\r\n")).lower()
     status = int(head.split(None, 2)[1])
     if status not in (204, 304):
         await reader.readexactly(int(head.partition(b"content-length:")[2].split(None, 1)[0]))
-    return status
+    return status, b"connection: close" not in head
 
 
 def send(port: int, requests: Sequence[str], rate: float) -> list[tuple[float, int]]:
@@ -96,7 +100,7 @@ def rising(folder: Path) -> None:
     )
     for processes in (1, 2):
         with served(Site(folder / str(processes), processes=processes), ()) as site:
-            _warm(site)
+            _warm(site, times=processes)
             server = Server(site.port, site.pid, 0)
             for rate in RATES:
                 before_s = server.cpu_s
@@ -182,9 +186,9 @@ def _large(folder: Path, count: int) -> Site:
     return site
 
 
-def _warm(site: Site, paths: Sequence[str] = ()) -> None:
-    """Let each answer be made before it is timed."""
-    send(site.port, paths or story(600, addresses(shipped())), 1e6)
+def _warm(site: Site, paths: Sequence[str] = (), times: int = 1) -> None:
+    """Let what is asked most be made before it is timed; each process keeps its own answers, hence `times`."""
+    send(site.port, list(paths or story(WARMING, addresses(shipped()))) * times, 1e6)
 
 
 def _load() -> str:
