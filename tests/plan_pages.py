@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
+from days import FRIDAY, coming
 
-def next_friday() -> date:
-    """Return a Friday at least a week ahead; the server's clock is real."""
-    day = date.today() + timedelta(days=8)  # noqa: DTZ011
-    return day + timedelta(days=(4 - day.weekday()) % 7)
-
-
-DAY = next_friday().isoformat()
+DAY = coming(FRIDAY).isoformat()
 MORNING = f"date={DAY}&start=09:00&end=12:00&start_at=quay&end_at=hall&unknown_hours=yes&fullness=full"
 
 

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from playwright.sync_api import Page
 
+import days
+from days import coming
 
-def next_saturday() -> str:
-    """Return a Saturday at least a week ahead; the server's clock is real."""
-    day = date.today() + timedelta(days=8)  # noqa: DTZ011
-    return (day + timedelta(days=(5 - day.weekday()) % 7)).isoformat()
-
-
-SATURDAY = next_saturday()
+SATURDAY = coming(days.SATURDAY).isoformat()
 PARTY = (
     f"date={SATURDAY}&start=13:30&end=17:00&start_at=east-lake-wharf&end_at=pinghu-coach-centre&theme=integrity,canal_town"
     "&must=on-board-lecture-line&party=12&step_free=yes&unknown_hours=yes&boat=yes"

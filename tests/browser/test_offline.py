@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Error, Page, expect
 
 from browser.conftest import PHONE, OpenVisit, Visit, served
+from browser.plans import SATURDAY
 from cityatlas.settings import Settings
 from cityatlas.web.public import offline
 from toy_plan import write_walkable
@@ -17,7 +18,7 @@ from toy_plan import write_walkable
 BROKEN = """addEventListener('install', () => skipWaiting());
 addEventListener('activate', (event) => event.waitUntil(clients.claim()));
 addEventListener('fetch', (event) => event.respondWith(Response.error()));"""
-PLAN = "date=2027-03-06&start=09%3A00&end=13%3A00&must=mill&unknown_hours=yes"
+PLAN = f"date={SATURDAY}&start=09%3A00&end=13%3A00&must=mill&unknown_hours=yes"
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +52,7 @@ def caches_of(page: Page) -> list[str]:
 def test_a_kept_city_opens_without_a_network_and_goes_when_it_is_removed(visit: OpenVisit, toy_site: str) -> None:
     phone = visit(PHONE, at=toy_site)
     page = phone.open("/en/about")
-    plans = json.dumps([{"name": "Our Saturday", "day": "2027-03-06", "query": PLAN}])
+    plans = json.dumps([{"name": "Our Saturday", "day": SATURDAY, "query": PLAN}])
     page.evaluate("plans => localStorage.setItem('cityatlas.plans', plans)", plans)
     page = keep(phone)
     assert len([name for name in caches_of(page) if name.startswith("cityatlas:city:en:")]) == 1

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
 from cityatlas.settings import Settings
+from days import SATURDAY, coming
 
 SHARES = {  # of all requests, in percent
     "map": 18,
@@ -43,7 +44,7 @@ def addresses(city: Catalogue) -> Mapping[str, list[str]]:
         "map": ["/", "/sites/", "/about", "/figures", "/routes/", "/changes"],
         "features": [f"/sites/{key}" for key in places],
         "search": [f"/search?q={quote(name)}" for name in dict.fromkeys(names)],
-        "plan": [f"/plan?date=2027-03-06&start={start}&minutes={m}" for start in STARTS for m in (180, 240)],
+        "plan": [f"/plan?date={coming(SATURDAY)}&start={start}&minutes={m}" for start in STARTS for m in (180, 240)],
         "embed": [
             "/embed/",
             "/embed/list",

@@ -17,10 +17,10 @@ from cityatlas.planner.request.request import TourRequest
 from cityatlas.settings import Settings
 from cityatlas.web.http.rate_limit import MOST_ADDRESSES, MOST_AT_ONCE, MOST_WAITING, Buckets, Turns
 from cityatlas.web.plan import plans
-from plan_pages import next_friday
+from days import FRIDAY, coming
 from toy_plan import walkable, write_walkable
 
-DAY = next_friday().isoformat()
+DAY = coming(FRIDAY).isoformat()
 
 
 class Clock:
@@ -71,7 +71,7 @@ def test_the_plan_that_nobody_asked_for_longest_is_planned_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     city, morning_s = walkable(tmp_path), 9 * 3600
-    wishes = [TourRequest(next_friday(), morning_s, morning_s + hours * 3600) for hours in (2, 3, 4)]
+    wishes = [TourRequest(coming(FRIDAY), morning_s, morning_s + hours * 3600) for hours in (2, 3, 4)]
     made: list[str] = []
 
     def make_in_turn(_: Callable[[], object]) -> object:

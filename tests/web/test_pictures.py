@@ -16,11 +16,12 @@ from flask.testing import FlaskClient
 from cityatlas.app import create_app
 from cityatlas.limits import PICTURE_MOST_PX
 from cityatlas.settings import Settings
+from days import SATURDAY, coming
 from toy import write_city
 from toy_plan import write_walkable
 
 PICTURES = ["/zh/map.png", "/en/sites/mill.png", "/zh/layers/works.png", "/en/routes/boat-tour.png"]
-DAY = "date=2026-12-05&start=13:30&end=17:00&unknown_hours=yes"
+DAY = f"date={coming(SATURDAY)}&start=13:30&end=17:00&unknown_hours=yes"
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +165,7 @@ def test_a_link_preview_shows_that_very_thing(client: FlaskClient, page: str, ti
 def test_a_shared_plan_says_what_it_is(planner: FlaskClient, language: str, title: str) -> None:
     told = metas(planner, f"/{language}/plan?{DAY}")
     assert told["og:title"].startswith(title)
-    assert told["og:url"].startswith(f"https://atlas.example/{language}/plan?date=2026-12-05&")
+    assert told["og:url"].startswith(f"https://atlas.example/{language}/plan?date={coming(SATURDAY)}&")
     picture = urlsplit(told["og:image"])
     assert picture.path == f"/{language}/plan.png"
     answer = planner.get(f"{picture.path}?{picture.query}")
@@ -185,7 +186,7 @@ def test_the_thumbnail_for_a_host_is_a_picture_of_the_size_that_is_said(client: 
 
 
 def test_a_plan_that_holds_nothing_has_words_instead_of_a_picture(planner: FlaskClient) -> None:
-    answer = planner.get("/zh/plan.png?date=2026-12-05&start=03:00&end=04:00")
+    answer = planner.get(f"/zh/plan.png?date={coming(SATURDAY)}&start=03:00&end=04:00")
     assert (answer.status_code, answer.mimetype) == (422, "text/html")
 
 

@@ -11,10 +11,11 @@ from flask.testing import FlaskClient
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
-from plan_pages import DAY, MORNING, look, next_friday, words
+from days import FRIDAY, coming
+from plan_pages import DAY, MORNING, look, words
 from toy_plan import write_walkable
 
-MONDAY = (next_friday() + timedelta(days=3)).isoformat()
+MONDAY = (coming(FRIDAY) + timedelta(days=3)).isoformat()
 
 
 @pytest.fixture(scope="module")

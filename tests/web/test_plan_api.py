@@ -19,10 +19,10 @@ from cityatlas.app import create_app
 from cityatlas.limits import ADDRESS_LETTERS
 from cityatlas.planner.request.request import KEYS
 from cityatlas.settings import Settings
-from plan_pages import next_friday
+from days import FRIDAY, coming
 from toy_plan import write_walkable
 
-DAY = next_friday().isoformat()
+DAY = coming(FRIDAY).isoformat()
 PLENTY = 100_000  # plans a minute: what these tests check is not the share of an address
 README = Path(__file__).parents[2] / "README.md"
 
@@ -50,7 +50,7 @@ def post(client: FlaskClient, **wish: Any) -> dict[str, Any]:
 
 def test_the_readmes_example_is_answered_with_the_lecture(shipped: FlaskClient) -> None:
     (body,) = re.findall(r"/api/plan -d '(\{.*?\})'", README.read_text("utf-8"), re.DOTALL)
-    wish = json.loads(body) | {"date": (next_friday() + timedelta(days=1)).isoformat()}  # a Saturday
+    wish = json.loads(body) | {"date": (coming(FRIDAY) + timedelta(days=1)).isoformat()}  # a Saturday
     answer = shipped.post("/api/plan", json=wish)
     assert answer.status_code == 200
     table = answer.get_json()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -18,20 +18,14 @@ from pypdf import PdfReader
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
 from cityatlas.web.http.caching import PRIVATE
+from days import FRIDAY, coming
 from hostile import PAYLOADS
 from pictures import scan
 from toy import text, with_properties
 from toy_plan import walkable_sights, write_walkable
 
-
-def next_friday() -> date:
-    """Return a Friday at least a week ahead; the server's clock is real."""
-    day = date.today() + timedelta(days=8)  # noqa: DTZ011
-    return day + timedelta(days=(4 - day.weekday()) % 7)
-
-
-DAY = next_friday().isoformat()
-MONDAY = (next_friday() + timedelta(days=3)).isoformat()
+DAY = coming(FRIDAY).isoformat()
+MONDAY = (coming(FRIDAY) + timedelta(days=3)).isoformat()
 MORNING = f"date={DAY}&start=09:00&end=12:00&start_at=quay&end_at=hall&unknown_hours=yes&fullness=full&party=12"
 NOTHING = f"date={MONDAY}&start=09:00&end=12:00&must=hall"
 SITE = "https://atlas.example"

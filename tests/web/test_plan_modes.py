@@ -11,11 +11,12 @@ from flask.testing import FlaskClient
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
+from days import FRIDAY, coming
 from plan_pages import look, words
 from toy import CITY_TOML
 from toy_rides import RIDES, write_riding
 
-DAY = "date=2027-03-05&start=08:50&end=12:00&start_at=mill&must=hall&not=mill,fort&fullness=full"
+DAY = f"date={coming(FRIDAY)}&start=08:50&end=12:00&start_at=mill&must=hall&not=mill,fort&fullness=full"
 TOLD = "Taxi about 4.3 km, about 14 min with the wait (estimate)"
 BASIS = "Metres and minutes by taxi are an estimate: Assumed."
 
@@ -112,7 +113,7 @@ def test_one_who_comes_back_ends_where_one_starts(client: FlaskClient) -> None:
 def test_what_is_for_locals_is_left_to_those_who_choose_its_theme(tmp_path: Path) -> None:
     toml = CITY_TOML.replace('icon = "castle"', 'icon = "castle", for_locals = true')
     here = create_app(Settings(geodata=write_riding(tmp_path / "toy", toml=toml))).test_client()
-    wish = "date=2027-03-05&start=09:00&end=16:00&unknown_hours=yes&not=fort"
+    wish = f"date={coming(FRIDAY)}&start=09:00&end=16:00&unknown_hours=yes&not=fort"
 
     def stops(more: str) -> list[str]:
         return sorted(words(look(here, f"/en/plan?{wish}{more}"), ".stop-name"))
@@ -127,6 +128,6 @@ def test_what_is_for_locals_is_left_to_those_who_choose_its_theme(tmp_path: Path
 def test_nobody_is_asked_to_check_first_of_what_has_no_door(tmp_path: Path) -> None:
     toml = CITY_TOML.replace('icon = "castle"', 'icon = "castle", open_air = true')
     here = create_app(Settings(geodata=write_riding(tmp_path / "toy", toml=toml))).test_client()
-    wish = "date=2027-03-05&start=09:00&end=16:00&unknown_hours=yes&must=mill&not=fort,hall"
+    wish = f"date={coming(FRIDAY)}&start=09:00&end=16:00&unknown_hours=yes&must=mill&not=fort,hall"
     assert words(look(here, f"/en/plan?{wish}"), ".hours-unknown") == ["Hours unknown at stop 1."]
     assert "Hours unknown\n" in here.get(f"/en/plan.gpx?{wish}").text
