@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
 import hypothesis
@@ -13,8 +12,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import BytecodeCache, StrictUndefined, Undefined
-from jinja2.bccache import Bucket
+from jinja2 import StrictUndefined, Undefined
 from jinja2.utils import missing
 from sqlalchemy import URL
 from werkzeug.routing import Rule
@@ -23,11 +21,11 @@ from cityatlas.app import create_app
 from cityatlas.settings import Settings
 from cityatlas.store import Store, open_store
 from cityatlas.store.people import accounts
+from kept import KeptTemplates, once_for_each_rule, quick_applications
 from postgres import new_database, running_postgres
 from toy import write_city
 
 DATABASES = itertools.count(1)
-BUILDERS = ("_build", "_build_unknown")  # of addresses, by werkzeug: bound to their rule
 LONGEST = "test_store_interleavings.py"
 hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no fault of ours
 hypothesis.settings.load_profile("untimed")
@@ -40,46 +38,11 @@ class Named(Undefined):
         return object.__new__(cls) if isinstance(obj, Mapping) else StrictUndefined(hint, obj, *args, **options)
 
 
-class KeptTemplates(BytecodeCache):
-    """Keep what templates are compiled to, by name and content: each of hundreds of applications has the same."""
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, str], CodeType | None] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Fill a bucket with what was compiled of the same text."""
-        bucket.code = self.kept.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what was compiled."""
-        self.kept[bucket.key, bucket.checksum] = bucket.code
-
-
 Flask.jinja_options |= {"undefined": Named, "bytecode_cache": KeptTemplates()}
 REAL_HASHER = accounts.HASHER
 accounts.HASHER = PasswordHasher(
     memory_cost=8, time_cost=1, parallelism=1
 )  # of the 40 ms only test_passwords.py speaks
-
-
-def once_for_each_rule(compile_rule: Callable[[Rule], None]) -> Callable[[Rule], None]:
-    """Keep what a rule of an address is compiled to: hundreds of applications have the same rules, and it is slow."""
-    made: dict[object, dict[str, Any]] = {}
-
-    def compiled(rule: Rule) -> None:
-        assert rule.map is not None
-        kinds = tuple(rule.map.converters.items())
-        key = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes, repr(rule.defaults), kinds)
-        if key not in made:
-            compile_rule(rule)
-            made[key] = {name: getattr(rule, name) for name in ("_parts", "_trace", "_converters", "arguments")}
-            made[key] |= {name: getattr(rule, name).__func__ for name in BUILDERS}
-        for name, value in made[key].items():
-            setattr(rule, name, value.__get__(rule) if name in BUILDERS else value)
-
-    return compiled
-
-
 Rule.compile = once_for_each_rule(Rule.compile)  # type: ignore[method-assign, assignment]
 
 
@@ -97,6 +60,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def real_hasher(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash passwords as the program does, at their full price."""
     monkeypatch.setattr(accounts, "HASHER", REAL_HASHER)
+
+
+@pytest.fixture(scope="module")
+def quickly_begun() -> Iterator[None]:
+    """Let the applications of a file of tests share what each of them would make alike."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick_applications(patch)
+        yield
 
 
 @pytest.fixture

@@ -42,6 +42,11 @@ def served(settings: Settings) -> Iterator[str]:
     thread.join(timeout=5)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def begun_quickly(quickly_begun: None) -> None:
+    """Begin the applications of a file of tests quickly."""
+
+
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of the shipped city."""

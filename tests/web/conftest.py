@@ -1,4 +1,4 @@
-"""Compress quickly: thousands of answers are made here, each once, and none is sent."""
+"""Begin and compress quickly: hundreds of applications are made here, thousands of answers, and none is sent."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cityatlas.web.http import answers
 
 
 @pytest.fixture(scope="module", autouse=True)
-def quick_compression() -> Iterator[None]:
+def quick_compression(quickly_begun: None) -> Iterator[None]:
     """Take every answer for one that is too large to be compressed as far as it goes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(answers, "SMALL_BYTES", 0)
