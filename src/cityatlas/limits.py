@@ -40,6 +40,7 @@ PRESENT_S: Final = 60  # a page tells of itself every twenty seconds
 ALT_LETTERS: Final = 300  # of what is said of a photo to those who do not see it
 CREDIT_LETTERS: Final = 120  # of who took it, and of its licence
 PHOTOS: Final = 40  # that are handed in at once
+PHOTOS_MB: Final = 200  # of all of them where no script sends each by itself: 40 of a phone's usual 5 MB
 PHOTOS_WAITING: Final = 200  # of everybody, that have no place yet
 PHOTOS_WAIT_DAYS: Final = 7  # then they are deleted
 TABLE_ROWS: Final = 50  # on a page

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, stream_encode_multipart
 
 from cityatlas.editing.photo_places import PhotoPlace, place_of_photo
+from cityatlas.exchange.uploads.limits import refusal
 from cityatlas.exchange.uploads.photos import read_photo
 from cityatlas.store.log.desk_lists import open_drafts
 from cityatlas.store.media import photo_choices
@@ -23,6 +26,7 @@ from photo_files import GPS, half_red, written
 from staff import logged_in, make_desk, send, store_of, token
 
 PAGE = "/en/staff/photos/"
+PHOTO_BYTES = 4 << 20  # of a phone's usual photo
 
 
 @pytest.fixture
@@ -151,3 +155,37 @@ def test_a_photo_that_nobody_saw_to_is_gone_after_its_days(desk: Flask) -> None:
     assert (folder.parent.stat().st_mode & 0o777, "121" in (folder / "photo.json").read_text("utf-8")) == (0o700, False)
     os.utime(folder, (time.time() - 8 * 86_400,) * 2)
     assert (waiting(coco), folder.exists()) == ({}, False)
+
+
+def test_many_photos_in_one_form_are_read_one_after_the_other_from_disk(
+    desk: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    coco, read = logged_in(desk, "coco"), list[int]()
+
+    def refuse(raw: bytes) -> None:
+        read.append(len(raw))
+        raise refusal("media.no_photo")
+
+    monkeypatch.setitem(vars(sys.modules["cityatlas.web.staff.edit.photo_intake"]), "read_photo", refuse)
+    part, kind = b'--x\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n', "multipart/form-data; boundary=x"
+    body = tmp_path / "body"
+    with body.open("wb") as file:
+        file.write(part % (b"csrf", b"") + token(coco.get(PAGE)).encode() + b"\r\n")
+        for number in range(12):
+            file.writelines((part % (b"photo", b'; filename="%d.jpg"' % number), bytes(PHOTO_BYTES), b"\r\n"))
+        file.write(b"--x--\r\n")
+    size = body.stat().st_size
+    assert size > 48 << 20
+    tracemalloc.start()
+    try:
+        with body.open("rb") as stream:
+            answer = coco.post(f"{PAGE}add", input_stream=stream, content_length=size, content_type=kind)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (answer.status_code, read) == (422, [PHOTO_BYTES] * 12)
+    assert answer.text.count("is no photo that can be used") == 12
+    assert most < 16 << 20
+    announced = {"CONTENT_LENGTH": str(202 << 20)}
+    larger = coco.post(f"{PAGE}add", content_type=kind, environ_overrides=announced)
+    assert (larger.status_code, "200 MB" in larger.text) == (413, True)

@@ -20,7 +20,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from cityatlas.limits import PHOTOS_MB
 from cityatlas.web.staff.auth.access import most_bytes
+from staff import logged_in, make_desk
 from toy import write_city
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -238,3 +240,17 @@ def test_no_address_takes_more_than_12_mb_and_most_take_64_kb(toy_app: Flask) ->
     assert most_bytes(toy_app, "POST", "/en/staff/layers/sights/import") == 11 << 20
     assert most_bytes(toy_app, "GET", "/staff/media/add") == 64 << 10
     assert most_bytes(toy_app, "POST", "/no/such/page") == 64 << 10
+
+
+def test_many_photos_at_once_are_taken_of_who_has_logged_in_and_of_nobody_else(tmp_path: Path) -> None:
+    app = make_desk(tmp_path)
+    coco, guest = logged_in(app, "coco"), app.test_client()
+    guest.get("/en/staff/login")  # has a session, in which nobody has logged in
+    cookies = [client.get_cookie("desk") for client in (coco, guest)]
+    headers = [f"theme=dark; desk={cookie.value}" for cookie in cookies if cookie]
+    forged = f"{headers[0][:-4]}AAAA"
+    sizes = [most_bytes(app, "POST", "/zh/staff/photos/add", cookie) >> 20 for cookie in (*headers, forged, "")]
+    assert sizes == [PHOTOS_MB + 1, 11, 11, 11]
+    assert most_bytes(app, "POST", "/staff/media/add", headers[0]) == 11 << 20
+    app.secret_key = None  # as in a process that nobody has come to yet
+    assert most_bytes(app, "POST", "/zh/staff/photos/add", headers[0]) >> 20 == PHOTOS_MB + 1

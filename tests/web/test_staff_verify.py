@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from cityatlas.store.log import desk_lists
-from staff import logged_in, make_desk, store_of, token
+from photo_files import half_red, written
+from staff import logged_in, make_desk, send, store_of, token
+
+WORDS = {"alt_zh": "门", "alt_en": "A door", "credit": "Li", "licence": "CC0"}
 
 
 @pytest.fixture
@@ -28,6 +32,26 @@ def stand(browser: FlaskClient, place: str, **more: object) -> TestResponse:
     told |= {"taken_at": datetime.now(UTC).isoformat(), **more}
     headers = {"X-CSRF-Token": token(browser.get("/en/staff/verify")), "Accept": "application/json"}
     return browser.post(f"/en/staff/verify/{place}", data=told, headers=headers)
+
+
+def photograph(browser: FlaskClient, place: str, raw: bytes, **words: str) -> TestResponse:
+    """Send a photo as the page's script does."""
+    headers = {"X-CSRF-Token": token(browser.get("/en/staff/verify")), "Accept": "application/json"}
+    sent = {"photo": (io.BytesIO(raw), "image.jpg"), **words}
+    return browser.post(f"/en/staff/verify/{place}/photo", data=sent, headers=headers)
+
+
+def photos_of(desk: Flask, place: str) -> list[list[dict[str, object]]]:
+    """Return the photos of each open draft of a place."""
+    return [
+        one.head.content.properties.get("photos", [])
+        for one in desk_lists.open_drafts(store_of(desk), feature_id=place)
+    ]
+
+
+def waiting(browser: FlaskClient) -> list[Tag]:
+    """Return the rows of the table of photos that wait."""
+    return BeautifulSoup(browser.get("/en/staff/photos/").text, "html.parser").select(".photo-rows > li")
 
 
 def test_places_that_are_worth_a_walk_come_first(desk: Flask) -> None:
@@ -50,7 +74,6 @@ def test_a_fix_becomes_a_draft_and_sent_twice_still_one(desk: Flask) -> None:
     (draft,) = desk_lists.open_drafts(store_of(desk), feature_id="hall")
     assert draft.head.content.properties["position"]["class"] == "surveyed"
     assert coco.get(first["draft"]).status_code == 200
-    assert first["photo"] == f"/en/staff/features/hall?draft={draft.branch}#photos"
     assert "draft waits" in coco.get("/en/staff/verify").text
 
 
@@ -108,3 +131,55 @@ def test_of_many_places_those_near_are_listed(tmp_path: Path, monkeypatch: pytes
     assert "2 of 4 are listed" in page.text
     worst = BeautifulSoup(coco.get("/en/staff/verify?lon=x").text, "html.parser")
     assert [row["data-place"] for row in worst.select("[data-place]")] == ["school", "mill"]
+
+
+def test_a_photo_with_its_words_joins_the_draft_of_the_fix_and_sent_twice_only_once(desk: Flask) -> None:
+    coco, raw = logged_in(desk, "coco"), written(half_red(2_000, 90), "JPEG")
+    draft = stand(coco, "hall").get_json()["draft"]
+    answers = [photograph(coco, "hall", raw, **WORDS) for _ in range(2)]
+    assert [answer.get_json() for answer in answers] == [{"state": "joined", "address": draft}] * 2
+    ((photo,),) = photos_of(desk, "hall")
+    assert (photo["alt"], photo["credit"]) == ({"zh": "门", "en": "A door"}, "Li · CC0")
+    assert "-1600x" in str(photo["file"])  # the server made it smaller
+    assert waiting(coco) == []
+
+
+def test_a_photo_without_its_words_waits_once_and_joins_the_draft_of_who_stood_there(desk: Flask) -> None:
+    coco, ed, raw = logged_in(desk, "coco"), logged_in(desk, "ed"), written(half_red(70), "JPEG")
+    stand(coco, "hall")
+    first, second = (photograph(coco, "hall", raw, alt_zh="门", credit="x" * 999).get_json() for _ in range(2))
+    assert first == second
+    assert (first["state"], first["address"].split("#")[0]) == ("waits", "/en/staff/photos/")
+    (row,) = waiting(ed)
+    assert "taken at the place" in row.text
+    assert [field.text.strip() for field in row.select("textarea")] == ["门", ""]
+    said = {f"{row['id']}.{key}": text for key, text in WORDS.items()} | {f"{row['id']}.place": "Memory hall"}
+    assert send(ed, "/en/staff/photos/save", "/en/staff/photos/", **said).status_code == 200
+    ((photo,),) = photos_of(desk, "hall")  # one draft, the one of the fix
+    assert photo["alt"] == {"zh": "门", "en": "A door"}
+    assert photograph(coco, "hall", raw).get_json()["state"] == "joined"
+    assert waiting(ed) == []
+
+
+def test_what_is_no_photo_is_told_in_words_and_a_full_table_is_no_loss(
+    desk: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coco = logged_in(desk, "coco")
+    stand(coco, "hall")
+    for raw, status, words in (
+        (b"%PDF-1.7", 422, "JPEG, PNG, WebP or HEIC"),
+        (b"", 422, ""),
+    ):
+        answer = photograph(coco, "hall", raw, **WORDS)
+        assert answer.status_code == status
+        assert words in answer.get_json()["error"]["message"]
+    kind, headers = "multipart/form-data; boundary=x", {"X-CSRF-Token": token(coco.get("/en/staff/verify"))}
+    larger = coco.post("/en/staff/verify/hall/photo", data=bytes(12 << 20), content_type=kind, headers=headers)
+    assert (larger.status_code, "10 MB" in larger.get_json()["error"]["message"]) == (413, True)
+    assert photos_of(desk, "hall") == [[]]  # the fix is there
+    raw = written(half_red(72), "JPEG")
+    monkeypatch.setitem(vars(sys.modules["cityatlas.web.staff.edit.waiting_photos"]), "PHOTOS_WAITING", 0)
+    assert photograph(coco, "hall", raw).status_code == 503  # the phone keeps it
+    monkeypatch.undo()
+    assert photograph(coco, "nowhere", raw).get_json()["state"] == "waits"  # its place was taken off the map meanwhile
+    assert "by where it was taken" in waiting(coco)[0].text

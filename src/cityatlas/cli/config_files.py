@@ -10,7 +10,7 @@ from string import Template
 
 import click
 
-from ..limits import FILE_MB
+from ..limits import FILE_MB, PHOTOS_MB
 from ..settings import read_settings
 
 HOST_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9](?:[a-z0-9-]{0,62}))*", re.IGNORECASE)
@@ -60,6 +60,13 @@ server {
     proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;
     add_header X-Cache $$upstream_cache_status;
     add_header Strict-Transport-Security "max-age=31536000" always;
+  }
+  location ~ ^/(?:(?:zh|en)/)?staff/photos/add$$ {
+    client_max_body_size ${photos_mb}m;  # of who has logged in, which the program sees before the body has come
+    proxy_request_buffering off;
+    proxy_read_timeout 600s;
+    proxy_pass http://127.0.0.1:$port;
+    proxy_cache off;
   }
   location ~ ^/(?:(?:zh|en)/)?staff(?:/|$$) {
     proxy_pass http://127.0.0.1:$port;
@@ -132,6 +139,7 @@ def print_config(kind: str, name: str, certificate: Path | None, key: Path | Non
         "certificate": _plain(certificate or live / "fullchain.pem"),
         "key": _plain(key or live / "privkey.pem"),
         "body_mb": FILE_MB + 2,
+        "photos_mb": PHOTOS_MB + 2,
     }
     click.echo(KINDS[kind].substitute(values), nl=False)
 

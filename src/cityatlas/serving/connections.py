@@ -25,7 +25,7 @@ from waitress.task import ThreadedTaskDispatcher
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-MostBytes = Callable[[str, str], int]  # of a body, by method and path
+MostBytes = Callable[[str, str, str], int]  # of a body, by method, path and the header Cookie
 Sockets = dict[int, Any]  # Any: what waitress waits for, by its file number
 LINGER_S = 10.0
 MOST_SWALLOWED = 64 << 20
@@ -66,7 +66,7 @@ class Request(HTTPRequestParser):
         if self.body_rcv is None or self.error:
             return consumed
         if self._most == math.inf:
-            self._most = self._most_bytes(self.command, self.path)
+            self._most = self._most_bytes(self.command, self.path, self.headers.get("COOKIE", ""))
         size = max(self.content_length, self.body_bytes_received)
         if size <= self._most:
             return consumed

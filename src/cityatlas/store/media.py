@@ -56,6 +56,13 @@ def find_photo(store: Store, name: str) -> StoredPhoto | None:
         return _of(row) if row else None
 
 
+def find_upload(store: Store, digest: str) -> StoredPhoto | None:
+    """Return the photo of which the uploaded file had a digest, or None."""
+    with store.reading() as connection:
+        row = connection.execute(select(media).where(media.c.digest == digest)).mappings().first()
+        return _of(row) if row else None
+
+
 def photos(store: Store, first: int = 0, most: int | None = None) -> tuple[list[StoredPhoto], int]:
     """Return photos, the newest first, `most` of them from number `first` on; and how many there are in all."""
     with store.reading() as connection:

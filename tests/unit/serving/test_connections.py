@@ -75,11 +75,13 @@ def read_until(own: socket.socket, end: bytes) -> bytes:
 
 @contextmanager
 def running(deadlines: Deadlines = SHORT, most: int = 1000, **more: Any) -> Iterator[Running]:
-    """Yield a server that takes bodies of `most` bytes, ten times as many at /large."""
+    """Yield a server that takes bodies of `most` bytes, ten times as many at /large, and of who has a cookie."""
     app = Echo()
-    site = Site(
-        app, lambda _, path: most * (10 if path == "/large" else 1), lambda: None, 4, **more, deadlines=deadlines
-    )
+
+    def most_bytes(_: str, path: str, cookie: str) -> int:
+        return most * (10 if path == "/large" or cookie == "desk=1" else 1)
+
+    site = Site(app, most_bytes, lambda: None, 4, **more, deadlines=deadlines)
     (listener,) = listen("127.0.0.1", 0)
     port = listener.getsockname()[1]
     answering, is_over = Answering(site, [listener]), threading.Event()

@@ -1,4 +1,4 @@
-// Keep fixes on this phone until the desk has them: they survive a reload, a log-in and a time without a network.
+// Keep fixes and photos on this phone until the desk has them: through a reload, a log-in and a time without a network.
 
 const DATABASE = "cityatlas-fixes";
 const STORE = "fixes";
@@ -14,6 +14,25 @@ const STORE = "fixes";
  * @property {number} accuracy_m
  * @property {string} taken_at
  */
+
+/**
+ * A photo that was taken at a place, with those of its words that were typed.
+ * @typedef {object} PlacePhoto
+ * @property {string} key
+ * @property {string} account
+ * @property {string} place
+ * @property {string} taken_at
+ * @property {Blob} photo
+ * @property {Record<string, string>} words
+ */
+
+/** @typedef {Fix | PlacePhoto} Waiting */
+
+/** Tell which of the two it is.
+ * @param {Waiting} one
+ * @returns {one is PlacePhoto}
+ */
+export const isPhoto = (one) => "photo" in one;
 
 /** @returns {Promise<IDBDatabase>} */
 function open() {
@@ -49,34 +68,34 @@ export class FixQueue {
   /** @param {string} account */
   constructor(account) {
     this.account = account;
-    /** @type {Map<string, Fix>} where the browser keeps nothing: they are there until the page is left */
+    /** @type {Map<string, Waiting>} where the browser keeps nothing: they are there until the page is left */
     this.unkept = new Map();
   }
 
-  /** Keep a fix; tells whether the browser could.
-   * @param {Fix} fix
+  /** Keep a fix or a photo, or what was typed of one since; tells whether the browser could.
+   * @param {Waiting} one
    */
-  async put(fix) {
+  async put(one) {
     try {
-      await run("readwrite", (store) => store.put(fix));
+      await run("readwrite", (store) => store.put(one));
       return true;
     } catch {
-      this.unkept.set(fix.key, fix);
+      this.unkept.set(one.key, one);
       return false;
     }
   }
 
-  /** Return the fixes of this account that the desk does not have yet, the oldest first.
-   * @returns {Promise<Fix[]>}
+  /** Return what the desk does not have yet of this account: fixes, then the photos that join their drafts, oldest first.
+   * @returns {Promise<Waiting[]>}
    */
   async all() {
-    /** @type {Fix[]} */
+    /** @type {Waiting[]} */
     const kept = await run("readonly", (store) => store.getAll()).catch(() => []);
     const own = [...kept, ...this.unkept.values()].filter(({ account }) => account === this.account);
-    return own.sort((one, other) => one.taken_at.localeCompare(other.taken_at));
+    return own.sort((one, other) => Number(isPhoto(one)) - Number(isPhoto(other)) || one.taken_at.localeCompare(other.taken_at));
   }
 
-  /** Forget a fix.
+  /** Forget a fix or a photo.
    * @param {string} key
    */
   async remove(key) {

@@ -1,12 +1,15 @@
-// Stand at a place and say so: measure for ten seconds, keep the best fix on the phone, send it when there is a network.
+// Stand at a place and say so: measure for ten seconds, keep the best fix and photos on the phone, and send them when
+// there is a network.
 
 import { button, element, find, findAll } from "../shared/dom.js";
 import { crowM } from "../shared/distance.js";
-import { FixQueue } from "./fix_queue.js";
+import { FixQueue, isPhoto } from "./fix_queue.js";
+import { PlacePhotos } from "./place_photos.js";
 import { account, editWord } from "./words.js";
 
 const MEASURE_MS = 10_000;
 const GOOD_M = 5; // better is not to be had from a phone: no need to wait on
+const FINAL = [404, 413, 422]; // statuses that trying again does not change
 const PRECISE = { enableHighAccuracy: true, maximumAge: 0, timeout: 20_000 };
 
 /** Return the best fix of ten seconds, or null.
@@ -38,11 +41,13 @@ class Verifier {
     this.most_m = Number(list.dataset.most);
     this.token = find(document, "[name=csrf]").getAttribute("value") ?? "";
     this.queue = new FixQueue(account);
+    this.photos = new PlacePhotos(this.queue, list, () => this.send());
     this.state = /** @type {HTMLElement} */ (document.getElementById("verify-state"));
-    this.isSending = false;
+    this.isSending = this.isWanted = false;
     const wrong = this.obstacle();
     if (wrong) this.state.textContent = editWord(`verify.js_${wrong}`);
     else this.equip();
+    for (const row of this.rows()) this.photos.equip(row);
     addEventListener("online", () => this.send());
     this.send();
   }
@@ -118,18 +123,64 @@ class Verifier {
     await this.send();
   }
 
-  /** Send what waits, one after the other, and say how many still do. */
+  /** Send what waits, one after the other, and say how much still does. */
   async send() {
+    this.isWanted = true; // also what came while the last one was being sent
     if (this.isSending) return;
     this.isSending = true;
     try {
-      for (const fix of await this.queue.all()) if (!await this.sendOne(fix)) break;
+      while (this.isWanted) {
+        this.isWanted = false;
+        await this.sendAll();
+      }
     } finally {
       this.isSending = false;
     }
-    const waiting = (await this.queue.all()).length;
-    if (waiting) this.state.textContent = editWord("verify.js_waiting", { n: waiting });
-    else if (!this.obstacle()) this.state.textContent = "";
+    await this.tell();
+  }
+
+  /** Send each that may go: a photo waits for its words, and for the fix whose draft it joins. */
+  async sendAll() {
+    for (const one of await this.queue.all()) {
+      const isHeld = isPhoto(one) && (this.photos.asked.has(one.key) || (await this.fixWaits(one.place)));
+      if (!isHeld && !(await (isPhoto(one) ? this.sendPhoto(one) : this.sendOne(one)))) break;
+    }
+  }
+
+  /** Tell whether a fix of a place is still here: there is no network, or it is asked about.
+   * @param {string} place
+   */
+  async fixWaits(place) {
+    return (await this.queue.all()).some((one) => !isPhoto(one) && one.place === place);
+  }
+
+  /** Say how many fixes and photos wait. */
+  async tell() {
+    const waiting = await this.queue.all(), photos = waiting.filter(isPhoto).length;
+    const told = [["waiting", waiting.length - photos], ["photos_waiting", photos]].filter(([, n]) => n);
+    const text = told.map(([key, n]) => editWord(`verify.js_${key}`, { n })).join(" ");
+    if (text || !this.obstacle()) this.state.textContent = text;
+  }
+
+  /** Send something of a place; returns what was answered, or null while it has to wait.
+   * @param {string} path
+   * @param {URLSearchParams | FormData} body
+   * @returns {Promise<Record<string, any> | null>}
+   */
+  async post(path, body) {
+    const headers = { Accept: "application/json", "X-CSRF-Token": this.token };
+    const answered = await fetch(`${this.list.dataset.address}/${path}`, { method: "POST", body, headers }).catch(() => null);
+    if (!answered) return null; // no network: it waits
+    if (answered.status === 401 || answered.status === 403) return this.say("log_in") ?? null;
+    return answered.ok || FINAL.includes(answered.status) ? answered.json() : null;
+  }
+
+  /** Return where a place is told what became of what was sent.
+   * @param {string} place
+   * @param {string} selector
+   */
+  saidOf(place, selector) {
+    return this.rows().find((row) => row.dataset.place === place)?.querySelector(selector) ?? this.state;
   }
 
   /** Send a fix; tells whether the next one may be tried.
@@ -137,23 +188,26 @@ class Verifier {
    */
   async sendOne(fix, answer = "") {
     const { place, lon, lat, accuracy_m, taken_at } = fix;
-    const body = new URLSearchParams({ lon: String(lon), lat: String(lat), accuracy_m: String(accuracy_m), taken_at, answer });
-    const headers = { Accept: "application/json", "X-CSRF-Token": this.token };
-    let answered;
-    try {
-      answered = await fetch(`${this.list.dataset.address}/${place}`, { method: "POST", body, headers });
-    } catch {
-      return false; // no network: it waits
-    }
-    if (answered.status === 401 || answered.status === 403) return this.say("log_in") ?? false;
-    if (!answered.ok && answered.status !== 422 && answered.status !== 404) return false;
-    const told = await answered.json();
-    const said = this.rows().find((row) => row.dataset.place === place)?.querySelector(".verify-said") ?? this.state;
+    const told = await this.post(place, new URLSearchParams({ lon: String(lon), lat: String(lat), accuracy_m: String(accuracy_m), taken_at, answer }));
+    if (!told) return false;
+    const said = this.saidOf(place, ".verify-said");
     if (told.state === "far") this.ask(fix, told, said);
     else {
       await this.queue.remove(fix.key);
       said.replaceChildren(...this.words(told));
     }
+    return true;
+  }
+
+  /** Send a photo; tells whether the next one may be tried.
+   * @param {import("./fix_queue.js").PlacePhoto} photo
+   */
+  async sendPhoto(photo) {
+    const told = await this.post(`${photo.place}/photo`, this.photos.body(photo));
+    if (!told) return false;
+    await this.queue.remove(photo.key);
+    const words = told.error ? [element("span", "fault", told.error.message)] : this.photos.told(/** @type {any} */ (told));
+    this.saidOf(photo.place, ".photo-said").replaceChildren(...words);
     return true;
   }
 
@@ -165,8 +219,7 @@ class Verifier {
     if (told.error) return [element("span", "fault", told.error.message)];
     const link = Object.assign(element("a", "", editWord("verify.js_draft")), { href: told.draft });
     const doubt = told.is_shifted ? [element("strong", "", editWord("verify.js_shifted", { n: told.away_m }))] : [];
-    const photo = told.photo ? [Object.assign(element("a", "", editWord("verify.js_photo")), { href: told.photo })] : [];
-    return [element("span", "", editWord("verify.js_saved", { n: told.away_m ?? 0 })), link, ...photo, ...doubt];
+    return [element("span", "", editWord("verify.js_saved", { n: told.away_m ?? 0 })), link, ...doubt];
   }
 
   /** Ask which of two fixes that lie far apart is right.
@@ -175,7 +228,10 @@ class Verifier {
    * @param {Element} said
    */
   ask(fix, told, said) {
-    const take = button(editWord("verify.js_take"), () => this.sendOne(fix, "stand"));
+    const take = button(editWord("verify.js_take"), async () => {
+      await this.sendOne(fix, "stand");
+      await this.send();
+    });
     const drop = button(editWord("verify.js_drop"), async () => {
       await this.queue.remove(fix.key);
       said.textContent = editWord("verify.js_dropped");

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from ....limits import FILE_MB, FORM_MB
+from ....limits import FILE_MB, FORM_MB, PHOTOS_MB
 from ....store.people.accounts import ROLES, Role
+from .session_cookie import is_login
 
 TABLE_MB = 2  # a page of long texts, each letter as nine
 UPLOAD_MB = FILE_MB + 1  # a file of the largest size, and the form around it
+MANY_MB = PHOTOS_MB + 1
 
 
 @dataclass(frozen=True)
@@ -24,12 +26,13 @@ class Access:
     """Hold the row of an address.
 
     `role` is the lowest that may come, None for whoever there is. `most_mb` is what its body may have, 0 for what any
-    form may. `action` is the key of what sending its form does: such a form is given back where it is
-    refused, since after a session that ended people have typed much.
+    form may; `member_mb` is more than that, for whoever has logged in. `action` is the key of what sending its form
+    does: such a form is given back where it is refused, since after a session that ended people have typed much.
     """
 
     role: Role | None = "contributor"
     most_mb: int = 0
+    member_mb: int = 0
     action: str = ""
 
     def lets_in(self, role: Role) -> bool:
@@ -106,12 +109,13 @@ ACCESS: Mapping[str, Access] = {  # by endpoint
     "staff_hours.show": MEMBER,
     "staff_verify.show": MEMBER,
     "staff_verify.stand": MEMBER,
+    "staff_verify.photograph": Access(most_mb=UPLOAD_MB),
     "staff_route.show": Access(most_mb=FORM_MB),
     "staff_media.show": MEMBER,
     "staff_media.file": MEMBER,
     "staff_media.add": Access(most_mb=UPLOAD_MB),
     "staff_photos.show": MEMBER,
-    "staff_photos.add": Access(most_mb=UPLOAD_MB),  # a script sends each photo by itself
+    "staff_photos.add": Access(most_mb=UPLOAD_MB, member_mb=MANY_MB),  # a script sends each photo by itself
     "staff_photos.save": Access(most_mb=FORM_MB),
     "staff_photos.file": MEMBER,
     "staff_layers.show_all": MEMBER,
@@ -128,12 +132,18 @@ ACCESS: Mapping[str, Access] = {  # by endpoint
 }
 
 
-def most_bytes(app: Flask, method: str, path: str) -> int:
-    """Return how large a body an address takes from anybody at all; one that takes none is as any form."""
+def most_bytes(app: Flask, method: str, path: str, cookie: str = "") -> int:
+    """Return how large a body an address takes; one that takes none is as any form.
+
+    What members alone may send is taken from whoever's `cookie` (the header) is of a login: before the body is here
+    the database is not asked, whether that login is still going on.
+    """
     usual: int = app.config["MAX_CONTENT_LENGTH"]
     try:
         endpoint, _ = app.url_map.bind("").match(path, method)
     except HTTPException:  # there is no such address, it moved, or it takes another method
         return usual
     row = ACCESS.get(endpoint)
+    if row and row.member_mb and is_login(app, cookie):
+        return row.member_mb << 20
     return row.most_mb << 20 if row and row.most_mb else usual

@@ -107,7 +107,7 @@ def _admit() -> Response | None:
     ):
         return _ask_for_factor()
     if access.most_mb:
-        request.max_content_length = access.most_mb << 20  # before the form is read
+        request.max_content_length = max(access.most_mb, access.member_mb) << 20  # before the form is read
     if request.method not in READS:
         _check_token()
     _touch(me())

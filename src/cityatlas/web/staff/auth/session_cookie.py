@@ -7,10 +7,14 @@ from datetime import timedelta
 
 from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from itsdangerous import BadSignature
+from werkzeug.http import parse_cookie
 
 from ....errors import StoreUnavailable
 from ....settings import Settings
 from ...http.desk import is_desk, read_secret
+
+USER = "_user_id"  # where Flask-Login keeps who it is
 
 
 class DeskSessions(SecureCookieSessionInterface):
@@ -22,12 +26,27 @@ class DeskSessions(SecureCookieSessionInterface):
         """Return the session; without a secret, or on a public page, one that holds nothing and takes nothing."""
         if not is_desk(request.path):
             return None
-        if not app.secret_key and app.extensions["cityatlas_store"].exists():
-            try:
-                app.secret_key = read_secret(app.config["SETTINGS"])
-            except StoreUnavailable:  # the gate asks again, and says so
-                return None
-        return super().open_session(app, request)
+        return super().open_session(app, request) if _may_sign(app) else None
+
+
+def _may_sign(app: Flask) -> bool:
+    """Return whether nothing is wrong with the secret; where there is no desk yet, there is none."""
+    if not app.secret_key and app.extensions["cityatlas_store"].exists():
+        try:
+            app.secret_key = read_secret(app.config["SETTINGS"])
+        except StoreUnavailable:  # the gate asks again, and says so
+            return False
+    return True
+
+
+def is_login(app: Flask, cookie: str) -> bool:
+    """Return whether a header Cookie holds a session that we signed for somebody who had logged in."""
+    signing = DeskSessions().get_signing_serializer(app) if _may_sign(app) else None
+    try:
+        told = signing.loads(parse_cookie(cookie).get(app.config["SESSION_COOKIE_NAME"], "")) if signing else {}
+    except BadSignature:
+        return False
+    return USER in told
 
 
 def init_app(app: Flask) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,28 +12,22 @@ from werkzeug import Response as BaseResponse
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from ....editing.edit_base import ground_of
-from ....editing.photo_places import place_of_photo
 from ....errors import FileTooLarge, InvalidFile
-from ....exchange.uploads.photos import read_photo
 from ....exchange.uploads.shapes import file_title
 from ....i18n import say, translate
-from ....limits import FILE_MB, PHOTOS, PHOTOS_WAIT_DAYS, PHOTOS_WAITING
-from ....store import Edit, open_draft, save_draft
-from ....store.media import StoredPhoto
-from ....versioning.content import Content, Json, content_of
-from ...http.desk import DeskPage, desk_store
+from ....limits import FILE_MB, PHOTOS, PHOTOS_MB, PHOTOS_WAIT_DAYS, PHOTOS_WAITING
+from ...http.desk import DeskPage
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
 from ...public.files.photos import MIMETYPE, as_data
-from ..auth.gate import me
 from ..auth.refusals import wants_json
 from .page import MOST_SUGGESTED
-from .photos import MOST_LETTERS, is_said, keep_photo, sentence_of
-from .waiting_photos import WaitingPhoto, new_token, waiting_photos
+from .photo_intake import join_draft, take_photo
+from .photos import MOST_LETTERS, is_said, sentence_of
+from .waiting_photos import WaitingPhoto, waiting_photos
 
 bp = Blueprint("staff_photos", __name__)
-Answer = BaseResponse | str | tuple[str, int]
+Answer = BaseResponse | str | tuple[str | Response, int]
 OWN = ("alt_zh", "alt_en", "credit", "licence")  # of each photo; the last two may be said once for all
 SHARED = ("credit", "licence")
 
@@ -54,6 +47,7 @@ class PhotoDropPage(DeskPage):
     template = "staff/edit/photo_drop.html"
     most_files = PHOTOS
     file_mb = FILE_MB
+    most_mb = PHOTOS_MB
     days = PHOTOS_WAIT_DAYS
     most: ClassVar = MOST_LETTERS
     waiting: list[WaitingPhoto]
@@ -100,8 +94,7 @@ def save() -> Answer:
             if told:
                 faults[photo.token] = told
                 continue
-            drafts[feature_id] = _join(feature_id, keep_photo(waiting.encoded(photo), said)[0])
-            waiting.drop(photo.token)
+            drafts[feature_id] = join_draft(photo, feature_id, said)
     if faults:
         return _drop_page(typed, outcome=Outcome(drafts, faults)), 422
     if drafts:
@@ -118,45 +111,22 @@ def file(token: str) -> Response:
 
 @bp.errorhandler(RequestEntityTooLarge)
 def too_large(_: RequestEntityTooLarge) -> Answer:
-    """Say on the page how much is taken at once."""
-    return _drop_page(refused=[translate("media.many_mb", g.language, most=FILE_MB)]), 413
+    """Say how much is taken at once: on the page, or to a script."""
+    fault = translate("media.many_mb", g.language, most=PHOTOS_MB)
+    return (jsonify({"faults": [fault]}), 413) if wants_json() else (_drop_page(refused=[fault]), 413)
 
 
 def _take(sent: FileStorage) -> str:
     """Let one photo wait; return what was against it, or nothing."""
-    waiting = waiting_photos()
-    if len(waiting.all()) >= PHOTOS_WAITING:
+    if waiting_photos().is_full:
         return translate("media.many_waiting", g.language, most=PHOTOS_WAITING)
     with sent.stream as stream:
         raw = stream.read((FILE_MB << 20) + 1)
     try:
-        photo = read_photo(raw)
+        take_photo(raw, file_title(sent.filename or ""))
     except (InvalidFile, FileTooLarge) as error:
         return sentence_of(error)
-    title = file_title(sent.filename or "")
-    found = place_of_photo(snapshot(), photo.taken_at, title)
-    guess = (found.feature_id, found.by, found.away_m) if found else ("", "", 0)
-    size = (photo.name, photo.width_px, photo.height_px, photo.digest)
-    waiting.keep(photo, WaitingPhoto(new_token(), me().account.login, title, *size, *guess))
     return ""
-
-
-def _join(feature_id: str, photo: StoredPhoto) -> str:
-    """Put a photo into a draft of a place, one's own where there is one; return the draft."""
-    store, login = desk_store(), me().account.login
-    ground = ground_of(store, snapshot(), feature_id, login)
-    edit = Edit(feature_id, _with_photo(ground.content, photo), login, ground.seen)
-    saved = save_draft(store, ground.draft, edit) if ground.draft else open_draft(store, edit, ground.origin)
-    return saved.revision.branch or ground.draft
-
-
-def _with_photo(content: Content, photo: StoredPhoto) -> Content:
-    """Return a content with a photo at the end of its list; one that it has already is not added again."""
-    properties: Json = copy.deepcopy(content.properties)
-    held = properties.get("photos") or []
-    if all(one.get("file") != photo.name for one in held):
-        properties["photos"] = [*held, photo.item]
-    return content_of(content.layer, content.geometry, properties)
 
 
 def _ids_by_name() -> dict[str, str]:

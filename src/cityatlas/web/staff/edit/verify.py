@@ -1,23 +1,26 @@
-"""Let staff stand at a place and say so: the phone's position becomes a draft that an editor publishes."""
+"""Let staff stand at a place and say so: the phone's position and photos become a draft that an editor publishes."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 from functools import partial
+from typing import ClassVar
 
 from flask import Blueprint, g, jsonify, request
 from markupsafe import Markup
 from werkzeug import Response
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from ....catalogue.catalogue import Catalogue
 from ....catalogue.folder_export import content_of_feature
 from ....city.layers import Feature
 from ....editing.edit_base import ground_of
 from ....editing.site_fix import APART_M, SiteFix, away_m, holds_fix, is_shifted, is_verified, read_fix, with_fix
-from ....errors import InvalidValue
+from ....errors import FileTooLarge, InvalidFile, InvalidValue, status_of
+from ....exchange.uploads.shapes import file_title
 from ....i18n import messages, say, translate
-from ....limits import FIX_MOST_M, VERIFY_PLACES
+from ....limits import FILE_MB, FIX_MOST_M, PHOTOS_WAITING, VERIFY_PLACES
 from ....schema.strict_json import JsonTable
 from ....store import Edit, open_draft, save_draft
 from ....store.log import desk_lists
@@ -27,9 +30,12 @@ from ...http.languages import localised, page
 from ...http.snapshots import now, snapshot
 from ...public.files.pictures import SITE_PICTURE_PX, picture
 from ..auth.gate import me
-from ..review.publishing import edit_address
+from .photo_intake import digest_of, join_draft, joined_draft, take_photo
+from .photos import MOST_LETTERS, is_said, sentence_of
+from .waiting_photos import waiting_photos
 
 bp = Blueprint("staff_verify", __name__)
+Answer = Response | tuple[Response, int]
 SCRIPT_WORDS = "verify.js_"
 TRUST = ("schematic", "approximate", "surveyed")  # what is worth most to be looked at comes first
 MOST_DRAWN = 2_000  # marks on the picture: more are a blot
@@ -42,6 +48,8 @@ class VerifyPage(DeskPage):
 
     template = "staff/edit/verify.html"
     most_m = FIX_MOST_M
+    photo_mb = FILE_MB
+    most: ClassVar = MOST_LETTERS
     places: list[Feature]
     count: int
     verified: int
@@ -85,7 +93,7 @@ def _worth(place: Feature) -> tuple[int, str]:
 def stand(feature_id: str) -> Response:
     """Save a fix as a draft of a place; the same one sent twice is saved once.
 
-    Answers with `state`: saved, with the draft's address and where a photo joins it; or far, with `away_m` from another
+    Answers with `state`: saved, with the draft's address; or far, with `away_m` from another
     fix of the place, until `answer` says that this one is to be taken. `is_shifted` says that the phone may have told
     GCJ-02.
     """
@@ -108,14 +116,48 @@ def stand(feature_id: str) -> Response:
     return _answer("saved", feature_id, fix, ground.content, saved.revision.branch or ground.draft)
 
 
+@page(bp, "/staff/verify/<feature_id>/photo", methods=["POST"])
+def photograph(feature_id: str) -> Answer:
+    """Take a photo of a place from the phone that is there; the same one sent twice is taken once.
+
+    With all its words it joins the draft of the place, which is that of a fix from the same phone; without, it waits
+    with other photos for them. Of a place that is there no more it waits as well. Answers with the address of what it
+    became, and `state`: joined or waits.
+    """
+    title, raw = _handed_in()
+    said = {name: request.form.get(name, "").strip() for name in MOST_LETTERS}
+    place = feature_id if feature_id in snapshot().features else ""
+    branch = joined_draft(place, digest_of(raw))
+    if branch is None:
+        if waiting_photos().is_full:
+            return _fault(503, "many_waiting", translate("media.many_waiting", g.language, most=PHOTOS_WAITING))
+        waits = take_photo(raw, title, place, said)
+        if not place or not all(is_said(said, name) for name in said):
+            return jsonify({"state": "waits", "address": f"{localised('staff_photos.show')}#{waits.token}"})
+        branch = join_draft(waits, place, said)
+    return jsonify({"state": "joined", "address": _draft_address(place, branch)})
+
+
+def _handed_in() -> tuple[str, bytes]:
+    """Return the name and the bytes of the form's photo; empty without one."""
+    sent = request.files.get("photo")
+    if sent is None:
+        return "", b""
+    with sent.stream as stream:
+        return file_title(sent.filename or ""), stream.read((FILE_MB << 20) + 1)
+
+
+def _draft_address(feature_id: str, draft: str) -> str:
+    """Return where a draft is reviewed; without one, where visitors see the place."""
+    return localised("staff_drafts.show", branch=draft) if draft else localised("public.site", site_id=feature_id)
+
+
 def _answer(state: str, feature_id: str, fix: SiteFix, before: Content, draft: str = "", away: int = 0) -> Response:
-    address = localised("staff_drafts.show", branch=draft) if draft else localised("public.site", site_id=feature_id)
     moved = away_m(before, fix)
     return jsonify(
         {
             "state": state,
-            "draft": address if state == "saved" else "",
-            "photo": edit_address(feature_id, "photos", draft) if state == "saved" and draft else "",
+            "draft": _draft_address(feature_id, draft) if state == "saved" else "",
             "away_m": away or moved,
             "is_shifted": is_shifted(before, fix),
         }
@@ -148,8 +190,25 @@ def _words() -> JsonTable:
 
 
 @bp.errorhandler(InvalidValue)
-def refused(error: InvalidValue) -> tuple[Response, int]:
+def refused(error: InvalidValue) -> Answer:
     """Say in the reader's language why a fix was not taken; it is not worth keeping."""
     key = f"verify.fault_{error.reason}"
-    message = translate(key, g.language, most=FIX_MOST_M) if key in messages(g.language) else error.message
-    return jsonify({"error": {"code": error.code, "message": message, "hint": error.hint}}), 422
+    sentence = translate(key, g.language, most=FIX_MOST_M) if key in messages(g.language) else error.message
+    return _fault(422, error.code, sentence, error.hint)
+
+
+@bp.errorhandler(InvalidFile)
+@bp.errorhandler(FileTooLarge)
+def no_photo(error: InvalidFile | FileTooLarge) -> Answer:
+    """Say why a file is no photo that can be used."""
+    return _fault(status_of(error), error.code, sentence_of(error))
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def too_large(_: RequestEntityTooLarge) -> Answer:
+    """Say how large a photo may be."""
+    return _fault(413, FileTooLarge.code, translate("media.too_large_here", g.language, mb=FILE_MB))
+
+
+def _fault(status: int, code: str, message: str, hint: str = "") -> Answer:
+    return jsonify({"error": {"code": code, "message": message, "hint": hint}}), status

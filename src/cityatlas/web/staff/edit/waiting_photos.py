@@ -7,7 +7,8 @@ import re
 import secrets
 import shutil
 import time
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from flask import current_app
 
 from ....errors import NotFound, StoreUnavailable
 from ....exchange.uploads.photos import EncodedPhoto
-from ....limits import PHOTOS_WAIT_DAYS
+from ....limits import PHOTOS_WAIT_DAYS, PHOTOS_WAITING
 
 TOKEN = re.compile(r"[0-9a-f]{32}")
 NOTE = "photo.json"
@@ -26,7 +27,7 @@ DAY_S = 24 * 3600
 class WaitingPhoto:
     """Hold a photo that waits: who handed it in, what its file was called, and which place it seems to be of, by what.
 
-    Where it was taken is not kept, only how many metres from that place.
+    Where it was taken is not kept, only how many metres from that place. `said` are those of its words that are there.
     """
 
     token: str
@@ -39,6 +40,7 @@ class WaitingPhoto:
     feature_id: str = ""
     by: str = ""
     away_m: int = 0
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 class WaitingPhotos:
@@ -48,8 +50,11 @@ class WaitingPhotos:
         self._folder = folder
 
     def keep(self, photo: EncodedPhoto, said: WaitingPhoto) -> None:
-        """Keep a photo with what is known of it. Raises StoreUnavailable on a full disk."""
-        aside = self._folder / f"{said.token}.part"
+        """Keep a photo with what is known of it; one that waits already goes on.
+
+        Raises StoreUnavailable on a full disk.
+        """
+        aside = self._folder / f"{secrets.token_hex(8)}.part"
         try:
             aside.mkdir(mode=0o700, parents=True)
             self._folder.chmod(0o700)
@@ -59,6 +64,8 @@ class WaitingPhotos:
             aside.replace(self._folder / said.token)
         except OSError as error:
             shutil.rmtree(aside, ignore_errors=True)
+            if self.find(said.token):  # it was sent twice at once
+                return
             raise StoreUnavailable(f"A photo cannot be kept: {error.strerror}.", "Nothing was saved.") from error
 
     def all(self) -> list[WaitingPhoto]:
@@ -66,6 +73,15 @@ class WaitingPhotos:
         self._clean()
         found = [(path.stat().st_mtime, self._read(path)) for path in self._folder.glob("*") if _is_token(path.name)]
         return [photo for _, photo in sorted(found, key=lambda pair: pair[0]) if photo]
+
+    def find(self, token: str) -> WaitingPhoto | None:
+        """Return a photo that waits, or None."""
+        return self._read(self._folder / token) if _is_token(token) else None
+
+    @property
+    def is_full(self) -> bool:
+        """Return whether as many wait as may."""
+        return len(self.all()) >= PHOTOS_WAITING
 
     def path(self, token: str) -> Path:
         """Return a photo's narrowest file. Raises NotFound."""
@@ -103,11 +119,6 @@ def _is_token(text: str) -> bool:
     return TOKEN.fullmatch(text) is not None
 
 
-def new_token() -> str:
-    """Return a name for a photo that nobody guesses."""
-    return secrets.token_hex(16)
-
-
 def waiting_photos() -> WaitingPhotos:
     """Return the folder of the application."""
-    return WaitingPhotos(current_app.config["SETTINGS"].var / "photos_waiting")
+    return WaitingPhotos(current_app.config["SETTINGS"].shared_folder / "photos_waiting")
