@@ -22,7 +22,7 @@ from cityatlas.editing.layer_state import Begun
 from cityatlas.exchange.uploads.limits import refusal
 from cityatlas.exchange.uploads.sandbox import Progress
 from cityatlas.limits import UPLOAD_H
-from cityatlas.store import Order, branch_history, publish, publish_content, published
+from cityatlas.store import Order, batches, branch_history, publish, publish_content, published
 from cityatlas.store.log.desk_lists import open_drafts
 from cityatlas.versioning.content import Content, content_of
 from cityatlas.web.staff.files import imports, look
@@ -108,6 +108,15 @@ def without(rows: Rows, feature_id: str) -> Rows:
     return [cells for cells in rows if cells[0] != feature_id]
 
 
+def new_row(rows: Rows, **more: str) -> list[str]:
+    """Return the row of a feature that is not there yet."""
+    new = [""] * len(rows[0])
+    told = {"name.zh": "新亭", "kind": "宅第", "sources": "Town paper | 2024", "lon": "121.015", "lat": "30.7"}
+    for key, value in (told | more).items():
+        new[place_of(rows, key)] = value
+    return new
+
+
 def test_an_unchanged_sheet_shows_no_change(reader: FlaskClient) -> None:
     exported = reader.get("/en/staff/layers/sights/export?format=xlsx").data
     _, page = looked_at(reader, exported, "sights.xlsx")
@@ -143,11 +152,7 @@ def test_a_fault_is_named_by_its_cell_and_a_ticked_suggestion_mends_it(desk: Fla
 
 def test_a_new_row_becomes_the_draft_of_a_new_feature(desk: Flask, coco: FlaskClient) -> None:
     rows = rows_of(toy_layer())
-    new = [""] * len(rows[0])
-    told = {"name.zh": "新亭", "kind": "宅第", "sources": "Town paper | 2024", "lon": "121.015", "lat": "30.7"}
-    for key, value in told.items():
-        new[place_of(rows, key)] = value
-    address, page = looked_at(coco, csv_of([*rows, new]))
+    address, page = looked_at(coco, csv_of([*rows, new_row(rows)]))
     assert take(coco, address, page).status_code == 303
     assert {key: content.geometry for key, content in drafts_of(desk, coco, address).items()} == {
         "xin-ting": {"type": "Point", "coordinates": [121.015, 30.7]}
@@ -191,6 +196,53 @@ def test_a_missing_row_stays_unless_an_editor_ticks_it(desk: Flask, coco: FlaskC
     assert take(ed, address, page).status_code == 422  # nothing is ticked: nothing to do
     assert take(ed, address, page, archive="boat-tour").status_code == 303
     assert published(store_of(desk)).hidden == ("boat-tour",)
+
+
+def test_an_import_is_taken_back_as_one_published_new_and_off_the_map_but_what_was_changed_since(desk: Flask) -> None:
+    ed, store = logged_in(desk, "ed"), store_of(desk)
+    rows, _ = with_cell(without(rows_of(toy_layer()), "boat-tour"), "mill", "visit_min", "20")
+    rows, _ = with_cell(rows, "hall", "visit_min", "50")
+    told = {"name.en": "Pavilion", "position.class": "示意", "position.source": "Town paper"}
+    told |= {"position.located_by.zh": "看图", "position.located_by.en": "from a map"}
+    address, page = looked_at(ed, csv_of([*rows, new_row(rows, **told)]))
+    take(ed, address, page, archive="boat-tour")
+    token_, page = address.rpartition("/")[2], page_of(ed, address)
+    undone = str(page.select("a[href*='/batches/']")[0]["href"])
+    ticks = [str(tick["value"]) for tick in page.select("[name=draft]")]
+    assert send(ed, "/en/staff/drafts/publish", IMPORT, draft=ticks, **{"import": token_}).status_code == 303
+    before = published(store)
+    assert (len(before.shown), before.hidden) == (3, ("boat-tour",))
+    hall = next(one for one in before.shown if one.feature_id == "hall")
+    longer = content_of("sights", hall.content.geometry, hall.content.properties | {"visit_min": 90})
+    publish_content(store, "hall", longer, hall.number, Order("ann"))
+    page = page_of(ed, undone)
+    assert [item.text for item in page.select("#in-changed ~ ul a")] == ["Memory hall"]
+    assert "Take all of it back (3)" in page.text
+    assert send(ed, f"{undone}/undo", undone).status_code == 303
+    after = published(store)
+    stands = {one.feature_id: one.content.properties.get("visit_min") for one in after.shown}
+    assert stands == {"mill": None, "hall": 90, "boat-tour": None}
+    assert len(after.hidden) == 1  # the new hall
+    (batch,), _ = batches(store, 0, 9)
+    assert (batch.id, batch.count) == (undone.rpartition("/")[2], 4)
+
+
+def test_an_import_that_waits_for_review_is_taken_back_as_one(desk: Flask, coco: FlaskClient) -> None:
+    rows, _ = with_cell(rows_of(toy_layer()), "mill", "visit_min", "20")
+    rows, _ = with_cell(rows, "hall", "visit_min", "50")
+    address, page = looked_at(coco, xlsx_of(rows))
+    take(coco, address, page)
+    page = page_of(coco, address)
+    undone = str(page.select("a[href*='/batches/']")[0]["href"])
+    ticks = [str(tick["value"]) for tick in page.select("[name=draft]")][:1]
+    send(coco, "/en/staff/drafts/send", IMPORT, draft=ticks, comment="please")
+    assert [title.get_text(" ", strip=True) for title in page_of(coco, undone).select("h2")] == [
+        "Waiting for review 1",
+        "Still drafts 1",
+    ]
+    assert send(coco, f"{undone}/undo", undone).status_code == 303
+    assert (open_drafts(store_of(desk)), published(store_of(desk)).shown) == ([], ())
+    assert len(page_of(coco, undone).select("#in-away ~ ul li")) == 2
 
 
 def test_a_sheet_that_is_older_than_a_publication_takes_nothing_back(desk: Flask, coco: FlaskClient) -> None:

@@ -79,6 +79,13 @@ revisions = Table(
     Index("revisions_ending", "expires_at", sqlite_where=ENDS, postgresql_where=ENDS),
 )
 
+# What a bulk change did without a draft: the published revisions by which a file took features off the map.
+batch_revisions = Table(
+    "batch_revisions",
+    metadata,
+    Column("revision", BigInteger, ForeignKey("revisions.number"), primary_key=True, autoincrement=False),
+    Column("batch", Text, nullable=False, index=True),
+)
 
 # People who may log in. A row is never deleted, so that a login name in an old revision stays the same person's.
 accounts = Table(

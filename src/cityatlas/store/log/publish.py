@@ -16,6 +16,7 @@ from ...versioning.content import Content, content_of
 from ...versioning.merge import Merged, pick
 from ..engine import Store
 from . import revisions as log
+from .batches import note_taken_off
 from .drafts import Edit, Saved, begin_draft, check_head, move_draft
 from .publication import (
     Change,
@@ -84,7 +85,8 @@ def take_in(
 ) -> list[Saved]:
     """Begin drafts and take features (id, seen, order) off the map in one transaction, all or none, as an import does.
 
-    Returns the drafts, which know their `batch`. Raises StaleRevision when a feature to be archived has moved.
+    Returns the drafts; they and what was taken off know their `batch`. Raises StaleRevision when a feature to be
+    archived has moved.
     """
 
     def plan(connection: Connection) -> Planned:
@@ -92,7 +94,8 @@ def take_in(
             yield _flip(store, connection, feature_id, seen, order, is_archived=True), order
 
     def write(connection: Connection, joined: list[Joined]) -> list[Saved]:
-        write_all(store, connection, joined)
+        gone = write_all(store, connection, joined)
+        note_taken_off(connection, batch, (saved.revision for saved in gone))
         return [begin_draft(store, connection, edit, origin, batch) for edit, origin in edits]
 
     return carry_out(store, plan, write)

@@ -21,7 +21,8 @@ from .publishing import make_order
 bp = Blueprint("staff_batches", __name__)
 Answer = Response | str | tuple[str, int]
 PER_PAGE = 30
-UNDOABLE = ("open", "public")
+DRAFTS = ("open", "review")
+UNDOABLE = (*DRAFTS, "public")
 SHOWN = 300  # of what a page lists; all are taken back
 
 
@@ -72,7 +73,7 @@ def undo(batch: str) -> Answer:
         raise NotAllowed("Some of it is not yours to take back.", "Ask an editor of the layer.", reason="layer")
     comment = translate("batch.comment", g.language, comment=members[0].first.comment) if members else ""
     undone = [_undone(member, comment) for member in members if member.state == "public"]
-    away = [(member.branch, member.head.number) for member in members if member.state == "open"]
+    away = [(member.branch, member.head.number) for member in members if member.state in DRAFTS]
     undo_all(desk_store(), undone, away, me().account.login)
     flash("batch.done")
     return redirect(localised("staff_batches.show", batch=batch), 303)
@@ -89,7 +90,7 @@ def _undone(member: BatchMember, comment: str) -> tuple[str, int, Order]:
 def _may_undo(member: BatchMember) -> bool:
     """Return whether who asks leads a draft, or publishes in the layer of what was published."""
     account = me().account
-    is_own = member.state == "open" and member.first.author == account.login
+    is_own = member.state in DRAFTS and member.first.author == account.login
     return is_own or account.may_publish(member.head.layer)
 
 
