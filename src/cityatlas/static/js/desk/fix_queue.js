@@ -23,6 +23,7 @@ const STORE = "fixes";
  * @property {string} place
  * @property {string} taken_at
  * @property {Blob} photo
+ * @property {string} name
  * @property {Record<string, string>} words
  */
 

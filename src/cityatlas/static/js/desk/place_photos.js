@@ -53,7 +53,7 @@ export class PlacePhotos {
     const bytes = await file.arrayBuffer().catch(() => null);
     if (!bytes) return void said.replaceChildren(element("span", "fault", editWord("verify.js_no_photo")));
     const place = String(row.dataset.place), taken_at = new Date().toISOString();
-    const photo = { key: `${account} ${place} photo ${taken_at}`, account, place, taken_at, photo: new Blob([bytes], { type: file.type }), words: {} };
+    const photo = { key: `${account} ${place} photo ${taken_at}`, account, place, taken_at, photo: new Blob([bytes], { type: file.type }), name: file.name, words: {} };
     this.asked.add(photo.key);
     const isKept = await this.queue.put(photo);
     said.textContent = editWord(isKept ? "verify.js_photo_kept" : "verify.js_unkept");
@@ -106,10 +106,10 @@ export class PlacePhotos {
   /** Return the body of a request that sends a photo.
    * @param {import("./fix_queue.js").PlacePhoto} photo
    */
-  body({ photo, words }) {
+  body({ photo, name, words }) {
     const body = new FormData();
-    for (const [name, value] of Object.entries(words)) body.append(name, value);
-    body.append("photo", photo, "photo");
+    for (const [key, value] of Object.entries(words)) body.append(key, value);
+    body.append("photo", photo, name);
     return body;
   }
 
