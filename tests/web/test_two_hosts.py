@@ -57,6 +57,17 @@ def test_who_is_logged_in_on_one_host_works_on_the_other_and_is_seen_there(hosts
     assert "coco" in str(own.post("/en/staff/features/hall/others", headers=told).get_json())
 
 
+def test_a_photo_that_waits_on_one_host_waits_on_the_other(hosts: tuple[Flask, Flask]) -> None:
+    one, other = hosts
+    coco = first_login(one, "coco")
+    fields = {
+        "csrf": token(coco.get("/en/staff/photos/")),
+        "photo": (io.BytesIO(written(half_red(80), "JPEG")), "b.jpg"),
+    }
+    assert coco.post("/en/staff/photos/add", data=fields).status_code == 303
+    assert "b.jpg" in first_login(other, "ed").get("/en/staff/photos/").text
+
+
 def test_a_photo_that_came_to_one_host_is_shown_by_the_other(hosts: tuple[Flask, Flask]) -> None:
     one, other = hosts
     ed = first_login(one, "ed")
