@@ -1,6 +1,6 @@
 """Keep what hundreds of applications of the tests would each make alike: it is most of the time that they take.
 
-What is kept is what the program made, by all that it was made from. The tests of these parts themselves take none of it.
+What is kept is what the program made, by all that it was made from. Tests of these very parts take none of it.
 """
 
 from __future__ import annotations
