@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ from cityatlas.settings import Settings
 from cityatlas.store import Store
 from cityatlas.store.embed_uses import OTHERS, EmbedUse, Use, add_uses, all_uses
 from cityatlas.web.embed.uses import UseCounter, page_of, use_of
-from staff import logged_in, make_desk, store_of
+from sheet_files import csv_of, rows_of, toy_layer, with_cell
+from staff import logged_in, make_desk, send, store_of, token
 from staff_desk import content, draft, words
 
 DAY = date(2026, 12, 5)
@@ -88,6 +90,56 @@ def test_who_publishes_a_route_without_its_stops_is_told_which_pages_carry_it(de
     assert "loses 1 stops, and 1 pages carry it" in told[0]
     assert "keeps no stop, and 1 pages carry it" in told[1]
     assert ["inn.example/walks" in page for page in told] == [True, True, False]
+
+
+@pytest.fixture
+def carried(desk: Flask) -> Flask:
+    """Return the desk whose boat tour stands on a page too."""
+    add_uses(store_of(desk), DAY, {Use("routes/boat-tour", "inn.example/walks"): 1}, 400)
+    return desk
+
+
+def test_a_sheet_is_looked_at_with_what_it_breaks_on_pages_of_others(carried: Flask) -> None:
+    ed = logged_in(carried, "ed")
+    page = "/en/staff/layers/sights/import"
+    rows, _ = with_cell(rows_of(toy_layer()), "boat-tour", "stops", "mill\nquay\nmill")
+    rows = [row for row in rows if row[0] != "hall"]
+    sent = {"csrf": token(ed.get(page)), "file": (BytesIO(csv_of(rows)), "sheet.csv")}
+    address = ed.post(page, data=sent).headers["Location"]
+    while "<progress" in (answer := ed.get(address)).text:
+        pass
+    told = words(answer)
+    assert "Boat tour This route loses 1 stops, and 1 pages carry it" in told
+    assert "pages carry this place" not in told  # the tour needs the hall: it cannot be ticked off
+    rows = [row for row in rows if row[0] != "boat-tour"]
+    sent = {"csrf": token(ed.get(page)), "file": (BytesIO(csv_of(rows)), "sheet.csv")}
+    answer = ed.get(ed.post(page, data=sent).headers["Location"])
+    assert "Boat tour 1 pages carry this place. Once it is taken off" in words(answer)
+
+
+def test_a_table_its_drafts_and_the_list_tell_what_they_break(carried: Flask) -> None:
+    coco, layer = logged_in(carried, "coco"), "/en/staff/layers/sights"
+    fields = {"column": "stops", "id": ["boat-tour"], "value": ["mill\nquay\nmill"], "do": "table"}
+    version = BeautifulSoup(coco.get(f"{layer}?column=stops&q=boat").text, "html.parser").select('[name="version"]')
+    fields["version"] = [str(field["value"]) for field in version]
+    loses = "Boat tour This route loses 1 stops"
+    assert loses in words(send(coco, f"{layer}/preview", layer, **fields))
+    assert loses in words(coco.get(send(coco, f"{layer}/save", layer, **fields).headers["Location"]))
+    assert loses in words(logged_in(carried, "ann").get("/en/staff/drafts/?kind=all"))
+
+
+def test_who_edits_a_route_is_told_before_and_while_stops_go(carried: Flask) -> None:
+    ann, page = logged_in(carried, "ann"), "/en/staff/features/boat-tour"
+    before = "pages carry this route. A stop that is taken out"
+    assert before in words(ann.get(page))
+    assert before in words(ann.get(f"{page}/history"))
+    assert before not in words(ann.get("/en/staff/features/hall"))
+    one = draft(carried, "boat-tour", kind="boat_stop")
+    assert "no tour route any more" in words(ann.get(f"{page}?draft={one.branch}"))
+    for stops, lost in ((["mill", "quay", "hall"], ""), (["mill", "hall"], "loses 1 stops"), ([], "loses 3 stops")):
+        told = send(ann, "/en/staff/route", page, feature="boat-tour", stop=stops).get_json()
+        assert lost in told["broken"]
+        assert bool(told["broken"]) == bool(lost)
 
 
 def test_a_check_of_the_files_tells_which_pages_embed_a_layer_that_is_gone(tmp_path: Path) -> None:

@@ -72,6 +72,10 @@ class LayerState:
         except BrokenGeodata:  # the city no longer has its kind, say
             return None
 
+    def contents(self, difference: SheetDifference) -> Iterator[tuple[str, Content]]:
+        """Yield what a sheet makes of each feature of the layer that it changes, by its id."""
+        yield from ((str(row["id"]), content_of_row(self.layer.spec.id, row)) for row in difference.edited)
+
     def edits(self, difference: SheetDifference, author: str, comment: str) -> Iterator[Begun]:
         """Yield the drafts that a sheet's changes make, each on what its writer saw."""
         for row in difference.edited:

@@ -13,6 +13,7 @@ from ..limits import EMBED_PAGES_A_DAY
 from .engine import Store
 from .tables import embed_uses
 
+FEATURES = ("sites", "routes")  # what an embed of one feature begins with
 OTHERS = "*"  # stands for all pages of a day beyond those that are kept by name
 
 
@@ -71,6 +72,16 @@ def all_uses(store: Store, embed: str | None = None) -> list[EmbedUse]:
     grouped = wanted.group_by(embed_uses.c.embed, embed_uses.c.page).order_by(embed_uses.c.embed, views.desc())
     with store.reading() as connection:
         return [EmbedUse(*row) for row in connection.execute(grouped)]
+
+
+def feature_uses(store: Store) -> dict[str, tuple[EmbedUse, ...]]:
+    """Return where features were seen, in frames of their own or as routes, by their ids, the most seen page first."""
+    found: dict[str, list[EmbedUse]] = {}
+    for use in all_uses(store):
+        kind, _, feature_id = use.embed.partition("/")
+        if kind in FEATURES:
+            found.setdefault(feature_id, []).append(use)
+    return {key: tuple(sorted(uses, key=lambda use: -use.views)) for key, uses in found.items()}
 
 
 def layer_uses(store: Store) -> dict[str, list[str]]:

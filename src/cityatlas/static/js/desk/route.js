@@ -13,6 +13,7 @@ const LEAST_LETTERS = 1;
  * @property {string} [total]
  * @property {boolean} [is_joined]
  * @property {Drawable | null} [geometry]
+ * @property {string} [broken]
  */
 
 class Route {
@@ -31,7 +32,9 @@ class Route {
     this.total = element("p", "route-total");
     this.total.setAttribute("role", "status");
     this.hint = element("p", "soft small");
-    box.after(element("div", "route-measure", this.join, this.legs, this.total, this.hint));
+    this.broken = element("p", "place-notice");
+    this.broken.setAttribute("role", "status");
+    box.after(element("div", "route-measure", this.join, this.legs, this.total, this.hint, this.broken));
     this.stops = this.said();
     for (const kind of ["input", "change", "filled"]) form.addEventListener(kind, (event) => this.changed(targetOf(event)));
     this.ask(false);
@@ -67,6 +70,7 @@ class Route {
     clearTimeout(this.waiting);
     const number = this.asked += 1;
     const body = new URLSearchParams(this.said());
+    body.append("feature", this.form.dataset.feature ?? "");
     body.append("times", this.times());
     body.append("geometry", this.geometry.value);
     if (isJoining) body.append("join", "yes");
@@ -108,13 +112,15 @@ class Route {
    * @param {Measured} measured
    * @param {boolean} isJoining
    */
-  show({ fault = "", legs = [], total = "", is_joined: isJoined = false, geometry = null }, isJoining) {
+  show({ fault = "", legs = [], total = "", is_joined: isJoined = false, geometry = null, broken = "" }, isJoining) {
     this.isJoined = isJoined;
     const told = legs.map(({ from, to, told: words }) => element("li", "", element("span", "", `${from} → ${to}`), " ", element("span", "soft", words)));
     this.legs.replaceChildren(...told);
     this.legs.hidden = !told.length;
     this.total.textContent = fault || total;
     this.hint.textContent = fault ? "" : editWord(isJoined ? "editmap.js_route_joined" : "editmap.js_route_drawn");
+    this.broken.textContent = broken;
+    this.broken.hidden = !broken;
     if (!geometry) return;
     this.isWriting = true;
     this.choose(legs.map(({ mode }) => mode));

@@ -14,9 +14,11 @@ from ....editing.edit_base import EditBase
 from ....editing.form.faults import Faults, fault_of, field_faults
 from ....editing.form.fields import to_fields
 from ....editing.form.layout import FormGroup, lay_out
+from ....editing.frame_breaks import FrameBreak
 from ....editing.stop_names import offered_stops
 from ....limits import FILE_MB
 from ....schema.items import Source
+from ....store.embed_uses import EmbedUse
 from ....versioning.content import Content
 from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised
@@ -24,6 +26,7 @@ from ...http.snapshots import snapshot
 from ...public.figures import all_sources
 from ...public.files.photos import photo_files
 from ..auth.gate import me
+from ..review.embeds import breaks_of, route_pages
 from .map import EditMap, edit_map
 from .others import OtherEditor, others_at
 from .photos import MOST_LETTERS, offered_photos
@@ -35,7 +38,10 @@ MOST_SUGGESTED = 1_000  # names in a list of suggestions: more would make the pa
 
 @dataclass(frozen=True, kw_only=True)
 class EditPage(DeskPage):
-    """Hold the form of a feature: what was typed, what it was, and what keeps it from being published, by field."""
+    """Hold the form of a feature: what was typed, what it was, and what keeps it from being published, by field.
+
+    `breaks` is what it would break on pages of others, `carried_on` the pages that carry a tour route.
+    """
 
     template = "staff/edit/edit.html"
     max_mb = FILE_MB
@@ -55,6 +61,8 @@ class EditPage(DeskPage):
     own_sources: list[str]
     city_sources: list[str]
     map: EditMap
+    breaks: list[FrameBreak]
+    carried_on: tuple[EmbedUse, ...]
 
 
 def edit_page(
@@ -93,6 +101,8 @@ def edit_page(
         own_sources=list(_own(content)),
         city_sources=[title for title in _city_sources(catalogue.tag) if title not in _own(content)][:MOST_SOURCES],
         map=edit_map(spec.id),
+        breaks=breaks_of([(ground.feature_id, content)]),
+        carried_on=route_pages(ground.feature_id),
     ).fill()
 
 

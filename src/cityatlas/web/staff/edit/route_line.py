@@ -17,6 +17,7 @@ from ....routing.route_legs import WALK_M_PER_MIN, Joint, join_stops, legs_drawn
 from ....schema.strict_json import MOST_DEPTH, NotJson, parse_strictly
 from ...http.languages import page
 from ...http.snapshots import snapshot
+from ..review.embeds import route_pages
 
 bp = Blueprint("staff_route", __name__)
 Answer = Response | tuple[Response, int]
@@ -27,18 +28,31 @@ Leg = tuple[str, int, bool]  # mode, metres, whether it is only a straight line
 def show() -> Answer:
     """Answer with metres and minutes of each leg and in all; with `join`, with the line along the network too.
 
+    `broken` says which stops pages of others would lose, of the published route that is named `feature`;
     `is_joined` tells whether the line that is drawn is that one. A line that cannot be read is refused in words.
     """
     try:
         drawn = _drawn(request.form.get("geometry", ""))
     except NotJson:
-        return _fault("unreadable"), 422
+        return jsonify(_fault("unreadable")), 422
     catalogue = snapshot()
     typed = [text for text in request.form.getlist("stop") if text.strip()][:STOPS]
     stops = [catalogue.features.get(find_stop(catalogue, text)) for text in typed]
     known = [stop for stop in stops if stop]
     if len(known) < len(stops):
-        return _fault("unknown", name=typed[stops.index(None)])
+        return jsonify(_fault("unknown", name=typed[stops.index(None)]))
+    broken = _broken(catalogue, request.form.get("feature", ""), known)
+    return jsonify({**_measured(catalogue, known, drawn), "broken": broken})
+
+
+def _broken(catalogue: Catalogue, feature_id: str, stops: Sequence[Feature]) -> str:
+    """Return in words what pages of others lose of a route that would have these stops; "" for nothing."""
+    pages = route_pages(feature_id)
+    lost = {*catalogue.features[feature_id].stops} - {stop.id for stop in stops} if pages else ()
+    return translate("uses.carries_fewer", g.language, stops=len(lost), n=len(pages)) if lost else ""
+
+
+def _measured(catalogue: Catalogue, known: Sequence[Feature], drawn: object) -> dict[str, object]:
     if len(known) < 2:
         return _fault("few")
     modes = [mode if mode == "boat" else "walk" for mode in request.form.getlist("mode")][: len(known) - 1]
@@ -49,7 +63,7 @@ def show() -> Answer:
 
 def _answer(
     catalogue: Catalogue, stops: Sequence[Feature], modes: Sequence[str], joints: Sequence[Joint], drawn: object
-) -> Response:
+) -> dict[str, object]:
     joined = {"type": "LineString", "coordinates": [list(place) for place in line_of(joints)]}
     is_joined = "join" in request.form or drawn == joined
     legs: list[Leg] = [(joint.mode, joint.length_m, joint.is_straight) for joint in joints]
@@ -60,7 +74,7 @@ def _answer(
         legs = [(leg.mode, leg.length_m, False) for leg in along]
     minutes = [_minutes(leg, ride) for leg, ride in zip_longest(legs, _rides(len(stops)))]
     names = [say(stop.name, g.language).text for stop in stops]
-    told = {
+    told: dict[str, object] = {
         "legs": [
             {"from": start, "to": end, "mode": leg[0], "told": _told(leg, leg_min)}
             for start, end, leg, leg_min in zip(names, names[1:], legs, minutes, strict=False)
@@ -68,11 +82,11 @@ def _answer(
         "total": _total(legs, minutes),
         "is_joined": is_joined,
     }
-    return jsonify(told | ({"geometry": joined} if "join" in request.form else {}))
+    return told | ({"geometry": joined} if "join" in request.form else {})
 
 
-def _fault(key: str, **values: object) -> Response:
-    return jsonify({"fault": translate(f"editmap.route_{key}", g.language, **values)})
+def _fault(key: str, **values: object) -> dict[str, object]:
+    return {"fault": translate(f"editmap.route_{key}", g.language, **values)}
 
 
 def _drawn(text: str) -> Any:  # Any: what JSON holds

@@ -18,6 +18,7 @@ from ....catalogue.folder_export import content_of_feature
 from ....city.layers import Layer
 from ....editing.change_checks import change_faults
 from ....editing.diff import DiffLine, redline
+from ....editing.frame_breaks import FrameBreak
 from ....editing.layer_state import names_of, read_state
 from ....editing.stop_names import naming
 from ....errors import CityatlasError, FileTooLarge, InvalidFile, InvalidValue, status_of
@@ -39,6 +40,7 @@ from ...http.html_page import HtmlPart
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
 from ..auth.gate import me
+from ..review.embeds import breaks_of
 from ..review.publishing import make_check
 from .jobs import Job, Jobs
 from .layers import cell_text
@@ -83,17 +85,22 @@ class TakenPage(DeskPage):
     open: Mapping[str, OpenDraft]
     lines: Mapping[str, tuple[DiffLine, ...]]
     may_publish: bool
+    breaks: list[FrameBreak]
 
 
 @dataclass(frozen=True, kw_only=True)
 class LookedPart(HtmlPart):
-    """Hold what a file would change; `has_moved` says that it is not what was looked at before."""
+    """Hold what a file would change, and what that breaks on pages of others.
+
+    `has_moved` says that it is not what was looked at before.
+    """
 
     shown = SHOWN
     upload: Upload
     looked: LookedAt
     has_moved: bool
     columns: dict[str, Column]
+    breaks: list[FrameBreak]
 
     def cell(self, column: Column, value: object) -> str:
         """Return a value as a table shows it."""
@@ -106,12 +113,13 @@ class LookedPart(HtmlPart):
 
 @dataclass(frozen=True, kw_only=True)
 class SheetImportPage(DeskPage):
-    """Hold what a sheet would change; `removable` are missing rows that may be archived."""
+    """Hold what a sheet would change; `removable` are missing rows that may be archived, `goes` what that breaks."""
 
     template = "staff/files/import_sheet.html"
     view: LookedPart
     may_archive: bool
     removable: frozenset[str]
+    goes: list[FrameBreak]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,7 +185,8 @@ def _taken(upload: Upload) -> str:
     found = {draft.branch: draft for draft in open_drafts(desk_store()) if draft.branch in branches}
     lines = {branch: _lines(draft) for branch, draft in islice(found.items(), SHOWN)}
     may_publish = me().account.may_publish(upload.layer)
-    return TakenPage(upload=upload, open=found, lines=lines, may_publish=may_publish).fill()
+    breaks = breaks_of((draft.head.feature_id, draft.head.content) for draft in found.values())
+    return TakenPage(upload=upload, open=found, lines=lines, may_publish=may_publish, breaks=breaks).fill()
 
 
 def _lines(draft: OpenDraft) -> tuple[DiffLine, ...]:
@@ -305,7 +314,8 @@ def _form(layer_id: str, error: CityatlasError | None = None) -> str:
 def _looked(upload: Upload, looked: LookedAt, *, has_moved: bool = False) -> str:
     """Return what a file would change: rows of a table, or shapes."""
     found = {column.key: column for column in columns_of(looked.state.layer.spec, snapshot().city)}
-    view = LookedPart(upload=upload, looked=looked, has_moved=has_moved, columns=found)
+    changes = looked.state.contents(looked.difference)
+    view = LookedPart(upload=upload, looked=looked, has_moved=has_moved, columns=found, breaks=breaks_of(changes))
     page = _sheet_page(view) if looked.imported is None else _shapes_page(view)
     return page.fill()
 
@@ -314,7 +324,8 @@ def _sheet_page(view: LookedPart) -> SheetImportPage:
     may_archive = me().account.may_publish(view.upload.layer)
     missing = view.looked.difference.missing if may_archive else ()
     removable = frozenset(key for key in missing if not change_faults(snapshot(), key, None))
-    return SheetImportPage(view=view, may_archive=may_archive, removable=removable)
+    goes = breaks_of((key, None) for key in missing if key in removable)
+    return SheetImportPage(view=view, may_archive=may_archive, removable=removable, goes=goes)
 
 
 def _shapes_page(view: LookedPart) -> ShapesImportPage:

@@ -12,6 +12,7 @@ from werkzeug import Response as Redirect
 
 from ....city.layers import Feature, Layer
 from ....city.spec import City
+from ....editing.frame_breaks import FrameBreak
 from ....editing.layer_state import LayerState, names_of, read_state
 from ....errors import InvalidValue, NotFound
 from ....exchange.incoming.sheet_comparison import compare_sheet
@@ -30,6 +31,7 @@ from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
 from ..auth.gate import me
+from ..review.embeds import breaks_of
 from .layer_filter import STATES, LayerFilter
 from .uploads import Upload, uploads
 
@@ -125,7 +127,8 @@ def preview(layer_id: str) -> str | tuple[str, int]:
     """Show what an edited table would change, before it does; 422 when nothing of it can be saved."""
     edited = _edited(layer_id)
     status = 422 if edited.difference.faults and not edited.sound else 200
-    return EditedPage(edited=edited).fill(), status
+    breaks = breaks_of(edited.state.contents(edited.difference))
+    return EditedPage(edited=edited, breaks=breaks).fill(), status
 
 
 @page(bp, "/staff/layers/<layer_id>/save", methods=["POST"])
@@ -190,10 +193,11 @@ class Edited:
 
 @dataclass(frozen=True, kw_only=True)
 class EditedPage(DeskPage):
-    """Hold what an edited table would change."""
+    """Hold what an edited table would change, and what that breaks on pages of others."""
 
     template = "staff/files/layer_preview.html"
     edited: Edited
+    breaks: list[FrameBreak]
 
     def cell(self, column: Column, value: Any) -> str:  # Any: what the property holds
         """Return a value as the table shows it."""

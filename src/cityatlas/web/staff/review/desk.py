@@ -15,6 +15,7 @@ from werkzeug import Response
 from ....catalogue.desk_search import DeskSearch
 from ....city.spec import LayerSpec
 from ....editing.diff import title_of
+from ....editing.frame_breaks import FrameBreak
 from ....editing.stages import LineStage, line_stage
 from ....editing.worklist import KINDS, Task
 from ....editing.worklist.task import sentence, title, what_to_do
@@ -27,6 +28,7 @@ from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import local_time, snapshot, unbroken
 from ..auth.gate import me
+from .embeds import breaks_of
 from .publishing import edit_address
 from .tasks import all_tasks
 
@@ -96,6 +98,7 @@ class DraftsPage(DeskPage):
     number: int
     last_page: int
     own_layers: list[str]
+    breaks: list[FrameBreak]
 
 
 @page(bp, "/staff/", ["q"])
@@ -144,8 +147,9 @@ def drafts_page(kind: str, refused: Sequence[tuple[OpenDraft, str]] = (), *, is_
     found = to_review(found) if kind == "review" else found
     first, number, last_page = _page_of(len(found))
     own_layers = [spec.id for spec in snapshot().city.layers if me().account.may_publish(spec.id)]
+    shown = found[first : first + PER_PAGE]
     return DraftsPage(
-        drafts=found[first : first + PER_PAGE],
+        drafts=shown,
         refused=refused,
         is_sent=is_sent,
         kind=kind,
@@ -153,6 +157,7 @@ def drafts_page(kind: str, refused: Sequence[tuple[OpenDraft, str]] = (), *, is_
         number=number,
         last_page=last_page,
         own_layers=own_layers,
+        breaks=breaks_of((draft.head.feature_id, draft.head.content) for draft in shown),
     ).fill()
 
 

@@ -13,13 +13,13 @@ from werkzeug import Response
 
 from ....editing.change_checks import end_faults
 from ....editing.diff import DiffLine, redline
+from ....editing.frame_breaks import FrameBreak
 from ....editing.stages import Stage, stage_of
 from ....editing.stop_names import naming
 from ....editing.worklist import Task
 from ....errors import EditConflict, InvalidValue, NotAllowed, StaleRevision, status_of
 from ....render.change_map import draw_difference, moved_m
 from ....store import change_state, moment_text, publish
-from ....store.embed_uses import EmbedUse
 from ....store.log.desk_lists import Proposal, open_drafts, read_proposal
 from ....store.log.revisions import Revision, State
 from ....versioning.content import Content
@@ -30,7 +30,7 @@ from ...http.snapshots import local_time, snapshot
 from ..auth.gate import me
 from .conflicts import answered, conflict_page
 from .desk import drafts_page, present
-from .embeds import pages_with
+from .embeds import breaks_of
 from .previews import preview_page
 from .publishing import (
     PublishingVerdict,
@@ -82,9 +82,7 @@ class DraftPage(DeskPage):
     may_lead: bool
     expires_at: str
     fault: str
-    lost_stops: int
-    has_stops: bool
-    embedded_on: tuple[EmbedUse, ...]
+    breaks: list[FrameBreak]
     stage: Stage
     is_public: bool
     next_task: Task | None
@@ -259,9 +257,7 @@ def _draft_page(proposal: Proposal, fault: str = "") -> str:
         may_lead=may_lead(proposal),
         expires_at=_as_input(proposal.standing.current.expires_at if proposal.standing.current else None),
         fault=fault,
-        lost_stops=len({*old.attributes.stops} - {*new.attributes.stops}) if proposal.is_open else 0,
-        has_stops=bool(new.attributes.stops),
-        embedded_on=pages_with(head.feature_id),
+        breaks=breaks_of([(head.feature_id, new)]) if proposal.is_open else [],
         stage=stage_of(proposal, present()),
         is_public=head.feature_id in catalogue.features,
         next_task=_next_task(head.feature_id) if proposal.became else None,

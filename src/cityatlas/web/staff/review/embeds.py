@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
 from flask import Blueprint, current_app
 
 from ....catalogue.catalogue import Catalogue
+from ....editing.frame_breaks import Change, FrameBreak, frame_breaks, is_route
 from ....i18n import Text
 from ....limits import EMBED_PAGES_A_DAY
 from ....settings import Settings
-from ....store.embed_uses import OTHERS, EmbedUse, all_uses
+from ....store.embed_uses import FEATURES, OTHERS, EmbedUse, all_uses, feature_uses
 from ...http.desk import DeskPage, desk_store
 from ...http.languages import page
 from ...http.snapshots import snapshot
@@ -59,8 +61,19 @@ def show() -> str:
 
 def pages_with(feature_id: str) -> tuple[EmbedUse, ...]:
     """Return the pages on which a feature stands by itself, in its own frame or as a tour route."""
-    uses = [use for path in ("sites", "routes") for use in all_uses(desk_store(), f"{path}/{feature_id}")]
+    uses = [use for path in FEATURES for use in all_uses(desk_store(), f"{path}/{feature_id}")]
     return tuple(sorted(uses, key=lambda use: -use.views))
+
+
+def route_pages(feature_id: str) -> tuple[EmbedUse, ...]:
+    """Return the pages that carry a tour route that is on the map; none for any other feature."""
+    feature = snapshot().features.get(feature_id)
+    return pages_with(feature_id) if feature and is_route(snapshot(), feature.kind) else ()
+
+
+def breaks_of(changes: Iterable[Change]) -> list[FrameBreak]:
+    """Return what changes of features would break on pages of others."""
+    return list(frame_breaks(snapshot(), changes, feature_uses(desk_store())))
 
 
 def _title(catalogue: Catalogue, path: str) -> Text | None:

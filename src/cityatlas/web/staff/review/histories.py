@@ -25,7 +25,7 @@ from ...http.languages import localised, page
 from ...http.snapshots import snapshot
 from ..auth.gate import me
 from .conflicts import answered, conflict_page
-from .embeds import pages_with
+from .embeds import pages_with, route_pages
 from .publishing import around_now, check_may_publish, make_order, public_content
 
 bp = Blueprint("staff_history", __name__)
@@ -66,6 +66,7 @@ class HistoryPage(DeskPage):
     fault: str
     forbidding: tuple[str, ...]
     embedded_on: tuple[EmbedUse, ...]
+    carried_on: tuple[EmbedUse, ...]
     erased: Mapping[int, Erasure]
     successor: str
     successors: list[Feature]
@@ -206,6 +207,7 @@ def _history_page(feature_id: str, fault: str = "", forbidding: tuple[str, ...] 
         fault=fault,
         forbidding=forbidding,
         embedded_on=pages_with(feature_id),
+        carried_on=route_pages(feature_id),
         erased=erased_steps(desk_store(), feature_id),
         successor=snapshot().city.retired.get(feature_id, ""),
         successors=_successors(feature_id, layer),
