@@ -86,6 +86,7 @@ def test_a_browser_that_keeps_nothing_is_offered_one_file(toy_app: Flask) -> Non
     client = toy_app.test_client()
     page = BeautifulSoup(client.get("/en/about").text, "html.parser")
     assert page.select_one('#keep [data-keep=instead]:not([hidden]) a[href="/en/map.html"]')
+    assert "Not in this file: Chinese" in page.select_one("#keep [data-keep=instead]").get_text()  # type: ignore[union-attr]
     assert page.select_one("#keep [data-keep=yes][hidden]")
     answer = client.get("/en/map.html")
     assert answer.headers["Content-Disposition"].startswith("attachment")

@@ -51,7 +51,7 @@ def export(out: Path, at: str | None, lang: Language, layers: str, geodata: Path
     \b
       OUT/          the city's folder anew, checked, to be served, changed and imported like any other
       OUT.html      the map as one file, which opens without a server and without a network; in both languages
-                    with a switch, or in one where both would have more than 700 KB
+                    with a switch, or in one where both would have more than 700 KB; it says what is not in it
       OUT.gpkg      all layers for GIS programs; also .geojson, .xlsx and .zip
       OUT.pmtiles   all layers as vector tiles, for maps that are drawn from a plain file
 
@@ -71,8 +71,8 @@ def export(out: Path, at: str | None, lang: Language, layers: str, geodata: Path
         if is_file(out):
             catalogue = build_catalogue(settings, overlay, cache)
             chosen = [layer for layer in layers.split(",") if layer]
-            size, count = export_file(catalogue, out, lang, chosen, settings.public_url)
-            click.echo(f"{out}: {count} features, {size / 1_000:,.0f} KB.")
+            size, count, left_out = export_file(catalogue, out, lang, chosen, settings.public_url)
+            click.echo(f"{out}: {count} features, {size / 1_000:,.0f} KB. {left_out}".rstrip())
             return
         catalogue = export_folder(settings, overlay, out)
     told = f"{len(catalogue.features)} features, {len(overlay.rows)} of them changed by staff, no faults"

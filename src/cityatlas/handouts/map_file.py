@@ -51,13 +51,14 @@ MAIN = Markup(
     '<section class="embed-card" id="panel-scroll" aria-label="{panel}"><div id="card-place" hidden></div></section>\n'
     '</div>\n<section class="embed-list" aria-label="{places}" tabindex="0">\n{search}'
     '<ol class="feature-list plain" id="list">\n{rows}\n</ol></section></div>\n'
-    '<p class="embed-base small soft">{credits}</p>\n<p class="embed-foot small">{foot}</p>\n</main>'
+    '<p class="embed-base small soft">{credits}</p>\n{left}<p class="embed-foot small">{foot}</p>\n</main>'
 )
 OTHER = Markup(
     '<template id="other-language" lang="{tag}">{main}</template>\n'
     '<script type="application/json" id="other-words">{words}</script>\n'
 )
 SWITCH = Markup('<a class="file-language" href="?lang={tag}" lang="{tag}" hidden>{name}</a>\n')
+LEFT = Markup('<p class="embed-base small soft" lang="{}">{}</p>\n')
 SHARED = ("inline", "shapes_inline")  # of these both languages have the shapes alike
 
 
@@ -95,7 +96,8 @@ def write_map(
 ) -> str:
     """Return the map as an HTML document, of all layers unless some are named; one can switch where it `has_both`.
 
-    Its basemap is what every view shows; what a large one has for near views alone is left out. Raises UnknownLayer.
+    Its basemap is what every view shows; what a large one has for near views alone is left out. The file says so, see
+    `left_out`. Raises UnknownLayer.
     """
     for layer in layers:
         catalogue.layer(layer)
@@ -104,6 +106,25 @@ def write_map(
         raise UnknownLayer("The city has no layers.")
     other = next(code for code in LANGUAGES if code != language) if has_both else None
     return _page(MapFile(catalogue, language, chosen, root, other))
+
+
+def left_out(
+    catalogue: Catalogue, language: Language, layers: Collection[str] = (), *, other: Language | None = None
+) -> str:
+    """Return in words what the city has and its map in one file has not, "" for nothing, at next to no cost.
+
+    `language` is that of the words, `other` the one that the file does not have, if any.
+    """
+    titles = [say(spec.title, language).text for spec in catalogue.city.layers if layers and spec.id not in layers]
+    shown = [layer for layer in catalogue.layers.values() if not layers or layer.spec.id in layers]
+    parts = [translate("mapfile.left_layers", language, layers=translate("unit.list_comma", language).join(titles))]
+    parts = parts if titles else []
+    parts += [translate(f"mapfile.left_{other}", language)] if other else []
+    parts += [translate("mapfile.left_near", language)] if catalogue.base_tiles.tiles else []
+    parts += [translate("mapfile.left_basemaps", language)] if catalogue.city.basemaps else []
+    has_photos = any(feature.photos for layer in shown for feature in layer.features)
+    parts += [translate("mapfile.left_photos", language)] if has_photos else []
+    return translate("mapfile.left", language, parts=translate("unit.comma", language).join(parts)) if parts else ""
 
 
 def _page(made: MapFile) -> str:
@@ -147,6 +168,7 @@ def _main(made: MapFile, container: Markup) -> Markup:
         search=_search(made),
         rows=Markup("\n").join(_row(made, feature) for feature in made.features),
         credits=_credits(made),
+        left=_left(made),
         foot=_foot(made),
     )
 
@@ -298,6 +320,14 @@ def _credits(made: MapFile) -> Markup:
     """Return whose the map is, and what it is not for."""
     key = "page.schematic" if made.catalogue.base.is_schematic else "page.no_boundaries"
     return Markup(" · ").join([Markup("{}").format(made.words(key)), *_attributions(made)])
+
+
+def _left(made: MapFile) -> Markup:
+    """Return what is not in the file, in each language that it has; in both where one is missing, for its readers."""
+    missing = None if made.other else next(code for code in LANGUAGES if code != made.language)
+    spoken = LANGUAGES if missing else (made.language,)
+    said = [(TAGS[code], left_out(made.catalogue, code, made.layers, other=missing)) for code in spoken]
+    return Markup("").join(LEFT.format(tag, text) for tag, text in said if text)
 
 
 def _attributions(made: MapFile) -> Iterator[Markup]:

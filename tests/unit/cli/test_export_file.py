@@ -86,6 +86,23 @@ def test_an_unknown_layer_and_too_large_a_map_are_refused(
     assert not (tmp_path / "city.html").exists()
 
 
+def test_a_map_for_which_two_languages_are_too_large_says_which_it_has(
+    city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both, one = (tmp_path / name for name in ("both.html", "one.html"))
+    assert "Not in this file" not in export(city, both).output
+    monkeypatch.setattr(export_file, "MOST_KB", len(both.read_bytes()) // 1_000)
+    done = export(city, one, "--lang", "zh", "--layers", "works")
+    assert "KB. Not in this file: the layers Sights." in done.output  # one layer fits in both languages
+    monkeypatch.setattr(export_file, "MOST_KB", len(one.read_bytes()) // 1_000)
+    one.unlink()
+    done = export(city, one, "--lang", "zh", "--layers", "works")
+    assert "KB. Not in this file: the layers Sights, English." in done.output
+    page = one.read_text("utf-8")
+    assert '<p class="embed-base small soft" lang="zh-CN">这个文件里没有：图层“景点”，英文（English）。</p>' in page
+    assert '<p class="embed-base small soft" lang="en">Not in this file: the layers Sights, English.</p>' in page
+
+
 def test_any_other_name_is_a_folder(city: Path, tmp_path: Path) -> None:
     assert export(city, tmp_path / "my.city").exit_code == 0
     assert (tmp_path / "my.city" / "city.toml").is_file()

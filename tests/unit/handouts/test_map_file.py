@@ -7,6 +7,7 @@ import hashlib
 import html
 import json
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,8 +19,9 @@ import cityatlas
 from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
 from cityatlas.cli.export_file import MOST_KB
 from cityatlas.errors import UnknownLayer
-from cityatlas.handouts.map_file import write_map
+from cityatlas.handouts.map_file import left_out, write_map
 from cityatlas.settings import Settings
+from cityatlas.tiles.base_tiles import NEAR, BaseTiles
 from hostile import PAYLOADS, write_hostile_city
 from sheet_files import toy_catalogue
 
@@ -113,6 +115,18 @@ def test_only_some_layers_can_be_in_it() -> None:
     assert [str(box["value"]) for box in soup.select("#file-layers input")] == ["works"]
     with pytest.raises(UnknownLayer):
         write_map(toy_catalogue(), "zh", layers=["nix"])
+
+
+def test_what_is_left_out_is_said_and_nothing_where_nothing_is() -> None:
+    city = toy_catalogue()
+    assert left_out(city, "en") == ""
+    assert left_out(city, "en", other="zh") == "Not in this file: Chinese."
+    assert "Not in this file" not in write_map(city, "zh", has_both=True)
+    near = replace(city, base_tiles=BaseTiles((), {(NEAR, 1, 1): ()}))
+    assert left_out(near, "zh") == "这个文件里没有：放大以后才显示的街巷、绿地和建筑。"
+    soup = soup_of(write_map(near, "zh", has_both=True))
+    told = [str(p.string) for p in soup.find_all("p", lang=True) if "embed-base" in p["class"]]
+    assert [text[:5] for text in told] == ["这个文件里", "Not i"]  # each where its language is
 
 
 def test_the_shipped_city_is_small_enough_in_both_languages() -> None:

@@ -15,7 +15,8 @@ from ...catalogue.filters import Selection, read_selection, select, select_undat
 from ...city.layers import Feature, Layer
 from ...city.spec import View
 from ...errors import NotFound
-from ...i18n import say
+from ...handouts.map_file import left_out
+from ...i18n import LANGUAGES, say
 from ...render.folium_map import MapParts, build_map
 from ...routing.navigation_links import DirectionLink, search_links
 from ...schema.strict_json import JsonTable
@@ -261,8 +262,13 @@ def figures() -> Response:
 @page(bp, "/about")
 def about() -> Response:
     """Tell where the data comes from and how exact it is."""
+    other = next(code for code in LANGUAGES if code != g.language)  # the map as one file speaks but one
     return send_page(
-        lambda catalogue: AboutPage(sources=all_sources(catalogue), downloads=list_downloads(catalogue, "city"))
+        lambda catalogue: AboutPage(
+            sources=all_sources(catalogue),
+            downloads=list_downloads(catalogue, "city"),
+            left_out=left_out(catalogue, g.language, other=other),
+        )
     )
 
 

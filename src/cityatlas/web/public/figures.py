@@ -35,11 +35,15 @@ class FiguresPage(HtmlPage):
 
 @dataclass(frozen=True, kw_only=True)
 class AboutPage(HtmlPage):
-    """Hold where the data comes from: each source with the number of features that cite it."""
+    """Hold where the data comes from: each source with the number of features that cite it.
+
+    `left_out` says what the map in one file has not.
+    """
 
     template = "public/about.html"
     sources: list[tuple[Source, int]]
     downloads: list[Download]
+    left_out: str
 
 
 def figure_groups(catalogue: Catalogue) -> list[FigureGroup]:
