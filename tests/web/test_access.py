@@ -89,8 +89,8 @@ PUBLIC = {
         route_leaflets.leaflet route_stamps.stamps route_stamps.sign
         api_help.show data_help.show api.search_index operators_help.show
         privacy_help.show security_help.show""",
-    "data": """api.base api.base_tile api.colours api.dark api.feature api.layer api.map_layer api.opening api.tile
-        public.card public.map_png public.map_svg plan_api.plan_json plan_api.post_plan plan_files.geojson
+    "data": """api.base api.base_tile api.colours api.dark api.extent api.feature api.layer api.map_layer api.opening
+        api.tile public.card public.map_png public.map_svg plan_api.plan_json plan_api.post_plan plan_files.geojson
         plan_files.gpx plan_files.ics plan_files.kml plan_files.png plan_files.txt oembed.answer
         pictures.layer pictures.route pictures.site changes.atom changes.json_feed
         vector_tiles.about vector_tiles.style vector_tiles.tile

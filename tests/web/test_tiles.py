@@ -53,3 +53,19 @@ def test_a_tile_that_is_not_there_is_404(tiled: FlaskClient, address: str) -> No
 def test_the_page_of_a_large_layer_loads_the_script_for_tiles(tiled: FlaskClient, client: FlaskClient) -> None:
     assert "/static/tiled." in tiled.get("/en/").get_data(as_text=True)
     assert "/static/tiled." not in client.get("/en/").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("query", "bbox", "count"),
+    [
+        ("layers=sights&theme=family,art", [121.0, 30.7, 121.03, 30.7], 2),  # the mill and the hall
+        ("kind=museum", [121.03, 30.7, 121.03, 30.7], 1),
+        ("layers=sights&at=2026-12-04T10:00", [121.03, 30.7, 121.03, 30.7], 1),  # a Friday: hours of others are unknown
+        ("layers=works&theme=art", None, 0),
+    ],
+)
+def test_the_server_knows_where_filters_leave_something(
+    tiled: FlaskClient, query: str, bbox: list[float] | None, count: int
+) -> None:
+    assert tiled.get(f"/en/extent.json?{query}").get_json() == {"bbox": bbox, "count": count}
+    assert tiled.get("/en/extent.json?kind=nix").status_code == 422

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+import shapely
+
 from ..city.feature_opening import state_of
 from ..city.layers import Feature
 from ..city.spec import City, View
 from ..errors import InvalidView
+from ..geo.extent import core_bbox
+from ..geo.projection import Bbox
 from ..schema import phases
 from .catalogue import Catalogue
 
@@ -75,6 +79,14 @@ def _fits(feature: Feature, wanted: Selection, city: City) -> bool:
     if wanted.month and presence(feature, wanted.month) != "there":
         return False
     return wanted.at is None or is_open(feature, wanted.at, city) is True
+
+
+def extent_of(features: Sequence[Feature]) -> Bbox | None:
+    """Return the extent in degrees that a map of features is fitted to, None of none."""
+    if not features:
+        return None
+    bounds: list[Bbox] = shapely.bounds([feature.geometry for feature in features]).tolist()
+    return core_bbox(bounds)
 
 
 def select_undated(catalogue: Catalogue, wanted: Selection) -> list[Feature]:

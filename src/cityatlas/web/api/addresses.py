@@ -18,7 +18,16 @@ from .address_keys import CHANGES, CHOOSING, SHEET, VIEW, WISH
 
 OWN_SCRIPTS = frozenset(
     [
-        *("api.base", "api.base_tile", "api.colours", "api.dark", "api.map_layer", "api.map_script", "api.tile"),
+        *(
+            "api.base",
+            "api.base_tile",
+            "api.colours",
+            "api.dark",
+            "api.extent",
+            "api.map_layer",
+            "api.map_script",
+            "api.tile",
+        ),
         *("assets.static_file", "downloads.bare", "embed.card", "embed.element", "public.card"),
         *("embed_since.count", "route_stamps.check", "api.search_index"),
         *("offline.cards", "offline.listed", "offline.web_manifest", "offline.worker", "offline.icon"),

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, g, jsonify, request
 
 from ...catalogue.catalogue import Catalogue, search_entry
-from ...catalogue.filters import read_selection
+from ...catalogue.filters import Selection, extent_of, read_selection, select
 from ...city.basemap import distinct
 from ...city.feature_opening import state_of
 from ...errors import NotFound
@@ -35,6 +35,7 @@ from .ogc.documents import credit
 
 bp = Blueprint("api", __name__)
 SUGGESTED = 8
+CHOICES = ("layers", "theme", "kind", "phase", "at", "month")  # of an address, what leaves places out
 
 
 @bp.get("/layers/<layer_id>.geojson")
@@ -160,6 +161,18 @@ def _opening(catalogue: Catalogue, moment: datetime) -> bytes:
             change = state.changes_at.isoformat(timespec="minutes") if state.changes_at else None
             table[feature.id] = {"open": None if state.is_unknown else state.is_open, "changes_at": change}
     return json.dumps({"at": moment.isoformat(timespec="minutes"), "sites": table}).encode()
+
+
+@page(bp, "/extent.json", CHOICES, is_data=True, is_pinnable=True)
+def extent() -> Response:
+    """Answer with where what an address chooses lies, in degrees: of a layer in tiles our map knows the view alone."""
+    wanted = read_selection(request.args, snapshot().city)
+    return send(lambda c: _extent(c, wanted), JSON, is_hard=False, is_costly=True)
+
+
+def _extent(catalogue: Catalogue, wanted: Selection) -> bytes:
+    found = select(catalogue, wanted)
+    return json.dumps({"bbox": extent_of(found), "count": len(found)}).encode()
 
 
 @page(bp, "/search-index.json")

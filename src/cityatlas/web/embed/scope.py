@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from ...catalogue.catalogue import Catalogue
-from ...catalogue.filters import Selection, select
+from ...catalogue.filters import Selection, extent_of, select
 from ...city.layers import Feature
 from ...city.spec import View
 from ...errors import UnknownSite
-from ...geo.extent import core_bbox
 from ...geo.projection import Bbox, fitting_zoom, view_bbox
 from ...handouts.day.day_map import itinerary_bbox
 from ...handouts.day.plan_title import plan_title
@@ -123,13 +122,7 @@ def _numbered(itinerary: Itinerary) -> Iterator[str]:
 
 def _extent(scope: Scope) -> Bbox | None:
     """Return the extent in degrees of what a frame shows, a planned day's with all its ways; None of nothing."""
-    return itinerary_bbox(scope.plan.itinerary) if scope.plan else bbox_of(scope.features)
-
-
-def bbox_of(features: Iterable[Feature]) -> Bbox | None:
-    """Return the extent in degrees that a frame of features is fitted to, None of none."""
-    bounds = [feature.geometry.bounds for feature in features]
-    return core_bbox(bounds) if bounds else None
+    return itinerary_bbox(scope.plan.itinerary) if scope.plan else extent_of(scope.features)
 
 
 def first_view(catalogue: Catalogue, scope: Scope, wanted: Selection, size_px: tuple[int, int] = FRAME_PX) -> View:

@@ -46,7 +46,7 @@ FILES: Final = FORMATS | _names("""
 """)
 # What needs a server: it plans, writes, counts, tells the present minute, or answers what nobody can ask beforehand.
 LIVE: Final = ASKED | _names("""
-    api.opening api.search downloads.bare downloads.city embed.accent embed_builder.show embed_kit.kit
+    api.extent api.opening api.search downloads.bare downloads.city embed.accent embed_builder.show embed_kit.kit
     embed_plan.show embed_since.count metrics.show oembed.answer ogc.api ogc.collection ogc.collections ogc.conformance
     ogc.item ogc.items
     offline.cards offline.icon offline.listed offline.map_file offline.shell offline.web_manifest offline.worker

@@ -12,7 +12,7 @@ SHARED = frozenset(
         *(endpoint for _, one, endpoint in endpoints() if one.suffix != "pdf"),
         f"{OURS}.bare",
         *("api.layer", "api.feature", "api.map_layer", "api.tile", "api.base", "api.base_tile", "api.map_script"),
-        *("api.colours", "api.dark", "api.opening", "api.search"),
+        *("api.colours", "api.dark", "api.extent", "api.opening", "api.search"),
         *("public.card", "embed.card", "embed.element", "public.map_svg", "public.map_png"),
         *("pictures.layer", "pictures.site", "pictures.route", "plan_files.png"),
         *("plan_api.plan_json", "plan_api.post_plan"),

@@ -29,6 +29,7 @@ def atlas(
         "search": "" if current_app.config["IS_FROZEN"] else localised("api.search"),
         "search_index": localised("api.search_index"),
         "hours": localised("api.opening"),
+        "extent_of": "" if current_app.config["IS_FROZEN"] else localised("api.extent"),
         "base": localised("api.base", v=catalogue.tag),
         "base_tiles": base_tiles if catalogue.base_tiles.tiles else "",
         "layers": [layer_row(spec, catalogue, language) for spec in city.layers],

@@ -2,7 +2,6 @@
 /* global L */
 
 import { byId, findAll, pause, targetOf, tell } from "../shared/dom.js";
-import { bboxOf, coreBbox, joinedBbox } from "../shared/extent.js";
 import { atlas, specOf, word } from "../shared/page_data.js";
 import { presenceAt } from "../shared/phases.js";
 import { BasemapSwitch } from "./basemaps.js";
@@ -10,7 +9,8 @@ import { fetchCard, showCard } from "./card.js";
 import { addBasemapChoice, addHome } from "./controls.js";
 import { filterOf, Filters } from "./filters.js";
 import { Finder } from "./finder.js";
-import { bringInto, fitInto, isInRoom } from "./free_room.js";
+import { FILTERED_BY, Fitting, isChosen } from "./fitting.js";
+import { fitInto } from "./free_room.js";
 import { CatalogueLayer, joinPage } from "./layers.js";
 import { chooseFromList, unlistedIn, writeList, writeUndated } from "./list.js";
 import { clusterIcon, MarkIcon } from "./marks.js";
@@ -28,12 +28,9 @@ import { Tour } from "./tour.js";
 
 /** @type {(keyof MapState)[]} */
 const DRAWN_BY = ["theme", "kind", "phase", "at", "month", "tour"]; // a tour's numbers come in the stead of a route's
-/** @type {("layers" | "theme" | "kind" | "phase" | "at")[]} */
-const CHOSEN_BY = ["layers", "theme", "kind", "phase", "at"]; // what is left by these is brought into view
 
 // So few marks find room side by side, small, from a nearer zoom on; more are gathered where they overlap up to the next.
 const [FEW, CLUSTERED_FEW, NEVER_CLUSTERED] = [250, 13, 17];
-const [PLACE_ZOOM, LEAST_PLACE_ZOOM] = [15, 13]; // of a place that an address opens, and of one that is chosen from afar
 
 /** @param {string} id */
 const ifThere = (id) => document.getElementById(id);
@@ -52,9 +49,7 @@ export class AtlasMap {
     this.store = new Store({ isKept: !atlas.planning });
     /** @type {Found | null} */
     this.found = atlas.chosen;
-    /** @type {CatalogueLayer | null} */
-    this.added = null; // a layer that is to be brought into view
-    this.isWanted = this.hasFitted = this.isFirstFit = false;
+    this.fitting = new Fitting(map, this.store, layers);
     joinPage(this);
     this.choose = this.choose.bind(this);
     this.readyMap();
@@ -126,13 +121,13 @@ export class AtlasMap {
       if (wanted ? wanted.has(id) : specOf(id).visible) layer.addTo(this.map);
     }
     this.map.on("layeradd layerremove", ({ layer }) => layer instanceof CatalogueLayer && this.keepLayers());
-    this.map.on("layeradd", ({ layer }) => { if (layer instanceof CatalogueLayer) this.added = layer; });
-    this.map.on("moveend", () => { if (!this.isFirstFit) this.keepView(); });
+    this.map.on("layeradd", ({ layer }) => { if (layer instanceof CatalogueLayer) this.fitting.added = layer; });
+    this.map.on("moveend", () => { if (!this.fitting.isFirst) this.keepView(); });
     this.map.on("click", ({ latlng }) => this.clicked(latlng));
     this.whenLoaded().then(() => {
       this.isStarted = true; // all layers are drawn at once, not one after another as they come
-      this.isWanted = !state.view && !state.site && CHOSEN_BY.some((key) => state[key].length);
-      this.added = null;
+      this.fitting.isWanted = !state.view && !state.site && isChosen(state);
+      this.fitting.added = null;
       this.refresh();
       if (state.site) this.showChosen("start");
     });
@@ -166,8 +161,8 @@ export class AtlasMap {
     const isStale = async () => { await pause(); return turn !== this.turn; }; // something newer is being drawn
     const markers = all.flatMap((layer) => layer.draw(fits, state.month));
     const shown = all.flatMap((layer) => layer.shown);
-    this.months?.offer(shown, CHOSEN_BY.some((key) => state[key].length)); // before the room that is left is reckoned
-    this.fitWanted();
+    this.months?.offer(shown, isChosen(state)); // before the room that is left is reckoned
+    this.fitting.apply();
     if (await isStale()) return;
     this.showMarkers(markers);
     if (await isStale()) return;
@@ -192,24 +187,6 @@ export class AtlasMap {
     const shownLayers = Object.values(this.layers).filter(({ map }) => state.month && map);
     const place = ifThere("undated");
     if (place) writeUndated(place, shownLayers.flatMap(({ features }) => features.filter((one) => fits(one) && presenceAt(one.properties, state.month) === "unknown")), state);
-  }
-
-  /** Bring what a choice of layers or filters has left into view, unless it is there; a chosen place stays there. */
-  fitWanted() {
-    const { added, isWanted, hasFitted } = this;
-    if (!(added || isWanted) || (added && !added.isReady)) return;
-    [this.added, this.isWanted, this.hasFitted] = [null, false, true];
-    const layers = (added ? [added] : Object.values(this.layers)).filter(({ map }) => map);
-    const tiled = layers.flatMap(({ spec: { tiles } }) => (tiles ? [tiles.bbox] : []));
-    if (tiled.length && CHOSEN_BY.some((key) => key !== "layers" && this.store.state[key].length)) return; // what is left of those beyond the view nobody here knows
-    const bboxes = layers.flatMap(({ shown, spec }) => (spec.tiles ? [] : shown)).map(bboxOf);
-    if (!(bboxes.length || tiled.length) || this.store.state.site) return;
-    const [west, south, east, north] = joinedBbox(bboxes.length ? [coreBbox(bboxes), ...tiled] : tiled);
-    const bounds = L.latLngBounds([[south, west], [north, east]]);
-    if (hasFitted && isInRoom(this.map, bounds.getNorthWest()) && isInRoom(this.map, bounds.getSouthEast())) return;
-    this.isFirstFit = !hasFitted; // what nobody moved stays out of the address: another screen has another view
-    fitInto(this.map, bounds, hasFitted ? {} : { animate: false });
-    this.isFirstFit = false;
   }
 
   /** Part the marks of a cluster by a click or Enter, so that all of them are seen.
@@ -262,7 +239,7 @@ export class AtlasMap {
     if (changed.has("layers") && origin === "history") this.setLayers(state.layers);
     this.filters?.write();
     this.months?.show();
-    if (origin === "page" && CHOSEN_BY.some((key) => key !== "layers" && changed.has(key) && state[key].length)) this.isWanted = true;
+    if (origin === "page" && FILTERED_BY.some((key) => changed.has(key) && state[key].length)) this.fitting.isWanted = true;
     if (DRAWN_BY.some((key) => changed.has(key))) this.refresh();
     if (changed.has("site")) this.showChosen(origin);
     if (origin === "history" && view) this.map.setView([view.lat, view.lon], view.zoom, { animate: false }); // once the sheet has left its room
@@ -348,24 +325,7 @@ export class AtlasMap {
       const icon = new MarkIcon({ ...properties, id: site }, feature?.layerId ?? found?.layer ?? "", 0, true);
       L.marker([at[1], at[0]], { icon, pane: "plan", interactive: false, keyboard: false }).addTo(this.highlight);
     }
-    if (origin !== "history") this.bringIntoView(feature, at, origin === "start" && !this.store.state.view);
-  }
-
-  /** Bring the chosen feature into the part of the map that nothing lies over: a line or an area as a whole.
-   * @param {MapFeature | null} feature
-   * @param {LonLat} at
-   * @param {boolean} isFirst
-   */
-  bringIntoView(feature, [lon, lat], isFirst) {
-    const { map } = this;
-    this.isFirstFit = isFirst;
-    const animate = isFirst ? false : undefined;
-    if (feature && feature.geometry.type !== "Point") {
-      const [west, south, east, north] = joinedBbox([bboxOf(feature)]);
-      const bounds = L.latLngBounds([[south, west], [north, east]]);
-      if (isFirst || !isInRoom(map, bounds.getNorthWest()) || !isInRoom(map, bounds.getSouthEast())) fitInto(map, bounds, { animate });
-    } else bringInto(map, [lat, lon], { leastZoom: isFirst || map.getZoom() < LEAST_PLACE_ZOOM ? PLACE_ZOOM : 0, animate });
-    this.isFirstFit = false;
+    if (origin !== "history") this.fitting.show(feature, at, origin === "start" && !this.store.state.view);
   }
 
   keepView() {

@@ -17,6 +17,7 @@ interface PageData {
   search: string; // "" where no server answers
   search_index: string;
   hours: string;
+  extent_of: string; // "" where no server answers
   base: string;
   base_tiles: string;
   is_schematic: boolean;
