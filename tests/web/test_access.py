@@ -35,6 +35,7 @@ COMMON = {
     "Content-Security-Policy": "frame-ancestors 'none'",
 }
 OWN = {
+    "Accept-Ranges",
     "Content-Type",
     "Content-Length",
     "Content-Crs",

@@ -15,6 +15,7 @@ from flask import Request, Response
 from werkzeug.http import parse_etags
 
 from .caching import PUBLIC
+from .ranges import part_headers, wanted_part
 
 SMALL_BYTES = 256_000  # below this the slowest compression costs less than half a second, once
 CODINGS = ("br", "gzip")  # the better one first
@@ -71,19 +72,31 @@ def make_answer(body: bytes, mimetype: str, *, is_lasting: bool, codings: Collec
 
 
 def respond(answer: Answer, request: Request, cache_control: str = PUBLIC) -> Response:
-    """Return the response to one request: 304 when the visitor has it, else the best coding it accepts."""
+    """Return the response to one request: 304 when the visitor has it, else the best coding it accepts, or a part."""
     coding = choose_coding(answer, request.headers.get("Accept-Encoding", ""))
     etag = tag_of(answer, coding)
     if is_held(etag, request.headers.get("If-None-Match", "")):
         response = Response(status=304)
         response.headers.remove("Content-Type")
     else:
-        response = Response(answer.bodies[coding], mimetype=answer.mimetype)
-        if coding:
-            response.headers["Content-Encoding"] = coding
+        response = _with_body(answer, coding, etag, request)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = cache_control
     response.headers["Vary"] = "Accept-Encoding"
+    return response
+
+
+def _with_body(answer: Answer, coding: str, etag: str, request: Request) -> Response:
+    """Return the whole of a body, the part of it that is wanted (206), or none of it (416)."""
+    body = answer.bodies[coding]
+    wanted = request.headers.get("Range", "") if request.method == "GET" else ""
+    part = wanted_part(len(body), coding, etag, wanted, request.headers.get("If-Range", ""))
+    status = 200 if part is None else 206 if part else 416
+    sent = body if part is None else body[part.start : part.stop]
+    response = Response(sent, status, mimetype=answer.mimetype)
+    response.headers.extend(part_headers(part, len(body), coding))
+    if coding:
+        response.headers["Content-Encoding"] = coding
     return response
 
 

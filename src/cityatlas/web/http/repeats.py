@@ -13,6 +13,7 @@ from flask import Flask, Response, g, request
 
 from ...catalogue.live import LiveCatalogue
 from .answers import ENTRY_BYTES, Answer, AnswerCache, choose_coding, is_held, tag_of
+from .ranges import part_headers, wanted_part
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -25,7 +26,7 @@ PINNED = "@"  # in place of an edition: what is pinned counts for every snapshot
 Headers = list[tuple[str, str]]
 _Repeat = tuple[str, Hashable, Headers]  # edition of the snapshot, key of the answer, headers of the response
 # What differs between two responses of one answer, and is set for each.
-OWN = frozenset({"etag", "content-encoding", "content-length"})
+OWN = frozenset({"etag", "content-encoding", "content-length", "accept-ranges"})
 
 
 class ReadyAnswers:
@@ -93,9 +94,12 @@ def _repeat(
         start_response("304 NOT MODIFIED", [*(h for h in headers if h[0] != "Content-Type"), ("ETag", etag)])
         return []
     body = answer.bodies[coding]
-    own = [("ETag", etag), ("Content-Length", str(len(body)))]
+    part = wanted_part(len(body), coding, etag, environ.get("HTTP_RANGE", ""), environ.get("HTTP_IF_RANGE", ""))
+    own = [("ETag", etag), *part_headers(part, len(body), coding)]
     own += [("Content-Encoding", coding)] if coding else []
-    start_response("200 OK", headers + own)
+    body = body if part is None else body[part.start : part.stop]
+    status = "200 OK" if part is None else "206 PARTIAL CONTENT" if part else "416 REQUESTED RANGE NOT SATISFIABLE"
+    start_response(status, [*headers, *own, ("Content-Length", str(len(body)))])
     wrap = environ.get("wsgi.file_wrapper")
     # A server copies a list's bytes to where they wait, large ones to a file; of a file it takes what it can send.
     return wrap(io.BytesIO(body)) if wrap and len(body) >= LARGE_BYTES else [body]
