@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
 from pathlib import Path
@@ -19,6 +20,8 @@ from cityatlas.app import create_app
 from cityatlas.schema.properties import with_added
 from cityatlas.schema.property_types import Choice, Property, both
 from cityatlas.settings import Settings
+from cityatlas.web.api.ogc import items
+from cityatlas.web.api.ogc.items import _feature
 from hostile import EVERYTHING, write_hostile_city
 from toy import CITY_TOML, feature, point, sights, text, with_properties, write_city
 
@@ -284,3 +287,22 @@ def test_hostile_texts_are_text(tmp_path: Path) -> None:
         assert "window.__x=1" in page, address
         assert "<img src=x" not in page, address
         assert "1337" not in page, address  # 7 * 191, as a template would have worked it out
+
+
+def test_features_after_the_first_are_written_alike_before_flask_is_asked(
+    toy_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, path = toy_app.test_client(), "/ogc/collections/sights/items/{}?f=json"
+    slow = client.get(path.format("hall"), base_url="http://one.example", headers={"Accept-Encoding": "gzip"})
+    client.get(path.format("mill"), base_url="http://two.example")
+    asked: list[str] = []
+    monkeypatch.setattr(items, "_feature", lambda *given: asked.append(given[2]) or _feature(*given))
+    quick = client.get(path.format("hall"), base_url="http://two.example", headers={"Accept-Encoding": "gzip"})
+    assert asked == []
+    assert (gzip.decompress(quick.data), sorted(quick.headers)) == (gzip.decompress(slow.data), sorted(slow.headers))
+    held = {"If-None-Match": quick.headers["ETag"], "Accept-Encoding": "gzip"}
+    assert client.get(path.format("hall"), base_url="http://two.example", headers=held).status_code == 304
+    statuses = [client.get(path.format(key), base_url="http://two.example").status_code for key in ("nix", "school")]
+    assert statuses == [404, 404]  # one is nowhere, one in another layer
+    assert client.get(path.format("old-mill"), base_url="http://two.example").status_code == 410
+    assert asked == ["nix", "school", "old-mill"]

@@ -54,6 +54,14 @@ def _area(west: float, south: float, east: float, north: float) -> BaseGeometry:
 _made: WeakKeyDictionary[Layer, LayerRows] = WeakKeyDictionary()  # a layer that did not change is the same one
 
 
+def row_of(layer: Layer, feature: Feature) -> bytes:
+    """Return the row of one feature of a layer: as it is kept where the layer's rows are made, else written alone."""
+    if found := _made.get(layer):
+        return found.rows[found.number_of[feature.id]]
+    (row,) = feature_rows([feature])
+    return row
+
+
 def rows_of(layer: Layer) -> LayerRows:
     """Return a layer's rows; two threads may make them at once, and the last ones stay."""
     if found := _made.get(layer):

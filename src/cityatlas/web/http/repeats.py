@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from cachetools import LRUCache, TTLCache
 from flask import Flask, Response, g, request
 
+from ...catalogue.catalogue import Catalogue
 from ...catalogue.live import LiveCatalogue
-from .answers import ENTRY_BYTES, Answer, AnswerCache, choose_coding, is_held, tag_of
+from .answers import ENTRY_BYTES, Answer, AnswerCache, best_coding, choose_coding, is_held, make_answer, tag_of
 from .ranges import part_headers, wanted_part
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ LARGE_BYTES = 64_000  # about what a socket takes at once
 LONGEST_ADDRESS = 2_048  # letters with the query; longer ones are answered, not repeated
 REPEAT_S = 20.0  # pages that show opening hours and notices change with the day
 PINNED = "@"  # in place of an edition: what is pinned counts for every snapshot
+MOST_FAMILIES = 500  # of addresses that differ in their last part alone: as many as layers, by hosts
 Headers = list[tuple[str, str]]
+Write = Callable[[Catalogue, str], bytes | None]  # of the last part of an address; None for what is not there
+_Family = tuple[str, Write, Headers]  # edition of the snapshot, what writes each answer, and the headers of all
 _Repeat = tuple[str, Hashable, Headers]  # edition of the snapshot, key of the answer, headers of the response
 # What differs between two responses of one answer, and is set for each.
 OWN = frozenset({"etag", "content-encoding", "content-length", "accept-ranges"})
@@ -47,6 +51,7 @@ class ReadyAnswers:
         self._app, self._live, self._answers = app, live, answers
         self._kept: TTLCache[tuple[str, str, str], _Repeat] = TTLCache(MOST_BYTES, REPEAT_S, clock, _size_of)
         self._pinned: LRUCache[tuple[str, str, str], _Repeat] = LRUCache(MOST_BYTES, _size_of)
+        self._families: TTLCache[tuple[str, str, str], _Family] = TTLCache(MOST_FAMILIES, REPEAT_S, clock)
         self._lock = threading.Lock()
 
     def keep(self, key: Hashable, response: Response) -> None:
@@ -62,14 +67,33 @@ class ReadyAnswers:
                     headers,
                 )
 
+    def keep_family(self, write: Write, response: Response) -> None:
+        """Answer addresses that differ from this one in their last part alone by what writes them, with its headers."""
+        headers = [(name, value) for name, value in response.headers if name.lower() not in OWN]
+        with self._lock:
+            self._families[_family_of(request.environ)[0]] = (g.snapshot.edition, write, headers)
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Repeat a kept answer to a GET, or ask the application."""
-        edition = self._live.current().edition
-        if environ["REQUEST_METHOD"] == "GET" and (repeat := self._find(_address(environ))):
-            of, key, headers = repeat
-            if of in (edition, PINNED) and (answer := self._answers.find(key)):
-                return _repeat(answer, headers, environ, start_response)
+        if environ["REQUEST_METHOD"] == "GET":
+            catalogue = self._live.current()
+            if repeat := self._find(_address(environ)):
+                of, key, headers = repeat
+                if of in (catalogue.edition, PINNED) and (answer := self._answers.find(key)):
+                    return _repeat(answer, headers, environ, start_response)
+            elif sibling := self._sibling(catalogue, environ):
+                return _repeat(*sibling, environ, start_response)
         return self._app(environ, start_response)
+
+    def _sibling(self, catalogue: Catalogue, environ: WSGIEnvironment) -> tuple[Answer, Headers] | None:
+        """Return an answer that is written like one before it, and its headers."""
+        key, last = _family_of(environ)
+        with self._lock:
+            family = self._families.get(key)
+        if not family or family[0] != catalogue.edition or (body := family[1](catalogue, last)) is None:
+            return None
+        coding = best_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        return make_answer(body, dict(family[2])["Content-Type"], is_lasting=False, codings=(coding,)), family[2]
 
     def _find(self, address: tuple[str, str, str]) -> _Repeat | None:
         with self._lock:
@@ -78,6 +102,13 @@ class ReadyAnswers:
 
 def _address(environ: WSGIEnvironment) -> tuple[str, str, str]:
     return environ.get("HTTP_HOST", ""), environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+
+
+def _family_of(environ: WSGIEnvironment) -> tuple[tuple[str, str, str], str]:
+    """Return what addresses have in common that differ in their last part alone, and that part."""
+    host, path, query = _address(environ)
+    stem, _, last = path.rpartition("/")
+    return (host, stem, query), last
 
 
 def _size_of(repeat: _Repeat) -> int:
@@ -111,6 +142,9 @@ def init_app(app: Flask, live: LiveCatalogue) -> None:
 
     @app.after_request
     def keep(response: Response) -> Response:
+        write: Write | None = g.get("write_sibling")
+        if write and response.status_code == 200 and request.method == "GET":
+            ready.keep_family(write, response)
         key = g.get("answer_key")
         if key is not None and g.is_language_fixed and response.status_code == 200 and request.method == "GET":
             ready.keep(key, response)

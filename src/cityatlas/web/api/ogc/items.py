@@ -19,10 +19,11 @@ from ....geo.crs import CRS84, Crs, read_crs
 from ....i18n import LANGUAGES
 from ....schema.strict_json import JsonTable
 from ....tiles.geojson import feature_rows
-from ....tiles.layer_rows import LayerRows, rows_of
+from ....tiles.layer_rows import LayerRows, row_of, rows_of
 from ...http.caching import PAST, PUBLIC
 from ...http.html_page import HtmlPage
 from ...http.pages import GEOJSON
+from ...http.repeats import Write
 from ...http.snapshots import look_back, snapshot
 from ..deltas import EVERYTHING, delta_geojson, delta_since
 from .cursor import read_cursor, write_cursor
@@ -41,6 +42,7 @@ from .queryables import names, queryables
 from .resources import ROOT, Resource, address_of, encoded, link, page_link, resource, site
 
 FEATURE = b'{"type":"Feature",'
+ANY, ANY_TIMES = "\ue000", 1 + len(LANGUAGES)  # stands for an id in its own address, and in that of each page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,8 +218,10 @@ def item(layer_id: str, feature_id: str) -> Resource:
     cache, memento = _look_back(path)
     found = _feature(snapshot(), layer_id, feature_id)
     crs = read_crs("crs", request.args.get("crs"))
+    if request.query_string == b"f=json":
+        g.write_sibling = _writer(snapshot().layer(layer_id))
     return Resource(
-        lambda catalogue: _item(_feature(catalogue, layer_id, feature_id), catalogue.layer(layer_id), crs, path),
+        lambda catalogue: _item(_feature(catalogue, layer_id, feature_id), catalogue.layer(layer_id), crs),
         f"/{g.language}/sites/{found.id}",
         GEOJSON,
         is_lean=True,
@@ -240,14 +244,38 @@ def _feature(catalogue: Catalogue, layer_id: str, feature_id: str) -> Feature:
     return found
 
 
-def _item(feature: Feature, layer: Layer, crs: Crs, path: str) -> bytes:
-    (row,) = feature_rows([feature]) if crs is CRS84 else rows_in([feature], crs)
-    pages = [page_link("alternate", f"/sites/{feature.id}", language) for language in LANGUAGES]
-    itself: JsonTable = {"rel": "self", "href": address_of(path, _given("f")), "type": GEOJSON}
-    own = [itself, *pages, link("collection", f"/collections/{layer.spec.id}")]
-    head: JsonTable = {"links": [*own, *licence_links(layer)]}
-    head |= credit(layer.credits)
-    return FEATURE + encoded(head)[1:-1] + b"," + row.removeprefix(FEATURE)
+def _item(feature: Feature, layer: Layer, crs: Crs) -> bytes:
+    row = row_of(layer, feature) if crs is CRS84 else rows_in([feature], crs)[0]
+    return _told(_item_head(feature.id, layer), row)
+
+
+def _item_head(feature_id: str, layer: Layer) -> bytes:
+    """Return what an answer with one feature says beside the feature: its links, and whose the data are."""
+    path = f"/collections/{layer.spec.id}"
+    pages = [page_link("alternate", f"/sites/{feature_id}", language) for language in LANGUAGES]
+    own = address_of(f"{path}/items/{feature_id}", _given("f"))
+    itself: JsonTable = {"rel": "self", "href": own, "type": GEOJSON}
+    head: JsonTable = {"links": [itself, *pages, link("collection", path), *licence_links(layer)]}
+    return encoded(head | credit(layer.credits))[1:-1]
+
+
+def _told(head: bytes, row: bytes) -> bytes:
+    return FEATURE + head + b"," + row.removeprefix(FEATURE)
+
+
+def _writer(layer: Layer) -> Write | None:
+    """Return what answers with any feature of a layer as `_item` does, on the same host, or None for odd words."""
+    layer_id, parts = layer.spec.id, _item_head(ANY, layer).split(ANY.encode())
+    if len(parts) != ANY_TIMES + 1:
+        return None
+
+    def write(catalogue: Catalogue, feature_id: str) -> bytes | None:
+        feature = catalogue.features.get(feature_id)
+        if feature is None or feature.layer != layer_id:
+            return None
+        return _told(feature_id.encode().join(parts), row_of(catalogue.layers[layer_id], feature))
+
+    return write
 
 
 def _headers(crs: Crs) -> dict[str, str]:
