@@ -17,6 +17,8 @@ from openapi_spec_validator import validate
 from werkzeug.test import TestResponse
 
 from cityatlas.app import create_app
+from cityatlas.catalogue.catalogue import Catalogue
+from cityatlas.city.layers import Feature
 from cityatlas.schema.properties import with_added
 from cityatlas.schema.property_types import Choice, Property, both
 from cityatlas.settings import Settings
@@ -296,7 +298,12 @@ def test_features_after_the_first_are_written_alike_before_flask_is_asked(
     slow = client.get(path.format("hall"), base_url="http://one.example", headers={"Accept-Encoding": "gzip"})
     client.get(path.format("mill"), base_url="http://two.example")
     asked: list[str] = []
-    monkeypatch.setattr(items, "_feature", lambda *given: asked.append(given[2]) or _feature(*given))
+
+    def noted(catalogue: Catalogue, layer_id: str, feature_id: str) -> Feature:
+        asked.append(feature_id)
+        return _feature(catalogue, layer_id, feature_id)
+
+    monkeypatch.setattr(items, "_feature", noted)
     quick = client.get(path.format("hall"), base_url="http://two.example", headers={"Accept-Encoding": "gzip"})
     assert asked == []
     assert (gzip.decompress(quick.data), sorted(quick.headers)) == (gzip.decompress(slow.data), sorted(slow.headers))

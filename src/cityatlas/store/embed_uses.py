@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from ..limits import EMBED_PAGES_A_DAY
 from .engine import Store
 from .tables import embed_uses
 
+MOST_NAMED = 500  # embeds that a query names; for more it reads them all
 FEATURES = ("sites", "routes")  # what an embed of one feature begins with
 OTHERS = "*"  # stands for all pages of a day beyond those that are kept by name
 
@@ -63,21 +64,22 @@ def _add(connection: Connection, day: date, use: Use, views: int, *, is_new: boo
         connection.execute(update(embed_uses).filter_by(**row).values(views=embed_uses.c.views + views))
 
 
-def all_uses(store: Store, embed: str | None = None) -> list[EmbedUse]:
-    """Return where embeds were seen, or one of them, by embed and the most seen page first."""
+def all_uses(store: Store, *embeds: str) -> list[EmbedUse]:
+    """Return where embeds were seen, or some of them, by embed and the most seen page first."""
     views = func.sum(embed_uses.c.views)
     wanted = select(embed_uses.c.embed, embed_uses.c.page, views, func.max(embed_uses.c.day))
-    if embed is not None:
-        wanted = wanted.where(embed_uses.c.embed == embed)
+    if embeds:
+        wanted = wanted.where(embed_uses.c.embed.in_(embeds))
     grouped = wanted.group_by(embed_uses.c.embed, embed_uses.c.page).order_by(embed_uses.c.embed, views.desc())
     with store.reading() as connection:
         return [EmbedUse(*row) for row in connection.execute(grouped)]
 
 
-def feature_uses(store: Store) -> dict[str, tuple[EmbedUse, ...]]:
+def feature_uses(store: Store, feature_ids: Sequence[str]) -> dict[str, tuple[EmbedUse, ...]]:
     """Return where features were seen, in frames of their own or as routes, by their ids, the most seen page first."""
     found: dict[str, list[EmbedUse]] = {}
-    for use in all_uses(store):
+    named = [f"{kind}/{key}" for key in feature_ids for kind in FEATURES]
+    for use in all_uses(store, *(named if len(named) <= MOST_NAMED else ())) if named else ():
         kind, _, feature_id = use.embed.partition("/")
         if kind in FEATURES:
             found.setdefault(feature_id, []).append(use)

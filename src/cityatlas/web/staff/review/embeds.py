@@ -73,7 +73,9 @@ def route_pages(feature_id: str) -> tuple[EmbedUse, ...]:
 
 def breaks_of(changes: Iterable[Change]) -> list[FrameBreak]:
     """Return what changes of features would break on pages of others."""
-    return list(frame_breaks(snapshot(), changes, feature_uses(desk_store())))
+    changes = list(changes)
+    uses = feature_uses(desk_store(), [feature_id for feature_id, _ in changes])
+    return list(frame_breaks(snapshot(), changes, uses))
 
 
 def _title(catalogue: Catalogue, path: str) -> Text | None:
