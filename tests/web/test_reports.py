@@ -170,6 +170,7 @@ def test_staff_see_a_report_beside_its_feature_and_answer_it(desk: Flask) -> Non
     beside = card.select_one(".report-feature a")
     assert beside
     assert beside["href"] == "/en/sites/mill"
+    assert card.select(".report-feature a[href='/en/staff/features/mill#geometry']")  # to what is reported
     (found,) = kept(desk)
     told = client.get("/en/staff/").text
     assert "A visitor reported on " in told

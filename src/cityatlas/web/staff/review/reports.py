@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from flask import Blueprint, current_app, flash, redirect, request
 from werkzeug import Response
@@ -13,7 +14,7 @@ from ....city.layers import Feature
 from ....errors import InvalidValue
 from ....limits import NOTE_LETTERS
 from ....settings import Settings
-from ....store.reports import VERDICTS, Report, all_reports, answer_report, forget_old
+from ....store.reports import VERDICTS, Report, ReportKind, all_reports, answer_report, forget_old
 from ...http.desk import DeskPage, desk_store
 from ...http.languages import localised, page
 from ...http.snapshots import snapshot
@@ -21,6 +22,14 @@ from ..auth.gate import me
 
 bp = Blueprint("staff_reports", __name__)
 STATES = {"waiting": ("new",), "tasks": ("task",), "answered": ("done", "not_fault")}
+# The field of the form that mends what is reported.
+FIELDS: Mapping[ReportKind, str] = {
+    "position": "geometry",
+    "hours": "opening_hours",
+    "closed": "notices",
+    "text": "summary",
+    "other": "",
+}
 SHOWN = 50  # of each state at once; who answers one sees the next
 
 
@@ -32,6 +41,7 @@ class ReportsPage(DeskPage):
     shown = SHOWN
     verdicts = VERDICTS
     most_note = NOTE_LETTERS
+    fields: ClassVar = FIELDS
     queues: dict[str, list[Report]]
     days: int
     features: Mapping[str, Feature]
