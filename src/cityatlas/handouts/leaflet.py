@@ -25,7 +25,7 @@ from .typeset import typeset
 
 # Millimetres of A4 inside its margins, and about how much of its height each part takes; what is left is the map's.
 WIDTH_MM, HEIGHT_MM = 186, 277
-HEAD_MM, FOOT_MM, SOURCE_MM, LEAST_MAP_MM, MOST_MAP_MM = 50, 22, 3.5, 60, 150
+HEAD_MM, FOOT_MM, SOURCE_MM, LEAST_MAP_MM, MOST_MAP_MM = 43, 21, 3.5, 60, 150
 SOURCE_COLUMNS = 2
 PX_A_MM = 4
 
@@ -41,7 +41,7 @@ class Grid:
 
 # By the most stops that each has room for. A QR code of a usual address has 41 modules with its quiet zone, and a
 # phone reads modules of 0.33 mm from a sheet that it is held over.
-GRIDS = ((8, Grid(2, 25, 19)), (15, Grid(3, 25, 16)))
+GRIDS = ((8, Grid(2, 22, 19)), (15, Grid(3, 25, 16)))
 CLOSE_GRID = Grid(4, 23, 14)
 
 
