@@ -18,10 +18,9 @@ pytestmark = pytest.mark.browser
 MOST_REQUESTS, MOST_BYTES = 20, 150_000  # of the planner's first view
 
 
-def test_three_taps_on_a_phone_give_a_plan(visit: OpenVisit) -> None:
+def test_two_taps_on_a_phone_give_a_plan(visit: OpenVisit) -> None:
     page = visit(PHONE).open("/zh/plan")
-    page.locator("[data-span]").first.tap()
-    page.locator("button[data-day]").last.tap()
+    page.locator(".day").last.locator("[data-span]").first.tap()
     page.get_by_role("button", name="开始安排").tap()
     expect(page.locator(".timeline .row.visit").first).to_be_visible()
     assert page.locator(".plan-pin").count() == page.locator(".row.visit").count()
@@ -34,11 +33,12 @@ def test_three_taps_on_a_phone_give_a_plan(visit: OpenVisit) -> None:
     assert not is_wider_than_screen(page)
 
 
-def test_five_taps_give_an_afternoon_with_a_child_from_the_station_and_back(visit: OpenVisit) -> None:
-    page = visit(PHONE).open("/zh/plan")
+def test_five_taps_from_the_map_give_an_afternoon_with_a_child_from_the_station_and_back(visit: OpenVisit) -> None:
+    page = visit(PHONE).open("/zh/")
+    page.get_by_role("link", name="安排游览").tap()
     page.get_by_role("button", name="平湖客运中心").tap()
-    page.locator("button[data-day]").last.tap()
-    page.get_by_role("button", name="下午").tap()
+    page.locator(".day").last.get_by_role("button", name="下午").tap()
+    expect(page.locator(".day .spans [aria-pressed=true]")).to_have_count(1)
     page.locator("[data-theme=family]").tap()
     page.get_by_role("button", name="开始安排").tap()
     expect(page.locator(".timeline .row.visit").first).to_be_visible()
@@ -52,10 +52,10 @@ def test_five_taps_give_an_afternoon_with_a_child_from_the_station_and_back(visi
 
 def test_the_end_moves_with_the_start(visit: OpenVisit) -> None:
     page = visit(PHONE).open("/zh/plan")
-    page.get_by_role("button", name="上午").tap()
+    page.locator(".day").last.get_by_role("button", name="上午").tap()
     page.locator("#plan-start").fill("14:15")
     expect(page.locator("#plan-end")).to_have_value("17:15")
-    page.locator("button[data-day]").last.tap()  # the day alone changes
+    page.locator("button[data-day]").first.tap()  # the day alone changes
     expect(page.locator("#plan-start")).to_have_value("14:15")
 
 
@@ -173,7 +173,11 @@ def test_on_a_small_phone_the_controls_of_the_map_lie_above_the_sheet(visit: Ope
 
 def test_in_forced_colours_what_is_chosen_stands_out(visit: OpenVisit) -> None:
     page = visit(DESKTOP, forced_colors="active").open("/en/plan")
-    page.locator("[data-span]").nth(1).click()
-    colours = page.locator("[data-span]").evaluate_all("all => all.map((tap) => getComputedStyle(tap).backgroundColor)")
+    page.locator(".day").last.locator("[data-span]").nth(1).click()
+    colours = (
+        page.locator(".day")
+        .last.locator("[data-span]")
+        .evaluate_all("all => all.map((tap) => getComputedStyle(tap).backgroundColor)")
+    )
     assert len(set(colours)) == 2  # the afternoon is chosen, the morning and a whole day are not
     assert colours[0] == colours[2]

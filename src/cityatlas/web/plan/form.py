@@ -92,7 +92,6 @@ class PlanForm(HtmlPart):
     short_walk_m = SHORT_WALK_M
     walk_m_per_min = WALK_M_PER_MIN
     default_boat_min = DEFAULT_BOAT_MIN
-    spans = SPANS
     back = BACK
     wish: TourRequest
     today: str
@@ -110,6 +109,11 @@ class PlanForm(HtmlPart):
     walks_max: list[int]
     days: list[tuple[str, date, str]]
     by_hand: list[tuple[str, str, str]]
+
+    def spans_of(self, day: date, begin: str) -> list[tuple[str, str]]:
+        """Return the (key of the words, span) of the parts of a day to tap; of today those that have not begun."""
+        is_today = day.isoformat() == self.today
+        return [(key, span) for key, span in SPANS.items() if not is_today or begin <= span[:5]]
 
     def clock(self, at_s: int) -> str:
         """Return a time of the day as 09:30."""
@@ -181,12 +185,14 @@ def _choices(
 
 
 def _days(moment: datetime) -> Iterator[tuple[str, date, str]]:
-    """Yield (key of the words, day, when it begins) of today, or late in the day of tomorrow, and of Saturday."""
+    """Yield (key of the words, day, when it begins) of today, or late in the day of tomorrow, and of the weekend."""
     usual = default_request(moment)
     yield "today" if usual.day == moment.date() else "tomorrow", usual.day, clock(usual.start_s)
     saturday = usual.day + timedelta(days=(SATURDAY - usual.day.weekday()) % 7)
     if saturday != usual.day:
         yield "saturday", saturday, clock(OPENS_S)
+    else:
+        yield "sunday", saturday + timedelta(days=1), clock(OPENS_S)
 
 
 def _by_hand(catalogue: Catalogue, wish: TourRequest) -> Iterator[tuple[str, str, str]]:

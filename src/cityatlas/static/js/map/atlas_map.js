@@ -52,6 +52,8 @@ export class AtlasMap {
     this.fitting = new Fitting(map, this.store, layers);
     joinPage(this);
     this.choose = this.choose.bind(this);
+    /** @type {(id: string, found: Found) => void} */
+    this.take = this.choose; // what the search finds; a plan takes it in
     this.readyMap();
     this.names = new Names(map, [() => placeNames(map), () => namesOf(basemaps.schematic)], this.choose);
     cluster.on("animationend", () => this.names.later());
@@ -99,7 +101,7 @@ export class AtlasMap {
     for (const one of findAll(document, "#list, #undated ul")) chooseFromList(/** @type {HTMLElement} */ (one), this.choose);
     /** @type {HTMLFormElement | null} */
     const form = document.querySelector("form[role=search]");
-    this.finder = form ? new Finder(form, (id, result) => this.choose(id, result), () => atlas.planning || this.sheet?.open(), this.nearest) : null;
+    this.finder = form ? new Finder(form, (id, result) => this.take(id, result), () => atlas.planning || this.sheet?.open(), this.nearest) : null;
     addBasemapChoice(ifThere("basemaps"), store.state.base || "schematic", (id) => store.set({ base: id === "schematic" ? "" : id }));
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && store.state.site) this.close();

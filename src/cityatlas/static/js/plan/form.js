@@ -106,9 +106,9 @@ export class WishForm {
     const button = target.closest("button[data-span], button[data-day], button[data-start], button[data-back], button[data-else], button[data-here], button[data-point]");
     if (target.matches("[data-theme]")) weigh(target, Number(target.dataset.weight) >= MOST_WEIGHT ? 0 : Number(target.dataset.weight) + 1);
     if (!button) return;
-    const { span, day, begin, start, back, here, point } = button.dataset;
+    const { span, on, day, begin, start, back, here, point } = button.dataset;
     if (button.hasAttribute("data-else")) this.showElse(!byId("form-else").classList.contains("open"));
-    if (span) this.spend(span);
+    if (span) this.spend(span, on ?? "");
     if (start) this.from(this.field("start_at").value === start ? "" : start);
     if (back) this.to(this.field("end_at").value === back ? "" : back);
     if (day) this.choose(day, begin ?? "");
@@ -144,11 +144,13 @@ export class WishForm {
     if (this.lasts > 0) this.last(this.lasts);
   }
 
-  /** Take a part of the day.
+  /** Take a part of a day.
    * @param {string} span
+   * @param {string} day
    */
-  spend(span) {
+  spend(span, day) {
     const [begin, end] = span.split("-");
+    this.field("date").value = day;
     this.field("start").value = begin;
     this.isTimed = true;
     this.last(minuteOf(end) - minuteOf(begin));
@@ -195,7 +197,10 @@ export class WishForm {
     if (this.lengthMin > 0) this.lasts = this.lengthMin;
     const chosen = { span: `${start}-${end}`, day: this.field("date").value, start: this.field("start_at").value, back: this.field("end_at").value };
     for (const kind of /** @type {const} */ (["span", "day", "start", "back"])) {
-      for (const button of findAll(this.form, `button[data-${kind}]`)) button.setAttribute("aria-pressed", String(button.dataset[kind] === chosen[kind]));
+      for (const button of findAll(this.form, `button[data-${kind}]`)) {
+        const isItsDay = !button.dataset.on || button.dataset.on === chosen.day;
+        button.setAttribute("aria-pressed", String(isItsDay && button.dataset[kind] === chosen[kind]));
+      }
     }
   }
 

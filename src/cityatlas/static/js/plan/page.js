@@ -64,6 +64,7 @@ export class PlanPage {
 
   /** Draw the first day, now that the map has its place. */
   begin() {
+    if (this.host) this.host.take = (id, found) => this.take(id, found);
     if (innerHeight < LEAST_PX) this.unfold();
     this.host?.map.invalidateSize({ pan: false });
     this.read();
@@ -144,13 +145,23 @@ export class PlanPage {
     return restOf(this.wish, gone, { order, start: clock(startS), ...from });
   }
 
+  /** Take in what the search found; what nobody visits, as a stop, has its card opened.
+   * @param {string} id
+   * @param {Found} found
+   */
+  take(id, found) {
+    if (!document.getElementsByName(`place.${id}`).length) return void this.host?.choose(id, found);
+    /** @type {HTMLInputElement} */ (find(byId("plan-add"), "input")).value = "";
+    return void this.add(id);
+  }
+
   /** Take a place into the day that is planned, or into the wish that the form holds; first say what that costs.
    * @param {string} id
    */
   async add(id) {
     const { wish, day } = this;
     const address = changed(wish, { must: withId(wish, "must", id), not: withoutId(wish, "not", id) });
-    this.host?.close();
+    if (this.host?.store.state.site) this.host.close();
     const page = day && (await this.planner.ask(address).catch(() => null)); // what fails is told by the next question
     const lost = page ? lostIn(page, day) : [];
     if (!day || !page || !lost.length) return void this.go(address, { isWhole: !day });
