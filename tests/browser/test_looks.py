@@ -57,3 +57,18 @@ def test_text_twice_as_large_makes_no_page_wider(visit: OpenVisit, path: str) ->
     page = visit(PHONE).open(path)
     page.evaluate("document.documentElement.style.setProperty('font-size', '2rem')")
     assert page.evaluate(WIDER) <= 0
+
+
+def test_large_type_hides_no_part_of_the_menu_and_a_narrower_window_scrolls_no_list(
+    visit: OpenVisit, address: str
+) -> None:
+    kept = [{"origin": address, "localStorage": [{"name": "type", "value": "large"}]}]
+    visitor = visit(PHONE | {"is_mobile": False}, storage_state={"cookies": [], "origins": kept})
+    page = visitor.open("/en/")
+    for link in page.locator(".site-nav a").all():
+        expect(link).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 390, "height": 1400})
+    page.goto(f"{visitor.address}/en/sites/")
+    page.wait_for_timeout(200)
+    page.set_viewport_size({"width": 320, "height": 640})  # what is not drawn yet keeps no width of before
+    assert page.evaluate(WIDER) <= 0
