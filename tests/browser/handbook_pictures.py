@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,6 +31,8 @@ from cityatlas.settings import Settings
 from cityatlas.store import Edit, change_state, open_draft
 from cityatlas.store.people import accounts
 from cityatlas.store.people.accounts import NewAccount
+from cityatlas.store.reports import NewReport, add_report
+from cityatlas.store.vain_searches import add_terms
 from cityatlas.versioning.content import content_of
 from staff import PASSWORD, store_of
 from staff_desk import content, put
@@ -40,7 +43,9 @@ WIDE_PX, TALL_PX = 1320, 840  # a window in which form and map stand side by sid
 MOST_HEIGHT_PX = 900  # of a part of a page that is shown
 MOST_BYTES = 70_000
 SAVED_MS = 4_000  # two seconds after the last change, and some
-PEOPLE = {"zh": ("王芳", "李伟"), "en": ("Wang Fang", "Li Wei")}
+PHONE_PX = (390, 760)
+HERE = {"longitude": 121.0201, "latitude": 30.7003, "accuracy": 4}  # at the lake
+PEOPLE = {"zh": ("王芳", "李伟", "陈静"), "en": ("Wang Fang", "Li Wei", "Chen Jing")}
 PLACE = "li-shutong-memorial"
 SAID: dict[str, dict[Language, Any]] = {  # Any: a text, or several
     "name": {"zh": "李叔同纪念馆", "en": "Li Shutong Memorial Hall"},
@@ -53,6 +58,9 @@ SAID: dict[str, dict[Language, Any]] = {  # Any: a text, or several
     "alt": {"zh": "雨后的老石桥，桥下停着一条木船", "en": "The old stone bridge after rain, a wooden boat below"},
     "photo": {"zh": "石桥.jpg", "en": "bridge.jpg"},
     "faults": {"zh": ("九点到五点", "半小时"), "en": ("nine to five", "half an hour")},
+    "report": {"zh": "周一也开门了。", "en": "It is open on Mondays, too."},
+    "sought": {"zh": ("停车场", "咖啡", "少儿图书馆"), "en": ("parking", "coffee", "children's library")},
+    "batch": {"zh": "补上主题", "en": "Themes that were missing"},
     "restored": {"zh": "（修缮后）", "en": " (restored)"},
 }
 
@@ -66,11 +74,14 @@ class Desk:
     browser: Browser
     language: Language
 
-    def open(self, path: str, login: str = "ed", *, is_wide: bool = False) -> Page:
-        """Return a page of the desk, opened by somebody who logs in on the way."""
-        width_px, height_px = (WIDE_PX, TALL_PX) if is_wide else (WIDTH_PX, HEIGHT_PX)
+    def open(self, path: str, login: str = "ed", *, is_wide: bool = False, is_phone: bool = False) -> Page:
+        """Return a page of the desk, opened by somebody who logs in on the way; a phone is at the lake."""
+        width_px, height_px = PHONE_PX if is_phone else (WIDE_PX, TALL_PX) if is_wide else (WIDTH_PX, HEIGHT_PX)
         context = self.browser.new_context(
-            viewport={"width": width_px, "height": height_px}, device_scale_factor=PICTURE_PX / width_px
+            viewport={"width": width_px, "height": height_px},
+            device_scale_factor=1.5 if is_phone else PICTURE_PX / width_px,
+            geolocation=HERE,  # type: ignore[arg-type]
+            permissions=["geolocation"],
         )
         page = context.new_page()
         page.goto(f"{self.address}/{self.language}/staff{path}")
@@ -99,7 +110,8 @@ def desk_of(browser: Browser, language: Language) -> Iterator[Desk]:
     with TemporaryDirectory() as folder:
         app = create_app(Settings(var=Path(folder)))
         store = store_of(app)
-        for login, role, name in zip(("ed", "li"), ("editor", "contributor"), PEOPLE[language], strict=True):
+        roles = (("ed", "editor"), ("li", "contributor"), ("an", "admin"))
+        for (login, role), name in zip(roles, PEOPLE[language], strict=True):
             accounts.add_account(store, NewAccount(login, role, name))  # type: ignore[arg-type]
             accounts.set_password(store, login, accounts.hash_password(PASSWORD))
         first = put(app, PLACE, name=SAID["name"])
@@ -110,6 +122,9 @@ def desk_of(browser: Browser, language: Language) -> Iterator[Desk]:
         changed = content_of(said.layer, shape, said.properties | {"address": SAID["address"]})
         saved = open_draft(store, Edit("mo-manor", changed, "li"), said).revision
         change_state(store, saved.branch or "", saved.number, "in_review", "li", SAID["review"][language])
+        add_report(store, NewReport(PLACE, "hours", SAID["report"][language], "", language))
+        monday = date.today() - timedelta(days=date.today().weekday())  # noqa: DTZ011
+        add_terms(store, monday, dict(zip(SAID["sought"][language], (12, 7, 4), strict=True)), 26)
         with served(app.config["SETTINGS"]) as address:
             yield Desk(app, address, browser, language)
 
@@ -218,8 +233,79 @@ def sheet(at: Desk) -> bytes:
     return shoot(page, ".page", 1000)
 
 
+def told(at: Desk) -> bytes:
+    return shoot(at.open("/told"), ".page", 620)
+
+
+def searches(at: Desk) -> bytes:
+    return shoot(at.open("/searches"), ".page", 470)
+
+
+def changes(at: Desk) -> bytes:
+    return shoot(at.open("/changes"), ".page", 760)
+
+
+def verify(at: Desk) -> bytes:
+    page = at.open("/verify", "li", is_phone=True)
+    page.get_by_role("button", name=translate("verify.js_near", at.language)).click()
+    page.locator("[data-place] .away:not(:empty)").first.wait_for()
+    page.wait_for_timeout(600)
+    page.locator("[data-place]").first.get_by_role("button").click()
+    page.locator(".verify-said a").first.wait_for(timeout=20_000)
+    return page.screenshot()
+
+
+def many(at: Desk) -> bytes:
+    page = at.open("/photos/", "li")
+    files = []
+    for place, colour in (("mo-manor", "#bcd5d9"), ("jiufeng-tower", "#d9cfbb")):
+        picture = Image.new("RGB", (600, 400), colour)
+        ImageDraw.Draw(picture).arc((100, 150, 500, 500), 180, 360, "#51606b", 40)
+        raw = io.BytesIO()
+        picture.save(raw, "JPEG")
+        files.append({"name": f"{place}.jpg", "mimeType": "image/jpeg", "buffer": raw.getvalue()})
+    page.locator("#f-photos").set_input_files(files)  # type: ignore[arg-type]
+    page.locator(".photos-form .button.primary").click()
+    page.locator(".photo-rows > li").nth(1).wait_for(timeout=20_000)
+    return shoot(page, ".page", 1000)
+
+
+def factor(at: Desk) -> bytes:
+    return shoot(at.open("/me/factor"), ".page", 900)
+
+
+def batch(at: Desk) -> bytes:
+    page = at.open("/layers/sights?column=themes")
+    for box in page.locator("[name=tick]").all()[:3]:
+        box.check()
+    page.locator("#bulk input[type=checkbox]").last.check()
+    page.locator("button[name=do][value=bulk]").click()
+    page.wait_for_load_state("networkidle")
+    if page.locator("[name=comment]").count():
+        page.locator("[name=comment]").first.fill(at.said("batch"))
+    page.locator("form[data-table-saves] .button.primary").click()
+    page.locator("a[href*='/batches/']").last.click()
+    page.wait_for_load_state("networkidle")
+    return shoot(page, ".page", 760)
+
+
+def scheduled(at: Desk) -> bytes:
+    page = at.open("/")
+    page.locator("section[aria-labelledby=review] a").first.click()
+    monday = date.today() + timedelta(days=7 - date.today().weekday())  # noqa: DTZ011
+    page.locator("[name=publish_at]").fill(f"{monday.isoformat()}T08:00")
+    page.locator("form[action$='publish'] .button.primary, form[action$='send-out'] .button.primary").first.click()
+    page.wait_for_load_state("networkidle")
+    return shoot(page, ".page", 560)
+
+
+def erasures(at: Desk) -> bytes:
+    return shoot(at.open("/erasures", "an"), ".page", 610)
+
+
 TAKEN: tuple[Callable[[Desk], bytes], ...] = (
     desk, edit, hours, photos, route, review, history, table, sheet, conflict,
+    told, searches, changes, verify, many, factor, batch, scheduled, erasures,
 )  # fmt: skip
 
 

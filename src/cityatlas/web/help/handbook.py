@@ -28,24 +28,24 @@ from ..http.pages import send_page
 bp = Blueprint("staff_help", __name__)
 # Each part and the pictures in it; tests/browser/handbook_pictures.py makes them.
 PARTS: dict[str, tuple[str, ...]] = {
-    "login": (),
+    "login": ("factor",),
     "roles": (),
-    "desk": ("desk",),
+    "desk": ("desk", "told", "searches"),
     "edit": ("edit",),
     "new": (),
-    "place": (),
+    "place": ("verify",),
     "hours": ("hours",),
     "visit": (),
-    "photos": ("photos",),
+    "photos": ("photos", "many"),
     "routes": ("route",),
     "conflict": ("conflict",),
-    "review": ("review",),
-    "history": ("history",),
-    "table": ("table",),
+    "review": ("review", "scheduled"),
+    "history": ("history", "changes"),
+    "table": ("table", "batch"),
     "sheet": ("sheet",),
     "import": (),
     "reports": (),
-    "admin": (),
+    "admin": ("erasures",),
     "limits": (),
 }
 # The settings that staff or their administrator meet, in the order in which they are told.
