@@ -191,6 +191,8 @@ class Keeper {
     const notice = element("div", "notice fault", element("div", "", told, compare));
     notice.setAttribute("role", "alert");
     this.bar.prepend(notice);
+    const field = document.activeElement; // the bar has grown: what is being typed into stays in view
+    if (field && this.form.contains(field) && field.getBoundingClientRect().bottom > this.bar.getBoundingClientRect().top) field.scrollIntoView({ block: "center" });
   }
 
   /**
