@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,7 +12,8 @@ from playwright.sync_api import Page, expect
 from browser.axe import faults_of
 from browser.conftest import DESKTOP, OpenVisit, served
 from browser.desk import SAVED, SOON_MS
-from staff import PASSWORD, make_desk
+from cityatlas.store.vain_searches import add_terms
+from staff import PASSWORD, make_desk, store_of
 from staff_desk import put
 from toy import text
 
@@ -24,6 +27,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     app = make_desk(tmp_path_factory.mktemp("desk"))
     first = put(app, "mill", name=text("水磨", "Water mill"))
     put(app, "mill", first, name=text("水磨", "Water mill"), address=text("新街2号", "2 New Street"))
+    add_terms(store_of(app), date(2026, 3, 2), {"parking": 4}, 26)
     with served(app.config["SETTINGS"]) as url:
         yield url
 
@@ -77,3 +81,23 @@ def test_an_edit_is_made_and_published_by_keys_alone(visit: OpenVisit, desk: str
     tab_to(page, "form[action$=publish] button.primary, form[action$='send-out'] button.primary, .acts .primary")
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_contain_text("visitors see it within a second")
+
+
+def test_what_waits_changes_and_vain_searches_are_worked_through_by_keys_alone(visit: OpenVisit, desk: str) -> None:
+    page = visit(DESKTOP, at=desk).open("/en/staff/told")
+    enter(page, "ann")
+    page.wait_for_url(re.compile(r"^[^?]*/told$"))
+    tab_to(page, "main form button")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("It is shown this once")
+    page.goto(f"{desk}/en/staff/searches")
+    tab_to(page, "main form button")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).not_to_contain_text("parking")
+    page.goto(f"{desk}/en/staff/changes")
+    tab_to(page, "[name=layer]")
+    page.keyboard.type("Sights")
+    tab_to(page, "form.fields button")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("layer=sights"))
+    expect(page.locator(".steps > li").first).to_contain_text("Water mill")
