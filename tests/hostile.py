@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import copy
+import gzip
+import io
 import json
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import brotli
 from flask import Flask
+from pypdf import PdfReader
+from werkzeug.test import TestResponse
 
 from cityatlas.render.built import manifest
 from toy import CITY_TOML, Json, figures, sights, text, works
@@ -135,8 +141,11 @@ def _pair(line: str, key: str) -> Iterator[str]:
         yield f", {key} = " + line.split(f"{key} = ")[1].split('"')[1].join('""')
 
 
-def addresses(app: Flask, query: str) -> list[str]:
-    """Return every GET address of a city, in both languages, with each feature, layer, route and file."""
+def addresses(app: Flask, query: str, pin: str = "") -> list[str]:
+    """Return every GET address of a city, in both languages, with each feature, layer, route and file.
+
+    With a pin only those that can stay at one are returned, each with it.
+    """
     catalogue = app.extensions["cityatlas_live"].current()
     choices: dict[str, list[Any]] = {
         "lang": ["zh", "en"],
@@ -154,10 +163,17 @@ def addresses(app: Flask, query: str) -> list[str]:
         "y": [6722],
         "feature_id": ["mill"],
         "since": ["1"],
+        "pin": [pin],
     }
-    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and "pin" not in rule.arguments]
+    rules = [
+        rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and ("pin" in rule.arguments) == bool(pin)
+    ]
     found = [address for rule in rules for address in _some(_filled_in(rule.rule, sorted(rule.arguments), choices))]
-    found = [f"{address}?size=160x160" if address.endswith(".png") else address for address in found]
+    found = [f"{address}?size=160x160" if _is_drawn(address) else address for address in found]
+    if pin:
+        return found
     asked = [f"{address}?q={quote(query)}" for address in found if "search" in address]
     shown = [
         f"/{lang}{page}?site={site}"
@@ -172,9 +188,13 @@ def _some(addresses: Iterator[str]) -> Iterator[str]:
     """Yield the addresses of a rule; of pictures, which take a tenth of a second each, two."""
     drawn = 0
     for address in addresses:
-        drawn += address.endswith(".png")
-        if drawn <= MOST_DRAWN or not address.endswith(".png"):
+        drawn += _is_drawn(address)
+        if drawn <= MOST_DRAWN or not _is_drawn(address):
             yield address
+
+
+def _is_drawn(address: str) -> bool:
+    return address.partition("@")[0].endswith(".png")
 
 
 def _filled_in(rule: str, names: list[str], choices: dict[str, list[Any]]) -> Iterator[str]:
@@ -187,3 +207,18 @@ def _filled_in(rule: str, names: list[str], choices: dict[str, list[Any]]) -> It
     end = rule.index(">", begin)
     for value in choices.get(name, ["no-such-thing"]):
         yield from _filled_in(f"{rule[:begin]}{value}{rule[end + 1 :]}", others, choices)
+
+
+def said_by(answer: TestResponse) -> str:
+    """Return all that a body says: decompressed, and the words of a PDF; pictures of pixels hold none."""
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress}.get(answer.headers.get("Content-Encoding", ""), bytes)
+    body: bytes = unpack(answer.data)
+    if answer.mimetype == "application/pdf":
+        return " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(body)).pages)
+    if body.startswith(b"PK"):  # a kit, Shapefiles, a workbook
+        with zipfile.ZipFile(io.BytesIO(body)) as kit:
+            names = [name for name in kit.namelist() if not name.endswith((".png", ".shp", ".shx"))]
+            return " ".join(kit.read(name).decode(errors="replace") for name in names)
+    if (answer.mimetype or "").startswith("application/geopackage"):
+        return body.decode(errors="replace")  # a database, whose texts stand in it as they are
+    return "" if answer.mimetype in ("image/png", "image/vnd.microsoft.icon") else body.decode(errors="replace")

@@ -70,6 +70,25 @@ test("10,000 messages of others mean nothing", async () => {
   }
 });
 
+test("huge, nested and poisoned messages mean nothing, take no time and leave no trace", async () => {
+  const { readCommand, readResizer } = await load("embed/messages.js");
+  const nested = JSON.parse(`${'{"filter":'.repeat(3000)}1${"}".repeat(3000)}`);
+  const keys = ["__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "__defineGetter__"];
+  const poisoned = keys.map((key) => JSON.parse(`{"${key}":{"polluted":["family"]},"theme":["family"]}`));
+  const huge = [Array(1e6).fill("family"), "x".repeat(1e7), Object.fromEntries(Array.from({ length: 1e5 }, (_, n) => [`k${n}`, n])), nested];
+  for (const one of [...poisoned, ...huge, ...huge.map((theme) => ({ theme }))]) {
+    for (const type of ["setFilter", "show", "flyTo", "hello2", ...keys]) {
+      const message = { "city-atlas": 1, type, filter: one, id: one, lon: one, lat: one, zoom: one };
+      assert.equal(readCommand(message, KNOWN), null);
+    }
+    assert.equal(readCommand(one, KNOWN), null);
+    assert.equal(readResizer(one), null);
+  }
+  const read = readCommand(JSON.parse('{"city-atlas":1,"type":"setFilter","filter":{"theme":["family"]},"__proto__":{"polluted":1}}'), KNOWN);
+  assert.deepEqual(Object.keys(read), ["type", "filter"]);
+  assert.equal({}.polluted ?? read.polluted ?? read.filter.polluted, undefined);
+});
+
 test("a resizer's greeting and a WordPress secret are known by their form", async () => {
   const { readResizer, readSecret } = await load("embed/messages.js");
   assert.equal(readResizer("[iFrameSizer]frame1:8:false:true:32:true:true:null:bodyOffset"), "frame1");

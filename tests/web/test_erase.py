@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from cityatlas.store import (
 from cityatlas.store.log.erase import all_erasures, erase_feature, erase_person, erase_photo, erase_revision, overwrite
 from cityatlas.store.media import StoredPhoto, add_photo, find_photo
 from cityatlas.store.reports import NewReport, add_report, all_reports
-from hostile import addresses
+from hostile import addresses, said_by
 from photo_files import half_red, written
 from staff import bytes_of, logged_in, make_desk, send, store_of
 from staff_desk import content, look, put, words
@@ -132,6 +133,42 @@ def test_the_button_erases_what_a_version_said_from_every_address(tmp_path: Path
     told = [ann.get(address) for address in asked if not address.endswith((".png", ".pdf"))]
     assert [one.request.path for one in told if SECRET.encode() in one.data] == []
     assert SECRET.encode() not in bytes_of(store_of(app))
+
+
+def test_of_an_erased_place_nothing_is_served_from_any_address_that_was_kept(tmp_path: Path) -> None:
+    app = make_desk(tmp_path, **CALM)
+    live, store, anybody = app.extensions["cityatlas_live"], store_of(app), app.test_client()
+    live.watch()
+    properties = content(app, "old-town").properties | {"name": text(f"{SECRET}中", f"{SECRET} town")}
+    number = put(app, "old-town", **properties)
+    live.watch()
+    pin = f"{number}-{live.newest.revision.folder[:8]}"
+    moment = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    query = f"?f=json&datetime={moment}"
+    asked = [one for one in addresses(app, "paper", pin) + addresses(app, "paper") if may_show(one)]
+    asked += [f"/en/search{form}?q={SECRET[:6]}" for form in ("", ".json", ".csv", ".geojson")]
+    asked += [f"/ogc/collections/works/items{query}", f"/ogc/collections/works/items/old-town{query}"]
+    asked += [f"/layers/works.geojson?since=0-{pin[-8:]}", f"/oembed?url=/en/sites/old-town@{pin}"]
+    before = {address: anybody.get(address) for address in asked}
+    told = {address for address, answer in before.items() if SECRET in said_by(answer)}
+    assert len(told) > len(asked) / 8, "what is erased was shown, and kept, at these addresses"
+    archive(store, "old-town", number, Order("ed"))
+    erase_feature(store, "old-town", "ann", shown=None)  # by another process
+    live.watch()
+    for address, answer in before.items():
+        held = answer.headers.get("ETag", "")
+        for headers in ({}, {"If-None-Match": held}) if address in told else ({},):
+            after = anybody.get(address, headers=headers)
+            assert SECRET not in said_by(after), address
+            assert address not in told or after.status_code != 304, address
+        if f"@{pin}" in address.partition("?")[0] and answer.status_code == 200:
+            assert after.status_code == 410, address
+
+
+def may_show(address: str) -> bool:
+    """Return whether the old town may be at a public address, in English or in none; of others' addresses none is."""
+    others = r"/zh/|/help/|/plan|/staff|\b(mill|quay|hall|boat-tour|school|sights|paper|no-such-thing)\b|\.pdf"
+    return re.search(others, address) is None
 
 
 def test_what_visitors_see_is_not_erased(tmp_path: Path) -> None:

@@ -192,4 +192,6 @@ def test_an_address_that_no_proxy_would_let_pass_is_refused_in_words(tmp_path: P
     assert client.get(address + "x" * (ADDRESS_LETTERS - 100)).status_code != 414
     answer = client.get(address + "x" * ADDRESS_LETTERS, headers={"Accept-Language": "en"})
     assert answer.status_code == 414
+    asked = client.options(f"/layers/sights.xlsx?q={'x' * ADDRESS_LETTERS}")  # which other sites may ask for
+    assert (asked.status_code, asked.headers["X-Content-Type-Options"]) == (414, "nosniff")
     assert "too long" in answer.text or "太长" in answer.text or answer.is_json

@@ -187,3 +187,27 @@ def test_an_admin_and_the_command_take_a_lost_one_away_and_end_sessions(desk: Fl
     assert second_factors.with_factor(store_of(desk)) == frozenset()
     assert CliRunner().invoke(main, ["user", "require-second-factor", "admins"], env=environ).exit_code == 0
     assert second_factors.required(store_of(desk)) == "admins"
+
+
+def test_codes_are_guessed_by_many_sessions_at_once_no_oftener_than_by_one(desk: Flask) -> None:
+    clock, owner = Clock(desk), logged_in(desk, "ed")
+    make_factor(owner, clock)
+    guessers = [desk.test_client() for _ in range(6)]
+    for number, guesser in enumerate(guessers):
+        log_in(guesser, "ed", address=f"10.{number}.2.3")
+    forms = [token(guesser.get(ENTRANCE)) for guesser in guessers]
+
+    def guess(number: int) -> int:
+        data = {"csrf": forms[number % 6], "code": f"{number:06}"}
+        environ = {"REMOTE_ADDR": f"10.{number % 6}.2.3"}
+        return guessers[number % 6].post(ENTRANCE, data=data, environ_base=environ).status_code
+
+    with ThreadPoolExecutor(6) as threads:
+        assert sum(status == 401 for status in threads.map(guess, range(12))) == FREE_TRIES
+    looked_at = FREE_TRIES
+    for minute in range(60):
+        clock.pass_s(60)
+        looked_at += guess(minute) == 401
+        if minute % 9 == 0:  # as a half login holds for ten
+            log_in(guessers[(minute + 1) % 6], "ed")
+    assert FREE_TRIES < looked_at <= 12  # of a million codes, of which three are right at a time

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
-import io
-import zipfile
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-import brotli
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pypdf import PdfReader
-from werkzeug.test import TestResponse
 
 from cityatlas.app import create_app
 from cityatlas.catalogue.folder_export import content_of_feature
@@ -21,7 +17,7 @@ from cityatlas.settings import Settings
 from cityatlas.store import Edit, Order, Store, archive, change_state, open_draft, publish, publish_content
 from cityatlas.versioning.content import Content, content_of
 from cityatlas.web.http.desk import is_desk
-from hostile import addresses
+from hostile import addresses, said_by
 from staff import add_person, logged_in, store_of
 from toy import feature, point, text
 from toy_plan import write_walkable
@@ -112,21 +108,6 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     return app
 
 
-def said_by(answer: TestResponse) -> str:
-    """Return all that a body says: decompressed, and the words of a PDF; pictures of pixels hold none."""
-    unpack = {"br": brotli.decompress, "gzip": gzip.decompress}.get(answer.headers.get("Content-Encoding", ""), bytes)
-    body: bytes = unpack(answer.data)
-    if answer.mimetype == "application/pdf":
-        return " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(body)).pages)
-    if body.startswith(b"PK"):  # a kit, Shapefiles, a workbook
-        with zipfile.ZipFile(io.BytesIO(body)) as kit:
-            names = [name for name in kit.namelist() if not name.endswith((".png", ".shp", ".shx"))]
-            return " ".join(kit.read(name).decode(errors="replace") for name in names)
-    if (answer.mimetype or "").startswith("application/geopackage"):
-        return body.decode(errors="replace")  # a database, whose texts stand in it as they are
-    return "" if answer.mimetype in ("image/png", "image/vnd.microsoft.icon") else body.decode(errors="replace")
-
-
 def asked(app: Flask) -> list[str]:
     """Return every public address, with each feature, and the files of a plan."""
     plans = [f"/{language}{plan}{WISH}" for language in ("zh", "en") for plan in PLANS]
@@ -175,3 +156,36 @@ def test_the_page_of_what_is_not_public_says_nothing_of_it(full: Flask, gone: st
         answer = full.test_client().get(address)
         assert answer.status_code == status, address
         assert "leak" not in answer.text.lower(), address
+
+
+def test_a_change_of_the_folder_shows_nothing_that_is_not_published(tmp_path: Path) -> None:
+    city = write_walkable(tmp_path / "toy")
+    app = create_app(Settings(geodata=city, var=tmp_path / "var", recheck_s=1e9, store_recheck_s=1e9))
+    live, client = app.extensions["cityatlas_live"], app.test_client()
+    live.watch()
+    fill(store_of(app), {key: content_of_feature(f) for key, f in live.current().features.items()})
+    live.watch()
+    before, moment = live.newest.revision, datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    layer = json.loads((city / "sights.geojson").read_text("utf-8"))
+    for row in layer["features"]:
+        row["properties"]["summary"] = text("新", "Folderword")
+    layer["features"].append(feature("unborn-place", "house", text("新", "Folderborn"), point(121.005)))
+    (city / "sights.geojson").write_text(json.dumps(layer), "utf-8")
+    live.watch()
+    live.refresh()
+    since = f"{before.state.number}-{before.folder[:8]}"
+    told = [f"/layers/sights.geojson?since={since}", f"/ogc/collections/sights/items?f=json&datetime={moment}"]
+    told += [f"/en/embed/list@{since}", f"/layers/sights.geojson@{since}", f"/embed/since/{since}.json"]
+    told += [
+        "/changes.json",
+        "/changes.atom",
+        "/en/changes",
+        "/sites.geojson",
+        "/city.geojson",
+        "/en/sites/unborn-place",
+    ]
+    said = {address: visit(client, address) for address in (*told, *SHOWS_NAMES, "/en/sites/quay", "/en/sites/mill")}
+    leaks = {(address, word) for address, body in said.items() for word in SECRETS[:6] if word.lower() in body.lower()}
+    assert leaks == set()
+    assert all(word in said["/sites.geojson"] for word in ("Folderword", "Folderborn", OPEN))
+    assert "Folderborn" not in said[f"/layers/sights.geojson@{since}"]

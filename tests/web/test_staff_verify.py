@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from cityatlas.limits import FIX_AGE_DAYS
 from cityatlas.store.log import desk_lists
 from photo_files import half_red, written
 from staff import logged_in, make_desk, send, store_of, token
@@ -183,3 +184,47 @@ def test_what_is_no_photo_is_told_in_words_and_a_full_table_is_no_loss(
     monkeypatch.undo()
     assert photograph(coco, "nowhere", raw).get_json()["state"] == "waits"  # its place was taken off the map meanwhile
     assert "by where it was taken" in waiting(coco)[0].text
+
+
+NOW = datetime.now(UTC)
+FORGED: list[dict[str, object]] = [
+    {"taken_at": (NOW + timedelta(hours=1)).isoformat()},
+    {"taken_at": (NOW - timedelta(days=FIX_AGE_DAYS + 1)).isoformat()},
+    {"taken_at": "2026-12-01T09:00:00"},  # of no time zone
+    {"taken_at": "0001-01-01T00:00:00+14:00"},
+    {"taken_at": "9999-12-31T23:59:59-14:00"},
+    {"taken_at": "soon"},
+    {"lon": "nan"},
+    {"lat": "inf"},
+    {"lat": 121.0301, "lon": 30.7004},
+    {"accuracy_m": -1},
+    {"accuracy_m": "nan"},
+    {"accuracy_m": "1e400"},
+    {"lon": "1" * 5000},
+]
+
+
+def test_no_forged_fix_is_taken_and_none_from_who_has_left(desk: Flask) -> None:
+    coco = logged_in(desk, "coco")
+    assert [stand(coco, "hall", **more).status_code for more in FORGED] == [422] * len(FORGED)
+    form = token(coco.get("/en/staff/verify"))
+    kept = coco.get_cookie("desk")
+    assert kept
+    assert coco.post("/en/staff/logout", data={"csrf": form}).status_code == 303
+    thief = desk.test_client()
+    thief.set_cookie("desk", kept.value)
+    fix = {"lon": 121.0301, "lat": 30.7004, "accuracy_m": 8, "taken_at": datetime.now(UTC).isoformat()}
+    headers = {"X-CSRF-Token": form, "Accept": "application/json"}
+    assert thief.post("/en/staff/verify/hall", data=fix, headers=headers).status_code == 401
+    ed = logged_in(desk, "ed")
+    assert ed.post("/en/staff/verify/hall", data=fix, headers=headers).status_code == 403  # with another's token
+    assert desk_lists.open_drafts(store_of(desk)) == []
+
+
+def test_a_fix_that_somebody_else_sends_again_makes_no_second_draft_and_changes_none(desk: Flask) -> None:
+    moment = datetime.now(UTC).isoformat()
+    first = stand(logged_in(desk, "coco"), "hall", taken_at=moment).get_json()
+    again = stand(logged_in(desk, "ann"), "hall", taken_at=moment).get_json()
+    assert (again["state"], again["draft"]) == ("saved", first["draft"])
+    (draft,) = desk_lists.open_drafts(store_of(desk), feature_id="hall")
+    assert (draft.owner, draft.head.author) == ("coco", "coco")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import socketserver
 import threading
@@ -17,8 +18,9 @@ from flask import Flask
 
 from cityatlas.store import change_state
 from cityatlas.store.people import accounts
-from cityatlas.store.people.tellings import account_of_feed, due_mails, set_mail
+from cityatlas.store.people.tellings import account_of_feed, due_mails, renew_feed, set_mail
 from cityatlas.store.reports import NewReport, add_report
+from cityatlas.web.ops.request_log import LOGGER
 from cityatlas.web.staff.review import told
 from cityatlas.web.staff.review.told import send_mails
 from staff import PASSWORD, logged_in, make_desk, send, store_of
@@ -152,3 +154,34 @@ def test_a_mail_password_goes_to_nobody_who_does_not_prove_a_name(
     assert taken == []
     assert "SMTPNotSupportedError" in caplog.text
     assert "hush" not in caplog.text
+
+
+def test_a_feed_s_address_reaches_no_log_no_cache_and_no_other_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = waiting_desk(tmp_path, request_log=True)
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr(LOGGER, "handlers", [caplog.handler])
+    account = accounts.find_account(store_of(app), "ed")
+    assert account
+    word = renew_feed(store_of(app), account)
+    reader, answers = app.test_client(), []
+    for address in (f"/en/staff/feed/{word}.atom", f"/staff/feed/{word}.atom", f"/en/staff/feed/{word}x.atom"):
+        asked = ("GET", "HEAD", "OPTIONS", "POST", "GET")
+        answers += [reader.open(address, method=how, headers={"Origin": "https://evil.example"}) for how in asked]
+    with monkeypatch.context() as patch:
+        patch.setattr(told, "waits", lambda *_: 1 / 0)
+        answers.append(reader.get(f"/en/staff/feed/{word}.atom"))
+    assert {answer.status_code for answer in answers} == {200, 404, 405, 500}
+    for answer in answers:
+        assert (answer.headers["Cache-Control"], answer.headers["Referrer-Policy"]) == (
+            "private, no-store",
+            "same-origin",
+        )
+        assert not {"ETag", "Set-Cookie", "Access-Control-Allow-Origin"} & set(answer.headers.keys())
+    assert "no answer for /<any(zh, en):lang>/staff/feed/<word>.atom" in caplog.text
+    assert '"rule": "/<any(zh, en):lang>/staff/feed/<word>.atom", "status": 200' in caplog.text
+    assert word not in caplog.text
+    assert word not in "".join(str(reader.get(page).data) for page in ("/metrics", "/changes.atom", "/en/staff/login"))
+    accounts.set_role(store_of(app), "ed", "contributor")
+    assert b"Town hall" not in reader.get(f"/en/staff/feed/{word}.atom").data

@@ -72,11 +72,8 @@ def reconcile(
     `photos` are the folders that photos lie in.
     """
     troubles = [Trouble("damaged", key, str(number)) for key, number in overlay.damaged]
-    for find in (_unsound, _without_photos):
-        found = list(find(overlay, folder, photos, cache))
-        overlay = _mended(overlay, found)
-        troubles += found
-    while found := _unfit(overlay, folder, cache):
+    finders = (_unsound, _without_photos, _unfit)  # from the first again: what is needed may have become unsound
+    while found := next(filter(None, (list(find(overlay, folder, photos, cache)) for find in finders)), []):
         overlay = _mended(overlay, found)
         troubles += found
     return overlay, tuple(troubles)
@@ -84,8 +81,6 @@ def reconcile(
 
 def _mended(overlay: Overlay, troubles: Sequence[Trouble]) -> Overlay:
     """Return an overlay without what was found to be wrong in it."""
-    if not troubles:
-        return overlay
     rows, hidden = dict(overlay.rows), set(overlay.hidden)
     for trouble in troubles:
         key = trouble.feature
@@ -124,7 +119,7 @@ def _without_photos(overlay: Overlay, _: Folder, photos: Folders, __: StepCache)
                 yield Trouble("photo", key, photo.file)
 
 
-def _unfit(overlay: Overlay, folder: Folder, cache: StepCache) -> list[Trouble]:
+def _unfit(overlay: Overlay, folder: Folder, _: Folders, cache: StepCache) -> list[Trouble]:
     """Return what of an overlay does not go with the rest: first what others need, then what needs others in vain."""
     rows = [row for layer in folder.layers for row in laid_rows(folder, layer, overlay, cache)]
     features = {row.id: row.feature for row in rows if row.feature}

@@ -15,6 +15,7 @@ from cityatlas.catalogue.store_watch import Overlay, overlay_of
 from cityatlas.geo import datum
 from cityatlas.settings import Settings
 from cityatlas.store import Order, Store, archive, open_store, publish_content, published
+from cityatlas.store.log.erase import erase_feature
 from cityatlas.versioning.content import Content, content_of
 from toy import feature, point, sights, text, with_properties, works, write_city
 
@@ -122,3 +123,14 @@ def test_a_successor_that_went_too_leads_on_and_one_that_is_nowhere_is_left_out(
     overlay = Overlay(hidden=frozenset(last), last=last)
     told = overlay.retired({"old": "a"}, {"c"})
     assert told == {"old": "c", "a": "c", "b": "c", "x": "", "p": "", "q": ""}
+
+
+def test_a_place_that_was_erased_and_is_named_by_a_figure_later_takes_nothing_else_off_the_map(
+    settings: Settings, store: Store
+) -> None:
+    origin = content_of("sights", point(121.01), sights()["features"][1]["properties"])
+    archive(store, "quay", 0, Order("ed", origin=origin))
+    archive(store, "kiosk", put(store, "kiosk", said("house", text("亭", "Kiosk"))), Order("ed"))
+    erase_feature(store, "quay", "ann", shown=None)
+    assert [rule for rule, *_ in troubles(settings, store)] == ["needed_stop", "unsound"]  # by the route in geodata/
+    assert build_shown(settings, overlay_of(published(store)))[0].feature("quay").name == text("渡口", "Quay")

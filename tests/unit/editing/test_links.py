@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
+from urllib.parse import quote, unquote
 
 import pytest
 from click.testing import CliRunner
@@ -139,6 +141,61 @@ def test_a_server_on_this_machine_is_not_asked_unless_allowed(server: str) -> No
 def test_a_redirect_into_a_private_network_is_not_followed(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(links, "is_public", lambda address: address == "127.0.0.1")  # the server is taken for public
     assert ask(server + "/inside", allow_private=False) == Link("unsafe", 301, 1, "http://10.0.0.1/", DAY, DAY)
+
+
+NAMES = {"inner.example": "127.0.0.1", "inner6.example": "::1", "two.example": "8.8.8.8", "meta": "169.254.169.254"}
+WITHIN = (  # of the port of a listener on IPv4 or on IPv6
+    *("http://127.0.0.1:{4}/", "http://[::1]:{6}/", "http://inner.example:{4}/", "http://inner6.example:{6}/"),
+    *("http://two.example:{4}/", "http://8.8.8.8@127.0.0.1:{4}/", "http://localhost.:{4}/", "http://127.1:{4}/"),
+    *("http://0x7f.1:{4}/", "http://0177.0.0.1:{4}/", "http://[::ffff:7f00:1]:{4}/", "//127.0.0.1:{4}/"),
+    *("http://127.0.0.1:{4}\\@8.8.8.8/", "http://①②⑦.0.0.1:{4}/", "http://inner。example:{4}/"),
+    *("http://meta/latest/", "http://169.254.169.254/", "http://10.0.0.1/"),
+)
+
+
+def test_nothing_within_is_reached_by_whatever_name_or_redirect(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[str] = []
+    resolve = socket.getaddrinfo
+
+    class Door(Pages):
+        """Lead on to the address in the path, and note whoever comes to another one."""
+
+        def do_HEAD(self) -> None:
+            """Answer."""
+            if not self.path.startswith("/lead/"):
+                heard.append(f"{self.headers['Host']}{self.path}")
+            self._answer(302, unquote(self.path.removeprefix("/lead/")))
+
+    def look_up(host: str, *given: Any, **more: Any) -> Any:  # Any: as the socket module has it
+        found = resolve(NAMES.get(host, host), *given, **more)
+        return [*found, *resolve("127.0.0.1", *given, **more)] if host == "two.example" else found
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    with DoorOf(("127.0.0.1", 0), Door) as old, DoorOf(("::1", 0), Door) as new:
+        for door in (old, new):
+            threading.Thread(target=door.serve_forever, args=(0.01,), daemon=True).start()
+        ports = {"4": str(old.server_address[1]), "6": str(new.server_address[1])}
+        within = [url.replace("{4}", ports["4"]).replace("{6}", ports["6"]) for url in WITHIN]
+        asked = [ask(url, allow_private=False) for url in within]
+        once: list[bool] = []  # the first door counts as public for the first look alone
+        monkeypatch.setattr(links, "is_public", lambda address: address == "8.8.8.8" or bool(once and once.pop()))
+        led = []
+        for url in filter(str.isascii, within):
+            once[:] = [True]
+            led.append(ask(f"http://127.0.0.1:{ports['4']}/lead/{quote(url, safe='')}", allow_private=False))
+        for door in (old, new):
+            door.shutdown()
+    assert heard == []
+    assert {link.state for link in (*asked, *led)} <= {"unsafe", "failing"}
+    assert {link.redirects for link in led} == {1}
+
+
+class DoorOf(ThreadingHTTPServer):
+    """Serve IPv4 and IPv6 alike."""
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        super().__init__(address, handler)
 
 
 @pytest.mark.parametrize("url", ["ftp://example.org/", "file:///etc/passwd", "http:///nothing"])

@@ -34,7 +34,7 @@ def init_app(app: Flask) -> None:
     def share(response: Response) -> Response:
         if _endpoint() in SHARED:
             open_to_all(response)
-            if request.method == "OPTIONS":  # a browser asks before it sends JSON
+            if request.method == "OPTIONS" and "Allow" in response.headers:  # a browser asks before it sends JSON
                 response.headers["Access-Control-Allow-Methods"] = response.headers["Allow"]
                 response.headers["Access-Control-Allow-Headers"] = "Content-Type"
                 response.headers["Access-Control-Max-Age"] = str(DAY_S)

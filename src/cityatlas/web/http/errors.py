@@ -13,6 +13,7 @@ from werkzeug.exceptions import BadHost, HTTPException
 from ...errors import CityatlasError, InvalidTour, PinGone, ServerBusy, SnapshotGone, status_of
 from ...planner.request.values import fault_words
 from .caching import REDIRECT
+from .desk import is_desk
 from .html_page import HtmlPage
 from .languages import negotiated
 from .snapshots import snapshot
@@ -79,12 +80,20 @@ def _redirect_within(response: Response) -> Response:
 
 
 def _unforeseen(error: Exception) -> Response:
-    log.exception("no answer for %s", request.path)
+    log.exception("no answer for %s", _told_path())
     return _answer(SERVER_ERROR, "internal_error", "Something went wrong on our side.", "Try again later.", {})
+
+
+def _told_path() -> str:
+    """Return the path for the log; of an address whose word opens something (a feed, an invitation) its rule alone."""
+    has_word = "word" in (request.view_args or {}) and is_desk(request.path)
+    return request.url_rule.rule if has_word and request.url_rule else request.path
 
 
 def _answer(status: int, code: str, message: str, hint: str, values: dict[str, str], told: str = "") -> Response:
     """Return an error; a program gets what is `told` to visitors, in the language that it accepts, beside it."""
+    if isinstance(request.routing_exception, BadHost):  # whatever else is wrong: nothing can be linked from there
+        return _answer_no_host(request.routing_exception)
     if _wants_json():
         sentence = {"reason": values["reason"], "sentence": told} if told else {}
         sentence |= {"again": values["again"]} if "again" in values else {}
