@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom in pixels
 Spot = tuple[float, float]  # x, y in pixels
+Cell = tuple[int, int]  # column, row of the grid in which neighbours are found
 
 # Eight positions about a mark, the best first: where the name's middle lies, in halves of its size and times `reach`.
 SIDES: tuple[tuple[float, float, float, float], ...] = (
@@ -39,7 +40,7 @@ FAR_PX = (
 )  # further from the mark, with a line to it: for what finds no room beside its mark
 LEADER_PX = 2  # room about such a line
 TOUCH_PX = 0.01  # by which two may overlap: what rounding makes of an edge that both share
-CELL_PX = 64  # of the grid in which neighbours are found
+CELL_PX = 64  # of the grid
 STEP_PX = 12  # from one try along a street to the next
 STRAIGHT = 0.98  # of a name's length: how far apart its ends must be on a street that bends
 MOST_BENT = 0.3  # of a name's height: how far a street may leave it
@@ -98,13 +99,18 @@ class _Placement:
 
     def __init__(self, labels: Sequence[Label], marks: Iterable[Box], frame: Box) -> None:
         self.labels = labels
-        self.grid: dict[tuple[int, int], list[tuple[int, _Rect]]] = {}
+        self.grid: dict[Cell, list[tuple[int, _Rect]]] = {}
         for mark in marks:
             self._enter(-1, [_rect_of(mark)])
         self.free = [
-            [(spot, rects) for spot in _positions(label) if self._is_open(rects := _room(label, spot), frame)]
+            [
+                (spot, [(rect, [*_cells(rect)]) for rect in rects])
+                for spot in _positions(label)
+                if self._is_open(rects := _room(label, spot), frame)
+            ]
             for label in labels
         ]
+        self.grid = {}  # a free spot is clear of all marks: from now on names alone stand in its way
         self.placed: list[Placed | None] = [None] * len(labels)
         self.most_far_px = 0
         self.trail: list[tuple[int, Placed | None]] = []
@@ -123,11 +129,15 @@ class _Placement:
 
     def _settle(self, i: int, depth: int, fixed: tuple[int, ...]) -> bool:
         """Place a label, if need be by moving others that are not `fixed`; leave all as it was where none can."""
-        tries = [(spot, self._hit(rects)) for spot, rects in self.free[i] if spot.far_px <= self.most_far_px]
-        for spot, hit in tries:
+        tries = []
+        for spot, room in self.free[i]:
+            if spot.far_px > self.most_far_px:
+                continue
+            hit = self._hit(room)
             if not hit:
                 self._move(i, spot)
                 return True
+            tries.append((spot, hit))
         return depth > 0 and any(
             self._displace(i, spot, hit, depth, fixed)
             for spot, hit in tries
@@ -163,18 +173,21 @@ class _Placement:
             for cell in _cells(rect):
                 self.grid.setdefault(cell, []).append((i, rect))
 
-    def _hit(self, rects: Sequence[_Rect]) -> list[int]:
-        """Return who stands where a name would, each once in the order of their numbers; a mark is -1."""
-        return sorted({i for rect, (i, other) in self._near(rects) if _overlap(rect, other)})
-
-    def _near(self, rects: Sequence[_Rect]) -> Iterator[tuple[_Rect, tuple[int, _Rect]]]:
-        """Yield each part of a name with each who stands in a cell that it reaches into."""
-        return ((rect, entry) for rect in rects for cell in _cells(rect) for entry in self.grid.get(cell, ()))
+    def _hit(self, room: Sequence[tuple[_Rect, list[Cell]]]) -> list[int]:
+        """Return which names stand where one would, each once in the order of their numbers."""
+        found = set[int]()
+        for rect, cells in room:
+            for cell in cells:
+                for i, other in self.grid.get(cell, ()):
+                    if i not in found and _overlap(rect, other):
+                        found.add(i)
+        return sorted(found)
 
     def _is_open(self, rects: Sequence[_Rect], frame: Box) -> bool:
         left, top, right, bottom = _bounds(rects[0])
         is_inside = left >= frame[0] and top >= frame[1] and right <= frame[2] and bottom <= frame[3]
-        return is_inside and not any(_overlap(rect, other) for rect, (_, other) in self._near(rects))
+        near = ((rect, other) for rect in rects for cell in _cells(rect) for _, other in self.grid.get(cell, ()))
+        return is_inside and not any(_overlap(rect, other) for rect, other in near)
 
 
 def _positions(label: Label) -> Iterator[Placed]:
@@ -262,7 +275,7 @@ def _bounds(rect: _Rect) -> Box:
     return rect.x - wide, rect.y - high, rect.x + wide, rect.y + high
 
 
-def _cells(rect: _Rect) -> Iterator[tuple[int, int]]:
+def _cells(rect: _Rect) -> Iterator[Cell]:
     left, top, right, bottom = (floor(side / CELL_PX) for side in _bounds(rect))
     return ((column, row) for row in range(top, bottom + 1) for column in range(left, right + 1))
 
@@ -272,10 +285,20 @@ def _overlap(a: _Rect, b: _Rect) -> bool:
     if not a.uy and not b.uy:  # as the axes would say, but sooner
         is_over = abs(b.y - a.y) < a.half_h + b.half_h - TOUCH_PX
         return is_over and abs(b.x - a.x) < a.half_w + b.half_w - TOUCH_PX
+    if _are_apart(a, b):
+        return False
     axes = ((a.ux, a.uy), (-a.uy, a.ux), (b.ux, b.uy), (-b.uy, b.ux))
     return all(
         abs((b.x - a.x) * ux + (b.y - a.y) * uy) < _extent(a, ux, uy) + _extent(b, ux, uy) - TOUCH_PX for ux, uy in axes
     )
+
+
+def _are_apart(a: _Rect, b: _Rect) -> bool:
+    """Tell whether upright boxes about two rectangles lie apart: then they do, and no axis need be looked at."""
+    au, av, bu, bv = abs(a.ux), abs(a.uy), abs(b.ux), abs(b.uy)
+    if abs(b.y - a.y) > a.half_w * av + a.half_h * au + b.half_w * bv + b.half_h * bu:
+        return True
+    return abs(b.x - a.x) > a.half_w * au + a.half_h * av + b.half_w * bu + b.half_h * bv
 
 
 def _extent(rect: _Rect, ux: float, uy: float) -> float:
