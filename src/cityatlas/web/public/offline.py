@@ -138,11 +138,14 @@ def _cards(catalogue: Catalogue) -> bytes:
 
 @page(bp, "/offline.json")
 def listed() -> Response:
-    """Answer with the files of the present revision that a phone keeps in this language, each with its hash."""
+    """Answer with the files of the present revision that a phone keeps in this language, each with its hash.
+
+    Pages name the host where no setting does, so that a forged one makes all of them anew: that is done in turn.
+    """
     if not _is_on():
         raise NotFound("Keeping the city on a phone is turned off here.", "")
-    language, root = g.language, request.url_root
-    return send(lambda catalogue: _list(catalogue, language, root), JSON, key=(now(snapshot()).date(), root))
+    language, root = g.language, f"{public_url()}/"
+    return send(lambda c: _list(c, language, root), JSON, key=(now(snapshot()).date(), root), is_costly=True)
 
 
 def _list(catalogue: Catalogue, language: Language, root: str) -> bytes:

@@ -12,7 +12,7 @@ const AT_ONCE = 4;
 
 export class TooLarge extends Error {}
 
-/** Return what this phone keeps, or null.
+/** Return what this phone was last known to keep, or null; `findKept` tells whether it is still there.
  * @returns {Kept | null}
  */
 export function readKept() {
@@ -23,32 +23,61 @@ export function readKept() {
   }
 }
 
-/** Keep what a list names, unless that is kept already; what was kept before goes when the new is whole.
+/** Return what this phone keeps and can show, or null: a browser may have let go of all without a word.
+ * @returns {Promise<Kept | null>}
+ */
+export async function findKept() {
+  const kept = readKept();
+  return kept && (await isWhole(cacheName(kept.language, kept.revision))) ? kept : null;
+}
+
+/** Keep what a list names with the visitor's plans, unless that is kept already: one tab after the other.
  * @param {string} address
  * @param {(done: number, all: number) => void} tell
  * @returns {Promise<Kept>}
  */
-export async function keep(address, tell = () => {}) {
+export function keep(address, tell = () => {}) {
+  const own = () => keepWhole(address, tell);
+  return "locks" in navigator ? navigator.locks.request(PLANS, own) : own();
+}
+
+/** Keep all or nothing: what was kept before, plans too, goes when the new is whole.
+ * @param {string} address
+ * @param {(done: number, all: number) => void} tell
+ * @returns {Promise<Kept>}
+ */
+async function keepWhole(address, tell) {
   await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" });
   /** @type {List} */
   const list = await (await asked(address)).json();
   if (list.bytes > list.most) throw new TooLarge(String(list.bytes / MEGABYTE));
   const name = cacheName(list.language, list.revision);
-  const before = readKept();
   const kept = { revision: list.revision, language: list.language, bytes: list.bytes, at: new Date().toISOString() };
-  if (before?.revision !== list.revision || !(await caches.has(name))) {
+  const isNew = !(await isWhole(name));
+  const plans = await askPlans(list.language, isNew);
+  if (isNew) {
+    await caches.delete(name); // of a tab that was closed in the middle
     try {
-      await store(name, list, tell);
-      await (await caches.open(name)).put(READY, new Response(JSON.stringify(kept)));
+      const cache = await caches.open(name);
+      await store(cache, list, tell);
+      await cache.put(READY, new Response(JSON.stringify(kept)));
+      if (!(await isWhole(name))) throw new Error("it was let go of meanwhile");
     } catch (error) {
       await caches.delete(name);
       throw error;
     }
   }
-  await keepPlans(list.language);
+  await putPlans(plans);
   localStorage.setItem(KEPT, JSON.stringify(kept));
   for (const other of await caches.keys()) if (named(other) && other !== name) await caches.delete(other);
   return kept;
+}
+
+/** Return whether a cache holds a whole revision.
+ * @param {string} name
+ */
+async function isWhole(name) {
+  return (await caches.has(name)) && Boolean(await (await caches.open(name)).match(READY));
 }
 
 /** Let go of all that is kept.
@@ -61,12 +90,11 @@ export async function letGo() {
 }
 
 /**
- * @param {string} name
+ * @param {Cache} cache
  * @param {List} list
  * @param {(done: number, all: number) => void} tell
  */
-async function store(name, { files, bytes }, tell) {
-  const cache = await caches.open(name);
+async function store(cache, { files, bytes }, tell) {
   const waiting = [...files];
   let done = 0;
   const work = async () => {
@@ -88,9 +116,12 @@ async function store(name, { files, bytes }, tell) {
  */
 async function asked(address) {
   const answer = await fetch(address, { cache: "no-cache" });
-  if (answer.status !== 200 || answer.redirected || answer.type !== "basic") throw new Error(`${address}: ${answer.status}`);
+  if (!mayKeep(answer)) throw new Error(`${address}: ${answer.status}`);
   return answer;
 }
+
+/** @param {Response} answer */
+const mayKeep = (answer) => answer.status === 200 && !answer.redirected && answer.type === "basic";
 
 /** @param {Response} answer */
 async function hashOf(answer) {
@@ -98,17 +129,36 @@ async function hashOf(answer) {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Keep the pages of the plans that the visitor keeps by name; one that fails is left out, since it can be planned anew.
+/** Return the pages of the plans that the visitor keeps by name; null for one that is kept as of this revision.
+ *
+ * One that the server refuses is left out, since it can be planned anew. Raises what a network that is gone does, and
+ * where the server is busy: then nothing is kept otherwise than before.
  * @param {string} language
+ * @param {boolean} isNew
  */
-async function keepPlans(language) {
-  await caches.delete(PLANS);
-  const cache = await caches.open(PLANS);
+async function askPlans(language, isNew) {
+  const cache = isNew || !(await caches.has(PLANS)) ? null : await caches.open(PLANS);
+  /** @type {Map<string, Response | null>} */
+  const pages = new Map();
   for (const { query } of keptPlans()) {
-    const address = `/${language}/plan?${query}`;
-    const answer = await asked(address).catch(() => null);
-    if (answer) await cache.put(address, answer);
+    const { href } = new URL(`/${language}/plan?${query}`, location.href);
+    if (await cache?.match(href)) pages.set(href, null);
+    else {
+      const answer = await fetch(href, { cache: "no-cache" });
+      if (answer.status === 429 || answer.status >= 500) throw new Error(`${href}: ${answer.status}`);
+      if (mayKeep(answer)) pages.set(href, answer);
+    }
   }
+  return pages;
+}
+
+/** Put the pages of plans in place of those before, and let go of all others.
+ * @param {Map<string, Response | null>} pages
+ */
+async function putPlans(pages) {
+  const cache = await caches.open(PLANS);
+  for (const [href, answer] of pages) if (answer) await cache.put(href, answer);
+  for (const { url } of await cache.keys()) if (!pages.has(url)) await cache.delete(url);
 }
 
 /** @returns {{query: string}[]} */

@@ -1,7 +1,7 @@
 // Offer on the page about the data to keep the city on this phone, and tell how it goes.
 
 import { find } from "../shared/dom.js";
-import { keep, letGo, readKept, TooLarge } from "./keep.js";
+import { findKept, keep, letGo, readKept, TooLarge } from "./keep.js";
 
 const MEGABYTE = 1_000_000;
 
@@ -13,7 +13,10 @@ const megabytes = (bytes) => (bytes / MEGABYTE).toFixed(1);
  */
 export const moment = (at) => new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
 
-/** @param {HTMLElement} section */
+/** Offer it, and return what tells again how things stand.
+ * @param {HTMLElement} section
+ * @returns {() => void}
+ */
 export function offer(section) {
   const { list = "", words: told = "{}" } = section.dataset;
   const words = /** @type {Record<string, string>} */ (JSON.parse(told));
@@ -27,12 +30,12 @@ export function offer(section) {
   find(section, "[data-keep=yes]").hidden = false;
   find(section, "[data-keep=instead]").hidden = true;
 
-  const show = (message = "") => {
-    const kept = readKept();
+  const show = async (message = "") => {
+    const kept = await findKept();
     bar.hidden = true;
     remove.hidden = !kept;
     begin.disabled = false;
-    status.textContent = message || (kept ? words.ready.replace("{when}", moment(kept.at)).replace("{size}", megabytes(kept.bytes)) : "");
+    status.textContent = message || stateOf(kept, words);
   };
   begin.addEventListener("click", async () => {
     begin.disabled = true;
@@ -43,17 +46,28 @@ export function offer(section) {
         bar.value = done / all;
         status.textContent = words.progress.replace("{done}", megabytes(done)).replace("{all}", megabytes(all));
       });
-      show();
+      await show();
     } catch (error) {
-      show(failureOf(error, words));
+      await show(failureOf(error, words));
     }
   });
   remove.addEventListener("click", async () => {
     await letGo();
-    show(words.removed);
+    await show(words.removed);
     begin.focus();
   });
   show();
+  return () => { if (bar.hidden) show(); };
+}
+
+/** Return how old what is kept is; of what a browser let go of by itself, that too.
+ * @param {import("./keep.js").Kept | null} kept
+ * @param {Record<string, string>} words
+ */
+function stateOf(kept, words) {
+  const known = kept ?? readKept();
+  if (!known) return "";
+  return (kept ? words.ready : words.gone).replace("{when}", moment(known.at)).replace("{size}", megabytes(known.bytes));
 }
 
 /**

@@ -1,4 +1,4 @@
-// Load the script that keeps the city on this phone, where it is kept already or installed; else nobody waits for it.
+// Load the script that keeps the city on this phone, where it is kept, installed, or just being; else nobody waits for it.
 
 const KEPT = "cityatlas.offline"; // what offline/keep.js keeps
 
@@ -6,12 +6,13 @@ const KEPT = "cityatlas.offline"; // what offline/keep.js keeps
 export function renewKept() {
   const address = document.body.dataset.offline;
   if (!address || document.getElementById("keep") || window.top !== window || !("serviceWorker" in navigator)) return;
-  if (!isKept() && !matchMedia("(display-mode: standalone)").matches) return;
-  addEventListener("load", () => {
+  const load = () => {
     const script = document.createElement("script");
     script.src = address;
     document.head.append(script);
-  });
+  };
+  if (isKept() || matchMedia("(display-mode: standalone)").matches) addEventListener("load", load);
+  else addEventListener("appinstalled", () => { document.body.dataset.installed = ""; load(); }, { once: true });
 }
 
 function isKept() {
