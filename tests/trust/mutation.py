@@ -1,7 +1,8 @@
 """Break the code in one place after the other, and tell which breaks no test notices.
 
 `cd tests && ../.venv/bin/python -m trust.mutation [merge hours datum planner messages]` works on copies in folders of
-its own, and holds each group of modules to its own tests alone. It wants mutmut (`pip install mutmut`) for Python, and
+its own, and holds each group of modules to its own tests alone; a module by its path, as planner/day/containment.py, is
+a sample of its group. It wants mutmut (`pip install mutmut`) for Python, and
 npm, which brings Stryker, for what a frame is told. It prints every break that survived, then a row for each module,
 and ends with 1 where less than 85 % were noticed. A break that changes nothing which can be seen, such as
 `default=1` for a list that is never empty, survives too, and is counted as the others are.
@@ -88,7 +89,7 @@ def main(names: Sequence[str]) -> int:
     for name in names or (*GROUPS, MESSAGES):
         began = time.monotonic()
         with tempfile.TemporaryDirectory() as folder:
-            found = _scripts(Path(folder)) if name == MESSAGES else _python(Path(folder), GROUPS[name])
+            found = _scripts(Path(folder)) if name == MESSAGES else _python(Path(folder), _group_of(name))
             rows += found
         for broken in found:
             if not broken.is_noticed:
@@ -99,6 +100,13 @@ def main(names: Sequence[str]) -> int:
     for module, count in made.items():
         print(f"{module:32} {count:5} breaks {noticed[module]:5} noticed {noticed[module] / count:7.1%}")
     return any(noticed[module] < LEAST * count for module, count in made.items())
+
+
+def _group_of(name: str) -> Group:
+    """Return a group by its name, or the part of one that is a single module. Raises StopIteration for neither."""
+    if name in GROUPS:
+        return GROUPS[name]
+    return Group((name,), next(group.tests for group in GROUPS.values() if name in group.modules))
 
 
 def _python(copy: Path, group: Group) -> list[Broken]:

@@ -167,7 +167,7 @@ def test_of_an_erased_place_nothing_is_served_from_any_address_that_was_kept(tmp
 
 def may_show(address: str) -> bool:
     """Return whether the old town may be at a public address, in English or in none; of others' addresses none is."""
-    others = r"/zh/|/help/|/plan|/staff|\b(mill|quay|hall|boat-tour|school|sights|paper|no-such-thing)\b|\.pdf"
+    others = r"/zh/|/help/|/plan|/staff|\b(mill|quay|hall|boat-tour|school|sights|paper|no-such-thing)\b|\.pdf|\.png\?"
     return re.search(others, address) is None
 
 

@@ -20,6 +20,11 @@ WEB, UNIT = "tests/web/test_", "tests/unit/"
 # What somebody may try: where it comes from, the end of the keys of its words, and the test of what stands against it.
 THREATS = (
     ("text", "script", f"{WEB}hostile.py::test_every_address_answers_well_formed_and_evaluates_nothing"),
+    (
+        "text",
+        "views",
+        f"{WEB}hostile.py::test_plans_frames_handouts_and_what_was_published_show_a_hostile_text_as_text",
+    ),
     ("text", "browser", "tests/browser/test_attack.py::test_no_attack_runs_on_a_page"),
     ("text", "policy", f"{WEB}headers.py::test_the_policy_is_closed_but_for_us"),
     ("text", "formula", f"{UNIT}exchange/test_sheet_cells.py::test_a_neutral_text_runs_nowhere_and_comes_back"),
@@ -105,6 +110,11 @@ THREATS = (
     ("load", "address", f"{WEB}limits.py::test_a_header_is_believed_only_behind_a_proxy"),
     ("load", "reports", f"{WEB}reports.py::test_one_address_is_slowed_down_and_others_are_not"),
     ("load", "signs", f"{WEB}stamps.py::test_who_guesses_has_to_wait"),
+    (
+        "load",
+        "renewal",
+        "tests/browser/test_offline.py::test_a_renewal_that_breaks_in_the_middle_leaves_all_as_it_was",
+    ),
     (
         "load",
         "misfit",
