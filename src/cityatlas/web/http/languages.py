@@ -15,7 +15,7 @@ from . import cors
 from .alternates import accepted
 from .caching import REDIRECT
 from .desk import is_desk
-from .pins import SUFFIX
+from .pins import LED_ON, SUFFIX
 
 View = Callable[..., Any]  # Any: flask takes many kinds of answers
 COOKIE = "lang"
@@ -43,7 +43,10 @@ def page(
 
     def register(view: View) -> View:
         _KEYS[f"{bp.name}.{view.__name__}"] = frozenset(keys)
-        answer = view if is_data or is_desk(rule) else _in_a_language(view)
+        is_led_on = not (is_data or is_desk(rule))
+        answer = _in_a_language(view) if is_led_on else view
+        if is_led_on:
+            LED_ON.add(f"{bp.name}.{view.__name__}")
         for end in ("", SUFFIX) if is_pinnable else ("",):
             bp.add_url_rule(f"/<any({', '.join(LANGUAGES)}):lang>{rule}{end}", view_func=answer, **options)
             bp.add_url_rule(f"{rule}{end}", view_func=answer, **options)

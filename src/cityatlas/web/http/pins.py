@@ -17,6 +17,7 @@ from ...errors import NotFound, PinGone, StoreUnavailable, UnknownRevision
 from .snapshots import find_past, turn_to
 
 SUFFIX = "@<pin:pin>"  # of a rule whose answers can be pinned
+LED_ON: set[str] = set()  # endpoints whose bare address leads to one in a language; `page` fills it
 
 
 class PinConverter(BaseConverter):
@@ -37,7 +38,7 @@ def init_app(app: Flask) -> None:
     @app.before_request
     def find_snapshot() -> None:
         """Find the snapshot before anything is answered: an error must be told from the present one."""
-        is_led_on = not g.get("is_language_fixed") and _has_languages(request.endpoint)
+        is_led_on = not g.get("is_language_fixed") and request.endpoint in LED_ON
         if (pin := g.get("asked_pin")) and not is_led_on:
             stay_at(pin)
 
@@ -45,10 +46,6 @@ def init_app(app: Flask) -> None:
     def stay_pinned(endpoint: str, values: dict[str, Any]) -> None:  # Any: flask's own
         if (pin := g.get("pin")) and current_app.url_map.is_endpoint_expecting(endpoint, "pin"):
             values.setdefault("pin", pin)
-
-
-def _has_languages(endpoint: str | None) -> bool:
-    return endpoint is not None and current_app.url_map.is_endpoint_expecting(endpoint, "lang")
 
 
 def stay_at(text: str) -> None:
