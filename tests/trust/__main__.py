@@ -12,7 +12,7 @@ import logging
 import os
 import sys
 
-from .faults import clocks, crowds, databases, disks, folders, hosts, networks, processes
+from .faults import clocks, crowds, databases, disks, folders, hosts, machines, networks, processes
 from .scene import Fault, live_through
 from .site import Skipped, end_with_servers
 from .verdict import HEAD
@@ -26,6 +26,7 @@ FAULTS = (
     Fault("damaged pages of SQLite", disks.damaged),
     Fault("PostgreSQL restarted", databases.restarted, databases.on_postgres),
     Fault("one of two hosts is killed", hosts.one_killed, databases.on_postgres, is_whole=False),
+    Fault("one of two machines is killed, then cut off", machines.one_lost, machines.two_machines),
     Fault("clock jumps", clocks.jumping, clocks.false_clock),
     Fault("two hundred editors", crowds.crowded, editors=crowds.EDITORS, pause_s=crowds.EDITOR_PAUSE_S),
     Fault("a geodata file replaced by a broken one", folders.broken),

@@ -41,6 +41,20 @@ LOCK = 0x63697479  # any fixed number: writers of one PostgreSQL database meet a
 CHANNEL = "cityatlas"  # on which PostgreSQL tells of each write
 WAIT_S = 10
 CONNECT_S = 5
+# A machine that is cut off says no goodbye: without these PostgreSQL would keep the lock of its last write for two
+# hours, and we would wait as long for a PostgreSQL that went. Seconds, of our end as libpq names them, then of its end.
+QUIET_S, AGAIN_S, PROBES = 3, 2, 3
+GONE_S = QUIET_S + PROBES * AGAIN_S  # below WAIT_S: who waits for that lock still gets it
+OUR_END = {
+    "keepalives_idle": QUIET_S,
+    "keepalives_interval": AGAIN_S,
+    "keepalives_count": PROBES,
+    "tcp_user_timeout": GONE_S * 1000,
+}
+ITS_END = (
+    f"-c tcp_keepalives_idle={QUIET_S} -c tcp_keepalives_interval={AGAIN_S} -c tcp_keepalives_count={PROBES} "
+    f"-c tcp_user_timeout={GONE_S}s"
+)
 PRIMARY_CODE = 0xFF  # of SQLite's extended result codes
 PRAGMAS = (
     f"busy_timeout = {WAIT_S * 1000}",  # first: the others may have to wait
@@ -164,6 +178,12 @@ class Store:
         url = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
         connection = psycopg.connect(url, autocommit=True, connect_timeout=CONNECT_S)
         connection.execute(f"LISTEN {CHANNEL}")  # nosemgrep: sql-from-text (ours)
+        url = self.url.set(drivername="postgresql").update_query_dict(
+            {key: str(value) for key, value in OUR_END.items()}
+        )
+        address = url.render_as_string(hide_password=False)
+        connection = psycopg.connect(address, autocommit=True, connect_timeout=CONNECT_S)
+        connection.execute(f"LISTEN {CHANNEL}")
         return connection
 
     def forget(self) -> None:
@@ -204,8 +224,8 @@ def _make_engine(url: URL, *, is_pooled: bool = True) -> Engine:
         event.listen(engine, "begin", _begin)
         event.listen(engine, "handle_error", _let_go_of_read_only)
         return engine
-    options = f"-c lock_timeout={WAIT_S}s -c client_encoding=utf8"
-    arguments = {"connect_timeout": CONNECT_S, "options": options}
+    options = f"-c lock_timeout={WAIT_S}s -c client_encoding=utf8 {ITS_END}"
+    arguments = {"connect_timeout": CONNECT_S, "options": options, **OUR_END}
     return create_engine(url, connect_args=arguments, pool_pre_ping=True, pool_timeout=WAIT_S)
 
 

@@ -24,7 +24,7 @@ def one_killed(scene: Scene) -> None:
     other.start()
     store = site.store()
     try:
-        seen_s = [_seen_after_s(store, other, number) for number in range(EDITS)]
+        seen_s = [seen_after_s(store, other, number) for number in range(EDITS)]
         site.kill(signal.SIGKILL)
         store.close()
         time.sleep(2)
@@ -37,7 +37,7 @@ def one_killed(scene: Scene) -> None:
     scene.note = f"{EDITS} publications seen on the other host after {max(seen_s):.2f} s at the most"
 
 
-def _seen_after_s(store: Store, other: Site, number: int) -> float:
+def seen_after_s(store: Store, other: Site, number: int) -> float:
     """Return the seconds from a publication until the other host shows it."""
     browser, word = Browser(other.host, other.port), f"Seen {number}"
     feature = {"name": {"zh": word, "en": word}, "kind": "museum", "position": POSITION, "sources": [SOURCE]}
