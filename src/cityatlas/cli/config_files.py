@@ -17,9 +17,24 @@ HOST_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9](?
 
 # Browsers tell positions, keep pages without a network and copy to the clipboard over TLS alone. What a cache may keep
 # and for how long says each answer itself (web/http/caching.py): nginx obeys s-maxage, stale-while-revalidate and
-# stale-if-error, and keeps nothing that is private or sets a cookie.
+# stale-if-error, and keeps nothing that is private or sets a cookie. "updating" does not stand in use_stale: it would
+# show a withdrawn page without end, since the 404 that is fetched behind it is not kept; the header's minute ends that.
 NGINX = Template("""\
 limit_conn_zone $$binary_remote_addr zone=cityatlas_each:10m;
+# Browsers name the same codings in many ways: one copy of each is kept, whoever asked for it.
+map $$http_accept_encoding $$cityatlas_gzip {
+  default "";
+  "~*\\bgzip(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$$))" gzip;
+}
+map $$http_accept_encoding $$cityatlas_codings {
+  default $$cityatlas_gzip;
+  "~*\\bbr(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$$))" "br, $$cityatlas_gzip";
+}
+# What a program accepts decides below /ogc alone.
+map $$uri $$cityatlas_accept {
+  default "";
+  ~^/ogc $$http_accept;
+}
 proxy_cache_path /var/cache/nginx/cityatlas levels=1:2 keys_zone=cityatlas:20m max_size=2g inactive=7d
   use_temp_path=off;
 
@@ -48,16 +63,19 @@ server {
   proxy_http_version 1.1;
   proxy_set_header Connection "";
   proxy_set_header Host $$host;
+  proxy_set_header Accept-Encoding $$cityatlas_codings;
   proxy_set_header X-Forwarded-For $$proxy_add_x_forwarded_for;
   proxy_read_timeout 60s;
 
   location / {
     proxy_pass http://127.0.0.1:$port;
     proxy_cache cityatlas;
-    proxy_cache_key $$host$$request_uri$$http_accept_encoding;
+    proxy_cache_key "$$host$$request_uri $$cityatlas_codings $$cityatlas_accept";
+    proxy_ignore_headers Vary;
+    proxy_cache_revalidate on;
     proxy_cache_lock on;
     proxy_cache_background_update on;
-    proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;
+    proxy_cache_use_stale error timeout http_500 http_502 http_503 http_504;
     add_header X-Cache $$upstream_cache_status;
     add_header Strict-Transport-Security "max-age=31536000" always;
   }

@@ -35,7 +35,8 @@ def erase(
     """Erase what must go: a text of the feature WHAT, the whole feature, an uploaded photo, or a person's names.
 
     It goes from history, drafts, pins, feeds, kept versions of the city's folder and later backups. Only that something
-    was erased, when and by whom stays. A feature has to be off the map. Backups made before keep it: delete them.
+    was erased, when and by whom stays. A feature has to be off the map. Backups made before keep it: delete them. So do
+    caches in front of the server, photos for a year: empty them (nginx: rm -r /var/cache/nginx/cityatlas/*).
 
     \b
     Examples:
@@ -55,6 +56,7 @@ def erase(
     except CityatlasError as error:
         raise click.ClickException(f"{error.message} {error.hint}".strip()) from None
     click.echo(f"{what}: something was erased from {len(erased.revisions)} revisions.")
+    click.echo("Empty the caches in front of the server too (nginx: rm -r /var/cache/nginx/cityatlas/*).")
     for name in left:
         click.echo(f"Warning: {name} of the city's folder still has it; take it out there and erase again.", err=True)
 

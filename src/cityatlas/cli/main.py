@@ -30,6 +30,11 @@ from . import config_files, erase, freeze, osm, sbom, store, user, worklist
 from .city import GEODATA, city_settings
 
 PAGES_NAMED = 8
+OWN_MACHINE = ("127.0.0.1", "::1", "localhost")  # which browsers trust without TLS
+NO_TLS = (
+    "Visitors come without TLS: browsers give no positions, keep no city for later (service workers) and copy nothing "
+    "to the clipboard. `cityatlas print-config nginx` prints one with TLS; CITYATLAS_PUBLIC_URL names it."
+)
 EPILOG = "\b\nEnvironment:\n" + "\n".join(f"  {line}" for line in help_lines())
 
 
@@ -74,9 +79,18 @@ def serve(host: str | None, port: int | None, processes: int | None, geodata: Pa
         listeners = listen(settings.host, settings.port)
     except OSError as error:
         raise click.ClickException(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}") from None
+    if needs_tls(settings):
+        click.echo(NO_TLS, err=True)
     live.store.close()  # no connection may be shared with the processes to come
     site = Site(app, partial(most_bytes, app), live.resume, settings.threads, settings.proxies > 0)
     _serve(site, listeners, settings)
+
+
+def needs_tls(settings: Settings) -> bool:
+    """Return whether visitors come without TLS to what is not their own machine."""
+    if settings.public_url:
+        return not settings.public_url.startswith("https://")
+    return settings.host not in OWN_MACHINE
 
 
 def _tell_city(catalogue: Catalogue, settings: Settings) -> None:

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import getpass
 import re
 import shutil
-import socket
 import subprocess
 import threading
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
 from waitress.server import create_server
 
 from cityatlas.app import create_app
-from cityatlas.cli.main import main
+from cityatlas.cli.main import main, needs_tls
 from cityatlas.settings import Settings
+from proxy import NGINX, Proxy, printed, running_nginx, trusting
 from toy import write_city
-
-NGINX = shutil.which("nginx") or next((p for p in ("/usr/sbin/nginx",) if Path(p).exists()), None)
-
-
-def printed(*args: str) -> str:
-    """Return what the command prints."""
-    result = CliRunner().invoke(main, ["print-config", *args])
-    assert result.exit_code == 0, result.output
-    return result.output
 
 
 @pytest.mark.parametrize("name", ["a b", "x;y", "-x.example", "a" * 300, "x.example\nuser root;", "x.example/"])
@@ -65,39 +55,23 @@ def test_systemd_takes_the_unit(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the address of an nginx with the printed configuration (without TLS) before a toy city."""
+def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+    """Return an nginx with the printed configuration before a toy city."""
     if not NGINX:
         pytest.skip("nginx is not here")
     folder = tmp_path_factory.mktemp("nginx")
-    app = create_app(Settings(geodata=write_city(folder / "toy"), var=folder / "var"))
-    server = create_server(app, host="127.0.0.1", port=0)
+    app = create_app(Settings(geodata=write_city(folder / "toy"), var=folder / "var", proxies=1))
+    server = create_server(app, host="127.0.0.1", port=0, clear_untrusted_proxy_headers=False)
     threading.Thread(target=lambda: _run(server), daemon=True).start()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    _, _, site = printed("nginx", "--name", "localhost").partition("server {")[2].partition("server {")
-    head = printed("nginx", "--name", "localhost").partition("server {")[0]
-    site = re.sub(r"^ *(?:ssl_\S+|listen \[).*\n", "", "server {" + site, flags=re.MULTILINE)
-    site = site.replace("listen 443 ssl http2;", f"listen 127.0.0.1:{port};")
-    site = site.replace("127.0.0.1:8000", f"127.0.0.1:{server.effective_port}")  # type: ignore[union-attr]
-    temp = "".join(
-        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    config = folder / "nginx.conf"
-    config.write_text(
-        f"user {getpass.getuser()}; pid {folder}/pid; error_log {folder}/error.log; daemon off; events {{}} "
-        f"http {{ access_log off; {temp} {head.replace('/var/cache/nginx/cityatlas', str(folder / 'cache'))} {site} }}"
-    )
-    checked = subprocess.run([NGINX, "-t", "-c", str(config)], capture_output=True, text=True, check=False)
-    assert checked.returncode == 0, checked.stderr
-    address = f"http://127.0.0.1:{port}"
-    with subprocess.Popen([NGINX, "-c", str(config)], stderr=subprocess.DEVNULL) as process:
-        try:
-            _await(address)
-            yield address
-        finally:
-            process.terminate()
-            server.close()
+    with running_nginx(folder, server.effective_port) as running:  # type: ignore[union-attr]
+        yield running
+    server.close()
+
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+BRIEF = "public, max-age=0, s-maxage=1, stale-while-revalidate=1, stale-if-error=86400"
 
 
 def _run(server: object) -> None:
@@ -105,31 +79,86 @@ def _run(server: object) -> None:
         server.run()  # type: ignore[attr-defined]
 
 
-def _await(address: str) -> None:
-    for _ in range(100):
-        with suppress(OSError):
-            urllib.request.urlopen(f"{address}/health").read()
-            return
-        time.sleep(0.05)
-    raise AssertionError("nginx does not answer")
+def ask(connection: HTTPConnection, path: str, **headers: str) -> HTTPResponse:
+    """Return the answer to one request, read and closed."""
+    connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer
 
 
-def kept(address: str, path: str) -> list[str]:
+def by_tls(proxy: Proxy, path: str, **headers: str) -> HTTPResponse:
+    """Return what nginx answers."""
+    return ask(HTTPSConnection("localhost", proxy.port, timeout=10, context=trusting()), path, **headers)
+
+
+def kept(proxy: Proxy, path: str, **headers: str) -> list[str]:
     """Return what nginx says of an address that is asked twice, redirects not followed."""
-    told = []
-    for _ in range(2):
-        connection = HTTPConnection(address.removeprefix("http://"), timeout=10)
-        connection.request("GET", path)
-        told.append(connection.getresponse().headers.get("X-Cache", ""))
-        connection.close()
-    return told
+    return [by_tls(proxy, path, **headers).headers.get("X-Cache", "") for _ in range(2)]
 
 
 @pytest.mark.parametrize("path", ["/zh/", "/en/sites/hall", "/layers/sights.geojson", "/zh/embed/"])
-def test_nginx_keeps_public_pages(proxy: str, path: str) -> None:
+def test_nginx_keeps_public_pages(proxy: Proxy, path: str) -> None:
     assert kept(proxy, path)[1] == "HIT"
 
 
 @pytest.mark.parametrize("path", ["/", "/zh/staff/login", "/health"])
-def test_nginx_keeps_nothing_that_is_private_or_of_one_moment(proxy: str, path: str) -> None:
+def test_nginx_keeps_nothing_that_is_private_or_of_one_moment(proxy: Proxy, path: str) -> None:
     assert "HIT" not in kept(proxy, path)
+
+
+def test_browsers_that_name_their_codings_otherwise_share_what_is_kept(proxy: Proxy) -> None:
+    kept(proxy, "/en/about", Accept_Encoding="gzip, deflate, br, zstd")
+    assert kept(proxy, "/en/about", Accept_Encoding="br;q=1.0, gzip") == ["HIT", "HIT"]
+    assert kept(proxy, "/en/about", Accept_Encoding="br;q=0, gzip") == ["MISS", "HIT"]
+
+
+def test_what_an_address_shows_by_accept_is_kept_apart(proxy: Proxy) -> None:
+    assert kept(proxy, "/ogc/collections", Accept="application/json") == ["MISS", "HIT"]
+    assert kept(proxy, "/ogc/collections", Accept="text/html") == ["MISS", "MISS"]  # leads to a page
+
+
+def test_a_request_through_nginx_is_nobodys_of_this_machine(proxy: Proxy) -> None:
+    assert by_tls(proxy, "/metrics").status == 403  # which answers who asks from here, by a name of its own
+
+
+def test_a_withdrawn_page_leaves_the_cache_and_a_dead_origin_does_not(tmp_path: Path) -> None:
+    if not NGINX:
+        pytest.skip("nginx is not here")
+    asked: list[str] = []
+
+    def origin(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        asked.append(environ["PATH_INFO"])
+        is_gone = environ["PATH_INFO"] == "/gone" and asked.count("/gone") > 1
+        cache = "no-store" if is_gone else BRIEF
+        start_response("404 NOT FOUND" if is_gone else "200 OK", [("Cache-Control", cache), ("Content-Length", "1")])
+        return [b"x"]
+
+    server = create_server(origin, host="127.0.0.1", port=0)
+    threading.Thread(target=lambda: _run(server), daemon=True).start()
+    with running_nginx(tmp_path, server.effective_port) as proxy:  # type: ignore[union-attr]
+        assert [by_tls(proxy, path).status for path in ("/gone", "/stays")] == [200, 200]
+        time.sleep(2.5)  # it was fresh for one second, and shown while it was asked for anew for another
+        assert by_tls(proxy, "/gone").status == 404
+        server.close()
+        assert by_tls(proxy, "/stays").status == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "public_url", "is_told"),
+    [
+        ("127.0.0.1", "", False),
+        ("0.0.0.0", "", True),
+        ("127.0.0.1", "http://map.example", True),
+        ("0.0.0.0", "https://map.example", False),
+    ],
+)
+def test_serve_tells_who_does_without_tls(host: str, public_url: str, is_told: bool) -> None:
+    assert needs_tls(Settings(host=host, public_url=public_url)) == is_told
+
+
+def test_without_tls_nginx_leads_to_it(proxy: Proxy) -> None:
+    answer = ask(HTTPConnection("localhost", proxy.plain_port, timeout=10), "/zh/?c=1")
+    assert (answer.status, answer.headers["Location"]) == (301, "https://localhost/zh/?c=1")
+    assert "max-age" in by_tls(proxy, "/zh/").headers["Strict-Transport-Security"]
