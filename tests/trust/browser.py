@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
@@ -27,17 +29,22 @@ class Answer:
     @property
     def text(self) -> str:
         """Return the body as text."""
-        return self.body.decode("utf-8", "replace")
+        body = gzip.decompress(self.body) if self.headers.get("Content-Encoding") == "gzip" else self.body
+        return body.decode("utf-8", "replace")
 
 
 NO_ANSWER = Answer(0, {}, b"")
 
 
 class Browser:
-    """Hold one browser at an `address` of its own, as a proxy would name it."""
+    """Hold one browser at an `address` of its own, as a proxy would name it; with `tls` it speaks TLS."""
 
-    def __init__(self, host: str, port: int, address: str = "") -> None:
-        self._connection = http.client.HTTPConnection(host, port, timeout=PATIENCE_S)
+    def __init__(self, host: str, port: int, address: str = "", tls: ssl.SSLContext | None = None) -> None:
+        self._connection = (
+            http.client.HTTPSConnection(host, port, timeout=PATIENCE_S, context=tls)
+            if tls
+            else http.client.HTTPConnection(host, port, timeout=PATIENCE_S)
+        )
         self._is_kept = False
         self._cookies: dict[str, str] = {}
         self._headers = {"User-Agent": CHROME, "Accept-Encoding": "gzip", "Accept-Language": "zh-CN"}
