@@ -21,7 +21,7 @@ from cityatlas.web.help.operators import PARTS
 def test_commands_settings_files_and_the_version_are_those_of_the_program(client: FlaskClient, lang: str) -> None:
     page = BeautifulSoup(client.get(f"/{lang}/help/operators").text, "html.parser")
     text = page.select_one("main").get_text()  # type: ignore[union-attr]
-    assert set(re.findall(r"cityatlas (freeze|sbom|backup)\b", text)) <= main.commands.keys()
+    assert set(re.findall(r"cityatlas (freeze|sbom|backup|erase|export|print-config)\b", text)) <= main.commands.keys()
     settings = {f"CITYATLAS_{field.name.upper()}" for field in fields(Settings)}
     assert set(re.findall(r"CITYATLAS_[A-Z_]+", text)) <= settings
     assert all(f"{number}-{step}.txt" in text for number, step in enumerate([*STEPS, "deleted"], 1))

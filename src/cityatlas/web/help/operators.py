@@ -15,7 +15,7 @@ from ..http.pages import send_page
 from .handbook import blocks
 
 bp = Blueprint("operators_help", __name__)
-PARTS = ("frozen", "upload", "host", "offline", "logs", "bill", "release")
+PARTS = ("frozen", "upload", "host", "proxy", "machines", "large", "offline", "logs", "bill", "release")
 
 
 @dataclass(frozen=True, kw_only=True)
