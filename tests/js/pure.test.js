@@ -170,4 +170,6 @@ test("without a server a word finds names by their beginning first, then inside,
   assert.deepEqual(ids("磨坊"), ["exact"]);
   assert.deepEqual(ids("mill 磨"), ["exact"]);
   assert.deepEqual([ids(""), ids("zz")], [[], []]);
+  const district = [{ id: "district", words: ["南河头历史文化街区", "nanhetoulishiwenhuajiequ", "nhtlswhjq"], text: "" }];
+  assert.deepEqual(["lsjq", "qjsl", "lj", "nnnn"].map((query) => findIn(district, query).length), [1, 0, 0, 0]);
 });

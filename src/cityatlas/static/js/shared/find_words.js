@@ -2,6 +2,7 @@
 
 const MOST = 8;
 const NOWHERE = 9;
+const FEW = 3; // initials, of fewer of which too many names have some
 
 /** @typedef {Found & { words: string[], text: string }} Row */
 /** @type {Promise<Row[]> | undefined} */
@@ -12,13 +13,31 @@ let asked;
  */
 const fold = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f'’ʼ`]/g, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 
+/** Return whether letters stand in a word in their order, with others between: lsjq in nhtlswhjq.
+ * @param {string} word
+ * @param {string} wanted
+ */
+function hasInOrder(word, wanted) {
+  let at = 0;
+  for (const letter of word) if (letter === wanted[at]) at += 1;
+  return at === wanted.length;
+}
+
+/** Return whether a word of a row is the initials of a name in characters, one for each.
+ * @param {string} word
+ * @param {string[]} words
+ */
+const areInitials = (word, words) => /^[a-z0-9]+$/.test(word) && words.some((one) => one.length === word.length && /\p{Script=Han}/u.test(one));
+
 /** Return how well a row fits a word: the lower the better.
  * @param {Row} row
  * @param {string} wanted
  */
 function rankOf({ words, text }, wanted) {
   const ranks = words.map((one) => (one === wanted ? 0 : one.startsWith(wanted) ? 1 : one.includes(wanted) ? 2 : NOWHERE));
-  return Math.min(...ranks, text.includes(wanted) ? 3 : NOWHERE);
+  const best = Math.min(...ranks, text.includes(wanted) ? 3 : NOWHERE);
+  if (best < NOWHERE || wanted.length < FEW) return best;
+  return words.some((one) => areInitials(one, words) && hasInOrder(one, wanted)) ? 4 : NOWHERE;
 }
 
 /** Return at most eight rows that fit every word of a query, the best first.
