@@ -175,15 +175,12 @@ class Store:
         """Return a connection to PostgreSQL that is told of each write, the caller's own. Raises psycopg.Error."""
         import psycopg
 
-        url = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        connection = psycopg.connect(url, autocommit=True, connect_timeout=CONNECT_S)
-        connection.execute(f"LISTEN {CHANNEL}")  # nosemgrep: sql-from-text (ours)
         url = self.url.set(drivername="postgresql").update_query_dict(
             {key: str(value) for key, value in OUR_END.items()}
         )
         address = url.render_as_string(hide_password=False)
         connection = psycopg.connect(address, autocommit=True, connect_timeout=CONNECT_S)
-        connection.execute(f"LISTEN {CHANNEL}")
+        connection.execute(f"LISTEN {CHANNEL}")  # nosemgrep: sql-from-text (ours)
         return connection
 
     def forget(self) -> None:
