@@ -139,8 +139,10 @@ def test_a_withdrawn_page_leaves_the_cache_and_a_dead_origin_does_not(tmp_path: 
     threading.Thread(target=lambda: _run(server), daemon=True).start()
     with running_nginx(tmp_path, server.effective_port) as proxy:  # type: ignore[union-attr]
         assert [by_tls(proxy, path).status for path in ("/gone", "/stays")] == [200, 200]
-        time.sleep(2.5)  # it was fresh for one second, and shown while it was asked for anew for another
-        assert by_tls(proxy, "/gone").status == 404
+        end_s = time.monotonic() + 10  # it is fresh for one second, and shown while it is asked for anew for another
+        while by_tls(proxy, "/gone").status == 200:
+            assert time.monotonic() < end_s
+            time.sleep(0.2)
         server.close()
         assert by_tls(proxy, "/stays").status == 200
 
