@@ -25,6 +25,8 @@ MAIL_HOURS: Final = 24  # between two mails to one person, at least
 
 # The form
 NAME_LETTERS: Final = 200
+SHORT_ZH_LETTERS: Final = 8  # of a short name, which stands on the map: two lines of four signs
+SHORT_EN_LETTERS: Final = 24
 TEXT_LETTERS: Final = 20_000
 ITEMS: Final = 500  # of a list, in a form as in a file: each is held to all sources, and nobody reads more
 HOURS_LETTERS: Final = 255  # as of every value in OSM; what is longer takes too long to be looked through

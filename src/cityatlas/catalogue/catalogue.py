@@ -268,11 +268,11 @@ def _joined(frames: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
 
 
 def search_entry(feature: Feature, city: City) -> SearchEntry:
-    """Return what a feature is found by: its names and aliases, and the other words that are said of it."""
+    """Return what a feature is found by: its names, other and short ones too, and the words that are said of it."""
     texts = [feature.summary, feature.address, city.kinds[feature.kind].title]
     texts += [city.themes[theme] for theme in feature.themes]
     names = [feature.name[tag] for tag in LANGUAGES if feature.name.get(tag)]  # zh first: its length ranks
-    names += feature.aliases
+    names += (*feature.aliases, *feature.short_name.values())
     words = [word for key in (feature.kind, *feature.themes) for word in city.words.get(key, ())]
     told = [t for text in texts if text for t in text.values()]
     return SearchEntry(feature.id, tuple(names), " ".join(told + words))

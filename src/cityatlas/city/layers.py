@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from ..errors import BrokenGeodata
 from ..geo.geojson import Unreadable, parse_document, read_geometry, show
 from ..geo.projection import WGS84, representative_lon_lat
+from ..i18n import Language, say
 from ..schema.faults import Fault, fault
 from ..schema.items import Attributes, Attribution, fill
 from ..schema.phases import PhaseState, latest
@@ -41,6 +42,12 @@ class Feature(Attributes):
 
     def __post_init__(self) -> None:
         fill(self, Attributes, self.properties)
+
+    def map_name(self, language: Language) -> str:
+        """Return what a map writes beside its mark: the short name where the name is longer in that language."""
+        name = say(self.name, language)
+        short = self.short_name.get(name.language, "").strip()
+        return short if 0 < len(short) < len(name.text) else name.text
 
     @property
     def position_class(self) -> str:

@@ -36,7 +36,18 @@ from ..schema.strict_json import JsonObject
 from .contacts import address_faults, currency_faults, phone_faults
 from .opening_hours import check_hours
 from .spec import SLUG
-from .value_checks import Faults, check_name, check_text, check_title, cites, control_faults, is_date, matches, only
+from .value_checks import (
+    Faults,
+    check_name,
+    check_short_name,
+    check_text,
+    check_title,
+    cites,
+    control_faults,
+    is_date,
+    matches,
+    only,
+)
 
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 DEPARTURES = re.compile(rf"{CLOCK.pattern}( {CLOCK.pattern}){{0,99}}")
@@ -90,6 +101,7 @@ def _day_faults(days: str) -> Faults:
 
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 PHOTO = re.compile(r"[\w-]{1,100}\.(jpg|png|webp)")
+TEXTS = {"short": check_short_name, "name": check_name}
 FORMS = {"phone": phone_faults, "url": address_faults, "currency": currency_faults}
 
 
@@ -113,7 +125,7 @@ def type_faults(one: Described, value: object, known: Known) -> Faults:
     """Yield what is wrong with the value of a property or of a member of one."""
     match one.type:
         case BilingualText(size):
-            yield from check_name(value) if size == "name" else check_text(value)
+            yield from TEXTS.get(size, check_text)(value)
         case BilingualList():
             yield from _each(value, check_text)
         case PlainText(form):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from ..geo.geojson import NOT_TEXT, show
 from ..limits import NAME_LETTERS as MAX_NAME
+from ..limits import SHORT_EN_LETTERS, SHORT_ZH_LETTERS
 from ..limits import TEXT_LETTERS as MAX_TEXT
 from ..schema.faults import Fault, fault, under
 from ..schema.strict_json import JsonObject
@@ -16,11 +17,13 @@ Faults = Iterator[Fault]
 DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?")
 URL = re.compile(r"https?://[^\s<>\"'`\\]{3,500}")
 TAGS = ("zh", "en")
+MAX_SHORT = {"zh": SHORT_ZH_LETTERS, "en": SHORT_EN_LETTERS}
+ALL_ALIKE: Mapping[str, int] = {}
 LINE_BREAK = re.compile("[\n\r\x85\u2028\u2029]")
 
 
-def check_text(value: object, longest: int = MAX_TEXT) -> Faults:
-    """Yield what is wrong with {"zh": "...", "en": "..."}; one language is enough."""
+def check_text(value: object, longest: int = MAX_TEXT, by_tag: Mapping[str, int] = ALL_ALIKE) -> Faults:
+    """Yield what is wrong with {"zh": "...", "en": "..."}; one language is enough, `by_tag` may hold one to less."""
     if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
         yield fault("not_text", given=show(value))
         return
@@ -29,8 +32,8 @@ def check_text(value: object, longest: int = MAX_TEXT) -> Faults:
     if not any(text.strip() for text in value.values()):
         yield fault("empty_text")
     for tag, text in value.items():
-        if len(text) > longest:
-            yield fault("long", tag if tag in TAGS else "", count=len(text), most=longest)
+        if len(text) > (most := by_tag.get(tag, longest)):
+            yield fault("long", tag if tag in TAGS else "", count=len(text), most=most)
         yield from under(tag if tag in TAGS else "", control_faults(text))
 
 
@@ -43,6 +46,11 @@ def control_faults(text: str) -> Faults:
 def check_name(value: object) -> Faults:
     """Yield what is wrong with a text that is short."""
     yield from check_text(value, longest=MAX_NAME)
+
+
+def check_short_name(value: object) -> Faults:
+    """Yield what is wrong with a name for the map."""
+    yield from check_text(value, MAX_NAME, MAX_SHORT)
 
 
 def matches(pattern: re.Pattern[str], value: object) -> bool:

@@ -12,12 +12,16 @@ from collections.abc import Iterator
 from ..i18n import LANGUAGES
 from ..schema.items import Attributes
 from ..schema.properties import Derived
+from ..schema.property_types import BilingualText
 from ..schema.strict_json import JsonObject
 
 PARTS = re.compile("[·,，;；/()（）]")  # of a credit: "Li · CC BY 4.0"
 STATEMENTS = Derived(lambda table: {p.key: p for p in table if p.is_list_of_statements})
 # Statements that are no list, each with the key of the title of its source.
 SINGLE = Derived(lambda table: {p.key: p.cited_in for p in table if p.is_sourced})
+
+# Texts that each language has where it needs one.
+BY_NEED = Derived(lambda table: {p.key: p for p in table if p.type == BilingualText("short")})
 
 
 def is_blank(value: object) -> bool:
@@ -36,7 +40,8 @@ def items(properties: JsonObject, key: str) -> Iterator[tuple[str, JsonObject]]:
 def untranslated(properties: JsonObject) -> Iterator[str]:
     """Yield the path of each text that is there in one language only, ending with the language that is missing."""
     for key, value in properties.items():
-        yield from _untranslated(value, key)
+        if key not in BY_NEED:
+            yield from _untranslated(value, key)
 
 
 def _untranslated(value: object, path: str) -> Iterator[str]:

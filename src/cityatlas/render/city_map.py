@@ -202,4 +202,4 @@ def _with_key(
 
 
 def _unnamed(marks: Sequence[Mark], spots: Sequence[Placed | None]) -> list[str]:
-    return [mark.name for mark, spot in zip_longest(marks, spots[: min(len(marks), MOST_NAMED)]) if not spot]
+    return [mark.written for mark, spot in zip_longest(marks, spots[: min(len(marks), MOST_NAMED)]) if not spot]

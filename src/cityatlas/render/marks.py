@@ -42,11 +42,12 @@ INK, PAPER = "#22303a", "#fffdf8"
 
 @dataclass(frozen=True)
 class Mark:
-    """Hold a feature in a picture: where its mark is drawn, and its name."""
+    """Hold a feature in a picture: where its mark is drawn, its name, and what is written of it."""
 
     feature: Feature
     at: Settled
     name: str
+    written: str
 
     @property
     def box(self) -> Box:
@@ -84,7 +85,12 @@ def settle(features: Sequence[Feature], frame: Frame, language: Language) -> lis
     shown = sorted(((f, at) for f, at in spots if frame.is_inside(*at)), key=lambda one: one[1][1])
     settled = settle_marks([at for _, at in shown])
     return [
-        Mark(feature, Settled(round(at.x, 1), round(at.y, 1), at.side_px), say(feature.name, language).text)
+        Mark(
+            feature,
+            Settled(round(at.x, 1), round(at.y, 1), at.side_px),
+            say(feature.name, language).text,
+            feature.map_name(language),
+        )
         for (feature, _), at in zip(shown, settled, strict=True)
     ]
 
@@ -93,7 +99,7 @@ def mark_names(marks: Sequence[Mark]) -> list[Named]:
     """Return what is to be written beside marks."""
     return [
         written(
-            mark.name,
+            mark.written,
             "place",
             Label(
                 (0, 0),
@@ -101,7 +107,7 @@ def mark_names(marks: Sequence[Mark]) -> list[Named]:
                 (mark.at.x, mark.at.y),
                 mark.at.side_px / 2 + EDGE_PX,
                 near_only=False,
-                key=mark.name,
+                key=mark.written,
             ),
         )
         for mark in marks[:MOST_NAMED]

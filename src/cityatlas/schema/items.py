@@ -266,6 +266,7 @@ class Attributes(FromJson):
     address: Text = field(init=False)
     themes: tuple[str, ...] = field(init=False)
     aliases: tuple[str, ...] = field(init=False)
+    short_name: Text = field(init=False)
     phases: tuple[Phase, ...] = field(init=False)
     notices: tuple[PlaceNotice, ...] = field(init=False)
     opening_hours: str = field(init=False)

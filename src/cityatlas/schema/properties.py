@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TypeVar
 
+from ..limits import SHORT_EN_LETTERS, SHORT_ZH_LETTERS
 from . import members
 from .property_types import (
     BilingualText,
@@ -83,6 +84,18 @@ PROPERTIES = (
     ),
     Property("themes", Listed("themes"), both("主题", "Themes"), known_as={"": "主题 标签 tags theme"}, group="words"),
     Property("aliases", Listed(), both("别名", "Other names"), both("每行一个", "one a line"), group="words"),
+    Property(
+        "short_name",
+        BilingualText("short"),
+        both("地图上的简称", "Short name for the map"),
+        both(
+            f"名称较长时写；中文最多 {SHORT_ZH_LETTERS} 字，英文最多 {SHORT_EN_LETTERS} 个字母",
+            f"where the name is long; at most {SHORT_EN_LETTERS} letters, {SHORT_ZH_LETTERS} in Chinese",
+        ),
+        noun=both("简称", "short name"),
+        known_as={"zh": "简称 中文简称 shortname", "en": "英文简称 shortnameen"},
+        group="words",
+    ),
     Property(
         "phases",
         ItemList(

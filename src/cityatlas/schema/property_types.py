@@ -19,9 +19,17 @@ def both(zh: str, en: str) -> Text:
 
 @dataclass(frozen=True)
 class BilingualText:
-    """Hold {"zh": ..., "en": ...}: a name on one short line, a line, or sentences."""
+    """Hold {"zh": ..., "en": ...}: a name on one short line, a line, or sentences.
 
-    size: Literal["name", "line", "long"] = "line"
+    A short name stands in for a name in a language in which that is long; it need not be there in the other.
+    """
+
+    size: Literal["short", "name", "line", "long"] = "line"
+
+    @property
+    def is_name(self) -> bool:
+        """Return whether it is a name, short or whole."""
+        return self.size in ("short", "name")
 
 
 @dataclass(frozen=True)

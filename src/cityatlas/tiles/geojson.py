@@ -128,10 +128,13 @@ def _public(feature: Feature) -> JsonTable:
 def map_properties(feature: Feature, language: Language) -> JsonTable:
     """Return the lean properties of a feature; what is absent is left out.
 
-    Phases are [phase, from, to], notices [text, first day, last day], the months in which a route runs [from, to].
+    `short` is what the map writes where that is not the name. Phases are [phase, from, to], notices [text, first day,
+    last day], the months in which a route runs [from, to].
     """
+    name, written = say(feature.name, language).text, feature.map_name(language)
     lean: JsonTable = {
-        "name": say(feature.name, language).text,
+        "name": name,
+        "short": written if written != name else None,
         "kind": feature.kind,
         "position": feature.position_class,
         "themes": feature.themes,

@@ -183,9 +183,10 @@ def described(name: str) -> Described:
 def is_name(name: str) -> bool:
     """Return whether a field takes a name, which is short and on one line."""
     try:
-        return described(name).type == BilingualText("name")
+        one = described(name).type
     except KeyError:
         return False
+    return isinstance(one, BilingualText) and one.is_name
 
 
 def is_of(name: str, faults: Mapping[str, str]) -> bool:

@@ -97,8 +97,8 @@ def _columns(one: Described, spec: LayerSpec, city: City, prefix: str = "") -> I
     """Yield the columns of a property, or the parts of a cell of a member, each with how it is written."""
     name = prefix + one.key
     match one.type:
-        case BilingualText(size):
-            codec = NAME if size == "name" and isinstance(one, Property) else TEXT
+        case BilingualText() as text:
+            codec = NAME if text.is_name and isinstance(one, Property) else TEXT
             yield from ((f"{name}.{language}", codec) for language in LANGUAGES)
         case Table(members):
             yield from (pair for member in members for pair in _columns(member, spec, city, f"{name}."))

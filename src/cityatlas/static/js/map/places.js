@@ -43,9 +43,9 @@ export function placeNames(map) {
     const { icon } = mark.options;
     const [{ x, y }, spot] = [icon.isChosen ? { ...spots[n] } : settled[n], spots[n]];
     const side = icon.fit(mark.getElement(), x - spot.x, y - spot.y, settled[n].side < MARK_PX);
-    const { name, id } = icon.properties;
+    const { name, short = "", id } = icon.properties;
     if (!name || !isFree(mark) || spot.x < 0 || spot.y < 0 || spot.x > view.x || spot.y > view.y) return;
-    names.push({ text: name, style: "place", weight: PLACE_RANK, isChosen: icon.isChosen, at: [x, y], reach: side / 2 + GAP_PX, nearOnly: false, key: name, id });
+    names.push({ text: short || name, style: "place", weight: PLACE_RANK, isChosen: icon.isChosen, at: [x, y], reach: side / 2 + GAP_PX, nearOnly: false, key: short || name, id });
   });
   return names;
 }

@@ -110,6 +110,7 @@ type PhaseRow = [phase: string, since: string | null, until?: string | null];
 /** What a mark is drawn from. */
 interface MarkProperties {
   name?: string;
+  short?: string; // what the map writes where that is not the name
   kind: string;
   position?: string;
 }
