@@ -100,4 +100,4 @@ def test_what_waits_changes_and_vain_searches_are_worked_through_by_keys_alone(v
     tab_to(page, "form.fields button")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("layer=sights"))
-    expect(page.locator(".steps > li").first).to_contain_text("Water mill")
+    expect(page.locator(".steps > li").first).to_contain_text("Sights")
