@@ -50,6 +50,11 @@ class Mark:
     written: str
 
     @property
+    def spoken(self) -> str:
+        """Return what the mark is called by who hears it: what is written, then its name (WCAG 2.2, 2.5.3)."""
+        return self.name if self.name.startswith(self.written) else f"{self.written}, {self.name}"
+
+    @property
     def box(self) -> Box:
         half = self.at.side_px / 2
         return self.at.x - half, self.at.y - half, self.at.x + half, self.at.y + half
@@ -193,7 +198,7 @@ def draw_mark(
     text = draw_name(*beside) if beside else Markup("")
     shape = _shape(city, mark, is_numbered=number > 0)
     link = Markup('<a href="{}" aria-label="{}"><title>{}</title>{}{}</a>').format(
-        address(mark.feature), mark.name, mark.name, shape, text
+        address(mark.feature), mark.spoken if beside else mark.name, mark.name, shape, text
     )
     return link + _number(city, mark, number) if number else link
 

@@ -75,6 +75,8 @@ def test_the_live_map_and_pictures_write_it_and_still_tell_the_name(tmp_path: Pa
     assert "short" not in map_properties(city_of(tmp_path / "bare").features["mill"], language)
     drawn = draw_map(city, [city.features["mill"]], View(121.0, 30.7, 16), (800, 600), language, lambda one: one.id)
     assert f"<title>{NAME[language]}</title>" in drawn
+    (spoken,) = re.findall('aria-label="([^"]*)"><title>', drawn)
+    assert spoken == f"{SHORT[language]}, {NAME[language]}", "who hears a link hears what is written in it, too"
     texts = " ".join(re.findall("<text[^>]*>([^<]*)<", drawn)).replace("  ", " ")
     assert SHORT[language] in texts.replace(" ", "" if language == "zh" else " ")
     assert not set(NAME[language].split()) - set(SHORT[language].split()) & set(texts.split())
