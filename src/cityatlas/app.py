@@ -24,8 +24,9 @@ from .web.help import data as data_help
 from .web.help import handbook, operators
 from .web.help import privacy as privacy_help
 from .web.help import security as security_help
-from .web.http import assets, clients, cors, errors, headers, languages, pages, pins, rate_limit, raw_queries, repeats
-from .web.http.answers import AnswerCache, bound_allocator
+from .web.http import assets, clients, cors, errors, languages, pages, pins, rate_limit, raw_queries
+from .web.http.sending import headers, repeats
+from .web.http.sending.answers import AnswerCache, bound_allocator
 from .web.ops import health, metrics, request_log
 from .web.plan import api as plan_api
 from .web.plan import booklet, files, plans

@@ -26,7 +26,7 @@ import contract
 from cityatlas.app import create_app
 from cityatlas.catalogue import catalogue
 from cityatlas.catalogue.live import LiveCatalogue
-from cityatlas.web.http import caching
+from cityatlas.web.http.sending import caching
 from histories import LivedCity, check_moments, check_replays
 
 STEPS = 12  # of a history that is asked as of each of its moments

@@ -37,7 +37,12 @@ class Group:
 GROUPS = {
     "merge": Group(("versioning/merge.py", "versioning/fields.py"), ("versioning",)),
     "hours": Group(
-        ("city/hours_notice.py", "city/hours_sentence.py", "city/hours_tokens.py", "city/opening_hours.py"),
+        (
+            "city/opening/hours_notice.py",
+            "city/opening/hours_sentence.py",
+            "city/opening/hours_tokens.py",
+            "city/opening/opening_hours.py",
+        ),
         ("city/test_hours.py", "city/test_hours_notice.py"),
     ),
     "datum": Group(("geo/datum.py",), ("geo/test_datum.py",)),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cityatlas.web.http import answers
+from cityatlas.web.http.sending import answers
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -17,9 +17,9 @@ from cityatlas.store.log.revisions import moment_text
 from cityatlas.store.people import accounts
 from cityatlas.store.tables import accounts as people
 from cityatlas.store.tables import sessions
-from cityatlas.web.http import caching
 from cityatlas.web.http.desk import is_desk
-from cityatlas.web.http.formats import endpoints
+from cityatlas.web.http.sending import caching
+from cityatlas.web.http.sending.formats import endpoints
 from cityatlas.web.staff.auth.access import ACCESS, EDITOR, MEMBER, OPEN, Access
 from hostile import addresses
 from staff import add_person, logged_in, make_desk, store_of, token

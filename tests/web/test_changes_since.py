@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cityatlas.catalogue import catalogue
-from cityatlas.web.http import caching
+from cityatlas.web.http.sending import caching
 from histories import BELOW, LAYERS, START, LivedCity, check_moments, check_replays
 
 ITEMS = "/ogc/collections/sights/items"

@@ -16,7 +16,7 @@ from cityatlas.render.built import manifest
 from cityatlas.web.embed import scope
 from cityatlas.web.embed.options import OPTIONS, Look, contrast, read_wanted
 from cityatlas.web.embed.page import FRAME_WORDS
-from cityatlas.web.http import caching
+from cityatlas.web.http.sending import caching
 from hostile import PAYLOADS
 from toy import write_city
 

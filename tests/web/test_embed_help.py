@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from cityatlas.i18n import LANGUAGES, Language, messages, translate
 from cityatlas.web.embed.options import EMBED_KEYS, OPTION_KEYS, OPTIONS
-from cityatlas.web.http import caching
+from cityatlas.web.http.sending import caching
 
 EXAMPLE = {"layers": "works", "sites": "mill", "routes": "boat-tour"}
 

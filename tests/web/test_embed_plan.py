@@ -17,7 +17,7 @@ from PIL import Image
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
 from cityatlas.web.embed import plan as embed_plan
-from cityatlas.web.http import caching
+from cityatlas.web.http.sending import caching
 from hostile import PAYLOADS
 from plan_pages import DAY, MORNING, look
 from toy_plan import write_walkable

@@ -27,10 +27,10 @@ from cityatlas.exchange.layers.exports import layers_kml
 from cityatlas.schema.properties import with_added
 from cityatlas.schema.property_types import BilingualText, Property, both
 from cityatlas.settings import Settings
-from cityatlas.web.http import formats
 from cityatlas.web.http import pages as pages_module
-from cityatlas.web.http.caching import PUBLIC, REDIRECT
-from cityatlas.web.http.formats import FORMATS, SUBJECTS, Format, Subject
+from cityatlas.web.http.sending import formats
+from cityatlas.web.http.sending.caching import PUBLIC, REDIRECT
+from cityatlas.web.http.sending.formats import FORMATS, SUBJECTS, Format, Subject
 from hostile import EVERYTHING, write_hostile_city
 from plan_pages import MORNING
 from sheet_files import read

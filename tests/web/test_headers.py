@@ -17,9 +17,9 @@ from PIL import Image
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
-from cityatlas.web.http import caching
-from cityatlas.web.http.caching import PRIVATE, PUBLIC, REDIRECT
 from cityatlas.web.http.desk import is_desk
+from cityatlas.web.http.sending import caching
+from cityatlas.web.http.sending.caching import PRIVATE, PUBLIC, REDIRECT
 from hostile import addresses
 from staff import make_desk
 from toy import CITY_TOML, sights, with_properties, write_city

@@ -27,7 +27,7 @@ from cityatlas.settings import Settings
 from cityatlas.store import Edit, Order, open_draft, publish_content
 from cityatlas.store.reports import NewReport, add_report
 from cityatlas.versioning.content import content_of
-from cityatlas.web.http.headers import BOOT_SCRIPT
+from cityatlas.web.http.sending.headers import BOOT_SCRIPT
 from hostile import EVERYTHING, LONG, PAYLOADS, RUN, addresses, said_by, write_hostile_city
 from staff import add_person, logged_in, store_of
 from toy import text

@@ -11,8 +11,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
-from cityatlas.web.http.caching import PRIVATE
 from cityatlas.web.http.rate_limit import Turns
+from cityatlas.web.http.sending.caching import PRIVATE
 
 TOKEN = "a-word-of-operators"
 

@@ -19,7 +19,7 @@ from cityatlas.settings import Settings
 from cityatlas.web.api.addresses import OGC, OWN_SCRIPTS, addresses
 from cityatlas.web.http.cors import SHARED
 from cityatlas.web.http.desk import is_desk
-from cityatlas.web.http.formats import FORMATS
+from cityatlas.web.http.sending.formats import FORMATS
 from plan_pages import MORNING
 from toy import with_properties
 from toy_plan import walkable_sights, write_walkable

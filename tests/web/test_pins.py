@@ -24,8 +24,8 @@ from cityatlas.catalogue.reconcile import build_shown
 from cityatlas.settings import Settings
 from cityatlas.store import Order, archive, publish_content
 from cityatlas.versioning.content import Content, content_of
-from cityatlas.web.http import caching
 from cityatlas.web.http.rate_limit import Buckets, Turns
+from cityatlas.web.http.sending import caching
 from staff import add_person, desk_settings, make_desk, store_of
 from toy import feature, point, text
 

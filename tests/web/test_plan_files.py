@@ -17,7 +17,7 @@ from pypdf import PdfReader
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
-from cityatlas.web.http.caching import PRIVATE
+from cityatlas.web.http.sending.caching import PRIVATE
 from days import FRIDAY, coming
 from hostile import PAYLOADS
 from pictures import scan

@@ -14,9 +14,9 @@ from werkzeug.datastructures import Headers
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
-from cityatlas.web.http import repeats
-from cityatlas.web.http.answers import AnswerCache
-from cityatlas.web.http.caching import PUBLIC
+from cityatlas.web.http.sending import repeats
+from cityatlas.web.http.sending.answers import AnswerCache
+from cityatlas.web.http.sending.caching import PUBLIC
 from cityatlas.web.ops.metrics import Meter
 from toy import sights, with_properties, write_city
 

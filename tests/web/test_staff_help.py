@@ -16,8 +16,8 @@ from flask import Flask
 from PIL import Image
 
 from cityatlas import limits
-from cityatlas.city.holidays import Holidays
-from cityatlas.city.opening_hours import tell_days
+from cityatlas.city.opening.holidays import Holidays
+from cityatlas.city.opening.opening_hours import tell_days
 from cityatlas.cli.main import main
 from cityatlas.editing.worklist import task
 from cityatlas.i18n import LANGUAGES, Language, messages, translate

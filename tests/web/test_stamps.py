@@ -19,7 +19,7 @@ from cityatlas.app import create_app
 from cityatlas.handouts.signs import LETTERS, Sign, is_word, make_sign, word_of
 from cityatlas.settings import Settings
 from cityatlas.store.signs import renewed_signs
-from cityatlas.web.http.caching import PRIVATE
+from cityatlas.web.http.sending.caching import PRIVATE
 from hostile import EVERYTHING, write_hostile_city
 from pictures import scan
 from staff import add_person, logged_in, make_desk, send, store_of

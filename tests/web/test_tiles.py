@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
-from cityatlas.web.http.caching import PUBLIC
+from cityatlas.web.http.sending.caching import PUBLIC
 from toy import write_city
 
 TILE = "/en/map-tiles/sights/9/428/210.json"

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 
 from cityatlas.app import create_app
 from cityatlas.settings import Settings
-from cityatlas.web.http.answers import make_answer
-from cityatlas.web.http.caching import IMMUTABLE, PUBLIC
+from cityatlas.web.http.sending.answers import make_answer
+from cityatlas.web.http.sending.caching import IMMUTABLE, PUBLIC
 from hostile import PAYLOADS, write_hostile_city
 from toy import sights, write_city
 

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import shapely
 
-from ..city.feature_opening import state_of
 from ..city.layers import Feature
+from ..city.opening.feature_opening import state_of
 from ..city.spec import City, View
 from ..errors import InvalidView
 from ..geo.extent import core_bbox

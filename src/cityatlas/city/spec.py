@@ -16,7 +16,7 @@ from ..geo.geojson import NOT_TEXT
 from ..geo.projection import Bbox
 from ..i18n import Text
 from ..schema.faults import Fault, fault
-from .holidays import NO_HOLIDAYS, Holidays, read_holidays
+from .opening.holidays import NO_HOLIDAYS, Holidays, read_holidays
 from .ride_estimates import BusLine, RideEstimate, ride_faults
 
 Shape = Literal["circle", "square", "diamond", "hexagon", "shield", "pentagon"]

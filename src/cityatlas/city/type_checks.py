@@ -34,7 +34,7 @@ from ..schema.property_types import (
 )
 from ..schema.strict_json import JsonObject
 from .contacts import address_faults, currency_faults, phone_faults
-from .opening_hours import check_hours
+from .opening.opening_hours import check_hours
 from .spec import SLUG
 from .value_checks import (
     Faults,

@@ -16,9 +16,10 @@ from ..settings import read_settings
 HOST_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9](?:[a-z0-9-]{0,62}))*", re.IGNORECASE)
 
 # Browsers tell positions, keep pages without a network and copy to the clipboard over TLS alone. What a cache may keep
-# and for how long says each answer itself (web/http/caching.py): nginx obeys s-maxage, stale-while-revalidate and
-# stale-if-error, and keeps nothing that is private or sets a cookie. "updating" does not stand in use_stale: it would
-# show a withdrawn page without end, since the 404 that is fetched behind it is not kept; the header's minute ends that.
+# and for how long says each answer itself (web/http/sending/caching.py): nginx obeys s-maxage, stale-while-revalidate
+# and stale-if-error, and keeps nothing that is private or sets a cookie. "updating" does not stand in use_stale: it
+# would show a withdrawn page without end, since the 404 that is fetched behind it is not kept; the header's minute ends
+# that.
 NGINX = Template("""\
 limit_conn_zone $$binary_remote_addr zone=cityatlas_each:10m;
 # Browsers name the same codings in many ways: one copy of each is kept, whoever asked for it.

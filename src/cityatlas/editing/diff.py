@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from ..city.hours_sentence import say_hours
+from ..city.opening.hours_sentence import say_hours
 from ..city.spec import City
 from ..i18n import LANGUAGES, Language, messages, say, translate
 from ..schema.properties import Derived, properties

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from ..catalogue.catalogue import Catalogue
 from ..city.layers import Feature
-from ..city.opening_hours import describe
+from ..city.opening.opening_hours import describe
 from ..i18n import TAGS, length_words, say, tag_of
 from ..paths import templates_dir
 from ..planner.itinerary.itinerary import ItineraryStop

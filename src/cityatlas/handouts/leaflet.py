@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from ..catalogue.catalogue import Catalogue
 from ..catalogue.visiting import is_visitable
-from ..city.feature_opening import closure_on, notices_from
-from ..city.hours_sentence import say_hours
 from ..city.layers import Feature
+from ..city.opening.feature_opening import closure_on, notices_from
+from ..city.opening.hours_sentence import say_hours
 from ..i18n import TAGS, Language, length_words, say, translate
 from ..paths import templates_dir
 from ..render.basemap import base_credit

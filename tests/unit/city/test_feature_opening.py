@@ -11,7 +11,7 @@ import pytest
 
 from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
 from cityatlas.catalogue.filters import read_selection, select
-from cityatlas.city.feature_opening import closure_on, is_in_season, notices_from, open_on, state_of
+from cityatlas.city.opening.feature_opening import closure_on, is_in_season, notices_from, open_on, state_of
 from cityatlas.settings import Settings
 from toy import sights, text, with_properties, write_city
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cityatlas.city.holidays import NO_HOLIDAYS, read_holidays
+from cityatlas.city.opening.holidays import NO_HOLIDAYS, read_holidays
 from cityatlas.paths import geodata_dir
 from faults import faults_of
 from toy import write_city

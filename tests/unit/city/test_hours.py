@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cityatlas.city import opening_hours
-from cityatlas.city.holidays import NO_HOLIDAYS, Holidays
-from cityatlas.city.opening_hours import say_days
+from cityatlas.city.opening import opening_hours
+from cityatlas.city.opening.holidays import NO_HOLIDAYS, Holidays
+from cityatlas.city.opening.opening_hours import say_days
 from cityatlas.errors import InvalidHours, InvalidValue
 from cityatlas.schema.faults import printable
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cityatlas.city.hours_notice import read_notice, understood_hours
-from cityatlas.city.hours_sentence import say_hours, write_hours
-from cityatlas.city.opening_hours import check_hours
+from cityatlas.city.opening.hours_notice import read_notice, understood_hours
+from cityatlas.city.opening.hours_sentence import say_hours, write_hours
+from cityatlas.city.opening.opening_hours import check_hours
 
 UNDERSTOOD = {
     "周二至周日 9点-17点": "Tu-Su 09:00-17:00",

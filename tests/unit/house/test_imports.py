@@ -75,7 +75,7 @@ def _imports(path: Path) -> Iterator[tuple[str, str]]:
         ("waitress", {"serving/"}),
         ("gunicorn", {"serving/"}),
         ("click", {"cli/"}),
-        ("opening_hours", {"city/opening_hours.py"}),
+        ("opening_hours", {"city/opening/opening_hours.py"}),
         ("pypinyin", {"search/pinyin.py"}),
         ("opencc", {"search/index.py"}),
         ("tomllib", {"city/spec.py", "i18n.py"}),

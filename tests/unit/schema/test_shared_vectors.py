@@ -18,7 +18,7 @@ from cityatlas.catalogue.catalogue import Catalogue, build_catalogue
 from cityatlas.catalogue.cross_checks import away_m
 from cityatlas.catalogue.filters import Selection, read_selection, select, select_undated
 from cityatlas.city.layers import Feature
-from cityatlas.city.opening_hours import check_hours, intervals_on
+from cityatlas.city.opening.opening_hours import check_hours, intervals_on
 from cityatlas.city.spec import City
 from cityatlas.geo.extent import core_bbox
 from cityatlas.i18n import length_words, messages

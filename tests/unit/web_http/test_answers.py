@@ -10,8 +10,8 @@ import brotli
 import pytest
 from flask import Flask, Request, Response, request
 
-from cityatlas.web.http import repeats
-from cityatlas.web.http.answers import ENTRY_BYTES, Answer, AnswerCache, best_coding, make_answer, respond
+from cityatlas.web.http.sending import repeats
+from cityatlas.web.http.sending.answers import ENTRY_BYTES, Answer, AnswerCache, best_coding, make_answer, respond
 
 BODY = b"<p>text</p>" * 100
 

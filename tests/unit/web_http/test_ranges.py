@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from cityatlas.web.http import ranges
-from cityatlas.web.http.ranges import wanted_part
+from cityatlas.web.http.sending import ranges
+from cityatlas.web.http.sending.ranges import wanted_part
 
 TAG, LONG = '"abc"', 100_000
 FILE = "/layers/sights.gpkg"

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Literal
 
-from ...city.hours_notice import understood_hours
+from ...city.opening.hours_notice import understood_hours
 from ...city.value_checks import LINE_BREAK
 from ...i18n import LANGUAGES
 from ...limits import ITEMS as MAX_ITEMS

@@ -11,9 +11,9 @@ from shapely.geometry.base import BaseGeometry
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.visiting import BUILT, is_visitable
-from ...city.feature_opening import closure_on
 from ...city.figures import Figure
 from ...city.layers import Feature
+from ...city.opening.feature_opening import closure_on
 from ...city.spec import City
 from ...geo import projection
 from ...i18n import Text

@@ -9,7 +9,7 @@ from typing import Any
 
 from shapely.geometry import shape
 
-from ...city.opening_hours import check_hours
+from ...city.opening.opening_hours import check_hours
 from ...city.spec import City
 from ...errors import InvalidHours
 from ...i18n import Text

@@ -15,8 +15,8 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
-from ...city.hours_notice import understood_hours
-from ...city.hours_sentence import write_hours
+from ...city.opening.hours_notice import understood_hours
+from ...city.opening.hours_sentence import write_hours
 from ...city.value_checks import LINE_BREAK
 from ...geo.geojson import NOT_TEXT
 from ...schema.dates import iso_date

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from ...catalogue.catalogue import Catalogue
-from ...city.hours_sentence import say_hours
 from ...city.layers import Feature
+from ...city.opening.hours_sentence import say_hours
 from ...i18n import Language, say, translate
 from ...schema.items import Phase
 from ...schema.strict_json import JsonTable

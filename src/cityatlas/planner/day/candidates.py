@@ -26,8 +26,8 @@ from typing import Literal
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.visiting import is_boat_trip, is_built, is_visitable, programme_minutes, programme_of, visit_minutes
-from ...city.feature_opening import closure_on, is_in_season, open_on
 from ...city.layers import Feature
+from ...city.opening.feature_opening import closure_on, is_in_season, open_on
 from ...schema.items import Programme
 from ..request.request import TourRequest
 from ..request.values import DAY_S

@@ -15,9 +15,9 @@ from itertools import combinations
 import numpy as np
 
 from ...catalogue.catalogue import Catalogue
-from ...city.feature_opening import closure_on, is_in_season
 from ...city.layers import Feature
-from ...city.opening_hours import intervals_on
+from ...city.opening.feature_opening import closure_on, is_in_season
+from ...city.opening.opening_hours import intervals_on
 from ...city.spec import City
 from ...schema.items import Programme, Sailing
 from ..request.request import TourRequest

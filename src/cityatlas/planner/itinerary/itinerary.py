@@ -10,8 +10,8 @@ from datetime import date
 from typing import Literal
 
 from ...catalogue.catalogue import Catalogue
-from ...city.feature_opening import closure_on, is_in_season
 from ...city.layers import Feature
+from ...city.opening.feature_opening import closure_on, is_in_season
 from ...schema.items import Programme
 from ..day.candidates import REST_MIN, Candidate, Reason
 from ..day.leg import Leg as Leg

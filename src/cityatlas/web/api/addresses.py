@@ -1,7 +1,7 @@
 """List the addresses of data that programs may rely on: what each answers, and what can be asked of it.
 
-Formats of a page's subject come from the table in `web/http/formats.py`; `tests/web/test_openapi.py` finds an address
-that is missing here. What our own scripts read is in `OWN_SCRIPTS`: it follows them, and is promised to nobody.
+Formats of a page's subject come from the table in `web/http/sending/formats.py`; `tests/web/test_openapi.py` finds an
+address that is missing here. What our own scripts read is in `OWN_SCRIPTS`: it follows them, and is promised to nobody.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from ...i18n import Language, translate
 from ...tiles.vector_tiles import MIMETYPE as MVT
-from ..http.formats import Format, Subject, endpoints
 from ..http.pages import JSON
+from ..http.sending.formats import Format, Subject, endpoints
 from ..public.change_feeds import ATOM, JSON_FEED
 from .address_keys import CHANGES, CHOOSING, SHEET, VIEW, WISH
 

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, g, jsonify, request
 from ...catalogue.catalogue import Catalogue, search_entry
 from ...catalogue.filters import Selection, extent_of, read_selection, select
 from ...city.basemap import distinct
-from ...city.feature_opening import state_of
+from ...city.opening.feature_opening import state_of
 from ...errors import NotFound
 from ...exchange.layers.about import told_table
 from ...i18n import Language, translate
@@ -21,11 +21,11 @@ from ...render.map_table import colour_rules, found
 from ...search.word_list import text_of, word_list
 from ...tiles import geojson
 from ...tiles.layer_tiles import encode_tile
-from ..http.caching import IMMUTABLE, PUBLIC
-from ..http.file_names import disposition, licensed
 from ..http.languages import page
 from ..http.pages import GEOJSON, JSON, send
 from ..http.pins import SUFFIX
+from ..http.sending.caching import IMMUTABLE, PUBLIC
+from ..http.sending.file_names import disposition, licensed
 from ..http.snapshots import now, snapshot
 from ..public.files.downloads import labelled
 from ..public.structured_data import public_url

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, g, request
 from ...catalogue.catalogue import Catalogue
 from ...render.tile_style import style_json, tile_json
 from ...tiles.vector_tiles import MIMETYPE, vector_tile
-from ..http.caching import IMMUTABLE, PUBLIC
 from ..http.pages import JSON, send
+from ..http.sending.caching import IMMUTABLE, PUBLIC
 from ..http.snapshots import snapshot
 from ..public.files.downloads import labelled
 from ..public.structured_data import public_url

@@ -11,10 +11,10 @@ from ...catalogue.catalogue import Catalogue
 from ...city.layers import Feature
 from ...city.spec import LayerSpec
 from ..help.handbook import blocks
-from ..http.caching import DAY_S, EDIT_S
 from ..http.html_page import HtmlPage
 from ..http.languages import page
 from ..http.pages import send_page
+from ..http.sending.caching import DAY_S, EDIT_S
 from ..public.structured_data import public_url
 from .design import LEAST_PX, MOST_PX
 from .options import EMBED_KEYS, OPTION_KEYS, OPTIONS

@@ -20,11 +20,11 @@ from ...catalogue.catalogue import Catalogue
 from ...catalogue.filters import Selection
 from ...errors import InvalidTour, NotFound, PinGone, Retired
 from ...i18n import LANGUAGES, Language, Text, say, translate
-from ..http.caching import DAY_S, REDIRECT
 from ..http.desk import is_desk
 from ..http.languages import MAP_KEYS, known_query, localised
 from ..http.pages import JSON, send
 from ..http.pins import stay_at
+from ..http.sending.caching import DAY_S, REDIRECT
 from ..http.snapshots import snapshot
 from ..public.structured_data import public_url
 from .options import EMBED_KEYS, PLAN_KEYS, PLAN_OPTION_KEYS, read_wanted

@@ -25,10 +25,10 @@ from ...render.naming.thinning import thinned
 from ...schema.strict_json import JsonTable
 from ...tiles.geojson import features_geojson
 from ..http.assets import asset, send_built
-from ..http.caching import PUBLIC, REDIRECT
 from ..http.html_page import HtmlPage
 from ..http.languages import localised, page
 from ..http.pages import send, send_page
+from ..http.sending.caching import PUBLIC, REDIRECT
 from ..http.snapshots import snapshot
 from ..plan.links import address_of
 from ..public.card import Card, make_card

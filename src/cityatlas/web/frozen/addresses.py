@@ -20,7 +20,7 @@ from ...catalogue.catalogue import Catalogue
 from ...handouts.tile_archive import tiles_around
 from ...i18n import LANGUAGES
 from ...render.built import manifest
-from ..http.formats import endpoints
+from ..http.sending.formats import endpoints
 
 
 def _names(text: str) -> frozenset[str]:

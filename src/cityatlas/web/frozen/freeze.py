@@ -13,9 +13,9 @@ from werkzeug.test import TestResponse
 from ...catalogue.catalogue import Catalogue
 from ...errors import CityatlasError
 from ...i18n import LANGUAGES
-from ..http.answers import make_answer
-from ..http.caching import IMMUTABLE, PUBLIC
-from ..http.headers import content_policy
+from ..http.sending.answers import make_answer
+from ..http.sending.caching import IMMUTABLE, PUBLIC
+from ..http.sending.headers import content_policy
 from .addresses import INDEX, Place, Places, beginnings
 from .links import Linker
 

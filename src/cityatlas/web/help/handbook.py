@@ -19,11 +19,11 @@ from ...exchange.uploads.photos import read_size_px
 from ...i18n import LANGUAGES, Language
 from ...paths import PACKAGE
 from ...settings import Settings
-from ..http.answers import Answer, AnswerCache, respond
-from ..http.caching import IMMUTABLE
 from ..http.html_page import HtmlPage
 from ..http.languages import page
 from ..http.pages import send_page
+from ..http.sending.answers import Answer, AnswerCache, respond
+from ..http.sending.caching import IMMUTABLE
 
 bp = Blueprint("staff_help", __name__)
 # Each part and the pictures in it; tests/browser/handbook_pictures.py makes them.

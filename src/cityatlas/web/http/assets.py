@@ -11,8 +11,8 @@ from ...errors import NotFound
 from ...paths import static_dir
 from ...render.built import manifest
 from ...render.city_map import to_png
-from .answers import Answer, AnswerCache, make_answer, respond
-from .caching import IMMUTABLE
+from .sending.answers import Answer, AnswerCache, make_answer, respond
+from .sending.caching import IMMUTABLE
 
 bp = Blueprint("assets", __name__)
 ICON_PX, ICO_HEAD_BYTES = 48, 22

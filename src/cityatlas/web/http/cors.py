@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from .formats import OURS, endpoints
+from .sending.formats import OURS, endpoints
 
 SHARED = frozenset(
     [

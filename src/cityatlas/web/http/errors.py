@@ -12,10 +12,10 @@ from werkzeug.exceptions import BadHost, HTTPException
 
 from ...errors import CityatlasError, InvalidTour, PinGone, ServerBusy, SnapshotGone, status_of
 from ...planner.request.values import fault_words
-from .caching import REDIRECT
 from .desk import is_desk
 from .html_page import HtmlPage
 from .languages import negotiated
+from .sending.caching import REDIRECT
 from .snapshots import snapshot
 
 log = logging.getLogger(__name__)

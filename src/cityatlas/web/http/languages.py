@@ -12,10 +12,10 @@ from flask import Blueprint, Flask, Response, g, redirect, request, url_for
 from ...i18n import LANGUAGES, Language, negotiate
 from ...planner.request.request import KEYS
 from . import cors
-from .alternates import accepted
-from .caching import REDIRECT
 from .desk import is_desk
 from .pins import LED_ON, SUFFIX
+from .sending.alternates import accepted
+from .sending.caching import REDIRECT
 
 View = Callable[..., Any]  # Any: flask takes many kinds of answers
 COOKIE = "lang"

@@ -11,19 +11,19 @@ from markupsafe import Markup
 from ...catalogue.catalogue import Catalogue
 from ...city.contacts import tel_address
 from ...city.layers import Feature
-from ...city.opening_hours import say_days
+from ...city.opening.opening_hours import say_days
 from ...i18n import LANGUAGES, TAGS, Language, Said, Text, length_words, say, translate
 from ...limits import all_limits
 from ...render.icons import icon, sprite
 from ...schema.items import PlaceNotice
-from .alternates import link_header, present
-from .answers import CODINGS, Answer, AnswerCache, best_coding, make_answer, respond
 from .assets import asset
-from .caching import IMMUTABLE, PUBLIC
-from .headers import BOOT_SCRIPT
 from .html_page import HtmlPage
 from .languages import known_query, localised, switched
 from .rate_limit import make_in_turn
+from .sending.alternates import link_header, present
+from .sending.answers import CODINGS, Answer, AnswerCache, best_coding, make_answer, respond
+from .sending.caching import IMMUTABLE, PUBLIC
+from .sending.headers import BOOT_SCRIPT
 from .snapshots import now, snapshot
 
 HTML = "text/html"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, jsonify
 
 from ...catalogue.live import LiveCatalogue
-from ..http.caching import PRIVATE
+from ..http.sending.caching import PRIVATE
 from ..http.snapshots import snapshot
 
 bp = Blueprint("operators", __name__)

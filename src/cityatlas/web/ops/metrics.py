@@ -22,8 +22,8 @@ from prometheus_client.registry import Collector
 from ...catalogue.live import LiveCatalogue
 from ...errors import NotAllowed
 from ...settings import Settings
-from ..http.caching import PRIVATE
 from ..http.rate_limit import Turns
+from ..http.sending.caching import PRIVATE
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

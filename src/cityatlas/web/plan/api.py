@@ -16,8 +16,8 @@ from ...limits import WISH_KB
 from ...planner.itinerary.plan_diff import compare, remember
 from ...planner.request.read import read_json
 from ...planner.request.request import rest_of_today
-from ..http.file_names import disposition, licensed
 from ..http.pages import JSON, send
+from ..http.sending.file_names import disposition, licensed
 from ..http.snapshots import now, snapshot
 from .form import MADE, Asked, asked_wish
 from .plans import planned

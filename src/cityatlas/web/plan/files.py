@@ -22,13 +22,13 @@ from ...render.city_map import to_png
 from ...render.looks import dressed
 from ...render.sheet import Entry, draw_sheet, lay_out
 from ...render.subject_sheet import SheetOptions, subtitle
-from ..http.caching import PRIVATE
 from ..http.errors import answer_error
-from ..http.file_names import disposition as named
-from ..http.file_names import licensed
 from ..http.html_page import HtmlPage
 from ..http.languages import page
 from ..http.pages import GEOJSON, send
+from ..http.sending.caching import PRIVATE
+from ..http.sending.file_names import disposition as named
+from ..http.sending.file_names import licensed
 from ..http.snapshots import now, snapshot
 from ..public.files.sheets import SHEET_KEYS, read_options
 from .form import asked_wish

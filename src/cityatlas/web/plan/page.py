@@ -21,10 +21,10 @@ from ...planner.request.request import KEYS, TourRequest, rest_of_today
 from ...planner.request.values import fault_words
 from ...render.folium_map import build_map
 from ...schema.strict_json import JsonTable
-from ..http.caching import PRIVATE
 from ..http.html_page import HtmlPage, HtmlPart
 from ..http.languages import PLAN_KEYS, localised, page
 from ..http.pages import send_page
+from ..http.sending.caching import PRIVATE
 from ..http.snapshots import now, snapshot
 from ..public.explore import UI_ICONS
 from ..public.map_config import atlas

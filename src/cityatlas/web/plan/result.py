@@ -10,8 +10,8 @@ from flask import g
 
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.visiting import phase_on
-from ...city.feature_opening import closure_on
 from ...city.layers import Feature
+from ...city.opening.feature_opening import closure_on
 from ...handouts.day.day_map import draw_itinerary
 from ...handouts.day.plan_title import plan_title
 from ...handouts.handout import Handout, cars_needed, unknown_hours, way_words

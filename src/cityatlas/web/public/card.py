@@ -11,7 +11,7 @@ from ...catalogue.catalogue import Catalogue
 from ...catalogue.relations import Relations
 from ...city.figures import Figure
 from ...city.layers import Feature
-from ...city.opening_hours import describe
+from ...city.opening.opening_hours import describe
 from ...i18n import say
 from ...render.charts import amount
 from ...routing.navigation_links import DirectionLink, direction_links, search_links

@@ -22,10 +22,10 @@ from ...schema.properties import Derived
 from ...store import PublicChange
 from ...store.log.public_log import Turn
 from ...versioning.content import Content
-from ..http.file_names import licensed
 from ..http.html_page import HtmlPage
 from ..http.languages import localised, page
 from ..http.pages import send, send_page
+from ..http.sending.file_names import licensed
 from ..http.snapshots import local_time, public_changes, snapshot
 from .change_feeds import ATOM, JSON_FEED, Feed, write_atom, write_json_feed
 from .files.downloads import labelled

@@ -11,9 +11,9 @@ from flask import g
 from ...catalogue.catalogue import Catalogue
 from ...catalogue.visiting import is_visitable
 from ...city.contacts import host_of
-from ...city.feature_opening import closure_on, is_in_season, notices_from
 from ...city.layers import Feature
-from ...city.opening_hours import tell_days
+from ...city.opening.feature_opening import closure_on, is_in_season, notices_from
+from ...city.opening.opening_hours import tell_days
 from ...i18n import Language, translate
 from ...schema.items import PlaceNotice, Price
 from ..http.snapshots import now

@@ -21,10 +21,10 @@ from ...render.folium_map import MapParts, build_map
 from ...routing.navigation_links import DirectionLink, search_links
 from ...schema.strict_json import JsonTable
 from ...store import moment_text
-from ..http.alternates import choosing
 from ..http.html_page import HtmlPage
 from ..http.languages import MAP_KEYS, known_query, page
 from ..http.pages import send, send_page
+from ..http.sending.alternates import choosing
 from ..http.snapshots import now, public_changes, snapshot
 from .card import CardPage, make_card
 from .figures import AboutPage, FiguresPage, all_sources, figure_groups

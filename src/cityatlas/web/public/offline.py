@@ -23,13 +23,13 @@ from ...paths import static_dir
 from ...render.built import built_text, manifest
 from ...render.city_map import to_png
 from ...tiles.layer_tiles import is_large
-from ..http.answers import make_answer, respond
 from ..http.assets import asset
-from ..http.caching import ASKED, PUBLIC
-from ..http.file_names import disposition
 from ..http.html_page import HtmlPage
 from ..http.languages import localised, page
 from ..http.pages import JSON, send, send_page
+from ..http.sending.answers import make_answer, respond
+from ..http.sending.caching import ASKED, PUBLIC
+from ..http.sending.file_names import disposition
 from ..http.snapshots import now, snapshot
 from .card import CardPage, make_card
 from .explore import PER_PAGE

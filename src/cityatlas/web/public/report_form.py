@@ -18,12 +18,12 @@ from ...limits import CONTACT_LETTERS, FREE_REPORTS, REPORT_LETTERS
 from ...settings import Settings
 from ...store.people.sessions import Count, begin_attempt
 from ...store.reports import KINDS, NewReport, ReportKind, add_report
-from ..http.caching import PRIVATE
 from ..http.clients import is_from_own_page, read_caller
 from ..http.desk import desk_store, read_secret
 from ..http.html_page import HtmlPage
 from ..http.languages import localised, page
 from ..http.pages import send_page
+from ..http.sending.caching import PRIVATE
 from ..http.snapshots import snapshot
 
 bp = Blueprint("visitor_reports", __name__)

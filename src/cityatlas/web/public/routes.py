@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, g
 
 from ...catalogue.catalogue import Catalogue
-from ...city.feature_opening import is_in_season
 from ...city.layers import Feature
+from ...city.opening.feature_opening import is_in_season
 from ...city.spec import View
 from ...errors import UnknownSite
 from ...geo.projection import fitting_zoom

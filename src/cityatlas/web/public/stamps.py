@@ -18,12 +18,12 @@ from ...errors import UnknownSite
 from ...handouts.signs import MOST_TYPED, is_word, word_of
 from ...i18n import messages
 from ...store.signs import sign_number
-from ..http.caching import PRIVATE
 from ..http.desk import desk_store, read_secret
 from ..http.html_page import HtmlPage
 from ..http.languages import page
 from ..http.pages import send_page
 from ..http.rate_limit import make_in_turn
+from ..http.sending.caching import PRIVATE
 from ..http.snapshots import snapshot
 
 bp = Blueprint("route_stamps", __name__)

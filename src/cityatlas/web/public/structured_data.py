@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from ...catalogue.catalogue import Catalogue
 from ...city.layers import Feature
-from ...city.opening_hours import week
+from ...city.opening.opening_hours import week
 from ...i18n import TAGS, Language, say, translate
 from ...schema.strict_json import JsonTable
 from ..http.languages import localised

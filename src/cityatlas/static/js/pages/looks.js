@@ -1,5 +1,5 @@
 // Let visitors choose how pages look: colours as the device has them, light or dark, and large type with high contrast.
-// What they choose stays on this device; the script in each page's head (web/http/headers.py) takes it before anything is drawn.
+// What they choose stays on this device; the script in each page's head (web/http/sending/headers.py) takes it before anything is drawn.
 
 import { findAll, targetOf } from "../shared/dom.js";
 

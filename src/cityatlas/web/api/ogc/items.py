@@ -20,10 +20,10 @@ from ....i18n import LANGUAGES
 from ....schema.strict_json import JsonTable
 from ....tiles.geojson import feature_rows
 from ....tiles.layer_rows import LayerRows, row_of, rows_of
-from ...http.caching import PAST, PUBLIC
 from ...http.html_page import HtmlPage
 from ...http.pages import GEOJSON
-from ...http.repeats import Write
+from ...http.sending.caching import PAST, PUBLIC
+from ...http.sending.repeats import Write
 from ...http.snapshots import look_back, snapshot
 from ..deltas import EVERYTHING, delta_geojson, delta_since
 from .cursor import read_cursor, write_cursor

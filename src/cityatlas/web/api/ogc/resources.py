@@ -14,10 +14,10 @@ from flask import Blueprint, Response, current_app, g, redirect, request
 from ....catalogue.catalogue import Catalogue
 from ....i18n import LANGUAGES, TAGS
 from ....schema.strict_json import JsonTable
-from ...http.caching import PUBLIC, REDIRECT
 from ...http.html_page import HtmlPage
 from ...http.languages import page
 from ...http.pages import GEOJSON, HTML, JSON, send, send_page
+from ...http.sending.caching import PUBLIC, REDIRECT
 from .parameters import check_keys
 
 bp = Blueprint("ogc", __name__)

@@ -19,11 +19,11 @@ from ....exchange.layers.route_files import ROUTE_WRITERS, RouteFile
 from ....i18n import LANGUAGES, Text, say, translate
 from ....render.subject_sheet import Subject as SheetSubject
 from ....routing.route_legs import route_legs
-from ...http.alternates import Alternate, alternates_of, choosing
-from ...http.file_names import disposition, licensed
-from ...http.formats import OURS, SUBJECTS, Format, Subject, endpoints, ours
 from ...http.languages import MAP_KEYS, known_query, lead_on, localised, page
 from ...http.pages import kept_bytes, send
+from ...http.sending.alternates import Alternate, alternates_of, choosing
+from ...http.sending.file_names import disposition, licensed
+from ...http.sending.formats import OURS, SUBJECTS, Format, Subject, endpoints, ours
 from ...http.snapshots import snapshot
 from .. import subjects
 from ..structured_data import public_url

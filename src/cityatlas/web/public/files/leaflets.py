@@ -14,9 +14,9 @@ from ....handouts.leaflet import Leaflet, leaflet_pdf, make_leaflet, map_px
 from ....i18n import say
 from ....render.sheet import draw_sheet, lay_out, read_legend
 from ....routing.route_legs import route_legs
-from ...http.file_names import disposition
 from ...http.languages import localised, page
 from ...http.pages import send
+from ...http.sending.file_names import disposition
 from ...http.snapshots import now, snapshot
 from ..structured_data import public_url
 from ..subjects import route_subject

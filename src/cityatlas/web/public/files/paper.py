@@ -13,9 +13,9 @@ from ....handouts.map_pdf import PAPERS_PX, Grid, draw_grid, map_pdf, read_index
 from ....i18n import say
 from ....render.sheet import draw_sheet, lay_out, read_legend
 from ....render.subject_sheet import in_sight, subtitle
-from ...http.file_names import disposition
 from ...http.languages import MAP_KEYS, known_query, localised, page
 from ...http.pages import send
+from ...http.sending.file_names import disposition
 from ...http.snapshots import now, snapshot
 from ..structured_data import public_url
 from ..subjects import map_subject

@@ -10,9 +10,9 @@ from flask import Blueprint, Flask, Response, current_app, g, request, url_for
 from ....city.photos import find_photo, is_upload, photo_folders, sizes_of
 from ....errors import NotFound
 from ....settings import Settings
-from ...http.caching import IMMUTABLE
 from ...http.desk import is_desk
 from ...http.pages import send
+from ...http.sending.caching import IMMUTABLE
 from ...http.snapshots import snapshot
 
 bp = Blueprint("media", __name__)

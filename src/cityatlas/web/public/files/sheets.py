@@ -14,8 +14,8 @@ from ....limits import PICTURE_LEAST_PX, PICTURE_MOST_PX, PICTURE_RATIO
 from ....render.city_map import to_png
 from ....render.looks import DRAWN_LOOKS
 from ....render.subject_sheet import PREVIEW_PX, SheetOptions, Subject, draw_subject
-from ...http.file_names import disposition
 from ...http.pages import send
+from ...http.sending.file_names import disposition
 from ...http.snapshots import snapshot
 from .pictures import site_address
 

@@ -17,10 +17,10 @@ from ....catalogue.store_watch import RESTORE
 from ....errors import NotAllowed, StoreUnavailable
 from ....store import Store
 from ....store.people import accounts, second_factors, sessions
-from ...http.caching import PRIVATE
 from ...http.clients import is_from_own_page
 from ...http.desk import desk_store, is_desk, read_secret
 from ...http.languages import localised
+from ...http.sending.caching import PRIVATE
 from . import refusals
 from .access import ACCESS
 from .resumed_form import here

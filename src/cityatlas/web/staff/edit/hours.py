@@ -6,10 +6,10 @@ from datetime import date
 
 from flask import Blueprint, Response, g, jsonify, request
 
-from ....city.holidays import Holidays
-from ....city.hours_notice import understood_hours
-from ....city.hours_sentence import say_hours
-from ....city.opening_hours import check_hours, tell_days
+from ....city.opening.holidays import Holidays
+from ....city.opening.hours_notice import understood_hours
+from ....city.opening.hours_sentence import say_hours
+from ....city.opening.opening_hours import check_hours, tell_days
 from ....errors import InvalidHours
 from ....i18n import translate
 from ....limits import HOURS_DAYS

@@ -9,8 +9,8 @@ from typing import ClassVar
 from flask import Blueprint, current_app, flash, redirect, request
 from werkzeug import Response
 
-from ....city.hours_sentence import say_hours
 from ....city.layers import Feature
+from ....city.opening.hours_sentence import say_hours
 from ....errors import InvalidValue
 from ....limits import NOTE_LETTERS
 from ....settings import Settings

@@ -15,8 +15,8 @@ from ....handouts.signs import Sign, sign_pdf, word_of
 from ....i18n import say
 from ....store.signs import FIRST, SignNumber, renew_sign, renewed_signs, sign_number
 from ...http.desk import DeskPage, desk_store, read_secret
-from ...http.file_names import disposition
 from ...http.languages import localised, page
+from ...http.sending.file_names import disposition
 from ...http.snapshots import now, snapshot
 from ...public.stamps import routes_of, stop_of_routes
 from ...public.structured_data import public_url

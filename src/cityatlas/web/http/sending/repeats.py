@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from cachetools import LRUCache, TTLCache
 from flask import Flask, Response, g, request
 
-from ...catalogue.catalogue import Catalogue
-from ...catalogue.live import LiveCatalogue
+from ....catalogue.catalogue import Catalogue
+from ....catalogue.live import LiveCatalogue
 from .answers import ENTRY_BYTES, Answer, AnswerCache, best_coding, choose_coding, is_held, make_answer, tag_of
 from .ranges import part_headers, wanted_part
 

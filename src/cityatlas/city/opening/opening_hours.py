@@ -18,9 +18,9 @@ from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]  # its stubs forget these
 
-from ..errors import InvalidHours, InvalidValue
-from ..limits import HOURS_LETTERS
-from ..schema.faults import fault
+from ...errors import InvalidHours, InvalidValue
+from ...limits import HOURS_LETTERS
+from ...schema.faults import fault
 from .holidays import NO_HOLIDAYS, Holidays
 
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from ..errors import InvalidHours
-from ..limits import HOURS_LETTERS
+from ...errors import InvalidHours
+from ...limits import HOURS_LETTERS
 from .hours_tokens import DAY_MIN, HOLIDAY, read_tokens
 from .opening_hours import DAYS, check_hours
 

@@ -9,11 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from ..errors import BrokenGeodata
-from ..geo.geojson import Unreadable, show
-from ..limits import HOLIDAY_DAYS, HOLIDAYS_BYTES
-from ..schema.faults import Fault, fault, under
-from .value_checks import check_source
+from ...errors import BrokenGeodata
+from ...geo.geojson import Unreadable, show
+from ...limits import HOLIDAY_DAYS, HOLIDAYS_BYTES
+from ...schema.faults import Fault, fault, under
+from ..value_checks import check_source
 
 FILE = "holidays.json"
 MAX_YEARS = 50

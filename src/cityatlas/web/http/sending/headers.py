@@ -7,8 +7,8 @@ import hashlib
 
 from flask import Flask, Response, request
 
-from ...city.spec import Basemap
-from .snapshots import snapshot
+from ....city.spec import Basemap
+from ..snapshots import snapshot
 
 # Run before anything is drawn, so that a page with scripts is laid out once, in the look that js/pages/looks.js keeps
 # on this device; its hash is in the policy. Where one of our scripts does not come, the page is as without any.

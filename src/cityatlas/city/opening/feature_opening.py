@@ -9,10 +9,10 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from ..schema.items import PlaceNotice
-from .layers import Feature
+from ...schema.items import PlaceNotice
+from ..layers import Feature
+from ..spec import City
 from .opening_hours import Interval, OpenState, intervals_on, state_at
-from .spec import City
 
 DAY = timedelta(days=1)
 

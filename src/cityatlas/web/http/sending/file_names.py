@@ -8,7 +8,7 @@ from urllib.parse import quote
 from flask import Response
 from werkzeug.http import dump_options_header
 
-from ...schema.items import Attribution
+from ....schema.items import Attribution
 
 LETTERS = 60
 URL_SIGNS = "!#$%&'()*+,/:;=?@[]~"
