@@ -127,6 +127,11 @@ class Catalogue:
         """Return the search index; made at first use, then kept."""
         return SearchIndex.build([search_entry(feature, self.city) for feature in self.features.values()])
 
+    @property
+    def is_searched(self) -> bool:
+        """Return whether somebody has searched, so that the index is made."""
+        return "index" in vars(self)
+
     @cached_property
     def search_example(self) -> Example | None:
         """Return what a hint for the search may name: letters that find a place of this city."""

@@ -99,6 +99,8 @@ class Rebuilder:
         except Exception:  # the thread's last handler: a fault of ours must not look like good health
             log.exception("the rebuild failed, the last good snapshot stays")
             return replace(seen, stamp=(), faults=(fault("geodata_unread"),))
+        if self.shown.catalogue.is_searched:
+            _ = built.catalogue.index  # made before visitors see the snapshot: they would wait for it
         log.info("snapshot %s: %d features", built.catalogue.tag, len(built.catalogue.features))
         return built
 

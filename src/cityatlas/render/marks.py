@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+import numpy as np
+import numpy.typing as npt
 from markupsafe import Markup
 
 from ..city.layers import Feature
@@ -121,7 +123,10 @@ def mark_names(marks: Sequence[Mark]) -> list[Named]:
 
 def find_key(names: Sequence[str], marks: Sequence[Mark], frame: Frame) -> Key | None:
     """Return a key to about so many names where no mark stands, best in a corner; None where there is no such place."""
+    marked = np.array([mark.box for mark in marks]).reshape(-1, 4).T
     for shape in KEY_SHAPES if names else ():
+        if len(names) * KEY_ROW_PX > shape[1] * frame.height_px:
+            continue  # not even if each took one line
         wide, high = _key_size(names, shape)
         wide, high = wide + KEY_SLACK_PX[0], high + KEY_SLACK_PX[1]
         left, right = KEY_EDGE_PX, frame.width_px - KEY_EDGE_PX - wide
@@ -131,7 +136,7 @@ def find_key(names: Sequence[str], marks: Sequence[Mark], frame: Frame) -> Key |
         corners = [(x, y) for y in (bottom, top) for x in (left, right)]
         others = product(range(left, int(right), KEY_STEP_PX), range(int(bottom), top, -KEY_STEP_PX))
         boxes = ((x, y, x + wide, y + high) for x, y in (*corners, *others))
-        free = (box for box in boxes if not any(_meet(box, mark.box) for mark in marks))
+        free = (box for box in boxes if not _meets_any(box, marked))
         if box := next(free, None):
             return Key(names, box, shape)
     return None
@@ -165,8 +170,10 @@ def _column_px(column: Sequence[tuple[int, Sequence[str]]]) -> float:
     return KEY_NUMBER_PX + max(text_width_px(line, KEY_PX) for _, lines in column for line in lines)
 
 
-def _meet(a: Box, b: Box) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+def _meets_any(box: Box, others: npt.NDArray[np.float64]) -> bool:
+    """Return whether a box lies over one of others, whose sides are the rows of a table (4, N)."""
+    left, top, right, bottom = others
+    return bool(np.any((box[0] < right) & (left < box[2]) & (box[1] < bottom) & (top < box[3])))
 
 
 def draw_key(key: Key) -> Iterator[Markup]:

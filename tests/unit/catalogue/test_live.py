@@ -71,6 +71,15 @@ def test_a_changed_file_is_shown(watched: Watched) -> None:
     assert watched.look().feature("mill").name["en"] == "New mill"
 
 
+def test_who_searches_after_a_change_does_not_wait_for_an_index(watched: Watched) -> None:
+    watched.write(renamed("New mill"))
+    assert not watched.look().is_searched
+    assert watched.live.current().index.find("New mill")
+    watched.write(renamed("Newer mill"))
+    assert watched.look().is_searched
+    assert [hit.id for hit in watched.live.current().index.find("Newer mill")] == ["mill"]
+
+
 def test_files_are_not_looked_at_before_the_time(watched: Watched) -> None:
     before = watched.live.current()
     watched.write(renamed("New mill"))
