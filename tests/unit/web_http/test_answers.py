@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import brotli
 import pytest
@@ -87,6 +91,25 @@ def test_the_cache_makes_an_answer_once() -> None:
 
     assert cache.get("key", make) is cache.get("key", make)
     assert len(calls) == 1
+
+
+def test_who_asks_for_an_answer_that_is_being_made_waits_for_it() -> None:
+    cache, calls, others_ask = AnswerCache(10_000), list[str](), threading.Event()
+
+    def make(key: str) -> Answer:
+        calls.append(key)
+        assert others_ask.wait(10)
+        return made(key.encode())
+
+    with ThreadPoolExecutor(8) as people:
+        asked = [people.submit(cache.get, key, partial(make, key)) for key in ("a", "a", "a", "b", "b")]
+        while len(calls) < 2 or sum(map(len, cache._making.values())) < 5:
+            time.sleep(0.001)
+        others_ask.set()
+        bodies = [one.result().bodies[""] for one in asked]
+    assert bodies == [b"a", b"a", b"a", b"b", b"b"]
+    assert sorted(calls) == ["a", "b"]
+    assert cache._making == {}
 
 
 def test_the_cache_drops_the_longest_unused_first() -> None:

@@ -6,7 +6,8 @@ import ctypes
 import gzip
 import hashlib
 import threading
-from collections.abc import Callable, Collection, Container, Hashable
+from collections.abc import Callable, Collection, Container, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import brotli
@@ -133,6 +134,9 @@ class AnswerCache:
     def __init__(self, max_bytes: int) -> None:
         self._kept: LRUCache[Hashable, _Entry] = LRUCache(max_bytes, getsizeof=_size_of)
         self._lock = threading.Lock()
+        self._making: dict[
+            Hashable, list[threading.RLock]
+        ] = {}  # by key, its lock once for each who holds or awaits it
 
     @property
     def bytes_kept(self) -> int:
@@ -154,15 +158,34 @@ class AnswerCache:
         return entry[1] if entry else None
 
     def get(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
-        """Return a kept answer, or make and keep it. Two threads may make the same one; the last stays."""
+        """Return a kept answer, or make and keep it; who asks for it meanwhile waits for that one."""
         if answer := self.find(key):
             return answer
-        answer = make()
-        entry = (key, answer)
-        if _size_of(entry) <= self._kept.maxsize:
-            with self._lock:
-                self._kept[key] = entry
+        with self._alone(key):
+            if answer := self.find(key):
+                return answer
+            answer = make()
+            entry = (key, answer)
+            if _size_of(entry) <= self._kept.maxsize:
+                with self._lock:
+                    self._kept[key] = entry
         return answer
+
+    @contextmanager
+    def _alone(self, key: Hashable) -> Iterator[None]:
+        """Hold the lock of a key for the block; the last who leaves it takes it away."""
+        with self._lock:
+            held = self._making.setdefault(key, [])
+            lock = held[0] if held else threading.RLock()
+            held.append(lock)
+        try:
+            with lock:
+                yield
+        finally:
+            with self._lock:
+                held.pop()
+                if not held:
+                    del self._making[key]
 
 
 def bound_allocator() -> None:
