@@ -20,6 +20,7 @@ from .store_watch import LOST, NOTHING, Overlay, PublicSide
 
 log = logging.getLogger(__name__)
 Stamp = tuple[tuple[str, int, int], ...]
+MANY = 2_000  # features whose search index takes longer to make than a visitor likes to wait
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,8 @@ class Rebuilder:
 
     def _built(self, stamp: Stamp, overlay: Overlay) -> Shown:
         catalogue, troubles = build_shown(self._settings, overlay, self._cache)
+        if len(catalogue.features) > MANY:
+            _ = catalogue.index  # before processes part, which then have one
         if troubles:
             log.error("not all that is published is shown: %s", _lines(troubles))
         return Shown(catalogue, stamp, overlay, troubles)

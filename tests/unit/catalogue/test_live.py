@@ -80,6 +80,12 @@ def test_who_searches_after_a_change_does_not_wait_for_an_index(watched: Watched
     assert [hit.id for hit in watched.live.current().index.find("Newer mill")] == ["mill"]
 
 
+def test_a_large_city_begins_with_its_index(toy_city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not LiveCatalogue(Settings(geodata=toy_city)).current().is_searched
+    monkeypatch.setattr(rebuilder, "MANY", 2)
+    assert LiveCatalogue(Settings(geodata=toy_city)).current().is_searched
+
+
 def test_files_are_not_looked_at_before_the_time(watched: Watched) -> None:
     before = watched.live.current()
     watched.write(renamed("New mill"))
