@@ -32,7 +32,7 @@ class DeskSearch:
         """Return the last index; a new one where there is none, too much changed, or one is made already."""
         last, features = self._last, catalogue.features
         is_near = last and sum(1 for key, one in features.items() if last[1].get(key) is not one) <= MOST_CHANGED
-        if last and is_near and "index" not in vars(catalogue):
+        if last and is_near and not catalogue.is_searched:
             return last
         self._last = (catalogue.index, features)
         return self._last
