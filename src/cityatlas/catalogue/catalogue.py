@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from operator import attrgetter
@@ -20,18 +20,18 @@ from ..city.layers import Feature, Layer, Row, make_frame, read_row, sound_featu
 from ..city.photos import files_of, photo_folders
 from ..city.spec import City, LayerSpec
 from ..errors import BrokenGeodata, Retired, UnknownLayer, UnknownSite
-from ..i18n import LANGUAGES
 from ..routing.network import Network
 from ..schema import phases
 from ..schema.faults import Fault
 from ..schema.items import Attribution
-from ..search.index import Example, SearchEntry, SearchIndex, find_example
+from ..search.index import Example, SearchIndex, find_example
 from ..settings import Settings
 from ..tiles.base_tiles import BaseTiles
 from ..versioning.content import Json
 from .changes.public_revision import NOTHING_SHOWN, PublicRevision
 from .cross_checks import cross_faults, figure_faults
 from .folder import Folder, read_folder
+from .last_index import LastIndex
 from .relations import NONE, Relations, at_work, relate
 from .step_cache import StepCache, without_collector
 from .store_watch import NOTHING, Overlay
@@ -46,6 +46,7 @@ class Catalogue:
     and `moment` tell up to where the store was read: 0 and "" for the folder alone. `revision` names all of it for the
     world; `newest_at` is since when the newest of what staff published is shown, or "".
     `pin` is what its addresses end in that stay at it, and `moment` is then that of store and folder together.
+    `last_index` is shared by the snapshots of a process.
     """
 
     tag: str
@@ -65,6 +66,7 @@ class Catalogue:
     revision: PublicRevision = NOTHING_SHOWN
     newest_at: str = ""
     pin: str = ""
+    last_index: LastIndex = field(default_factory=LastIndex)
 
     @cached_property
     def as_of(self) -> datetime | None:
@@ -125,12 +127,7 @@ class Catalogue:
     @cached_property
     def index(self) -> SearchIndex:
         """Return the search index; made at first use, then kept."""
-        return SearchIndex.build([search_entry(feature, self.city) for feature in self.features.values()])
-
-    @property
-    def is_searched(self) -> bool:
-        """Return whether somebody has searched, so that the index is made."""
-        return "index" in vars(self)
+        return self.last_index.of(self.features, self.city)
 
     @cached_property
     def search_example(self) -> Example | None:
@@ -220,6 +217,7 @@ def _combine(laid: _Laid, cache: StepCache) -> Catalogue:
         moment=overlay.moment,
         revision=PublicRevision(overlay.state, folder.tag, overlay.is_whole),
         newest_at=overlay.newest_at,
+        last_index=cache.once("last index", LastIndex),
     )
 
 
@@ -270,14 +268,3 @@ def _make_layer(spec: LayerSpec, features: tuple[Feature, ...], folder: Folder, 
 def _joined(frames: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     filled = [frame for frame in frames if len(frame)] or frames[:1]
     return gpd.GeoDataFrame(pd.concat(filled), crs=filled[0].crs)
-
-
-def search_entry(feature: Feature, city: City) -> SearchEntry:
-    """Return what a feature is found by: its names, other and short ones too, and the words that are said of it."""
-    texts = [feature.summary, feature.address, city.kinds[feature.kind].title]
-    texts += [city.themes[theme] for theme in feature.themes]
-    names = [feature.name[tag] for tag in LANGUAGES if feature.name.get(tag)]  # zh first: its length ranks
-    names += (*feature.aliases, *feature.short_name.values())
-    words = [word for key in (feature.kind, *feature.themes) for word in city.words.get(key, ())]
-    told = [t for text in texts if text for t in text.values()]
-    return SearchEntry(feature.id, tuple(names), " ".join(told + words))

@@ -100,8 +100,6 @@ class Rebuilder:
         except Exception:  # the thread's last handler: a fault of ours must not look like good health
             log.exception("the rebuild failed, the last good snapshot stays")
             return replace(seen, stamp=(), faults=(fault("geodata_unread"),))
-        if self.shown.catalogue.is_searched:
-            _ = built.catalogue.index  # made before visitors see the snapshot: they would wait for it
         log.info("snapshot %s: %d features", built.catalogue.tag, len(built.catalogue.features))
         return built
 
@@ -113,7 +111,7 @@ class Rebuilder:
     def _built(self, stamp: Stamp, overlay: Overlay) -> Shown:
         catalogue, troubles = build_shown(self._settings, overlay, self._cache)
         if len(catalogue.features) > MANY:
-            _ = catalogue.index  # before processes part, which then have one
+            _ = catalogue.index  # before visitors see it, who would wait, and before processes part
         if troubles:
             log.error("not all that is published is shown: %s", _lines(troubles))
         return Shown(catalogue, stamp, overlay, troubles)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from ..catalogue.catalogue import Catalogue
 from ..city.layers import Feature
-from ..search.index import fold
+from ..search.folding import fold
 from ..search.pinyin import make_slug
 from .site_fix import M_PER_DEG
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 
 from ..catalogue.catalogue import Catalogue
 from ..i18n import Language, say
-from ..search.index import EXACT
 from ..search.pinyin import make_slug
+from ..search.segment import EXACT
 
 STOP = re.compile(r"stops\.\d{1,6}\.id")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .index import SearchEntry, fold, traditional
+from .folding import fold, traditional
 from .pinyin import readings
+from .segment import SearchEntry
 
 
 def word_list(entry: SearchEntry) -> list[str]:

@@ -71,19 +71,11 @@ def test_a_changed_file_is_shown(watched: Watched) -> None:
     assert watched.look().feature("mill").name["en"] == "New mill"
 
 
-def test_who_searches_after_a_change_does_not_wait_for_an_index(watched: Watched) -> None:
-    watched.write(renamed("New mill"))
-    assert not watched.look().is_searched
-    assert watched.live.current().index.find("New mill")
-    watched.write(renamed("Newer mill"))
-    assert watched.look().is_searched
-    assert [hit.id for hit in watched.live.current().index.find("Newer mill")] == ["mill"]
-
-
-def test_a_large_city_begins_with_its_index(toy_city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not LiveCatalogue(Settings(geodata=toy_city)).current().is_searched
+def test_a_large_city_is_shown_with_its_index(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "index" not in vars(watched.live.current())
     monkeypatch.setattr(rebuilder, "MANY", 2)
-    assert LiveCatalogue(Settings(geodata=toy_city)).current().is_searched
+    watched.write(renamed("New mill"))
+    assert "index" in vars(watched.look())
 
 
 def test_files_are_not_looked_at_before_the_time(watched: Watched) -> None:

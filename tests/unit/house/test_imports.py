@@ -77,7 +77,7 @@ def _imports(path: Path) -> Iterator[tuple[str, str]]:
         ("click", {"cli/"}),
         ("opening_hours", {"city/opening/opening_hours.py"}),
         ("pypinyin", {"search/pinyin.py"}),
-        ("opencc", {"search/index.py"}),
+        ("opencc", {"search/folding.py"}),
         ("tomllib", {"city/spec.py", "i18n.py"}),
         ("scipy", {"routing/graph.py"}),
         ("gpxpy", {"exchange/", "handouts/"}),

@@ -7,7 +7,8 @@ from functools import cache
 import pytest
 
 from cityatlas.catalogue.catalogue import build_catalogue
-from cityatlas.search.index import ALIKE, SOUND, SearchEntry, SearchIndex, one_off
+from cityatlas.search.index import SearchIndex
+from cityatlas.search.segment import ALIKE, SOUND, SearchEntry, one_off
 from cityatlas.settings import Settings
 
 # What people type, and what they look for: an id, or one of several.

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from opencc import OpenCC
 
 from cityatlas.catalogue.catalogue import build_catalogue
-from cityatlas.search.index import ALIKE, SearchEntry, SearchIndex, find_example, fold
+from cityatlas.search.folding import fold
+from cityatlas.search.index import SearchIndex, find_example
+from cityatlas.search.segment import ALIKE, SearchEntry
 from cityatlas.settings import Settings
 
 # Name, its pinyin and its initials, written by hand as people say them.

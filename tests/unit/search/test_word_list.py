@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cityatlas.search.index import SearchEntry
+from cityatlas.search.segment import SearchEntry
 from cityatlas.search.word_list import text_of, word_list
 
 

@@ -8,8 +8,9 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, g, jsonify, request
 
-from ...catalogue.catalogue import Catalogue, search_entry
+from ...catalogue.catalogue import Catalogue
 from ...catalogue.filters import Selection, extent_of, read_selection, select
+from ...catalogue.last_index import search_entry
 from ...city.basemap import distinct
 from ...city.opening.feature_opening import state_of
 from ...errors import NotFound

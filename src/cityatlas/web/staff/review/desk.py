@@ -12,7 +12,6 @@ from typing import Literal
 from flask import Blueprint, current_app, g, redirect, request
 from werkzeug import Response
 
-from ....catalogue.desk_search import DeskSearch
 from ....city.spec import LayerSpec
 from ....editing.diff import title_of
 from ....editing.frame_breaks import FrameBreak
@@ -20,7 +19,9 @@ from ....editing.stages import LineStage, line_stage
 from ....editing.worklist import KINDS, Task
 from ....editing.worklist.task import sentence, title, what_to_do
 from ....i18n import LANGUAGES
-from ....search.index import SearchEntry, SearchIndex, fold
+from ....search.folding import fold
+from ....search.index import SearchIndex
+from ....search.segment import SearchEntry
 from ....store import Revision, moment_text
 from ....store.log.desk_lists import OpenDraft, hidden_tips, lately_published, open_drafts, waiting
 from ....store.people.accounts import all_accounts
@@ -221,16 +222,11 @@ def _found(query: str) -> list[Found]:
     if not query:
         return []
     features = snapshot().features
-    shown = [features[key] for key in _desk_search().find(snapshot(), query, MOST_FOUND)]
+    shown = [features[hit.id] for hit in snapshot().index.find(query, MOST_FOUND)]
     told = [Found(one.id, one.name, one.layer, "published", edit_address(one.id)) for one in shown]
     tips = {revision.feature_id: revision for revision in hidden_tips(desk_store(), features.keys())}
     index = SearchIndex.build(_entry(revision) for revision in tips.values())
     return told + [_hidden(tips[hit.id]) for hit in index.find(query, MOST_FOUND)]
-
-
-def _desk_search() -> DeskSearch:
-    search: DeskSearch = current_app.extensions.setdefault("cityatlas_desk_search", DeskSearch())
-    return search
 
 
 def _meant(query: str, found: Sequence[Found]) -> Found | None:
