@@ -74,7 +74,7 @@ def test_an_edit_is_made_and_published_by_keys_alone(visit: OpenVisit, desk: str
     page.keyboard.press("Control+a")
     page.keyboard.type("121.0301")
     expect(page.locator(".edit-state")).to_contain_text(SAVED, timeout=SOON_MS)
-    tab_to(page, "[data-draft]")
+    tab_to(page, "[value=go_on]")
     page.keyboard.press("Enter")
     page.wait_for_url("**/drafts/**")
     assert faults_of(page) == []

@@ -513,14 +513,17 @@ def test_a_form_that_is_laid_anew_keeps_what_is_typed_and_saves_nothing(
     assert not open_drafts(store_of(desk), feature_id=mill)
 
 
-def test_an_editor_saves_and_goes_on_to_publish_and_a_contributor_is_not_offered_to(
+def test_an_editor_saves_and_goes_on_to_publish_and_a_contributor_to_review(
     ed: FlaskClient, coco: FlaskClient, mill: str
 ) -> None:
-    answer = send(ed, mill, opened(ed, mill), summary__zh="新的话", action="publish")
+    answer = send(ed, mill, opened(ed, mill), summary__zh="新的话", action="go_on")
     assert re.fullmatch(r"/en/staff/drafts/\w+", str(answer.location))
     assert "新的话" in ed.get(str(answer.location)).text
-    buttons = [
-        BeautifulSoup(one.get(f"/en/staff/features/{mill}").text, "html.parser").select("[value=publish]")
-        for one in (ed, coco)
+    again = send(ed, mill, opened(ed, mill), action="go_on")  # nothing was changed since
+    assert again.location == answer.location
+    assert "Nothing was changed" not in ed.get(str(answer.location)).text
+    pages = [BeautifulSoup(one.get(f"/en/staff/features/{mill}").text, "html.parser") for one in (ed, coco)]
+    assert [page.select_one("[value=go_on]").text for page in pages] == [  # type: ignore[union-attr]
+        "Save, and go to publish",
+        "Save, and go to review",
     ]
-    assert list(map(len, buttons)) == [1, 0]

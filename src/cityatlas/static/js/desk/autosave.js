@@ -159,7 +159,6 @@ class Keeper {
     if (theirs.length || lists.length) fill(this.form, [...now.filter((pair) => !isTheirs(pair)), ...theirs]);
     fieldOf(this.form, "seen").value = seen;
     fieldOf(this.form, "draft").value = draft;
-    this.link(draft);
     const isTaken = (/** @type {Pair} */ [name]) => !(name in faults || name.split(".")[0] in faults);
     this.sent = (isMore ? sending : fieldsOf(this.form)).filter(isTaken); // what was not taken is still to be saved
     const isFaulty = Object.keys(faults).length > 0;
@@ -167,17 +166,6 @@ class Keeper {
     if (isFaulty) this.tell("editmap.js_faulty");
     else this.tell(names.length ? "editmap.js_saved_merged" : "editmap.js_saved", { time: clockOf(Date.now()), names: names.join(", ") });
     if (isMore) this.wait(PAUSE_MS);
-  }
-
-  /** Lead to where the draft is previewed, sent and published, as soon as there is one.
-   * @param {string} draft
-   */
-  link(draft) {
-    /** @type {HTMLAnchorElement | null} */
-    const link = this.form.querySelector("[data-draft]");
-    if (!draft || !link) return;
-    link.href = (link.dataset.draft ?? "").replace(/-$/, encodeURIComponent(draft));
-    link.hidden = false;
   }
 
   /** Lead to the page that shows both versions: sending the form does.

@@ -34,7 +34,7 @@ from .photos import with_photo_words
 
 bp = Blueprint("staff_edit", __name__)
 Answer = Response | str | tuple[str, int]
-PUBLISH = "publish"  # an action that saves, and goes on to where what was saved is looked through and published
+GO_ON = "go_on"  # an action that saves, and leads to where what was saved is looked through, sent and published
 LAY = "lay"  # an action that saves nothing: the form is shown again, in the order of its kind
 MOST_DIGITS = 19  # of a revision's number that a database takes
 
@@ -207,8 +207,10 @@ def _store(ground: EditBase, branch: str, edit: Edit, base: Content) -> Saved:
 
 def _answer(ground: EditBase, saved: Saved | None, reading: Reading, fields: Mapping[str, str]) -> Answer:
     """Go back to the form; what was not taken is shown as it was typed, all else is saved."""
+    goes_on = request.form.get("action") == GO_ON
     if saved is None:
-        flash("edit.unchanged")
+        if not (goes_on and ground.draft):
+            flash("edit.unchanged")
         stands = ground
     else:
         flash("edit.saved")
@@ -221,7 +223,7 @@ def _answer(ground: EditBase, saved: Saved | None, reading: Reading, fields: Map
         typed = {name: text for name, text in fields.items() if name in PLACE or is_of(name, reading.faults)}
         typed |= {CITES: source.title} if source else {}
         return edit_page(stands, to_fields(stands.content) | typed, stands.content, refused=reading.faults), 422
-    if request.form.get("action") == PUBLISH and stands.draft:
+    if goes_on and stands.draft:
         return redirect(localised("staff_drafts.show", branch=stands.draft), 303)
     return redirect(_address(stands, source.title if source and saved else ""), 303)
 
