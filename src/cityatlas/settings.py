@@ -102,7 +102,7 @@ class Settings:
 
     @property
     def shared_folder(self) -> Path:
-        """Return the folder of photos, kept versions of the city, files that wait for import, and who is where."""
+        """Return the folder of photos, kept versions of the city, and files that wait."""
         return Path(self.shared) if self.shared else self.var
 
 

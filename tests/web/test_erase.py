@@ -29,6 +29,8 @@ from cityatlas.store import (
 )
 from cityatlas.store.log.erase import all_erasures, erase_feature, erase_person, erase_photo, erase_revision, overwrite
 from cityatlas.store.media import StoredPhoto, add_photo, find_photo
+from cityatlas.store.people.accounts import find_account
+from cityatlas.store.people.presence import tell_presence
 from cityatlas.store.reports import NewReport, add_report, all_reports
 from hostile import addresses, said_by
 from photo_files import half_red, written
@@ -228,8 +230,13 @@ def test_a_photo_goes_with_its_files_and_a_person_with_their_names(tmp_path: Pat
         erase_photo(store, name, "ann", shown_by=("hall",))
     erase_photo(store, name, "ann", shown_by=())
     assert find_photo(store, name) is None
+    coco = find_account(store, "coco")
+    assert coco
+    tell_presence(store, "mill", coco)
     erase_person(store, "coco", "ann")
     overwrite(store)
+    with store.reading() as connection:
+        assert connection.execute(sql("SELECT count(*) FROM presences")).scalar() == 0
     held = bytes_of(store)
     assert (SECRET.encode() in held, b"coco" in held) == (False, False)
 

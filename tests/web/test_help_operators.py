@@ -26,6 +26,7 @@ def test_commands_settings_files_and_the_version_are_those_of_the_program(client
     assert set(re.findall(r"CITYATLAS_[A-Z_]+", text)) <= settings
     assert all(f"{number}-{step}.txt" in text for number, step in enumerate([*STEPS, "deleted"], 1))
     assert MANIFEST in text
+    assert "CITYATLAS_PLANS_PER_MINUTE" in text  # that each process counts for itself
     assert __version__ in text
     assert [section["id"] for section in page.select("section[id]")] == list(PARTS)
     assert not re.search(r"\{[a-z_]+\}", text)

@@ -49,7 +49,7 @@ def test_no_row_is_left_without_words_and_no_words_without_a_row() -> None:
 
 
 def test_a_backup_leaves_out_what_the_page_says() -> None:
-    assert {"sessions", "attempts", "reports", "report_answers"} <= NOT_COPIED
+    assert {"sessions", "attempts", "presences", "reports", "report_answers"} <= NOT_COPIED
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import time
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 from urllib.parse import urlencode
@@ -14,12 +13,15 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from cityatlas.editing.edit_base import ground_of
 from cityatlas.editing.form.fields import is_name
 from cityatlas.store import Order, publish, publish_content
 from cityatlas.store.log.desk_lists import open_drafts
+from cityatlas.store.log.revisions import moment_text
+from cityatlas.store.tables import presences
 from cityatlas.versioning.content import Content, content_of_row
 from hostile import EVERYTHING, PAYLOADS
 from staff import log_in, logged_in, make_desk, store_of
@@ -376,10 +378,9 @@ def test_who_has_a_feature_open_is_named_for_a_minute_also_without_a_draft(
 ) -> None:
     assert at(coco, mill) == []
     assert [(other["told"], other["draft"]) for other in at(ed, mill)] == [("coco has this place open too.", "")]
-    (file,) = (desk.config["SETTINGS"].var / "present").glob(f"{mill}~coco")
-    os.utime(file, (0, time.time() - 61))
+    with store_of(desk).writing() as connection:
+        connection.execute(update(presences).values(seen_at=moment_text(datetime.now(UTC) - timedelta(seconds=61))))
     assert at(ed, mill) == []
-    assert not file.exists()
 
 
 def test_who_else_edits_is_named_for_half_an_hour(desk: Flask, coco: FlaskClient, ed: FlaskClient, mill: str) -> None:
@@ -451,13 +452,15 @@ def test_the_script_of_a_session_that_ended_is_told_401(desk: Flask, mill: str) 
 
 def test_nobody_is_noted_at_a_feature_that_there_is_not(desk: Flask, mill: str) -> None:
     client = logged_in(desk, "coco")
-    csrf, folder = opened(client, mill)["csrf"][0], desk.config["SETTINGS"].var / "present"
+    csrf = opened(client, mill)["csrf"][0]
     answers = [
         client.post(f"/en/staff/features/{feature_id}/others", headers={"X-CSRF-Token": csrf}).status_code
         for feature_id in (mill, *(f"flood-{n}" for n in range(9)), "..", "~")
     ]
     assert answers == [200, *[404] * 11]
-    assert [path.name for path in folder.iterdir() if "flood" in path.name] == []
+    with store_of(desk).reading() as connection:
+        noted = set(connection.execute(select(presences.c.feature_id)).scalars())
+    assert (mill in noted, [feature_id for feature_id in noted if not feature_id.startswith("mill-")]) == (True, [])
 
 
 def test_a_draft_of_another_feature_cannot_be_opened_as_this_one(desk: Flask, coco: FlaskClient, mill: str) -> None:

@@ -1,15 +1,12 @@
-"""Find what an edit begins from, and remember for a minute who has a feature open at the desk."""
+"""Find what an edit begins from."""
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
-from pathlib import Path
 
 from ..catalogue.catalogue import Catalogue
 from ..catalogue.folder_export import content_of_feature
 from ..errors import UnknownRevision
-from ..limits import PRESENT_S
 from ..store import Store
 from ..store.log import desk_lists, drafts
 from ..store.log.desk_lists import Standing
@@ -72,32 +69,3 @@ def base_of(store: Store, ground: EditBase, seen: int) -> Content:
     if seen == 0:
         return ground.origin or content_of(ground.content.layer, None, {})
     return drafts.content_at(store, ground.feature_id, seen)
-
-
-FOLDER = "present"
-
-
-def tell_presence(var: Path, feature_id: str, login: str) -> None:
-    """Note that somebody has a feature open now, and forget those who have left any feature.
-
-    `feature_id` is the slug of one that there is, `login` that of an account.
-    """
-    folder = var / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{feature_id}~{login}").touch()
-    for path in folder.iterdir():
-        if not _is_here(path):
-            path.unlink(missing_ok=True)
-
-
-def present_at(var: Path, feature_id: str) -> list[str]:
-    """Return the logins of those who have a feature open."""
-    return [path.name.partition("~")[2] for path in sorted((var / FOLDER).glob(f"{feature_id}~*")) if _is_here(path)]
-
-
-def _is_here(path: Path) -> bool:
-    """Return whether a file was touched of late; a clock that was put back makes nobody stay."""
-    try:
-        return abs(time.time() - path.stat().st_mtime) <= PRESENT_S
-    except FileNotFoundError:  # another process was faster
-        return False

@@ -1,9 +1,9 @@
 """Copy a store that is in use into one file, and fill an empty store from it, on either database.
 
 The file is gzipped JSON lines: a head, a line for each row, and at the end the counts and a digest of all rows. It
-holds every table but sessions and attempts to log in, so that a copy revives nobody's login, and visitors' reports,
-which are promised to be deleted; whoever adds a table keeps it to texts, numbers, booleans and null. Uploaded photos
-are files of their own, in CITYATLAS_VAR/media.
+holds every table but sessions and attempts to log in, so that a copy revives nobody's login, who has what open just
+then, and visitors' reports, which are promised to be deleted; whoever adds a table keeps it to texts, numbers, booleans
+and null. Uploaded photos are files of their own, in CITYATLAS_VAR/media.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from .log.revisions import moment_text
 FORMAT = 1
 UNREADABLE = (OSError, EOFError, ValueError, RecursionError, zlib.error)
 CHUNK = 500  # rows that are inserted at once
-NOT_COPIED = frozenset({"alembic_version", "about", "sessions", "attempts", "reports", "report_answers"})
+NOT_COPIED = frozenset({"alembic_version", "about", "sessions", "attempts", "presences", "reports", "report_answers"})
 
 
 @dataclass

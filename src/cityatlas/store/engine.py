@@ -8,6 +8,10 @@ Locks and isolation, the same on both databases:
 - A **read** sees one moment, however long it takes, and neither waits for a write nor makes one wait: a WAL snapshot
   on SQLite, `REPEATABLE READ` on PostgreSQL.
 
+- A **note** is what may be lost, as who has a form open: it waits for a fifth of a second at most, is told to nobody,
+  and need not be on the disk. On PostgreSQL notes are alone among themselves and go beside a write; on SQLite, whose
+  file has one writer, one that comes during a longer write is dropped.
+
 PostgreSQL writes in `READ COMMITTED`: in a stricter level the moment that is seen would be taken by the very
 statement that waits for the lock, before the writer in front has committed.
 """
@@ -21,7 +25,7 @@ import sqlite3
 import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,8 +42,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 LOCK = 0x63697479  # any fixed number: writers of one PostgreSQL database meet at it
+NOTE_LOCK = LOCK + 1  # at which those meet who write what may be lost
 CHANNEL = "cityatlas"  # on which PostgreSQL tells of each write
 WAIT_S = 10
+NOTE_S = 0.2  # for so long a note waits
 CONNECT_S = 5
 # A machine that is cut off says no goodbye: without these PostgreSQL would keep the lock of its last write for two
 # hours, and we would wait as long for a PostgreSQL that went. Seconds, of our end as libpq names them, then of its end.
@@ -55,6 +61,7 @@ ITS_END = (
     f"-c tcp_keepalives_idle={QUIET_S} -c tcp_keepalives_interval={AGAIN_S} -c tcp_keepalives_count={PROBES} "
     f"-c tcp_user_timeout={GONE_S}s"
 )
+NOTING = f"SET LOCAL lock_timeout = '{int(NOTE_S * 1000)}ms'; SET LOCAL synchronous_commit = off"
 PRIMARY_CODE = 0xFF  # of SQLite's extended result codes
 PRAGMAS = (
     f"busy_timeout = {WAIT_S * 1000}",  # first: the others may have to wait
@@ -130,12 +137,22 @@ class Store:
     @contextmanager
     def alone(self) -> Iterator[Connection]:
         """Give a writing transaction of a store that may not be prepared yet, as for its migration."""
-        with _told(), self._engine.connect().execution_options(is_writing=True) as connection, connection.begin():
+        with _told(), self._engine.connect().execution_options(wait_s=WAIT_S) as connection, connection.begin():
             if not self.path:
                 alone_and_told = text(
                     "SELECT pg_advisory_xact_lock(:lock), pg_notify(:channel, '')"
                 )  # told at the commit
                 connection.execute(alone_and_told, {"lock": LOCK, "channel": CHANNEL})
+            yield connection
+
+    @contextmanager
+    def noting(self) -> Iterator[Connection]:
+        """Give a transaction for what may be lost. Raises StoreUnavailable, also where others take too long."""
+        self.prepare()
+        with _told(), self._engine.connect().execution_options(wait_s=NOTE_S) as connection, connection.begin():
+            if not self.path:
+                connection.exec_driver_sql(NOTING)
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": NOTE_LOCK})
             yield connection
 
     def prepare(self) -> None:
@@ -250,20 +267,20 @@ def _as_text(raw: bytes) -> str:
 
 
 def _begin(connection: Connection) -> None:
-    if connection.get_execution_options().get("is_writing"):
-        _begin_alone(connection)
+    if wait_s := connection.get_execution_options().get("wait_s"):
+        _begin_alone(connection, wait_s)
     else:
         connection.exec_driver_sql("BEGIN")
 
 
-def _begin_alone(connection: Connection) -> None:
-    """Begin to write, waiting at most ten seconds for others.
+def _begin_alone(connection: Connection, wait_s: float) -> None:
+    """Begin to write, waiting at most so many seconds for others.
 
     SQLite's own waiting looks ten times a second, which starves a process beside one that writes without a pause: it
     was seen to wait in vain. Looking every few milliseconds it takes its turn.
     """
     driver: Any = connection.connection.driver_connection  # Any: sqlite3.Connection, behind the driver's adapter
-    end_s = time.monotonic() + WAIT_S
+    end_s = time.monotonic() + wait_s
     driver.execute("PRAGMA busy_timeout = 0")
     try:
         while time.monotonic() < end_s:
@@ -274,9 +291,10 @@ def _begin_alone(connection: Connection) -> None:
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                     break
             time.sleep(random.uniform(0.001, 0.005))
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # tells the error as all others are told
     finally:
-        driver.execute(f"PRAGMA {PRAGMAS[0]}")  # nosemgrep: sql-from-text (ours)
-    connection.exec_driver_sql("BEGIN IMMEDIATE")  # tells the error as all others are told
+        with suppress(sqlite3.ProgrammingError):  # a connection that was let go of is closed
+            driver.execute(f"PRAGMA {PRAGMAS[0]}")  # nosemgrep: sql-from-text (ours)
 
 
 def _make_file(path: Path) -> None:

@@ -121,6 +121,15 @@ sessions = Table(
     Index("sessions_of_account", "account_id"),
 )
 
+# Who has a feature open at the desk; a row goes once it is a minute old and anybody tells of themselves.
+presences = Table(
+    "presences",
+    metadata,
+    Column("feature_id", Text, primary_key=True),
+    Column("account_id", Integer, ForeignKey("accounts.id"), primary_key=True, autoincrement=False),
+    Column("seen_at", Text, nullable=False),
+)
+
 # Failed attempts to log in, by account and by address.
 attempts = Table(
     "attempts",

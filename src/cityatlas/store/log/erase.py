@@ -27,6 +27,7 @@ from ..tables import (
     erasures,
     media,
     origins,
+    presences,
     recovery_codes,
     report_answers,
     reports,
@@ -147,7 +148,7 @@ def erase_person(store: Store, login: str, author: str) -> Erased:
             .values(login=nobody, display_name=nobody, password_hash=None)
         )
         connection.execute(delete(sessions).where(sessions.c.account_id == account.id))
-        for table in (tellings, second_factors, recovery_codes):
+        for table in (tellings, second_factors, recovery_codes, presences):
             connection.execute(delete(table).where(table.c.account_id == account.id))
         with _may_change(connection):
             for table, column in AUTHORS:
@@ -213,7 +214,9 @@ def without(value: Any, goes: Goes) -> Any:  # Any: of JSON
 
 def overwrite(store: Store) -> None:
     """Leave no byte of what was erased in the database's files. Raises StoreUnavailable while others are in them."""
-    store.overwrite_erased([table.name for table in (*dict(AUTHORS), origins, accounts, sessions, reports, tellings)])
+    store.overwrite_erased(
+        [table.name for table in (*dict(AUTHORS), origins, accounts, sessions, presences, reports, tellings)]
+    )
 
 
 def _erasing(

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app
 
-from ...limits import FIX_AGE_DAYS, PHOTOS_WAIT_DAYS, SESSIONS_DAYS, UPLOAD_H, VAIN_LETTERS, VAIN_MINUTES
+from ...limits import FIX_AGE_DAYS, PHOTOS_WAIT_DAYS, PRESENT_S, SESSIONS_DAYS, UPLOAD_H, VAIN_LETTERS, VAIN_MINUTES
 from ...settings import Settings
 from ..http.desk import SEEN, SEEN_DAYS
 from ..http.html_page import HtmlPage
@@ -28,6 +28,7 @@ KEPT = (
     ("server", "searches", ""),
     ("server", "failures", ""),
     ("server", "sessions", ""),
+    ("server", "presence", ""),
     ("server", "accounts", ""),
     ("server", "factors", ""),
     ("server", "tellings", ""),
@@ -96,6 +97,7 @@ def _numbers(settings: Settings) -> dict[str, str]:
         "vain_minutes": VAIN_MINUTES,
         "session_h": settings.session_h,
         "sessions_days": SESSIONS_DAYS,
+        "present_s": PRESENT_S,
         "seen_days": SEEN_DAYS,
         "upload_h": UPLOAD_H,
         "photos_days": PHOTOS_WAIT_DAYS,

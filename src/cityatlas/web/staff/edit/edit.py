@@ -9,7 +9,7 @@ from flask import Blueprint, flash, g, jsonify, redirect, request
 from werkzeug import Response
 
 from ....editing.diff import title_of
-from ....editing.edit_base import EditBase, base_of, ground_of, tell_presence
+from ....editing.edit_base import EditBase, base_of, ground_of
 from ....editing.form.edit_source import CITES, read_edit_source, with_edit_source
 from ....editing.form.faults import fault_of
 from ....editing.form.fields import Reading, is_of, read_fields, to_fields
@@ -20,6 +20,7 @@ from ....i18n import translate
 from ....search.pinyin import make_slug
 from ....store import Edit, Saved, open_draft, save_draft
 from ....store.log import desk_lists
+from ....store.people.presence import tell_presence
 from ....versioning.content import Content, content_of
 from ....versioning.merge import merge
 from ...http.desk import desk_store
@@ -28,7 +29,7 @@ from ...http.snapshots import snapshot
 from ..auth.gate import me
 from ..review.conflicts import answers_of, conflict_page, questions_of
 from ..review.publishing import may_lead
-from .others import others_at, presence_folder
+from .others import others_at
 from .page import PLACE, edit_page, known_sources
 from .photos import with_photo_words
 
@@ -105,7 +106,7 @@ def others(feature_id: str) -> Response:
     """Note that one has the feature open, and tell who else has, or saved a draft of it lately."""
     if not _is_taken(feature_id):
         raise UnknownSite("There is no such place.", "The desk lists those there are.")
-    tell_presence(presence_folder(), feature_id, me().account.login)
+    tell_presence(desk_store(), feature_id, me().account)
     found = others_at(desk_store(), feature_id, me().account.login)
     return jsonify({"others": [{"told": other.told, "draft": other.draft} for other in found]})
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-from flask import current_app, g
+from flask import g
 
-from ....editing.edit_base import present_at
 from ....i18n import translate
 from ....limits import OTHERS_MIN
 from ....store import Store
 from ....store.log import desk_lists
 from ....store.people import accounts
+from ....store.people.presence import present_at
 from ...http.snapshots import local_time
 
 
@@ -31,7 +30,7 @@ def others_at(store: Store, feature_id: str, login: str) -> list[OtherEditor]:
     names = {account.login: account.display_name for account in accounts.all_accounts(store)}
     heads = {draft.head.author: draft.head for draft in reversed(desk_lists.open_drafts(store, feature_id=feature_id))}
     lately = {author: head for author, head in heads.items() if head.made_at >= since}
-    here = present_at(presence_folder(), feature_id)
+    here = present_at(store, feature_id)
     found = []
     for other in dict.fromkeys([*here, *lately]):
         if other != login:
@@ -41,9 +40,3 @@ def others_at(store: Store, feature_id: str, login: str) -> list[OtherEditor]:
             told = translate(f"edit.other_{state}", g.language, name=names.get(other, other), when=when)
             found.append(OtherEditor(told, head.branch or "" if head else ""))
     return found
-
-
-def presence_folder() -> Path:
-    """Return the folder in which all servers note who is where."""
-    folder: Path = current_app.config["SETTINGS"].shared_folder
-    return folder
