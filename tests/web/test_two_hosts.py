@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import URL
 
 from cityatlas.app import create_app
+from cityatlas.store.log.desk_lists import open_drafts
 from cityatlas.store.media import photos
+from cityatlas.web.staff.files.uploads import Uploads
 from photo_files import half_red, written
 from postgres import new_database
 from staff import logged_in as first_login
-from staff import make_desk, store_of, token
+from staff import make_desk, send, store_of, token
 from staff_desk import draft, look, put
 from toy import text
 
@@ -92,6 +96,34 @@ def test_a_draft_of_one_host_is_on_the_desk_of_the_other(hosts: tuple[Flask, Fla
     one, other = hosts
     branch = draft(one, "hall", name=text("馆", "Hall of host one")).branch
     assert "Hall of host one" in first_login(other, "ed").get(f"/en/staff/drafts/{branch}").text
+
+
+def test_a_file_that_is_taken_in_on_both_hosts_is_taken_in_once(hosts: tuple[Flask, Flask]) -> None:
+    one, other = hosts
+    coco, moved = first_login(one, "coco"), other.test_client()
+    moved.set_cookie("desk", _cookie(coco))
+    form = "/en/staff/layers/sights/import"
+    sheet = (io.BytesIO(b"id,visit_min\nquay,33\n"), "sheet.csv")
+    address = coco.post(form, data={"file": sheet, "csrf": token(coco.get(form))}).headers["Location"]
+    seen = [_digest(browser, address) for browser in (coco, moved)]
+    assert seen[0] == seen[1]
+    kept = Uploads(one.config["SETTINGS"].shared_folder / "uploads")
+    upload = kept.find(address.rpartition("/")[2], "coco")
+    assert send(coco, f"{address}/take", form, seen=seen[0]).status_code == 303
+    taken = kept.find(upload.token, "coco")
+    kept.note(upload)  # as if the other host had asked before this one was done
+    for _ in range(2):
+        assert send(moved, f"{address}/take", form, seen=seen[0]).headers["Location"].endswith(address)
+        assert kept.find(upload.token, "coco") == taken
+    (draft_made,) = open_drafts(store_of(one), feature_id="quay")
+    assert (draft_made.head.author, draft_made.head.content.properties["visit_min"]) == ("coco", 33)
+
+
+def _digest(browser: FlaskClient, address: str) -> str:
+    """Return what a page shows of a file, once it was read there."""
+    while not (found := re.search(r'name="seen" value="(\w+)"', page := browser.get(address).text)):
+        assert "<progress" in page
+    return found[1]
 
 
 def _cookie(client: object) -> str:

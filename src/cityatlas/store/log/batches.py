@@ -68,6 +68,12 @@ def note_taken_off(connection: Connection, batch: str, done: Iterable[Revision])
         connection.execute(insert(batch_revisions), rows)
 
 
+def is_there(connection: Connection, batch: str) -> bool:
+    """Return whether a bulk change was made; without an id none was."""
+    held = [select(table.c.batch).where(table.c.batch == batch) for table in (branches, batch_revisions)]
+    return bool(batch) and connection.execute(union_all(*held).limit(1)).first() is not None
+
+
 def batches(store: Store, first: int, limit: int) -> tuple[list[Batch], int]:
     """Return bulk changes, the newest first, from number `first` on; and how many there are in all."""
     said, made_at = _BEGUN.c, func.min(_BEGUN.c.made_at)

@@ -16,7 +16,7 @@ from ...versioning.content import Content, content_of
 from ...versioning.merge import Merged, pick
 from ..engine import Store
 from . import revisions as log
-from .batches import note_taken_off
+from .batches import is_there, note_taken_off
 from .drafts import Edit, Saved, begin_draft, check_head, move_draft
 from .publication import (
     Change,
@@ -82,18 +82,21 @@ def take_in(
     edits: Sequence[tuple[Edit, Content | None]],
     archived: Sequence[tuple[str, int, Order]] = (),
     batch: str = "",
-) -> list[Saved]:
+) -> list[Saved] | None:
     """Begin drafts and take features (id, seen, order) off the map in one transaction, all or none, as an import does.
 
-    Returns the drafts; they and what was taken off know their `batch`. Raises StaleRevision when a feature to be
-    archived has moved.
+    Returns the drafts; they and what was taken off know their `batch`. None for a batch that there is already: whoever
+    takes a file in twice, at once or on two hosts, gets it once. Raises StaleRevision when a feature to be archived has
+    moved.
     """
 
     def plan(connection: Connection) -> Planned:
-        for feature_id, seen, order in archived:
+        for feature_id, seen, order in () if is_there(connection, batch) else archived:
             yield _flip(store, connection, feature_id, seen, order, is_archived=True), order
 
-    def write(connection: Connection, joined: list[Joined]) -> list[Saved]:
+    def write(connection: Connection, joined: list[Joined]) -> list[Saved] | None:
+        if is_there(connection, batch):  # none of what was joined is written
+            return None
         gone = write_all(store, connection, joined)
         note_taken_off(connection, batch, (saved.revision for saved in gone))
         return [begin_draft(store, connection, edit, origin, batch) for edit, origin in edits]

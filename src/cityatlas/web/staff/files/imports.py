@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -31,7 +30,7 @@ from ....exchange.uploads.shapes import file_title
 from ....geo.datum import Datum
 from ....i18n import translate
 from ....limits import FILE_MB
-from ....store import Order, take_in
+from ....store import Order, batch_members, take_in
 from ....store.log.desk_lists import OpenDraft, open_drafts
 from ....versioning.content import Json, canonical, content_of
 from ...http.desk import DeskPage, desk_store
@@ -52,6 +51,7 @@ bp = Blueprint("staff_imports", __name__)
 Answer = Response | str | tuple[str, int]
 FIRST_WAIT_S = 0.7  # most files are read by then, and refused at once
 NEXT_WAIT_S = 0.3
+BATCH_LETTERS = 16  # of a file's token: what names its bulk change
 DRAWN = 400
 SHOWN = 300  # changes, faults or features that a page lists; all are taken in
 MOST_M = 100_000
@@ -220,8 +220,13 @@ def choose(token: str) -> Response:
 
 @page(bp, "/staff/imports/<token>/take", methods=["POST"])
 def take(token: str) -> Answer:
-    """Save all that a file would change as drafts, and archive what was ticked, in one transaction."""
+    """Save all that a file would change as drafts, and archive what was ticked, in one transaction, and once.
+
+    The id of the bulk change is the file's, so that no process takes in what another has.
+    """
     upload = uploads().find(token, me().account.login)
+    if upload.is_taken:
+        return redirect(localised("staff_imports.show", token=token), 303)
     job = _job(upload)
     if not job.is_done(FIRST_WAIT_S):
         return redirect(localised("staff_imports.show", token=token), 303)
@@ -232,9 +237,9 @@ def take(token: str) -> Answer:
     edits, archived = list(looked.edits(me().account.login, comment, _left(looked))), _archived(looked, comment)
     if not edits and not archived:
         raise InvalidValue("There is nothing to take in.", "Go back to the layer.")
-    batch = secrets.token_hex(8)
+    batch = token[:BATCH_LETTERS]
     saved = take_in(desk_store(), edits, archived, batch)
-    drafts = tuple((s.revision.feature_id, s.revision.branch or "") for s in saved)
+    drafts = _begun(batch) if saved is None else tuple((s.revision.feature_id, s.revision.branch or "") for s in saved)
     gone = tuple(feature_id for feature_id, _, _ in archived)
     names = names_of(edits) | {key: snapshot().features[key].name for key in gone}
     uploads().note(replace(upload, drafts=drafts, archived=gone, is_taken=True, names=names, batch=batch))
@@ -250,6 +255,11 @@ def cancel(token: str) -> Response:
     _jobs().forget(token)
     flash("stafflayers.cancelled")
     return redirect(localised("staff_imports.begin", layer_id=upload.layer), 303)
+
+
+def _begun(batch: str) -> tuple[tuple[str, str], ...]:
+    """Return the drafts (feature id, draft id) of a bulk change that another process made of the same file."""
+    return tuple((one.first.feature_id, one.branch) for one in batch_members(desk_store(), batch) if one.branch)
 
 
 def _left(looked: LookedAt) -> frozenset[str]:

@@ -142,7 +142,7 @@ def save(layer_id: str) -> Redirect:
     edits = list(edited.state.edits(edited.difference, me().account.login, comment))
     batch = secrets.token_hex(8)
     saved = take_in(desk_store(), edits, batch=batch)
-    drafts = tuple((s.revision.feature_id, s.revision.branch or "") for s in saved)
+    drafts = tuple((s.revision.feature_id, s.revision.branch or "") for s in saved or ())
     names = names_of(edits)
     done = Upload("", me().account.login, layer_id, comment, drafts=drafts, is_taken=True, names=names, batch=batch)
     kept = uploads().keep(done)
