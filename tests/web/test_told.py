@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import socketserver
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,9 +17,10 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
+from cityatlas.app import create_app
 from cityatlas.store import change_state
 from cityatlas.store.people import accounts
-from cityatlas.store.people.tellings import account_of_feed, due_mails, renew_feed, set_mail
+from cityatlas.store.people.tellings import account_of_feed, claim_mail, due_mails, renew_feed, set_mail, telling_of
 from cityatlas.store.reports import NewReport, add_report
 from cityatlas.web.ops.request_log import LOGGER
 from cityatlas.web.staff.review import told
@@ -138,6 +140,29 @@ def test_mail_comes_once_a_day_at_most_and_only_with_something_new(
     add_report(store, NewReport("mill", "text", "typo", "", "en"))
     assert send_mails(app) == 1
     assert "2 visitors' reports" in taken[1]
+
+
+def test_where_a_server_dies_over_a_mail_another_sends_it(
+    tmp_path: Path, mailbox: tuple[int, list[str]], monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    port, taken = mailbox
+    smtp = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_from": "desk@atlas.example"}
+    app = waiting_desk(tmp_path, database_url=database_url, **smtp)
+    other, now = create_app(app.config["SETTINGS"]), datetime.now(UTC)
+    account = accounts.find_account(store_of(app), "ed")
+    assert account
+    set_mail(store_of(app), account, "ed@paper.example", "en")
+    monkeypatch.setattr(told, "_post", lambda *_: sys.exit())
+    with pytest.raises(SystemExit):
+        send_mails(app)
+    monkeypatch.undo()
+    assert (send_mails(other), taken) == (0, [])  # the first may still be at it
+    store_of(other)._clock = lambda: now + timedelta(minutes=11)
+    assert (send_mails(other), send_mails(app), len(taken)) == (1, 0, 1)
+    telling = telling_of(store_of(app), account)
+    assert [bool(claim_mail(store_of(app), account, telling)) for _ in range(2)] == [True, False]
+    store_of(app)._clock = lambda: now - timedelta(hours=5)  # it was ahead, and is right now
+    assert claim_mail(store_of(app), account, telling)
 
 
 def test_a_mail_password_goes_to_nobody_who_does_not_prove_a_name(

@@ -235,6 +235,7 @@ tellings = Table(
     Column("mail", Text, nullable=False),  # "" for none
     Column("language", Text, nullable=False),  # of the mail
     Column("mailed_at", Text, nullable=False),  # "" before the first
+    Column("claimed_until", Text),  # for so long a server has the next one in hand; null for none
 )
 
 # The second factor of an account (TOTP, RFC 6238); a step is 30 s; a code of `last_step` or before opens nothing.

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from ...errors import InvalidAccount
 from ...i18n import Language
@@ -17,6 +17,7 @@ from ..log.revisions import moment_text
 from ..tables import accounts, tellings
 from .accounts import Account, digest, read_account
 
+LEASE = timedelta(minutes=10)  # far longer than a mail takes, the timeouts of its server among it
 MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+", re.ASCII)
 
 
@@ -86,12 +87,24 @@ def due_mails(store: Store) -> list[tuple[Account, Telling]]:
     return [(read_account(row), Telling(False, row["mail"], row["language"], row["mailed_at"])) for row in rows]
 
 
-def claim_mail(store: Store, account: Account, telling: Telling) -> bool:
-    """Note that somebody's mail goes now; False where another process was faster."""
+def claim_mail(store: Store, account: Account, telling: Telling) -> str:
+    """Take somebody's mail in hand and return the moment, "" where another process has it or was faster.
+
+    The claim is a lease: who neither sends it nor dies in ten minutes is thought dead, and another may claim it.
+    """
     with store.writing() as connection:
-        same = (tellings.c.account_id == account.id) & (tellings.c.mailed_at == telling.mailed_at)
-        now = moment_text(store.read_clock(connection))
-        return bool(connection.execute(update(tellings).where(same).values(mailed_at=now)).rowcount)
+        now = store.read_clock(connection)
+        claimed = tellings.c.claimed_until.between(moment_text(now), moment_text(now + LEASE))  # by no wrong clock
+        free = func.coalesce(~claimed, True) & (tellings.c.mailed_at == telling.mailed_at)
+        chosen = update(tellings).where(tellings.c.account_id == account.id, free)
+        is_ours = connection.execute(chosen.values(claimed_until=moment_text(now + LEASE))).rowcount
+        return moment_text(now) if is_ours else ""
+
+
+def end_claim(store: Store, account: Account, claimed_at: str) -> None:
+    """Note that the mail which was claimed at a moment was sent, or refused: the next comes in a day or later."""
+    with store.writing() as connection:
+        _set(connection, account, mailed_at=claimed_at, claimed_until=None)
 
 
 def _set(connection: Connection, account: Account, **values: object) -> None:

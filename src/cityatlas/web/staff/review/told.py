@@ -17,13 +17,13 @@ from ....editing.waiting import Waiting, WaitingKind, counts_of, waiting_for
 from ....errors import CityatlasError, InvalidAccount, NotFound, status_of
 from ....i18n import TAGS, Language, say, translate
 from ....settings import Settings
-from ....store import Store
 from ....store.people.accounts import Account
 from ....store.people.tellings import (
     Telling,
     account_of_feed,
     claim_mail,
     due_mails,
+    end_claim,
     end_feed,
     renew_feed,
     set_mail,
@@ -147,16 +147,16 @@ def send_mails(app: Flask) -> int:
         with app.test_request_context("/", base_url=settings.public_url or None):
             for account, telling in due_mails(live.store):
                 found = waits(live, account)
-                if any(one.since > telling.mailed_at for one in found) and claim_mail(live.store, account, telling):
-                    sent += _sent(
-                        settings, live.store, account, telling, _text(live, settings, found, telling.language)
-                    )
+                is_new = any(one.since > telling.mailed_at for one in found)
+                if is_new and (claimed_at := claim_mail(live.store, account, telling)):
+                    sent += _sent(settings, account, telling, _text(live, settings, found, telling.language))
+                    end_claim(live.store, account, claimed_at)
     except CityatlasError as error:
         log.warning("what waits could not be told: %s", error)
     return sent
 
 
-def _sent(settings: Settings, store: Store, account: Account, telling: Telling, text: str) -> bool:
+def _sent(settings: Settings, account: Account, telling: Telling, text: str) -> bool:
     message = EmailMessage()
     message["From"], message["To"] = settings.smtp_from, telling.mail
     message["Subject"] = translate("waits.subject", telling.language)
