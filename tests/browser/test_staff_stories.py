@@ -1,4 +1,4 @@
-"""Work at the desk as stories: bring one field back from the history, and publish an edit by keys alone."""
+"""Work at the desk as stories: bring one field back from the history, and do the rest by keys alone."""
 
 from __future__ import annotations
 
@@ -8,17 +8,20 @@ from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
+from pyotp import TOTP
 
 from browser.axe import faults_of
 from browser.conftest import DESKTOP, OpenVisit, served
 from browser.desk import SAVED, SOON_MS
+from cityatlas.store import Edit, take_in
 from cityatlas.store.vain_searches import add_terms
-from staff import PASSWORD, make_desk, store_of
-from staff_desk import put
+from staff import PASSWORD, add_person, make_desk, store_of
+from staff_desk import content, put
 from toy import text
 
 pytestmark = pytest.mark.browser
 MOST_TABS = 150
+AT_THE_MILL = {"longitude": 121.0001, "latitude": 30.7, "accuracy": 4}
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +31,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     first = put(app, "mill", name=text("水磨", "Water mill"))
     put(app, "mill", first, name=text("水磨", "Water mill"), address=text("新街2号", "2 New Street"))
     add_terms(store_of(app), date(2026, 3, 2), {"parking": 4}, 26)
+    add_person(store_of(app), "zhou", "contributor")
+    quay = content(app, "quay")
+    later = content(app, "quay", address=text("码头", "At the quay"))
+    take_in(store_of(app), [(Edit("quay", later, "ann", comment="From a sheet"), quay)], batch="b1")
     with served(app.config["SETTINGS"]) as url:
         yield url
 
@@ -101,3 +108,51 @@ def test_what_waits_changes_and_vain_searches_are_worked_through_by_keys_alone(v
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("layer=sights"))
     expect(page.locator(".steps > li").first).to_contain_text("Sights")
+
+
+def test_a_second_factor_is_made_and_asked_for_and_a_place_verified_by_keys_alone(visit: OpenVisit, desk: str) -> None:
+    visitor = visit(DESKTOP, at=desk, geolocation=AT_THE_MILL, permissions=["geolocation"])
+    page = visitor.open("/en/staff/me/factor")
+    enter(page, "coco")
+    secret = page.locator("figure code").inner_text()
+    tab_to(page, "[name=code]")
+    page.keyboard.type(TOTP(secret).now())
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    recovery = page.locator(".codes code").first.inner_text()
+    visitor.context.clear_cookies()
+    page.goto(f"{desk}/en/staff/verify")
+    enter(page, "coco")
+    page.wait_for_url("**/login/code**")
+    tab_to(page, "[name=code]")
+    page.keyboard.type(recovery)
+    page.keyboard.press("Enter")
+    mill = page.locator("[data-place=mill]")
+    mill.get_by_role("button", name="I stand here").wait_for()
+    tab_to(page, "[data-place=mill] .verify-tools button")
+    page.keyboard.press("Enter")
+    expect(mill.locator(".verify-said").first).to_contain_text("Saved as a draft", timeout=SOON_MS)
+    tab_to(page, "[data-place=mill] .verify-said a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/drafts/**")
+
+
+def test_a_bulk_change_is_taken_back_and_a_person_erased_by_keys_alone(visit: OpenVisit, desk: str) -> None:
+    page = visit(DESKTOP, at=desk).open("/en/staff/batches/")
+    enter(page, "ann")
+    page.wait_for_url(re.compile(r"^[^?]*/batches/$"))
+    tab_to(page, ".desk-list a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/batches/b1")
+    tab_to(page, "main form button")
+    page.keyboard.press("Enter")
+    expect(page.locator("[role=status]")).to_contain_text("The whole change was taken back")
+    page.goto(f"{desk}/en/staff/erasures")
+    tab_to(page, "[name=login]")
+    page.keyboard.type("zhou")
+    tab_to(page, "#sure-person")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".desk-list > li").first).to_contain_text("person")
