@@ -61,7 +61,7 @@ ITS_END = (
     f"-c tcp_keepalives_idle={QUIET_S} -c tcp_keepalives_interval={AGAIN_S} -c tcp_keepalives_count={PROBES} "
     f"-c tcp_user_timeout={GONE_S}s"
 )
-NOTING = f"SET LOCAL lock_timeout = '{int(NOTE_S * 1000)}ms'; SET LOCAL synchronous_commit = off"
+NOTING = "SELECT set_config('lock_timeout', :wait, true), set_config('synchronous_commit', 'off', true)"
 PRIMARY_CODE = 0xFF  # of SQLite's extended result codes
 PRAGMAS = (
     f"busy_timeout = {WAIT_S * 1000}",  # first: the others may have to wait
@@ -151,7 +151,7 @@ class Store:
         self.prepare()
         with _told(), self._engine.connect().execution_options(wait_s=NOTE_S) as connection, connection.begin():
             if not self.path:
-                connection.exec_driver_sql(NOTING)
+                connection.execute(text(NOTING), {"wait": f"{NOTE_S}s"})
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": NOTE_LOCK})
             yield connection
 
