@@ -50,7 +50,7 @@ def draw_sheet(
     view, drawn = draw(map_px)
     body = [
         _title(title, sheet),
-        Markup('<svg y="{}" width="{}" height="{}">{}</svg>').format(HEAD_PX, *map_px, Markup(drawn)),  # nosec B704 # drawn by us
+        Markup('<svg y="{}"').format(HEAD_PX) + Markup(drawn.removeprefix("<svg")),  # nosec B704 # drawn by us
         *_legend(rows, HEAD_PX + map_px[1] + 6, language),
         *_foot(catalogue.city, view, sheet, language, source),
     ]

@@ -89,6 +89,9 @@ class _Rect(NamedTuple):
     uy: float
 
 
+_Part = tuple[_Rect, Box, list[Cell]]  # of a name's room: itself, the upright box about it, and where in the grid
+
+
 def place_labels(labels: Sequence[Label], marks: Iterable[Box], frame: Box) -> list[Placed | None]:
     """Return where each label stands in a frame, or None; the same question has the same answer everywhere."""
     return _Placement(labels, marks, frame).run()
@@ -99,15 +102,11 @@ class _Placement:
 
     def __init__(self, labels: Sequence[Label], marks: Iterable[Box], frame: Box) -> None:
         self.labels = labels
-        self.grid: dict[Cell, list[tuple[int, _Rect]]] = {}
+        self.grid: dict[Cell, list[tuple[int, _Rect, Box]]] = {}
         for mark in marks:
-            self._enter(-1, [_rect_of(mark)])
+            self._enter(-1, [_part_of(_rect_of(mark))])
         self.free = [
-            [
-                (spot, [(rect, [*_cells(rect)]) for rect in rects])
-                for spot in _positions(label)
-                if self._is_open(rects := _room(label, spot), frame)
-            ]
+            [(spot, parts) for spot in _positions(label) if self._is_open(parts := _room(label, spot), frame)]
             for label in labels
         ]
         self.grid = {}  # a free spot is clear of all marks: from now on names alone stand in its way
@@ -129,20 +128,18 @@ class _Placement:
 
     def _settle(self, i: int, depth: int, fixed: tuple[int, ...]) -> bool:
         """Place a label, if need be by moving others that are not `fixed`; leave all as it was where none can."""
+        most = MOST_MOVED if depth else 0
         tries = []
         for spot, room in self.free[i]:
             if spot.far_px > self.most_far_px:
                 continue
-            hit = self._hit(room)
+            hit = self._hit(room, most)
             if not hit:
                 self._move(i, spot)
                 return True
-            tries.append((spot, hit))
-        return depth > 0 and any(
-            self._displace(i, spot, hit, depth, fixed)
-            for spot, hit in tries
-            if len(hit) <= MOST_MOVED and not any(other in fixed for other in hit)
-        )
+            if len(hit) <= most and not any(other in fixed for other in hit):
+                tries.append((spot, hit))
+        return any(self._displace(i, spot, hit, depth, fixed) for spot, hit in tries)
 
     def _displace(self, i: int, spot: Placed, others: list[int], depth: int, fixed: tuple[int, ...]) -> bool:
         begun = len(self.trail)
@@ -162,32 +159,35 @@ class _Placement:
     def _set(self, i: int, spot: Placed | None) -> None:
         was, self.placed[i] = self.placed[i], spot
         if was:
-            for rect in _room(self.labels[i], was):
-                for cell in _cells(rect):
+            for _, _, cells in _room(self.labels[i], was):
+                for cell in cells:
                     self.grid[cell] = [entry for entry in self.grid[cell] if entry[0] != i]
         if spot:
             self._enter(i, _room(self.labels[i], spot))
 
-    def _enter(self, i: int, rects: Sequence[_Rect]) -> None:
-        for rect in rects:
-            for cell in _cells(rect):
-                self.grid.setdefault(cell, []).append((i, rect))
-
-    def _hit(self, room: Sequence[tuple[_Rect, list[Cell]]]) -> list[int]:
-        """Return which names stand where one would, each once in the order of their numbers."""
-        found = set[int]()
-        for rect, cells in room:
+    def _enter(self, i: int, parts: Sequence[_Part]) -> None:
+        for rect, box, cells in parts:
             for cell in cells:
-                for i, other in self.grid.get(cell, ()):
+                self.grid.setdefault(cell, []).append((i, rect, box))
+
+    def _hit(self, parts: Sequence[_Part], most: int) -> list[int]:
+        """Return which names stand where one would, each once in the order of their numbers; some when over `most`."""
+        found = set[int]()
+        for rect, (left, top, right, bottom), cells in parts:
+            for cell in cells:
+                for i, other, (west, north, east, south) in self.grid.get(cell, ()):
+                    if west > right or east < left or north > bottom or south < top:
+                        continue  # as `_overlap` would say, but sooner
                     if i not in found and _overlap(rect, other):
                         found.add(i)
+                        if len(found) > most:
+                            return [*found]
         return sorted(found)
 
-    def _is_open(self, rects: Sequence[_Rect], frame: Box) -> bool:
-        left, top, right, bottom = _bounds(rects[0])
+    def _is_open(self, parts: Sequence[_Part], frame: Box) -> bool:
+        left, top, right, bottom = parts[0][1]
         is_inside = left >= frame[0] and top >= frame[1] and right <= frame[2] and bottom <= frame[3]
-        near = ((rect, other) for rect in rects for cell in _cells(rect) for _, other in self.grid.get(cell, ()))
-        return is_inside and not any(_overlap(rect, other) for rect, other in near)
+        return is_inside and not self._hit(parts, 0)
 
 
 def _positions(label: Label) -> Iterator[Placed]:
@@ -245,8 +245,16 @@ def _area(label: Label) -> float:
     return label.size[0] * label.size[1]
 
 
-def _room(label: Label, spot: Placed) -> list[_Rect]:
+def _room(label: Label, spot: Placed) -> list[_Part]:
     """Return the room of a name, and of the line to its mark if it has one."""
+    return [_part_of(rect) for rect in _rects(label, spot)]
+
+
+def _part_of(rect: _Rect) -> _Part:
+    return rect, (box := _bounds(rect)), _cells(box)
+
+
+def _rects(label: Label, spot: Placed) -> list[_Rect]:
     name = _Rect(spot.x, spot.y, label.size[0] / 2, label.size[1] / 2, spot.ux, spot.uy)
     if not spot.far_px:
         return [name]
@@ -275,9 +283,9 @@ def _bounds(rect: _Rect) -> Box:
     return rect.x - wide, rect.y - high, rect.x + wide, rect.y + high
 
 
-def _cells(rect: _Rect) -> Iterator[Cell]:
-    left, top, right, bottom = (floor(side / CELL_PX) for side in _bounds(rect))
-    return ((column, row) for row in range(top, bottom + 1) for column in range(left, right + 1))
+def _cells(box: Box) -> list[Cell]:
+    left, top, right, bottom = (floor(side / CELL_PX) for side in box)
+    return [(column, row) for row in range(top, bottom + 1) for column in range(left, right + 1)]
 
 
 def _overlap(a: _Rect, b: _Rect) -> bool:
@@ -285,20 +293,10 @@ def _overlap(a: _Rect, b: _Rect) -> bool:
     if not a.uy and not b.uy:  # as the axes would say, but sooner
         is_over = abs(b.y - a.y) < a.half_h + b.half_h - TOUCH_PX
         return is_over and abs(b.x - a.x) < a.half_w + b.half_w - TOUCH_PX
-    if _are_apart(a, b):
-        return False
     axes = ((a.ux, a.uy), (-a.uy, a.ux), (b.ux, b.uy), (-b.uy, b.ux))
     return all(
         abs((b.x - a.x) * ux + (b.y - a.y) * uy) < _extent(a, ux, uy) + _extent(b, ux, uy) - TOUCH_PX for ux, uy in axes
     )
-
-
-def _are_apart(a: _Rect, b: _Rect) -> bool:
-    """Tell whether upright boxes about two rectangles lie apart: then they do, and no axis need be looked at."""
-    au, av, bu, bv = abs(a.ux), abs(a.uy), abs(b.ux), abs(b.uy)
-    if abs(b.y - a.y) > a.half_w * av + a.half_h * au + b.half_w * bv + b.half_h * bu:
-        return True
-    return abs(b.x - a.x) > a.half_w * au + a.half_h * av + b.half_w * bu + b.half_h * bv
 
 
 def _extent(rect: _Rect, ux: float, uy: float) -> float:

@@ -125,7 +125,8 @@ def _fitted(view: View, design: Design, size_px: tuple[int, int], city: City) ->
 
 def _zipped(files: dict[str, bytes | str]) -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(stream, "w") as archive:
         for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name, MADE), content, zipfile.ZIP_DEFLATED)
+            packed = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED  # a PNG is packed already
+            archive.writestr(zipfile.ZipInfo(name, MADE), content, packed)
     return stream.getvalue()

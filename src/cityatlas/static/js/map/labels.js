@@ -93,13 +93,18 @@ class Placement {
    * @returns {boolean}
    */
   settle(i, depth, fixed) {
-    const tries = this.free[i].filter(({ spot }) => spot.far <= this.mostFar).map(({ spot, rects }) => ({ spot, hit: this.hit(rects) }));
-    const open = tries.find(({ hit }) => !hit.length);
-    if (open) {
-      this.move(i, open.spot);
-      return true;
+    const most = depth ? MOST_MOVED : 0;
+    const tries = [];
+    for (const { spot, rects } of this.free[i]) {
+      if (spot.far > this.mostFar) continue;
+      const hit = this.hit(rects, most);
+      if (!hit.length) {
+        this.move(i, spot);
+        return true;
+      }
+      if (hit.length <= most && !hit.some((other) => fixed.includes(other))) tries.push({ spot, hit });
     }
-    return depth > 0 && tries.some(({ spot, hit }) => hit.length <= MOST_MOVED && !hit.some((other) => fixed.includes(other)) && this.displace(i, spot, hit, depth, fixed));
+    return tries.some(({ spot, hit }) => this.displace(i, spot, hit, depth, fixed));
   }
 
   /**
@@ -152,14 +157,21 @@ class Placement {
     }
   }
 
-  /** Return who stands where a name would, each once in the order of their numbers; a mark is -1.
+  /** Return who stands where a name would, each once in the order of their numbers; some when over `most`. A mark is -1.
    * @param {Rect[]} rects
+   * @param {number} most
    */
-  hit(rects) {
+  hit(rects, most) {
     /** @type {Set<number>} */
     const found = new Set();
     for (const rect of rects) {
-      for (const cell of cells(rect)) for (const [i, other] of this.grid.get(cell) ?? []) if (!found.has(i) && overlap(rect, other)) found.add(i);
+      for (const cell of cells(rect)) {
+        for (const [i, other] of this.grid.get(cell) ?? []) {
+          if (found.has(i) || !overlap(rect, other)) continue;
+          found.add(i);
+          if (found.size > most) return [...found];
+        }
+      }
     }
     return [...found].sort((a, b) => a - b);
   }
@@ -170,7 +182,7 @@ class Placement {
    */
   isOpen(rects, frame) {
     const [left, top, right, bottom] = bounds(rects[0]);
-    return left >= frame[0] && top >= frame[1] && right <= frame[2] && bottom <= frame[3] && !this.hit(rects).length;
+    return left >= frame[0] && top >= frame[1] && right <= frame[2] && bottom <= frame[3] && !this.hit(rects, 0).length;
   }
 }
 
