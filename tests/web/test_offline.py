@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
@@ -15,6 +16,7 @@ from cityatlas.app import create_app
 from cityatlas.i18n import LANGUAGES
 from cityatlas.limits import KEPT_MB
 from cityatlas.settings import read_settings
+from cityatlas.web.http.html_page import HtmlPage
 
 NEVER = ("/staff", "/embed", "/api", "/oembed", "/health", "/metrics")
 
@@ -34,6 +36,25 @@ def test_every_file_of_the_list_is_answered_with_its_hash(client: FlaskClient, l
         assert not file["url"].startswith(NEVER)
     assert table["bytes"] == sum(file["bytes"] for file in table["files"]) < table["most"] == KEPT_MB * 1_000_000
     assert {f"/{lang}/", f"/{lang}/offline", f"/{lang}/routes/boat-tour"} <= {file["url"] for file in table["files"]}
+
+
+def test_a_list_compresses_no_page_and_a_visitor_gets_the_body_that_it_made(
+    toy_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toy_app.extensions["cityatlas_answers"].clear()  # which other tests have filled
+    packed, compress = list[bytes](), brotli.compress
+
+    def note(body: bytes, quality: int) -> bytes:
+        packed.append(body)
+        return bytes(compress(body, quality=quality))
+
+    monkeypatch.setattr(brotli, "compress", note)
+    client = toy_app.test_client()
+    hashes = {file["url"]: file["sha256"] for file in listed(client, "en")["files"]}
+    assert [body[:12] for body in packed] == [b'{"revision":']
+    monkeypatch.setattr(HtmlPage, "fill", lambda page: pytest.fail(f"{page.template} is filled anew"))
+    answer = client.get("/en/about", headers={"Accept-Encoding": "br"})
+    assert hashlib.sha256(brotli.decompress(answer.data)).hexdigest() == hashes["/en/about"]
 
 
 def test_kept_pages_ask_for_nothing_that_is_not_kept(client: FlaskClient) -> None:

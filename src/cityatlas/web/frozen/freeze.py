@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from ...catalogue.catalogue import Catalogue
 from ...errors import CityatlasError
 from ...i18n import LANGUAGES
+from ..http.pages import BARE
 from ..http.sending.answers import make_answer
 from ..http.sending.caching import IMMUTABLE, PUBLIC
 from ..http.sending.headers import content_policy
@@ -65,7 +66,7 @@ def freeze(app: Flask, root: str, live: str = "") -> Iterator[FrozenFile]:
         for place in waiting:
             if place.leads_on:
                 continue
-            answer = app.test_client().get(place.asked, headers={"Accept-Encoding": "identity"})
+            answer = app.test_client().get(place.asked, environ_overrides={BARE: True})
             if answer.status_code == 204:  # a tile in which nothing lies
                 continue
             if answer.status_code != 200:

@@ -29,6 +29,8 @@ from .snapshots import now, snapshot
 HTML = "text/html"
 GEOJSON = "application/geo+json"
 JSON = "application/json"
+# In the environ of a request that we ask ourselves, for the body alone: it is compressed when a visitor asks for it.
+BARE = "cityatlas.bare"
 LONGEST_KEPT_QUERY = 2_048  # letters; no link of ours is as long, and what a longer one asks for is made each time
 
 
@@ -67,17 +69,22 @@ def send(
     """
     catalogue, query = snapshot(), known_query()
     answers: AnswerCache = current_app.extensions["cityatlas_answers"]
+    is_bare = BARE in request.environ
     codings = (best_coding(request.headers.get("Accept-Encoding", "")),) if is_lean else CODINGS
+    address, bare_address = (_key(g.language, request.path, query, mimetype, key, c) for c in (codings, ()))
 
     def finish() -> Answer:
-        body = make_in_turn(lambda: make(catalogue)) if is_costly else make(catalogue)
+        if bare := answers.find(bare_address):
+            body = bare.bodies[""]
+        else:
+            body = make_in_turn(lambda: make(catalogue)) if is_costly else make(catalogue)
         is_lasting = is_hard and (is_hard_with_query or not query)
-        return make_answer(body, mimetype, is_lasting=is_lasting, codings=codings)
+        return make_answer(body, mimetype, is_lasting=is_lasting, codings=() if is_bare else codings)
 
-    address = _key(g.language, request.path, query, mimetype, key, codings)
     is_kept = len(query) <= LONGEST_KEPT_QUERY
-    answer = answers.get(address, finish) if is_kept else finish()
-    g.answer_key = address if is_kept and is_repeated and not is_lean else None
+    answer = answers.find(address) if is_bare else None
+    answer = answer or (answers.get(bare_address if is_bare else address, finish) if is_kept else finish())
+    g.answer_key = address if is_kept and is_repeated and not is_lean and not is_bare else None
     return respond(answer, request, IMMUTABLE if catalogue.pin else cache)
 
 
