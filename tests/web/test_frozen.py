@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urljoin
@@ -136,7 +138,7 @@ def test_the_manifest_says_how_each_file_is_sent(frozen: Path) -> None:
     by_path = {row["path"]: row for row in rows}
     assert [row["step"] for row in rows] == sorted((row["step"] for row in rows), key=["assets", "data", "pages"].index)
     packed = by_path["zh/index.html.br"]
-    assert (packed["type"], packed["encoding"]) == ("text/html", "br")
+    assert (packed["type"], packed["encoding"]) == ("text/html; charset=utf-8", "br")
     assert packed["bytes"] == (frozen / "zh/index.html.br").stat().st_size
     assert "immutable" in next(row["cache"] for path, row in by_path.items() if path.startswith("static/map."))
     assert "immutable" not in by_path["zh/index.html"]["cache"]
@@ -192,7 +194,7 @@ def test_a_second_freeze_writes_only_what_changed_and_says_what_goes(tmp_path: P
     assert change.deleted == ("b/index.html",)
     assert not (out / "b/index.html").exists()
     assert (out / "a.json").stat().st_mtime_ns == times[out / "a.json"]
-    lists = {path.name: path.read_text().split() for path in (tmp_path / "out.changes").iterdir()}
+    lists = {path.name: path.read_text().split() for path in (tmp_path / "out.changes").glob("*.txt")}
     assert lists == {
         "1-assets.txt": ["static/x.js"],
         "2-data.txt": [],
@@ -201,6 +203,31 @@ def test_a_second_freeze_writes_only_what_changed_and_says_what_goes(tmp_path: P
         "5-deleted.txt": ["b/index.html"],
     }
     assert write_site(second, out).written == ()
+
+
+def test_the_script_uploads_each_file_with_the_headers_of_the_manifest(tmp_path: Path) -> None:
+    out, log = tmp_path / "it's out", tmp_path / "log"
+    program = tmp_path / "rclone"  # stands for the real one, and notes what it is told
+    program.write_text(f'#!/bin/sh\n(printf "%s\\t" "$@"; cat | tr "\\n" " "; echo) >> "{log}"\n')
+    program.chmod(0o755)
+    files = [a_file("gone.html", "x"), a_file("a.html", "a"), a_file("平湖.html", "b")]
+    write_site(files, out)
+    files = [a_file("a.html", "new"), FrozenFile("a.html.br", b"x", "text/html", "public", "br"), files[2]]
+    write_site([*files, FrozenFile("static/x.js", b"x", "text/javascript", "public, immutable")], out)
+    env = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    subprocess.run(["sh", f"{out}.changes/upload.sh", "s:b"], env=env, check=True, stdin=subprocess.DEVNULL)
+    told = [line.split("\t") for line in log.read_text("utf-8").splitlines()]
+    assert all(one[1:3] == [f"{tmp_path}/it's out.changes/../it's out", "s:b"] for one in told[:-1])
+    html, page = "Content-Type: text/html; charset=utf-8", "Cache-Control: public"
+    script = ["Content-Type: text/javascript; charset=utf-8", "Cache-Control: public, immutable"]
+    assert [(one[8::2], one[-1]) for one in told[:-1]] == [
+        (script, "static/x.js "),
+        ([html, page], "a.html "),
+        ([html, page, "Content-Encoding: br"], "a.html.br "),
+        (["Content-Type: application/json", "Cache-Control: no-cache"], "freeze.json "),
+    ]
+    assert told[-1][:3] == ["delete", "s:b", "--files-from"]
+    assert Path(told[-1][3]).read_text("utf-8") == "gone.html\n"
 
 
 def test_a_freeze_that_fails_leaves_the_old_site_whole(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from cityatlas import __version__
 from cityatlas.cli.main import main
 from cityatlas.i18n import LANGUAGES
 from cityatlas.settings import Settings
-from cityatlas.web.frozen.folder import MANIFEST, STEPS
+from cityatlas.web.frozen.upload import LISTS, MANIFEST, SCRIPT, STEPS
 from cityatlas.web.help.operators import PARTS
 
 
@@ -27,6 +27,7 @@ def test_commands_settings_files_and_the_version_are_those_of_the_program(client
     assert all(f"{number}-{step}.txt" in text for number, step in enumerate([*STEPS, "deleted"], 1))
     assert MANIFEST in text
     assert "CITYATLAS_PLANS_PER_MINUTE" in text  # that each process counts for itself
+    assert f"out.{LISTS}/{SCRIPT}" in text
     assert __version__ in text
     assert [section["id"] for section in page.select("section[id]")] == list(PARTS)
     assert not re.search(r"\{[a-z_]+\}", text)

@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from ..app import create_app
-from ..web.frozen.folder import MANIFEST, write_site
+from ..web.frozen.folder import write_site
 from ..web.frozen.freeze import freeze as frozen_files
+from ..web.frozen.upload import MANIFEST
 from .city import GEODATA, city_settings
 from .store import Failing
 

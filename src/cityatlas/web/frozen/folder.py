@@ -8,32 +8,18 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+from werkzeug.utils import get_content_type
+
 from ...errors import InvalidValue
 from .freeze import HTML, FrozenFile
+from .upload import MANIFEST, STEPS, Row, write_upload
 
-MANIFEST: Final = "freeze.json"
 STAGED: Final = ".freeze-new"
-# What is put up first must not need what comes later: a page needs assets and data, the manifest says all is there.
-STEPS: Final = ("assets", "data", "pages", "manifest")
-LISTS: Final = "changes"
-
-
-@dataclass(frozen=True)
-class Row:
-    """Describe a file as the manifest does."""
-
-    path: str
-    type: str
-    encoding: str
-    cache: str
-    sha256: str
-    bytes: int
-    step: str
 
 
 @dataclass(frozen=True)
@@ -73,7 +59,7 @@ def write_site(files: Iterable[FrozenFile], out: Path) -> Change:
         _write_manifest(ordered, out)
     for path in deleted:
         (out / path).unlink(missing_ok=True)
-    _write_lists(changed, deleted, out)
+    write_upload(changed, deleted, out)
     return Change(ordered, tuple(row.path for row in changed), deleted)
 
 
@@ -91,7 +77,8 @@ def _read_manifest(out: Path) -> dict[str, Row]:
 def _row(file: FrozenFile) -> Row:
     step = "pages" if file.mimetype == HTML else "assets" if file.path.startswith(("static/", "maps/")) else "data"
     digest = hashlib.sha256(file.content).hexdigest()
-    return Row(file.path, file.mimetype, file.encoding, file.cache, digest, len(file.content), step)
+    sent_as = get_content_type(file.mimetype, "utf-8")  # as the program sends it: of text with its letters
+    return Row(file.path, sent_as, file.encoding, file.cache, digest, len(file.content), step)
 
 
 def _write_manifest(rows: Iterable[Row], out: Path) -> None:
@@ -99,17 +86,6 @@ def _write_manifest(rows: Iterable[Row], out: Path) -> None:
     aside = out / f"{MANIFEST}.new"
     _write(aside, (json.dumps(table, ensure_ascii=False, indent=1) + "\n").encode())
     aside.replace(out / MANIFEST)
-
-
-def _write_lists(changed: Iterable[Row], deleted: Iterable[str], out: Path) -> None:
-    """Write what is to be uploaded and deleted, a path a line, beside the folder."""
-    by_step: Mapping[str, list[str]] = {step: [] for step in STEPS}
-    for row in changed:
-        by_step[row.step].append(row.path)
-    by_step["manifest"].extend([MANIFEST] if changed or deleted else [])
-    folder = out.parent / f"{out.name}.{LISTS}"
-    for number, (step, paths) in enumerate([*by_step.items(), ("deleted", list(deleted))], 1):
-        _write(folder / f"{number}-{step}.txt", "".join(f"{path}\n" for path in paths).encode())
 
 
 def _write(path: Path, content: bytes) -> None:
