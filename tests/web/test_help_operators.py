@@ -28,6 +28,8 @@ def test_commands_settings_files_and_the_version_are_those_of_the_program(client
     assert MANIFEST in text
     assert "CITYATLAS_PLANS_PER_MINUTE" in text  # that each process counts for itself
     assert f"out.{LISTS}/{SCRIPT}" in text
+    assert f"{Settings().max_features:,}" in text
+    assert f"{Settings().max_file_mb} MB" in text
     assert __version__ in text
     assert [section["id"] for section in page.select("section[id]")] == list(PARTS)
     assert not re.search(r"\{[a-z_]+\}", text)
