@@ -15,6 +15,7 @@ from ..geo.projection import metres_per_px
 from ..i18n import Language, length_words, say, translate
 from .marks import INK, MARK_SHAPES, PAPER
 from .naming.name_lines import text_width_px
+from .sheet import map_between
 
 EDGE_PX, TITLE_PX, LEAST_TITLE_PX = 14, 20, 9
 BOLDER = 1.1  # times as wide are bold letters as the usual ones
@@ -48,17 +49,18 @@ def draw_sheet(
     rows = _rows([spec for spec in catalogue.city.layers if spec.id in used], sheet, language)
     map_px = sheet.width_px, math.floor(sheet.height_px - HEAD_PX - FOOT_PX - LEGEND_ROW_PX * len(rows) - 6)
     view, drawn = draw(map_px)
+    foot_px = sheet.height_px - HEAD_PX - map_px[1]
     body = [
+        *map_between(Markup(drawn), HEAD_PX, foot_px, (sheet.width_px, sheet.height_px), PAPER),  # nosec B704 # drawn by us
         _title(title, sheet),
-        Markup('<svg y="{}"').format(HEAD_PX) + Markup(drawn.removeprefix("<svg")),  # nosec B704 # drawn by us
         *_legend(rows, HEAD_PX + map_px[1] + 6, language),
         *_foot(catalogue.city, view, sheet, language, source),
     ]
     head = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}" '
-        'font-family="sans-serif"><rect width="{w}" height="{h}" fill="{paper}"/>'
+        'font-family="sans-serif">'
     )
-    return head.format(w=sheet.width_px, h=sheet.height_px, paper=PAPER) + Markup("").join(body) + Markup("</svg>")
+    return head.format(w=sheet.width_px, h=sheet.height_px) + Markup("").join(body) + Markup("</svg>")
 
 
 def _title(title: str, sheet: Sheet) -> Markup:

@@ -113,25 +113,45 @@ def draw_sheet(
     language: Language,
     out_px: tuple[int, int],
     over: Sequence[Markup] = (),
+    *,
+    is_cut: bool = True,
 ) -> Markup:
     """Return the sheet with a map of `layout.map_px`, its title and subtitle, made as large as `out_px`.
 
-    What is `over` the map stands in the map's own pixels.
+    What is `over` the map stands in the map's own pixels. A sheet that becomes pixels need not be cut at the map's
+    edges: see `map_between`.
     """
     width_px, height_px = layout.size_px
     opened = Markup(drawn.removesuffix("</svg>"))  # nosec B704 # drawn by us
     inner = Markup("").join([opened, *over, Markup("</svg>")])
-    body = [
-        Markup('<rect width="{}" height="{}" fill="{}"/>').format(width_px, height_px, PAPER),
-        *(_head(layout, *words) if layout.head_px else ()),
-        Markup('<svg x="0" y="{}"').format(layout.head_px) + Markup(inner.removeprefix("<svg")),  # nosec B704 # drawn by us
-        *(_foot(layout, view, language) if layout.foot_px else ()),
-    ]
+    title = list(_head(layout, *words)) if layout.head_px else []
+    if is_cut:
+        paper = Markup('<rect width="{}" height="{}" fill="{}"/>').format(width_px, height_px, PAPER)
+        cut = Markup('<svg x="0" y="{}"').format(layout.head_px) + Markup(inner.removeprefix("<svg"))  # nosec B704 # drawn by us
+        body = [paper, *title, cut]
+    else:
+        body = [*map_between(inner, layout.head_px, layout.foot_px, layout.size_px, PAPER), *title]
+    body += _foot(layout, view, language) if layout.foot_px else ()
     head = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="picture" viewBox="0 0 {} {}" width="{}" height="{}" '
         'lang="{}" font-family="sans-serif">'
     ).format(width_px, height_px, *out_px, TAGS[language])
     return head + Markup("").join(body) + Markup("</svg>")
+
+
+def map_between(
+    drawn: Markup, head_px: float, foot_px: float, size_px: tuple[float, float], paper: str
+) -> Iterator[Markup]:
+    """Yield a drawn map below a sheet's head, and the paper of head and foot over what it paints beyond its edges.
+
+    It is not cut at them: a clip costs as much time as all the map's lines.
+    """
+    width_px, height_px = size_px
+    yield Markup('<svg x="0" y="{}" overflow="visible"').format(head_px) + Markup(drawn.removeprefix("<svg"))  # nosec B704 # drawn by us
+    for top_px, high_px in ((0, head_px), (height_px - foot_px, foot_px)):
+        if high_px:
+            strip = Markup('<rect y="{}" width="{}" height="{}" fill="{}"/>')
+            yield strip.format(top_px, width_px, high_px, paper)
 
 
 def draw_ring(x: float, y: float) -> Markup:

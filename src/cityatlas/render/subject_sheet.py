@@ -69,15 +69,18 @@ def draw_subject(
     options: SheetOptions,
     language: Language,
     address: Callable[[Feature], str],
+    *,
+    is_cut: bool = True,
 ) -> Markup:
-    """Return the sheet of a subject as SVG, each of its features a link to its `address`."""
+    """Return the sheet of a subject as SVG, each of its features a link to its `address`; `is_cut` as in a sheet."""
     legend = read_legend(catalogue, in_sight(subject, options.drawn_px), language)
     layout = lay_out(options.drawn_px, legend, is_bare=options.is_bare)
     view = subject.view_of(layout.map_px)
     drawn = draw_map(catalogue, subject.features[:DRAWN], view, layout.map_px, language, address, subject.stops)
     over = _ring(subject.chosen, view, layout) if subject.chosen else []
     words = (say(subject.title, language).text, subtitle(catalogue, subject.title, language))
-    return dressed(draw_sheet(layout, drawn, view, words, language, options.size_px, over), options.look)
+    sheet = draw_sheet(layout, drawn, view, words, language, options.size_px, over, is_cut=is_cut)
+    return dressed(sheet, options.look)
 
 
 def in_sight(subject: Subject, size_px: tuple[int, int]) -> list[Feature]:

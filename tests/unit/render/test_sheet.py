@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from markupsafe import Markup
+from PIL import Image
 
 from cityatlas.city.spec import View
+from cityatlas.render.city_map import to_png
 from cityatlas.render.looks import DRAWN_LOOKS, dressed
-from cityatlas.render.sheet import Entry, fit_view, lay_out, scale_bar, shorten
+from cityatlas.render.sheet import Entry, draw_sheet, fit_view, lay_out, scale_bar, shorten
 
 ENTRY = Entry("circle", "#1b7a5e", "景点")  # 16 + 6 + 24 + 16 px
 
@@ -33,6 +37,22 @@ def test_a_legend_takes_as_many_rows_as_it_needs_and_is_left_out_where_it_would_
     assert ([len(row) for row in many.rows], many.foot_px) == ([9, 9, 2], 3 * 22 + 12)
     assert lay_out((800, 250), [ENTRY] * 20).rows == ()
     assert lay_out((320, 240), [Entry("line", "#000000", "长" * 99)]).map_px == (320, 240 - 44 - 40)
+
+
+def test_a_map_that_is_not_cut_at_its_edges_gives_the_same_pixels() -> None:
+    layout = lay_out((400, 300), [ENTRY])
+    drawn = Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" width="{0}" height="{1}">'
+        '<rect x="-60" y="-60" width="900" height="900" fill="#ff0000"/></svg>'
+    ).format(*layout.map_px)
+    pictures = []
+    for is_cut in (True, False):
+        sheet = draw_sheet(layout, drawn, View(121, 30, 14), ("Mill", "Toy"), "en", (400, 300), is_cut=is_cut)
+        with Image.open(io.BytesIO(to_png(sheet))) as picture:
+            pictures.append(picture.convert("RGB"))
+    assert pictures[0].tobytes() == pictures[1].tobytes()
+    assert pictures[1].getpixel((200, layout.head_px + 10)) == (255, 0, 0)
+    assert pictures[1].getpixel((200, 2)) == pictures[1].getpixel((2, 298)) == (246, 241, 230)  # paper
 
 
 @pytest.mark.parametrize(("size_px", "is_bare"), [((299, 400), False), ((400, 199), False), ((800, 600), True)])

@@ -110,7 +110,7 @@ def png() -> Response:
     options = read_options(request.args)
 
     def make(handout: Handout) -> bytes:
-        return to_png(_drawn(snapshot(), handout, options))
+        return to_png(_drawn(snapshot(), handout, options, is_cut=False))
 
     return send_file(make, "image/png", "png", disposition="inline", is_costly=True, others=SHEET_KEYS)
 
@@ -128,7 +128,7 @@ def svg() -> Response:
     )
 
 
-def _drawn(catalogue: Catalogue, handout: Handout, options: SheetOptions) -> Markup:
+def _drawn(catalogue: Catalogue, handout: Handout, options: SheetOptions, *, is_cut: bool = True) -> Markup:
     """Return the sheet of a plan as SVG: its map, and its title above it."""
     itinerary, language = handout.itinerary, handout.language
     legend = [Entry(*LINES[mode], translate(f"take.bar_{mode}", language)) for mode in modes_drawn(itinerary)]
@@ -136,7 +136,8 @@ def _drawn(catalogue: Catalogue, handout: Handout, options: SheetOptions) -> Mar
     view = itinerary_view(catalogue, itinerary, layout.map_px)
     drawn = draw_itinerary(catalogue, itinerary, layout.map_px, language, handout.page_of)
     words = (plan_title(catalogue, itinerary, language), subtitle(catalogue, {}, language))
-    return dressed(draw_sheet(layout, drawn, view, words, language, options.size_px), options.look)
+    sheet = draw_sheet(layout, drawn, view, words, language, options.size_px, is_cut=is_cut)
+    return dressed(sheet, options.look)
 
 
 def send_file(

@@ -54,8 +54,9 @@ def send_sheet(make: Callable[[Catalogue], Subject], form: str = "png") -> Respo
     options, subject = read_options(request.args), make(snapshot())
 
     def body(catalogue: Catalogue) -> bytes:
-        drawn = draw_subject(catalogue, make(catalogue), options, g.language, site_address)
-        return to_png(drawn) if form == "png" else drawn.encode()
+        is_png = form == "png"
+        drawn = draw_subject(catalogue, make(catalogue), options, g.language, site_address, is_cut=not is_png)
+        return to_png(drawn) if is_png else drawn.encode()
 
     response = send(body, MIMETYPES[form], is_costly=form == "png")
     title = say(subject.title, g.language).text
