@@ -530,3 +530,17 @@ def test_an_editor_saves_and_goes_on_to_publish_and_a_contributor_to_review(
         "Save, and go to publish",
         "Save, and go to review",
     ]
+
+
+def test_no_part_of_the_form_bears_the_name_of_a_field_that_scripts_read(coco: FlaskClient, mill: str) -> None:
+    form = BeautifulSoup(coco.get(f"/en/staff/features/{mill}").text, "html.parser").find(id="edit")
+    assert isinstance(form, Tag)
+    named = {
+        tag["name"]
+        for tag in form.select("select[name], textarea[name], input[name]:not([type=checkbox], [type=hidden])")
+    }
+    parts = {
+        tag["id"] for tag in form.select("fieldset[id], output[id], button[id]")
+    }  # form.elements finds these too, by id
+    assert "cites" in named
+    assert named & parts == set()

@@ -54,7 +54,7 @@ function begin(form) {
     const isKnown = fieldOf(form, "cites").value || fieldOf(form, "cites.title").value.trim();
     if (!field.matches("select[data-source]") || field.value !== HERE || isKnown) return;
     /** @type {HTMLDetailsElement} */
-    const made = find(byId("cites"), "details");
+    const made = find(byId("edit-source"), "details");
     made.open = true;
     fieldOf(form, "cites.title").focus(); // it is asked for where it is typed, once
   });
