@@ -274,7 +274,7 @@ def test_axe_finds_nothing_at_the_desk(visit: OpenVisit, desk: str, device: dict
     page = log_in(visitor, "ann", f"/{lang}/staff/features/mill")
     page.locator("[name='name.en']").fill("The old mill")
     page.locator(".save-bar .button.primary").click()
-    page.locator(".save-bar a").wait_for()
+    page.locator(".notice.done").wait_for()
     branch = page.locator("[name=draft]").input_value()
     faults = []
     for path in (
