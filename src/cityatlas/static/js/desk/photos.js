@@ -81,7 +81,7 @@ class PhotoField {
       this.input.setCustomValidity(tooLarge);
       return;
     }
-    this.status.textContent = chosen.replace("{file}", () => file.name).replace("{mb}", (file.size / MB).toFixed(1));
+    this.status.textContent = chosen.replace("{file}", () => file.name).replace("{mb}", Math.max(0.1, file.size / MB).toFixed(1));
     await this.draw(file);
   }
 

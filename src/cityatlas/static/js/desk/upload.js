@@ -1,6 +1,6 @@
 // Upload a photo from the form of a feature, and give it a row of its own there; show what each row's photo looks like.
 
-import { element, fieldOf, find, findAll, targetOf } from "../shared/dom.js";
+import { button, element, fieldOf, find, findAll, targetOf } from "../shared/dom.js";
 import { rowLists } from "./row_lists.js";
 import { editWord } from "./words.js";
 
@@ -23,10 +23,32 @@ class Upload {
     box.append(this.told);
     box.hidden = false;
     this.photo.addEventListener("change", () => this.chosen());
+    find(this.words, "p:last-child").append(" ", button(editWord("editmap.js_photo_drop"), () => this.drop()));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.send();
     });
+    const edit = /** @type {HTMLFormElement} */ (document.getElementById("edit"));
+    document.addEventListener("submit", (event) => void (event.target === edit && this.photo.files?.length && this.goFirst(event, edit)), true);
+  }
+
+  /** Hand in the chosen photo before the place is sent, which would leave the page without it.
+   * @param {SubmitEvent} event
+   * @param {HTMLFormElement} edit
+   */
+  async goFirst(event, edit) {
+    event.preventDefault();
+    event.stopPropagation(); // nobody has left yet
+    this.box.closest("details")?.setAttribute("open", "");
+    if (!this.form.reportValidity() || !(await this.send())) return;
+    (event.submitter ?? find(edit, ".save-bar button")).click();
+  }
+
+  /** Go without the chosen photo. */
+  drop() {
+    this.form.reset();
+    this.photo.dispatchEvent(new Event("change", { bubbles: true }));
+    this.photo.focus();
   }
 
   /** Ask for its words once there is a photo, also where it was pasted far from here. */
@@ -40,6 +62,7 @@ class Upload {
     fieldOf(this.form, "alt_zh").focus({ preventScroll: true });
   }
 
+  /** Upload the photo; what became of it is told, and returned. */
   async send() {
     this.told.textContent = editWord("editmap.js_photo_sending");
     const headers = { Accept: "application/json", "X-CSRF-Token": fieldOf(this.form, "csrf").value };
@@ -48,8 +71,10 @@ class Upload {
       const { faults, error, ...photo } = await answer.json();
       if (answer.ok) this.add(photo);
       else this.told.textContent = faults?.join(" ") ?? error.message;
+      return answer.ok;
     } catch {
       this.told.textContent = editWord("editmap.js_photo_failed");
+      return false;
     }
   }
 
