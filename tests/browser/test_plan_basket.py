@@ -61,7 +61,10 @@ def test_undo_brings_the_form_back_as_it_was_filled(visit: OpenVisit) -> None:
 def test_a_plan_is_kept_on_this_phone_renamed_and_deleted(visit: OpenVisit) -> None:
     visitor = visit(PHONE)
     page = visitor.open(f"/zh/plan?{AFTERNOON}")
-    page.get_by_role("button", name="存到这部手机").tap()
+    page.locator("[data-wish]").tap()  # from the bar of the day to the form behind it
+    expect(page.locator("#wish > summary")).to_be_in_viewport()
+    expect(page.locator("#plan-start")).to_be_visible()
+    page.get_by_role("button", name="存到手机").tap()
     expect(page.locator("#told")).to_contain_text("存好了")
     page.goto(f"{visitor.address}/zh/plan")
     kept = page.locator("#my-plans li")

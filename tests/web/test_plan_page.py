@@ -113,6 +113,12 @@ def test_a_link_that_knows_its_plan_is_planned_without_what_went(client: FlaskCl
     assert later.get(f"/en/plan?{MORNING}&programme=hall:talk&party=6").status_code == 422
 
 
+def test_lunch_is_no_warning_of_an_afternoon_after_it(client: FlaskClient) -> None:
+    page = look(client, f"/en/plan?{MORNING}&lunch=yes".replace("09:00", "13:30").replace("12:00", "16:30"))
+    assert "left out" in page.text
+    assert not any("Lunch" in told for told in words(page, ".notice"))
+
+
 def test_the_empty_form_offers_first_taps_and_no_plan(client: FlaskClient) -> None:
     soup = look(client, "/zh/plan")
     parts = [said.split()[1] for said in words(soup, ".day:nth-of-type(2) [data-span]")]

@@ -106,9 +106,23 @@ export class PlanPage {
     } else if (shown) {
       event.preventDefault();
       this.choose(shown, "list");
+    } else if (above("[data-wish]")) {
+      event.preventDefault();
+      this.openWish();
     } else if (above("[data-undo]")) history.back();
     else if (this.day && above("[data-start-walk]")) this.walk.open(this.day);
     else if (this.day && above("[data-keep-plan]")) this.plans.keep(this.named(this.day));
+  }
+
+  /** Lead from the day to the form that it was made from, which is folded at its end. */
+  openWish() {
+    /** @type {HTMLDetailsElement} */
+    const wish = byId("wish");
+    wish.open = true;
+    wish.scrollIntoView();
+    /** @type {HTMLElement} */
+    const summary = find(wish, "summary");
+    summary.focus({ preventScroll: true });
   }
 
   /** Return the plan that is shown as it is kept: named by its first places.
