@@ -279,6 +279,26 @@ def test_the_longest_hours_allowed_are_answered_fast() -> None:
     assert time.perf_counter() - started < 0.1
 
 
+def test_days_one_by_one_tell_a_day_off() -> None:
+    text = "Mo-Sa 09:00-17:00; PH off"
+    last_of_september = date(2026, 9, 30)  # a Wednesday; the first of October is off
+    zh = opening_hours.tell_days(text, last_of_september, 2, "zh", holidays=YEAR)
+    assert zh == [(last_of_september, "9:00–17:00"), (date(2026, 10, 1), "闭馆")]
+    assert [said for _, said in opening_hours.tell_days(text, last_of_september, 5, "en")] == [
+        *("9:00–17:00", "9:00–17:00", "9:00–17:00", "9:00–17:00"),
+        "Closed",
+    ]
+
+
+def test_a_fault_shows_sixty_letters() -> None:
+    with pytest.raises(InvalidHours) as caught:
+        opening_hours.check_hours("x" * 60)
+    assert (caught.value.values["value"], caught.value.values["reason"]) == ("x" * 60, "syntax")
+    with pytest.raises(InvalidHours) as caught:
+        opening_hours.check_hours("x" * 61)
+    assert caught.value.values["value"] == "x" * 60 + "…"
+
+
 def test_an_unknown_zone_is_named() -> None:
     with pytest.raises(InvalidValue, match='time zone "Mars/Base"'):
         opening_hours.state_at(MUSEUM, at("2026-11-24T09:00"), timezone="Mars/Base")

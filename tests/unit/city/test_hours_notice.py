@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cityatlas.city.opening.hours_notice import read_notice, understood_hours
+from cityatlas.city.opening.hours_notice import Notice, read_notice, understood_hours
 from cityatlas.city.opening.hours_sentence import say_hours, write_hours
 from cityatlas.city.opening.opening_hours import check_hours
 
@@ -112,6 +112,22 @@ def test_no_hours_are_made_up(text: str) -> None:
         ("每天9:00-17:00，周一、周二除外", "We-Su 09:00-17:00"),
         ("每天9:00-17:00，节假日除外", "Mo-Su 09:00-17:00; PH off"),
         ("周日至周二 9:00-17:00", "Mo,Tu,Su 09:00-17:00"),
+        ("上午十点至下午五点", "Mo-Su 10:00-17:00"),
+        ("十点半至十九点", "Mo-Su 10:30-19:00"),
+        ("九点零五分至二十二点", "Mo-Su 09:05-22:00"),
+        ("八点十五分至十七点五十九分", "Mo-Su 08:15-17:59"),
+        ("十一月至十二月 十点至十六点", "Nov-Dec Mo-Su 10:00-16:00"),
+        ("12月至次年1月 9:00-17:00", "Dec-Jan Mo-Su 09:00-17:00"),
+        ("9:00 a.m. - 5:00 p.m.", "Mo-Su 09:00-17:00"),
+        ("中午11点半-15点", "Mo-Su 11:30-15:00"),
+        ("早上13点-15点", "Mo-Su 13:00-15:00"),
+        ("下午2-5点", "Mo-Su 14:00-17:00"),
+        ("9-22点", "Mo-Su 09:00-22:00"),
+        ("9-12pm", "Mo-Su 09:00-12:00"),
+        ("6-6pm", "Mo-Su 06:00-18:00"),
+        ("晚上6点-6点", "Mo-Su 18:00-06:00"),
+        ("星期一、星期三 9:00-17:00", "Mo,We 09:00-17:00"),
+        ("礼拜二至礼拜五 9:00-17:00", "Tu-Fr 09:00-17:00"),
     ],
 )
 def test_halves_of_the_day_breaks_and_seasons_are_understood(text: str, hours: str) -> None:
@@ -132,11 +148,105 @@ def test_halves_of_the_day_breaks_and_seasons_are_understood(text: str, hours: s
         ("13月 9:00-17:00", "Mo-Su 09:00-17:00"),
         ("周一闭馆，周二不含，每天9:00-17:00", "Tu-Su 09:00-17:00"),
         ("9:00起", "Mo-Su 09:00-24:00"),
+        ("18:00-18:00", "Mo-Su 18:00-06:00"),
+        ("17:00-5:00", "Mo-Su 17:00-05:00"),
+        ("13月-5月 9:00-17:00", "May Mo-Su 09:00-17:00"),
+        ("5月-13月 9:00-17:00", "May Mo-Su 09:00-17:00"),
+        ("5月1日-9月 9:00-17:00", "Sep Mo-Su 09:00-17:00"),
     ],
 )
 def test_what_no_clock_or_month_shows_is_asked_back(text: str, hours: str) -> None:
     notice = read_notice(text)
     assert (notice.hours, notice.is_sure) == (hours, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("周一除外，每天9:00-17:00", "Tu-Su 09:00-17:00"),
+        ("每天9:00-17:00，周一除外，节假日除外", "Tu-Su 09:00-17:00; PH off"),
+        ("每天（周一除外）9:00-17:00，节假日除外", "Tu-Su 09:00-17:00; PH off"),
+        ("9:00-17:00，除外：周一、节假日", "Tu-Su 09:00-17:00; PH off"),
+        ("周一闭馆，其余周三除外 9:00-17:00", "Tu,Th-Su 09:00-17:00"),
+        ("节假日照常开放，每周一闭馆，9:00-17:00", "Tu-Su 09:00-17:00; PH 09:00-17:00"),
+        ("周一闭馆，节假日照常开放，全年无休，9:00-17:00", "Tu-Su 09:00-17:00; PH 09:00-17:00"),
+        ("节假日10:00-16:00；周二至周日9:00-17:00", "Tu-Su 09:00-17:00; PH 10:00-16:00"),
+        ("周一至周五 9:00-17:00；其余 10:00-16:00", "Mo-Fr 09:00-17:00; Sa,Su 10:00-16:00"),
+        ("周一至周五 9:00-17:00；周六10:00起", "Mo-Fr 09:00-17:00; Sa 10:00-17:00"),
+        ("1月闭馆，5-9月 9:00-17:00", "May-Sep Mo-Su 09:00-17:00; Jan off"),
+        ("5-9月 9:00-17:00；周一闭馆；其余时间 10:00-16:00", "Tu-Su 10:00-16:00; May-Sep Tu-Su 09:00-17:00"),
+        (
+            "冬季（11-4月）9:00-16:00，夏季（5-10月）8:00-18:00",
+            "Nov-Apr Mo-Su 09:00-16:00; May-Oct Mo-Su 08:00-18:00",
+        ),
+        (
+            "周二至周日 9:00-17:00；5-9月 8:30-18:00；10-4月 周六 9:00-12:00",
+            "Tu-Su 09:00-17:00; May-Sep Tu-Su 08:30-18:00; Oct-Apr Sa 09:00-12:00",
+        ),
+        ("9:00-12:00，12:00-17:00", "Mo-Su 09:00-12:00,12:00-17:00"),
+        ("9:00-12:00，13:00-17:00，12:00-13:00午休", "Mo-Su 09:00-12:00,13:00-17:00"),
+        ("9:00-12:00，13:00-17:00；周一闭馆；午休", "Tu-Su 09:00-12:00,13:00-17:00"),
+        ("午休12:00-13:00，9:00-17:00", "Mo-Su 09:00-12:00,13:00-17:00"),
+    ],
+)
+def test_exceptions_the_rest_and_seasons_are_understood_in_any_order(text: str, hours: str) -> None:
+    notice = read_notice(text)
+    assert (notice.hours, notice.is_sure) == (hours, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("工作日 9:00-17:00，节假日闭馆", "Mo-Fr 09:00-17:00; PH off"),
+        ("工作日 9:00-17:00，全年无休", "Mo-Fr 09:00-17:00"),
+        ("工作日 9:00-17:00，除周一外", "Mo-Fr 09:00-17:00"),
+        ("工作日 9:00-17:00，周三闭馆，节假日照常开放", "Mo,Tu,Th,Fr 09:00-17:00; PH 09:00-17:00"),
+        ("周三除周一外 9:00-17:00", "Tu,Th-Su 09:00-17:00"),
+        ("每周一（周三除外）闭馆，周二至周日 9:00-17:00", "Tu-Su 09:00-17:00"),
+        ("周一照常开放，9:00-17:00", "Mo-Su 09:00-17:00"),
+        ("周一闭馆，节假日闭馆，节假日照常开放，9:00-17:00", "Tu-Su 09:00-17:00; PH 09:00-17:00; PH off"),
+        (
+            "周一闭馆（节假日照常开放）；周二至周五9:00-17:00；周六、周日10:00-16:00",
+            "Tu-Fr 09:00-17:00; Sa,Su 10:00-16:00; PH 10:00-16:00",
+        ),
+        ("9:00-17:00，周一", "Mo-Su 09:00-17:00"),
+        ("9:00-17:00，闭馆日", "Mo-Su 09:00-17:00"),
+        ("9:00-17:00，夏季", "Mo-Su 09:00-17:00"),
+        ("9:00-17:00；其余周一除外", "Mo-Su 09:00-17:00"),
+        ("周一9:00-12:00，除外", "Mo 09:00-12:00"),
+        ("1月闭馆；9:00-17:00", "Jan Mo-Su 09:00-17:00; Jan off"),
+        ("9:00-12:00，11:00-17:00", "Mo-Su 09:00-12:00,11:00-17:00"),
+        ("周二至周日9:00-17:00；周一13:00-17:00；其他9:00-10:00", "Tu-Su 09:00-17:00; Mo 13:00-17:00"),
+        ("周一闭馆；周二9:00-17:00；周一9:00-12:00", "Tu 09:00-17:00"),
+    ],
+)
+def test_what_contradicts_itself_or_is_not_said_to_its_end_is_asked_back(text: str, hours: str) -> None:
+    notice = read_notice(text)
+    assert (notice.hours, notice.is_sure) == (hours, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("9:00-17:00，提前预约", ("提前预约",)),
+        ("9:00-17:00，9点半", ("09:30",)),
+        ("9:00-17:70", ("09:00", "-17 70")),
+        ("9点-17点60分", ("09:00", "-17点60分")),
+        ("十二三点-17:00", ("十二三点-", "17:00")),
+        ("13月 9:00-17:00", ("13月",)),
+        ("5月1日-9月 9:00-17:00", ("5月1日-",)),
+        ("5月1日-13月1日 9:00-17:00", ("5月1日-13月1日",)),
+        ("请来电咨询", ("请来电咨询",)),
+    ],
+)
+def test_what_was_not_understood_is_told(text: str, left: tuple[str, ...]) -> None:
+    assert read_notice(text).left == left
+
+
+def test_a_notice_may_have_255_letters() -> None:
+    notice = "9:00-17:00"
+    assert read_notice(notice + " " * 245).hours == "Mo-Su 09:00-17:00"
+    assert read_notice(notice + " " * 246) == Notice()
 
 
 def test_a_season_without_its_months_is_asked_back() -> None:
@@ -150,15 +260,32 @@ def test_a_season_without_its_months_is_asked_back() -> None:
         ("9:00—17:00（16:00停止入场）", 60),
         ("9:00-17:00", None),
         ("9:00-17:00（8:00停止入场）", None),
+        ("9:00-17:00，最晚入馆16:59", 1),
+        ("9:00-17:00，最晚入馆17:00", None),
+        ("9:00-17:00，最晚入馆14:00", 180),
+        ("9:00-17:00，最晚入馆13:59", None),
+        ("9:00-17:00，最晚入馆16:30，最晚入馆16:00", None),
+        ("9:00-12:00，13:00-17:00，16:30停止入馆", 30),
+        ("5-9月 9:00-18:00；10-4月 9:00-17:00；最晚入馆17:30，最晚入馆16:30", 30),
+        ("5-9月 9:00-18:00；10-4月 9:00-17:00；最晚入馆17:30，最晚入馆16:00", None),
+        ("5-9月 9:00-18:00；10-4月 9:00-17:00；最晚入馆16:30", None),
     ],
 )
 def test_the_last_entry_is_told(text: str, minutes: int | None) -> None:
-    assert read_notice(text).last_entry_min == minutes
+    notice = read_notice(text)
+    assert notice.last_entry_min == minutes
+    assert notice.is_sure is (minutes is not None or "入" not in text)
 
 
 def test_hours_in_osm_syntax_stay_as_they_are() -> None:
-    assert understood_hours("Tu-Su 09:00-16:30; PH off").hours == "Tu-Su 09:00-16:30; PH off"
+    assert understood_hours("Tu-Su 09:00-16:30; PH off") == Notice("Tu-Su 09:00-16:30; PH off", is_sure=True)
+    assert understood_hours("9:00-5:00") == Notice("Mo-Su 09:00-17:00", is_sure=False)  # there it would be a night
     assert not understood_hours("是").is_sure
+
+
+def test_a_cell_says_hours_in_chinese() -> None:
+    assert write_hours("Tu-Su 09:00-17:00; PH off") == "周二至周日 9:00–17:00；法定节假日闭馆"
+    assert write_hours('Mo 09:00-17:00 "by phone"') == 'Mo 09:00-17:00 "by phone"'  # that would not be read back
 
 
 SPANS = st.sampled_from(["09:00-17:00", "08:30-11:30,13:30-16:30", "18:00-02:00", "off"])
@@ -196,6 +323,9 @@ def test_whatever_is_written_only_hours_that_hold_come_out(text: str) -> None:
         ("May 01-Oct 07 08:00-18:00", "5月1日至10月7日 每天 8:00–18:00", "May 1–Oct 7: Every day 8:00–18:00"),
         ('Mo-Fr 09:00-17:00 "by phone"', "周一至周五 9:00–17:00（by phone）", "Mon–Fri 9:00–17:00 (by phone)"),
         ("24/7", "全天开放", "Open all day"),
+        ("18:00-02:00", "每天 18:00–次日2:00", "Every day 18:00–2:00 next day"),
+        ("Mo-Su 09:00-09:00", "每天 9:00–次日9:00", "Every day 9:00–9:00 next day"),
+        ("Mo closed", "周一闭馆", "Mon closed"),
         ("Jan off", "1月闭馆", "Jan closed"),
         ("sunrise-sunset", "sunrise-sunset", "sunrise-sunset"),
     ],

@@ -155,11 +155,11 @@ class _Reading:
             self.exempt, self.act = frozenset(), "open"
 
     def _take_noon(self, _: str) -> None:
-        spans = self.rules[-1].spans if self.last == "span" and self.rules else []
-        if len(spans) > 1 and not any(start < spans[-1][0] and spans[-1][1] < end for start, end in spans[:-1]):
+        spans = self.rules[-1].spans if self.rules else []
+        if len(spans) > 1 and spans[-2][1] <= spans[-1][0]:
             self.mode = "break told"  # 9:00-12:00, 13:00-17:00: what lies between them
         elif len(spans) > 1:
-            self.breaks.append(spans.pop())
+            self.breaks.append(spans.pop())  # 9:00-17:00, 12:00-13:00: the last one
         else:
             self.mode = "break"
 
@@ -262,6 +262,7 @@ class _Reading:
         for rule in self.rules:
             spans = before = self._spans(rule, before)
             days = rule.days or (usual if rule.season else self._others(rule.season))
+            self.is_unsure |= not days - shut  # of what was said nothing is left
             for part in (days & EVERY_DAY) - shut, days & {HOLIDAY}:
                 if part:
                     found.setdefault((rule.season, part), []).extend(spans)
@@ -295,9 +296,9 @@ def _before_closing(last_entries: list[int], closings: list[int]) -> tuple[int |
     """Return the minutes between last entry and closing, and whether what was said of it is plain."""
     if not last_entries:
         return None, True
-    if len(last_entries) not in (1, len(closings)):
+    if len(last_entries) != len(closings):
         return None, False
-    before = {closing - last for closing, last in zip(closings, last_entries * len(closings), strict=False)}
+    before = {closing - last for closing, last in zip(closings, last_entries, strict=True)}
     minutes = before.pop()
     return (minutes, True) if not before and 0 < minutes <= MOST_LAST_ENTRY_MIN else (None, False)
 

@@ -130,7 +130,7 @@ def _month(found: Match) -> str:
 
 def _weekdays(found: Match) -> str:
     """Return days of the week: a run of them, or one after another."""
-    names = re.findall(r"[一二三四五六日天1-7]", found[0].replace("星期", "").replace("礼拜", ""))
+    names = re.findall(r"[一二三四五六日天1-7]", found[0])
     return _days([WEEKDAYS[name] for name in names], is_run=bool(re.search(TO, found[0])))
 
 
