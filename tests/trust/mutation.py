@@ -1,16 +1,17 @@
 """Break the code in one place after the other, and tell which breaks no test notices.
 
 `cd tests && ../.venv/bin/python -m trust.mutation [merge hours datum planner messages]` works on copies in folders of
-its own, and holds each group of modules to its own tests alone; a module by its path, as planner/day/containment.py, is
-a sample of its group. It wants mutmut (`pip install mutmut`) for Python, and
+its own, and holds each module to its own tests alone, which are quick; a module by its path, as
+planner/day/containment.py, is one of its group. It wants mutmut (`pip install mutmut`) for Python, and
 npm, which brings Stryker, for what a frame is told. It prints every break that survived, then a row for each module,
 and ends with 1 where less than 85 % were noticed. A break that changes nothing which can be seen, such as
-`default=1` for a list that is never empty, survives too, and is counted as the others are.
+`default=1` for a list that is never empty, survives too, and is counted as the others are: `survivors.md` lists them.
 """
 
 from __future__ import annotations
 
 import json
+import resource
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("src/cityatlas", "tests", "geodata", "templates", "pyproject.toml", "README.md")
 LEAST = 0.85  # of the breaks of a module that its tests notice
+SLOW_S, SLOWER = 3, 4  # tests that take SLOWER times as long as they do on whole code, and SLOW_S more, never end
 
 
 # Modules below src/cityatlas, and the tests below tests/unit that are theirs.
@@ -74,19 +76,25 @@ def main(names: Sequence[str]) -> int:
     """Run groups by name, all without one; return 1 where a module has too few breaks noticed."""
     rows: list[Broken] = []
     for name in names or (*GROUPS, MESSAGES):
-        began = time.monotonic()
+        began, began_cpu = time.monotonic(), _computed_s()
         with tempfile.TemporaryDirectory() as folder:
             found = _scripts(Path(folder)) if name == MESSAGES else list(_python(Path(folder), _modules(name)))
             rows += found
         for broken in found:
             if not broken.is_noticed:
                 print(f"{broken.end}: {broken.module}\n{broken.shown}")
-        print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)
+        print(f"{name}: {time.monotonic() - began:.0f} s, {_computed_s() - began_cpu:.0f} s computing", flush=True)
     made = Counter(row.module for row in rows)
     noticed = Counter(row.module for row in rows if row.is_noticed)
     for module, count in made.items():
         print(f"{module:30} {count:5} breaks {noticed[module]:5} noticed {noticed[module] / count:7.1%}")
     return any(noticed[module] < LEAST * count for module, count in made.items())
+
+
+def _computed_s() -> float:
+    """Return the seconds that the programs that were run and have ended took of a processor."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def _modules(name: str) -> dict[str, tuple[str, ...]]:
@@ -145,7 +153,8 @@ def _config(module: str, tests: Sequence[str]) -> str:
         "pytest_add_cli_args": ["-p", "no:cacheprovider"],
     }
     told = "".join(f"{key}=\n" + "".join(f"    {value}\n" for value in values) for key, values in lists.items())
-    return f"[mutmut]\nsource_paths=src\nuse_git_change_detection=false\n{told}"
+    limit = f"timeout_constant={SLOW_S}\ntimeout_multiplier={SLOWER}\n"
+    return f"[mutmut]\nsource_paths=src\nuse_git_change_detection=false\n{limit}{told}"
 
 
 def _say(folder: Path, *command: str) -> str:

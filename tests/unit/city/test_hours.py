@@ -59,6 +59,8 @@ def test_intervals_of_a_day(text: str, day: date, expected: list[str]) -> None:
 def test_an_evening_past_midnight_belongs_to_the_day_it_begins_on() -> None:
     assert on("Sa 22:00-02:00", date(2026, 11, 28)) == ["28 22:00 - 29 02:00"]
     assert on("Sa 22:00-02:00", date(2026, 11, 29)) == []
+    assert on("Sa 22:00-12:00", date(2026, 11, 28)) == ["28 22:00 - 29 12:00"]  # until noon
+    assert on("Sa 22:00-12:00", date(2026, 11, 29)) == []
 
 
 def test_every_night_begins_once_on_each_day() -> None:
@@ -160,6 +162,7 @@ def test_unknown_is_not_open_and_says_so() -> None:
 def test_a_new_comment_alone_is_no_change() -> None:
     text = 'Mo 09:00-12:00 "east door", Mo 12:00-17:00 "west door"'
     assert state(text, at("2026-11-23T10:00")).changes_at == at("2026-11-23T17:00")
+    assert state(f"{text}; PH off", at("2026-11-23T10:00")).changes_at == at("2026-11-23T17:00")
 
 
 def test_hours_that_lie_in_a_far_year_end_the_search_soon() -> None:
@@ -172,6 +175,8 @@ def test_a_week_is_seven_days_from_the_first() -> None:
     found = opening_hours.week(MUSEUM, TUESDAY, timezone="Asia/Shanghai")
     assert [day.day for day, _ in found] == [24, 25, 26, 27, 28, 29, 30]
     assert [len(intervals) for _, intervals in found] == [1, 1, 1, 1, 1, 1, 0]
+    found = opening_hours.week(f"{MUSEUM}; PH off", date(2026, 9, 30), timezone="Asia/Shanghai", holidays=YEAR)
+    assert [len(intervals) for _, intervals in found] == [1, 0, 1, 1, 1, 0, 1]  # the 1st and Monday the 5th are off
 
 
 @pytest.mark.parametrize(
@@ -191,6 +196,17 @@ def test_a_week_is_seven_days_from_the_first() -> None:
         ),
         ("18:00-02:00", [("每天", "18:00–次日2:00")], [("Every day", "18:00–2:00 next day")]),
         ("18:00-24:00", [("每天", "18:00–24:00")], [("Every day", "18:00–24:00")]),
+        ("00:00-06:00", [("每天", "0:00–6:00")], [("Every day", "0:00–6:00")]),
+        (
+            "Mo off; Tu-Su 00:00-24:00",
+            [("周二至周日", "全天开放"), ("周一", "闭馆")],
+            [("Tue–Sun", "Open all day"), ("Mon", "Closed")],
+        ),
+        (
+            'Mo-Fr 09:00-17:00 "east door"; Sa,Su 09:00-17:00 "west door"',
+            [("每天", "9:00–17:00"), ("说明", "east door; west door")],
+            [("Every day", "9:00–17:00"), ("Note", "east door; west door")],
+        ),
         (
             '09:00-17:00 "by appointment"',
             [("每天", "9:00–17:00"), ("说明", "by appointment")],
@@ -297,6 +313,12 @@ def test_a_fault_shows_sixty_letters() -> None:
     with pytest.raises(InvalidHours) as caught:
         opening_hours.check_hours("x" * 61)
     assert caught.value.values["value"] == "x" * 60 + "…"
+
+
+def test_hours_may_have_255_letters() -> None:
+    opening_hours.check_hours('09:00-17:00 "' + "a" * 241 + '"')
+    with pytest.raises(InvalidHours, match="longer than 255 letters"):
+        opening_hours.check_hours('09:00-17:00 "' + "a" * 242 + '"')
 
 
 def test_an_unknown_zone_is_named() -> None:

@@ -23,6 +23,13 @@ from toy_plan import walkable
 FRIDAY = date(2026, 12, 4)
 HOUR_S = 3600
 ALL_BY_BOAT = {"stops": ["quay", "hall"], "legs": [{"mode": "boat"}]}
+NEW_SCHOOL = {
+    "visit_min": 20,
+    "phases": [
+        {"phase": "piling", "from": "2026-01", "to": "2026-12", "source": "Town paper"},
+        {"phase": "open", "from": "2027-01", "to": None, "source": "Town paper"},
+    ],
+}
 CLOSED = {"text": text("修缮", "Repairs"), "from": "2026-12-04", "to": "2026-12-04", "closes": True}
 Places = Mapping[str, Mapping[str, Any]]  # Any: what JSON holds
 
@@ -116,6 +123,7 @@ def test_spans_are_seconds_of_the_day_none_when_closed_and_unknown_without_hours
         ("hall", {}, {"avoid": ("hall",)}, "avoid"),
         ("boat-tour", {}, {"boat": "yes"}, "route"),  # partly on foot
         ("school", {}, {}, "works"),
+        ("school", {"school": NEW_SCHOOL}, {}, "works"),  # it opens next month
         ("hall", {"hall": {"notices": [CLOSED | {"source": "Town paper"}]}}, {}, "closure"),
         ("boat-tour", {"boat_tour": ALL_BY_BOAT | {"valid_to": "2026-11"}}, {"boat": "yes"}, "season"),
         ("hall", {"hall": {"access": {"step_free": False}}}, {"is_step_free": True}, "steps"),
@@ -158,6 +166,7 @@ def test_what_is_out_of_the_question_says_why(
         ("hall", {}, {"party": 4}),  # the talk has limits, and was not chosen
         ("hall", {}, {"programmes": (("hall", "talk"),), "party": 5}),
         ("mill", {}, {"allows_unknown_hours": True}),
+        ("school", {"school": NEW_SCHOOL}, {"day": date(2027, 1, 1), "allows_unknown_hours": True}),
         ("mill", {}, {"begins": (("mill", at("10:00")),)}),  # somebody there said yes
         ("boat-tour", {"boat_tour": ALL_BY_BOAT}, {"boat": "yes"}),
         ("boat-tour", {"boat_tour": ALL_BY_BOAT}, {"boat": "only"}),
@@ -204,7 +213,8 @@ def test_a_visit_is_told_with_its_length_place_and_how_sure_it_is(toy: Catalogue
     hall = made(toy, must=("hall",))
     assert (hall.id, hall.place, hall.visit_s, hall.programme) == ("hall", hall.feature, 2_700, None)
     assert (hall.is_must, hall.are_hours_known, hall.is_estimated, hall.is_boat) == (True, True, False, False)
-    assert not hall.is_begin_fixed
+    assert (hall.windows, hall.is_begin_fixed) == (((at("09:00"), at("15:45")),), False)
+    assert made(toy, begins=(("hall", at("10:00")),)).is_begin_fixed
     mill = made(toy, "mill", allows_unknown_hours=True)
     assert (mill.is_must, mill.are_hours_known, mill.is_estimated, mill.visit_s) == (False, False, False, 1_800)
     assert made(told(toy, mill={"visit_min": None}), "mill", allows_unknown_hours=True).is_estimated
@@ -216,7 +226,11 @@ def test_a_boat_trip_begins_at_its_first_stop_and_keeps_its_timetable(toy: Catal
     boat = made(city, "boat-tour", boat="yes")
     assert (boat.place.id, boat.is_boat, boat.are_hours_known) == ("quay", True, True)
     assert boat.visit_s == 50 * 60  # whichever one takes, one is back by then
+    small = told(toy, boat_tour=ALL_BY_BOAT | {"programmes": [trips[0], trips[1] | {"party_max": 5}], "stated": []})
+    assert made(small, "boat-tour", boat="yes", party=6).visit_s == 40 * 60
     assert [clock(first_s) for first_s, _ in boat.windows] == ["10:00", "11:30", "14:00"]
+    weekend = told(toy, boat_tour=ALL_BY_BOAT | {"programmes": [trips[0], trips[1] | {"days": "Sa,Su"}]})
+    assert [clock(first_s) for first_s, _ in made(weekend, "boat-tour", boat="yes").windows] == ["10:00", "14:00"]
     chosen = made(city, "boat-tour", programmes=(("boat-tour", "short"),))
     assert chosen.programme is not None
     assert (chosen.programme.id, chosen.visit_s, len(chosen.windows)) == ("short", 2_400, 2)
@@ -287,6 +301,9 @@ def test_of_a_route_its_stops_are_chosen_and_each_other_one_says_why(toy: Catalo
     found, dropped = choose(city, wish(route="boat-tour", allows_unknown_hours=True))
     assert [candidate.id for candidate in found] == ["mill"]
     assert dropped == {"quay": "not_visited", "school": "works"}
+    soon = told(city, school=NEW_SCHOOL)
+    assert choose(soon, wish(route="boat-tour", allows_unknown_hours=True))[1]["school"] == "works"
+    assert "school" not in choose(soon, wish(allows_unknown_hours=True))[1]
     assert chosen(city, route="boat-tour", allows_unknown_hours=True, keeps=(("hall", 1),)) == [
         *(("hall", False), ("mill", False)),
     ]

@@ -11,6 +11,7 @@ import pytest
 
 from cityatlas.catalogue.catalogue import Catalogue
 from cityatlas.planner.advice.advice import find_changes
+from cityatlas.planner.advice.changes import changed
 from cityatlas.planner.advice.what_if import Trials
 from cityatlas.planner.itinerary.itinerary import Itinerary, plan
 from cityatlas.planner.request.request import TourRequest
@@ -34,12 +35,16 @@ def offered(city: Catalogue, monkeypatch: pytest.MonkeyPatch) -> Callable[..., O
 
     def find(works: Rule, *, cost_ms: int = 0, **values: Any) -> Offer:
         def fits(trials: Trials, request: TourRequest, _query: str) -> bool:
+            assert (trials.catalogue, trials.now) == (city, NOW)
             trials.left_ms -= cost_ms
             return works(request)
 
         made = impossible(city, **values)
         monkeypatch.setattr(Trials, "_fits", fits)
-        return [tuple((step.kind, step.value) for step in change.steps) for change in find_changes(city, made, NOW)]
+        found = find_changes(city, made, NOW)
+        for change in found:
+            assert change.request == changed(made.request, change.steps)
+        return [tuple((step.kind, step.value) for step in change.steps) for change in found]
 
     return find
 
@@ -126,7 +131,7 @@ def test_a_day_is_the_nearest_that_works_with_the_other_change(offered: Callable
     assert found == [(("later", "20"), ("day", "2026-12-06"))]
 
 
-ALL_GONE = ("order", ""), ("walk", ""), ("lunch", "")
+ALL_GONE = (("order", ""), ("walk", ""), ("lunch", ""))
 TERMS = {"lunch": True, "order": "hall,mill", "must": "hall,mill", "walk_max": "1000", "end": "13:00"}
 
 
@@ -141,9 +146,23 @@ def test_where_two_are_not_enough_as_few_musts_less_as_may_be(offered: Callable[
     assert offered(lambda _: False, must="hall,mill,quay") == []
 
 
+def test_as_many_musts_stay_as_fit_whatever_they_are_worth(offered: Callable[..., Offer]) -> None:
+    # In 85 minutes from the mill there is time for the hall, or for the mill and the quay, or for one and no must.
+    wish = TERMS | {"end": "11:25"}
+    three = wish | {"must": "hall,mill,quay", "theme": "art:3"}
+    found = offered(lambda w: are_gone(w) and w.must == ("mill", "quay") and length_min(w) == 85, **three)
+    assert found == [(("order", ""), ("lunch", ""), ("without", "hall"))]
+    for more in ({}, {"keep": "mill"}):
+        found = offered(
+            lambda w: are_gone(w) and w.most_walk_m is None and w.must == ("hall",) and length_min(w) == 85,
+            **wish | {"must": "hall"} | more,
+        )
+        assert found == [ALL_GONE]
+
+
 def test_all_terms_that_bind_are_let_go_and_no_other(offered: Callable[..., Offer]) -> None:
     found = offered(lambda w: are_gone(w) and w.most_walk_m is None, **TERMS)
-    assert found == [(("order", ""), ("walk", ""), ("lunch", ""))]
+    assert found == [ALL_GONE]
     found = offered(lambda w: are_gone(w) and (w.most_walk_m or 9_000) >= 2_500, **TERMS)
     assert found == [(("order", ""), ("walk", "2500"), ("lunch", ""))]
 
@@ -200,7 +219,10 @@ def test_a_must_that_could_stay_after_all_stays(offered: Callable[..., Offer]) -
     found = offered(lambda w: are_gone(w) and "quay" not in w.must and length_min(w) == 60, **wish)
     assert found == [(("order", ""), ("lunch", ""), ("without", "quay"))]
     found = offered(lambda w: are_gone(w) and w.most_walk_m is None and length_min(w) == 60, **wish)
-    assert found == [(("order", ""), ("walk", ""), ("lunch", ""))]
+    assert found == [ALL_GONE]
+    four = wish | {"must": "hall,mill,quay,old-town"}
+    found = offered(lambda w: are_gone(w) and not {"quay", "old-town"} & {*w.must} and length_min(w) == 60, **four)
+    assert found == [(("order", ""), ("lunch", ""), ("without", "quay,old-town"))]
     found = offered(lambda w: are_gone(w) and w.must == ("mill",) and length_min(w) == 60, **wish)
     assert found == [(("order", ""), ("lunch", ""), ("without", "hall,quay"))]
 
@@ -216,7 +238,8 @@ def test_stops_that_had_to_go_are_saved_by_the_first_mode_that_saves_all(
 ) -> None:
     asked: list[TourRequest] = []
 
-    def fits(_trials: Trials, request: TourRequest, _query: str) -> bool:
+    def fits(trials: Trials, request: TourRequest, _query: str) -> bool:
+        assert (trials.catalogue, trials.now) == (city, NOW)
         asked.append(request)
         return "bus" in request.modes
 

@@ -262,7 +262,7 @@ class _Reading:
         for rule in self.rules:
             spans = before = self._spans(rule, before)
             days = rule.days or (usual if rule.season else self._others(rule.season))
-            self.is_unsure |= not days - shut  # of what was said nothing is left
+            self.is_unsure |= not (days - shut and spans)  # of what was said nothing is left
             for part in (days & EVERY_DAY) - shut, days & {HOLIDAY}:
                 if part:
                     found.setdefault((rule.season, part), []).extend(spans)
@@ -287,9 +287,8 @@ class _Reading:
 
 def _without(span: Span, pause_start: int, pause_end: int) -> list[Span]:
     start, end = span
-    if start < pause_start and pause_end < end:
-        return [(start, pause_start), (pause_end, end)]
-    return [span]
+    around = (start, min(end, pause_start)), (max(start, pause_end), end)
+    return [(opens, closes) for opens, closes in around if opens < closes]
 
 
 def _before_closing(last_entries: list[int], closings: list[int]) -> tuple[int | None, bool]:

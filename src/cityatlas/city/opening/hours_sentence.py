@@ -38,7 +38,7 @@ def _say_rule(rule: re.Match[str], language: str) -> str:
     season = say_days(rule["season"] or "", language)
     season = re.sub(r" 0?(\d+)", r"\1日" if language == "zh" else r" \1", season)
     days = words.every_day if rule["days"] in (None, "Mo-Su") else say_days(rule["days"], language)
-    closed = words.closed if language == "zh" else words.closed.lower()
+    closed = words.closed.lower()
     times = {"off": closed, "closed": closed, "24/7": words.all_day}.get(rule["times"])
     times = times or words.between_times.join(_say_span(span, words) for span in rule["times"].split(","))
     if not rule["days"] and times in (closed, words.all_day):

@@ -116,7 +116,6 @@ def _fewer(trials: Trials, kinds: Sequence[ChangeKind]) -> list[Steps]:
 
 def _ladder(trials: Trials, kinds: Sequence[ChangeKind]) -> Iterator[Steps]:
     """Yield what may be changed beside the musts: nothing, all terms, the times, the hours in which most is open."""
-    request = trials.request
     longest = {kind.name: kind.steps[-1] for kind in kinds}
     times = [longest[name] for name in ("later", "earlier") if name in longest]
     terms = list(_relaxed(trials))
@@ -125,8 +124,7 @@ def _ladder(trials: Trials, kinds: Sequence[ChangeKind]) -> Iterator[Steps]:
     for time in times:
         yield (*terms, time)
     yield (*terms, *times)
-    if (request.start_s, request.end_s) != (WIDE.start_s, WIDE.end_s):
-        yield (*terms, WIDE)
+    yield (*terms, WIDE)
     for kind in kinds:
         if kind.name == "day":
             yield (*terms, kind.steps[0], WIDE)

@@ -266,4 +266,4 @@ def _score(feature: Feature, request: TourRequest, minutes: int, *, is_sure: boo
     wanted = dict(request.themes)
     factor = float(sum(wanted.get(theme, 0) for theme in feature.themes)) if wanted else 1.0
     base = BASE_SCORE + min(minutes, MOST_SCORED_MIN)
-    return max(1, round(base * (factor or UNWANTED) * (1.0 if is_sure else UNSURE)))
+    return round(base * (factor or UNWANTED) * (1.0 if is_sure else UNSURE))
