@@ -22,6 +22,7 @@ test("a command of our protocol is read, in its exact form alone", async () => {
     assert.equal(read({ type: "setFilter", filter: wrong }), null);
   }
   assert.equal(readCommand({ "city-atlas": 2, type: "hello" }, KNOWN), null);
+  assert.equal(read({ type: "dance" }), null);
 });
 
 test("a flight goes to the edge of the map and to any zoom, and no step further", async () => {

@@ -51,7 +51,7 @@ MESSAGES = "messages"  # a group in JavaScript
 SCRIPT, SCRIPT_TEST = "src/cityatlas/static/js/embed/messages.js", "tests/js/embed.test.js"
 STRYKER = {
     "testRunner": "command",
-    "commandRunner": {"command": f"node --test {SCRIPT_TEST}"},
+    "commandRunner": {"command": f"node {SCRIPT_TEST}"},
     "mutate": [SCRIPT],
     "reporters": ["json"],
     "concurrency": 1,

@@ -87,7 +87,7 @@ function isTable(value) {
  * @returns {value is number}
  */
 function isNumber(value) {
-  return typeof value === "number" && Number.isFinite(value);
+  return Number.isFinite(value);
 }
 
 /**
