@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cityatlas.catalogue.catalogue import Catalogue
+from cityatlas.planner.advice import advice
 from cityatlas.planner.advice.advice import find_changes
 from cityatlas.planner.advice.changes import changed
 from cityatlas.planner.advice.what_if import Trials
@@ -149,9 +150,10 @@ def test_where_two_are_not_enough_as_few_musts_less_as_may_be(offered: Callable[
 def test_as_many_musts_stay_as_fit_whatever_they_are_worth(offered: Callable[..., Offer]) -> None:
     # In 85 minutes from the mill there is time for the hall, or for the mill and the quay, or for one and no must.
     wish = TERMS | {"end": "11:25"}
-    three = wish | {"must": "hall,mill,quay", "theme": "art:3"}
-    found = offered(lambda w: are_gone(w) and w.must == ("mill", "quay") and length_min(w) == 85, **three)
-    assert found == [(("order", ""), ("lunch", ""), ("without", "hall"))]
+    for more in ({"theme": "art:3"}, {"keep": "hall"}):
+        three = wish | {"must": "hall,mill,quay"} | more
+        found = offered(lambda w: are_gone(w) and w.must == ("mill", "quay") and length_min(w) == 85, **three)
+        assert found == [(("order", ""), ("lunch", ""), ("without", "hall"))]
     for more in ({}, {"keep": "mill"}):
         found = offered(
             lambda w: are_gone(w) and w.most_walk_m is None and w.must == ("hall",) and length_min(w) == 85,
@@ -253,3 +255,7 @@ def test_stops_that_had_to_go_are_saved_by_the_first_mode_that_saves_all(
     assert change.request == replace(wish, modes=("bus",))
     assert [request.modes for request in asked] == [("taxi",), ("bus",)]
     assert {(request.must, request.keeps, request.order) for request in asked} == {(("hall", "mill"), (), ())}
+    monkeypatch.setattr(advice, "TOUR_MUSTS", 2)
+    assert find_changes(city, made, NOW) == (change,)
+    monkeypatch.setattr(advice, "TOUR_MUSTS", 1)  # no wish may name them both
+    assert find_changes(city, made, NOW) == ()

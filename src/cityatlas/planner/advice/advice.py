@@ -55,7 +55,7 @@ def _saving(catalogue: Catalogue, itinerary: Itinerary, now: datetime) -> tuple[
     """Return the first mode by which all stops that were to be kept fit; none where no mode does it."""
     wish = itinerary.request
     kept = tuple(stop for stop, _ in wish.keeps if stop not in wish.must)
-    whole = replace(wish, must=(*wish.must, *kept), keeps=(), order=(), variant="")
+    whole = replace(wish, must=(*wish.must, *kept), keeps=(), order=())
     if len(whole.must) > TOUR_MUSTS:
         return ()
     trials = Trials(catalogue, whole, now, RIDES_MS)
