@@ -328,5 +328,6 @@ def test_an_unknown_zone_is_named() -> None:
 
 def test_days_without_times_are_said_in_words() -> None:
     assert say_days("Sa,Su", "zh") == "周六、周日"
+    assert say_days("Sa,PH", "zh") == "周六、法定节假日"
     assert say_days("Apr-Oct Mo-Fr", "zh") == "4月至10月 周一至周五"
     assert say_days("Apr-Oct Mo-Fr", "en") == "Apr–Oct Mon–Fri"
