@@ -115,6 +115,9 @@ def test_what_ends_with_a_holiday_changes_then() -> None:
     assert not state(text, at("2026-10-01T10:00")).is_open
     assert state("24/7; PH off", at("2026-09-29T12:00")).changes_at == at("2026-10-01T00:00")
     assert state("off; PH off", at("2026-09-29T12:00")).changes_at is None
+    # The first of October, a Thursday, is off: it stays open over midnight.
+    text = "Mo-We 00:00-24:00; PH 00:00-24:00"
+    assert state(text, at("2026-09-30T12:00")).changes_at == at("2026-10-02T00:00")
 
 
 @pytest.mark.parametrize(

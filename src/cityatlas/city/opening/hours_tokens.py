@@ -104,7 +104,7 @@ def _span(found: Match) -> str:
     if end_half == "x" and start_half in "pm":
         later_min = _in_half(end_min, "p")
         end_min = later_min if later_min > start_min else end_min  # 晚上6点-2点 ends at night
-    if end_half == "n" or (start_half == "p" and end_min <= start_min):
+    if end_half == "n" or (start_half == "p" and end_min < start_min):
         end_min += DAY_MIN
     if end_min > start_min:
         return f" @span:{start_min}-{end_min} "
