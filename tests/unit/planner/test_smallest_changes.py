@@ -216,6 +216,13 @@ def test_terms_and_times_are_let_go_together(
     assert found == [(("order", ""), ("lunch", ""), *times)]
 
 
+def test_where_there_is_not_even_time_to_go_no_must_fits(offered: Callable[..., Offer]) -> None:
+    # From the mill to the hall one walks for 36 minutes, and half an hour is given.
+    wish = TERMS | {"to": "hall", "end": "10:30"}
+    found = offered(lambda w: are_gone(w) and not w.must and length_min(w) == 30, **wish | {"start": "10:00"})
+    assert found == [(("order", ""), ("lunch", ""), ("without", "hall,mill"))]
+
+
 def test_a_must_that_could_stay_after_all_stays(offered: Callable[..., Offer]) -> None:
     wish = TERMS | {"must": "hall,mill,quay", "end": "11:00"}  # in that hour there is time for the mill alone
     found = offered(lambda w: are_gone(w) and "quay" not in w.must and length_min(w) == 60, **wish)

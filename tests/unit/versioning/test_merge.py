@@ -119,6 +119,12 @@ def test_photos_moved_in_two_ways_ask_for_the_order() -> None:
     assert [clash.path for clash in done.clashes] == ["photos:order"]
 
 
+def test_a_first_phase_without_a_month_stays_first() -> None:
+    base, (one, other) = {"phase": "planned"}, ({"phase": name, "from": "2023-09"} for name in ("piling", "roof"))
+    done = merge(mill(phases=[base]), mill(phases=[base, one]), mill(phases=[base, other]))
+    assert done.content.properties["phases"] == [base, other, one]
+
+
 def test_two_phases_that_were_added_stand_in_order_of_time() -> None:
     old = MILL["phases"]
     later, earlier = {"phase": "complete", "from": "2024-05"}, {"phase": "structure", "from": "2024-01"}
