@@ -156,10 +156,10 @@ class _Reading:
 
     def _take_noon(self, _: str) -> None:
         spans = self.rules[-1].spans if self.rules else []
-        if len(spans) > 1 and spans[-2][1] <= spans[-1][0]:
+        if len(spans) > 1 and spans[-2][1] < spans[-1][0]:
             self.mode = "break told"  # 9:00-12:00, 13:00-17:00: what lies between them
         elif len(spans) > 1:
-            self.breaks.append(spans.pop())  # 9:00-17:00, 12:00-13:00: the last one
+            self.breaks.append(spans.pop())  # 9:00-17:00, or 9:00-12:00, then 12:00-13:00: the last one
         else:
             self.mode = "break"
 
