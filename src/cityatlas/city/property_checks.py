@@ -9,6 +9,7 @@ import difflib
 from collections.abc import Callable
 
 from ..geo.geojson import show
+from ..i18n import messages, translate
 from ..schema.dates import span_of
 from ..schema.faults import fault, under
 from ..schema.items import Attributes
@@ -57,12 +58,21 @@ def _phases(held: Attributes) -> Faults:
     """Yield that a phase ends before it begins, or begins before the one above it."""
     begun = ""
     for number, phase in enumerate(held.phases):
-        first, last, named = phase.begins or begun, phase.ends, show(phase.phase)
+        first, last, named = phase.begins or begun, phase.ends, _phase_words(phase.phase)
         if matches(MONTH, first) and matches(MONTH, last) and last < first:
-            yield fault("phase_ends", f"[{number}].to", phase=named, first=first, last=last)
+            yield fault("phase_ends", f"[{number}].to", **named, first=first, last=last)
         if matches(MONTH, first) and first < begun:
-            yield fault("phase_order", f"[{number}].from", phase=named, first=first)
+            yield fault("phase_order", f"[{number}].from", **named, first=first)
         begun = phase.begins if matches(MONTH, phase.begins) else begun
+
+
+def _phase_words(phase: str) -> dict[str, str]:
+    """Return what a phase is called for those who read, beside its key, which stands in files."""
+    known = f"phase.{phase}" in messages("zh")
+    return {
+        "phase_zh": f"{translate(f'phase.{phase}', 'zh')}（{phase}）" if known else show(phase),
+        "phase_en": show(phase),
+    }
 
 
 def _position(held: Attributes) -> Faults:

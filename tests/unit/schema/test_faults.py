@@ -14,9 +14,11 @@ from cityatlas.catalogue import rebuilder
 from cityatlas.catalogue.live import LiveCatalogue
 from cityatlas.catalogue.reconcile import Trouble
 from cityatlas.catalogue.store_watch import PublicSide
+from cityatlas.city.property_checks import OWN
 from cityatlas.cli.main import main
 from cityatlas.i18n import LANGUAGES, messages
 from cityatlas.schema.faults import Fault, fault, field_of, label, path_of
+from cityatlas.schema.items import Attributes
 from cityatlas.settings import Settings
 from fault_cases import CASES
 from toy import sights, with_properties, write_city
@@ -178,3 +180,10 @@ def test_a_value_with_braces_is_not_filled_in_again() -> None:
 
 def test_faults_are_the_same_when_they_say_the_same() -> None:
     assert {fault("missing", "name"), fault("missing", "name")} == {Fault("missing", "name")}
+
+
+def test_a_phase_is_called_as_people_call_it_beside_its_key() -> None:
+    phases = {"phases": [{"phase": "open", "from": "2024-09"}, {"phase": "complete", "from": "2024-07"}]}
+    (found,) = OWN["phases"](Attributes.of(phases))
+    assert "完工（complete）在 2024-07 开始" in found.sentence("zh")
+    assert '"complete" begins 2024-07' in found.sentence("en")
