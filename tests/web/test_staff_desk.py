@@ -63,6 +63,7 @@ def test_a_new_place_is_begun_from_the_desk_in_the_layers_that_are_ones_own(desk
 
 def test_one_kind_of_task_can_be_seen_whole(desk: Flask) -> None:
     client = logged_in(desk, "coco")
+    assert "All 6 : Positions to be verified" in words(client.get(DESK), ".worklist-tile a")
     answer = client.get("/en/staff/worklist?kind=position")
     assert words(answer, "h2") == "Positions to be verified"
     assert len(BeautifulSoup(answer.text, "html.parser").select(".desk-list li")) == 6
