@@ -243,6 +243,7 @@ def _draft_page(proposal: Proposal, fault: str = "") -> str:
     old, new = (outcome.public, outcome.content) if proposal.is_open else (proposal.base, head.content)
     old = old or Content(head.layer, None, {})
     is_moved = old.geometry != new.geometry
+    stage = stage_of(proposal, present())
     return DraftPage(
         proposal=proposal,
         head=head,
@@ -258,8 +259,9 @@ def _draft_page(proposal: Proposal, fault: str = "") -> str:
         expires_at=_as_input(proposal.standing.current.expires_at if proposal.standing.current else None),
         fault=fault,
         breaks=breaks_of([(head.feature_id, new)]) if proposal.is_open else [],
-        stage=stage_of(proposal, present()),
-        is_public=head.feature_id in catalogue.features,
+        stage=stage,
+        is_public=stage == "published"
+        or head.feature_id in catalogue.features,  # a new place comes with the next snapshot
         next_task=_next_task(head.feature_id) if proposal.became else None,
     ).fill()
 
