@@ -84,7 +84,8 @@ export class Months {
    * @param {boolean} isChosen
    */
   offer(shown, isChosen) {
-    const works = shown.filter(({ properties }) => properties.phases).length;
+    const isWork = (/** @type {MapFeature} */ { properties: { phases = [] } }) => phases.length > 1 || (phases[0]?.[0] ?? "open") !== "open"; // what only stands open is none
+    const works = shown.filter(isWork).length;
     this.box.hidden = !(this.store.state.month || (isChosen && works * 2 >= shown.length && works > 0));
     if (this.box.hidden && this.playing) this.stop();
   }
