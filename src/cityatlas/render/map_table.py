@@ -64,9 +64,14 @@ def layer_table(spec: LayerSpec, catalogue: Catalogue, language: Language) -> Js
 
 
 def found(feature: Feature, language: Language | None) -> JsonTable:
-    """Return what our scripts need of one feature to go to it before its layer is there; without a language, in all."""
+    """Return what our scripts need of one feature to go to it before its layer is there; without a language, in all.
+
+    `short` is what the map writes where that is not the name, in a language alone.
+    """
     name = say(feature.name, language).text if language else feature.name
-    return {
+    written = feature.map_name(language) if language else name
+    short: JsonTable = {} if written == name else {"short": written}
+    return short | {
         "id": feature.id,
         "name": name,
         "kind": feature.kind,

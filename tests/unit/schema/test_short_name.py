@@ -17,6 +17,7 @@ from cityatlas.i18n import LANGUAGES, Language
 from cityatlas.limits import SHORT_EN_LETTERS, SHORT_ZH_LETTERS
 from cityatlas.paths import geodata_dir
 from cityatlas.render.city_map import draw_map
+from cityatlas.render.map_table import found
 from cityatlas.settings import Settings
 from cityatlas.tiles.geojson import map_properties
 from toy import sights, text, with_properties, write_city
@@ -72,6 +73,7 @@ def test_the_live_map_and_pictures_write_it_and_still_tell_the_name(tmp_path: Pa
     city = city_of(tmp_path, name=NAME, short_name=SHORT)
     lean = map_properties(city.features["mill"], language)
     assert (lean["name"], lean["short"]) == (NAME[language], SHORT[language])
+    assert found(city.features["mill"], language).get("short") == lean["short"]  # of a place before its layer has come
     assert "short" not in map_properties(city_of(tmp_path / "bare").features["mill"], language)
     drawn = draw_map(city, [city.features["mill"]], View(121.0, 30.7, 16), (800, 600), language, lambda one: one.id)
     assert f"<title>{NAME[language]}</title>" in drawn

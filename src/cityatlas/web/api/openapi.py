@@ -144,7 +144,8 @@ def _plan(language: Language, own: dict[str, JsonTable]) -> JsonTable:
 
 def _found() -> JsonTable:
     name: JsonTable = {"anyOf": [STRING, TEXT]}  # in one language below its address
-    return _table(id=STRING, name=name, kind=STRING, layer=STRING, lon=DEGREES, lat=DEGREES)
+    rows: JsonTable = {"id": STRING, "name": name, "kind": STRING, "layer": STRING, "lon": DEGREES, "lat": DEGREES}
+    return {"type": "object", "required": list(rows), "properties": rows | {"short": STRING}}  # short: on maps
 
 
 def _opening() -> JsonTable:

@@ -50,6 +50,7 @@ interface PageData {
 interface Found {
   id: string;
   name: string;
+  short?: string; // what the map writes where that is not the name
   kind: string;
   layer: string;
   lon: number;
