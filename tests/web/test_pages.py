@@ -318,6 +318,7 @@ def test_an_error_speaks_the_visitors_language_and_offers_ways_on(
     assert words(soup, "h1") == [title]
     assert soup.select_one("main form[role=search] input[name=q]")
     assert the(soup, "main a.button.primary", "href") == address[:3] + "/"
+    assert bool(soup.select("main [lang=en]")) == address.startswith("/en")  # what programs are told is English
 
 
 def test_a_withdrawn_place_names_its_successor(client: FlaskClient) -> None:
