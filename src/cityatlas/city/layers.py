@@ -25,7 +25,7 @@ from .spec import SLUG, City, LayerSpec
 MAX_FAULTS = 500  # of one file; a file with more has one cause
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
 class Feature(Attributes):
     """Hold one checked feature: a WGS-84 geometry, the properties as the file has them, and these as attributes.
 

@@ -352,6 +352,9 @@ class Derived(Mapping[str, V]):
     def __getitem__(self, key: str) -> V:
         return self._derive(properties())[key]
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._derive(properties())
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._derive(properties()))
 

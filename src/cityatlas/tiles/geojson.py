@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import shapely
@@ -14,20 +16,22 @@ from ..city.basemap import BaseShape, distinct
 from ..city.layers import Feature, Layer
 from ..i18n import Language, say
 from ..schema.items import Attribution
-from ..schema.properties import Derived
+from ..schema.properties import Derived, properties
+from ..schema.property_types import PropertyTable
 from ..schema.strict_json import JsonTable
 
 DECIMALS = 6  # 0.1 m, finer than any position here
 TAIL = re.compile(r"[0-9]+\.[0-9]{9,}")
 METRE_DECIMALS, METRE_DEG = 5, 1e-5  # 1 m, a pixel where a map is nearest
-
+MOST_KEPT = 20_000  # features of a layer whose rows are kept: a larger one is hardly ever asked for whole
 
 STAFF_ONLY = Derived(lambda table: {p.key: p for p in table if not p.is_public})
+_encode_properties = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 def layer_geojson(layer: Layer) -> bytes:
     """Return a layer with all properties that are public, as its file has them."""
-    return _collection(layer.features, _public, _told(layer))
+    return _collected(_rows_once(layer.features, "public", _public), _told(layer))
 
 
 def layers_geojson(layers: Sequence[Layer]) -> bytes:
@@ -63,7 +67,7 @@ def whole_geojson(layer: Layer, versions: Mapping[str, str] | None = None) -> by
 
 def map_geojson(layer: Layer, language: Language) -> bytes:
     """Return what the map needs to draw, filter and list a layer, in one language; cards come later."""
-    return _collection(layer.features, lambda feature: map_properties(feature, language))
+    return _collected(_rows_once(layer.features, language, lambda feature: map_properties(feature, language)))
 
 
 def features_geojson(features: Sequence[Feature], language: Language) -> JsonTable:
@@ -96,6 +100,8 @@ def feature_rows(
     features: Sequence[Feature], shapes: Sequence[BaseGeometry] | None = None, decimals: int = DECIMALS
 ) -> list[bytes]:
     """Return each feature with all properties that are public, with its own geometry or one of `shapes`."""
+    if shapes is None and decimals == DECIMALS:
+        return _rows_once(features, "public", _public)
     drawn = [feature.geometry for feature in features] if shapes is None else shapes
     rows = [(shape, _public(feature), feature.id) for shape, feature in zip(drawn, features, strict=True)]
     return list(_encode(rows, decimals))
@@ -172,7 +178,31 @@ def _rows(features: Sequence[Feature], choose: Callable[[Feature], JsonTable]) -
 
 
 def _join(rows: Sequence[tuple[object, JsonTable, str | None]], told: JsonTable | None = None) -> bytes:
-    return b'{"type":"FeatureCollection",' + _members(told or {}) + b'"features":[' + b",\n".join(_encode(rows)) + b"]}"
+    return _collected(_encode(rows), told)
+
+
+def _collected(rows: Iterable[bytes], told: JsonTable | None = None) -> bytes:
+    return b'{"type":"FeatureCollection",' + _members(told or {}) + b'"features":[' + b",\n".join(rows) + b"]}"
+
+
+@cache
+def _kept(written: Hashable, table: PropertyTable) -> WeakKeyDictionary[Feature, bytes]:
+    """Return the rows that features were written as in one way, as long as they are shown."""
+    return WeakKeyDictionary()
+
+
+def _rows_once(features: Sequence[Feature], written: Hashable, choose: Callable[[Feature], JsonTable]) -> list[bytes]:
+    """Return the row of each feature; one that has not changed since the last snapshot is not written again.
+
+    `written` names the way in which `choose` chooses. Two threads may write a row at once, and the last one stays.
+    """
+    if len(features) > MOST_KEPT:
+        return list(_rows(features, choose))
+    kept = _kept(written, properties())
+    new = [feature for feature in features if feature not in kept]
+    for feature, row in zip(new, _rows(new, choose), strict=True):
+        kept[feature] = row
+    return [kept[feature] for feature in features]
 
 
 def _rounded(number: re.Match[str]) -> str:
@@ -184,8 +214,8 @@ def _encode(rows: Sequence[tuple[object, JsonTable, str | None]], decimals: int 
     """Yield each row as JSON. Geometries are rounded and written all at once, which shapely does quickly."""
     geometries = np.array([geometry for geometry, _, _ in rows], dtype=object)
     texts = shapely.to_geojson(shapely.transform(geometries, lambda degrees: degrees.round(decimals)))
-    for text, (_, properties, feature_id) in zip(texts, rows, strict=True):
+    for text, (_, told, feature_id) in zip(texts, rows, strict=True):
         text = TAIL.sub(_rounded, text)
         head = f'{{"type":"Feature","id":{json.dumps(feature_id)},' if feature_id else '{"type":"Feature",'
-        body = json.dumps(properties, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        body = _encode_properties(told)
         yield f'{head}"geometry":{text.replace(" ", "")},"properties":{body}}}'.encode()

@@ -10,8 +10,10 @@ import pytest
 
 from cityatlas.catalogue.catalogue import build_catalogue
 from cityatlas.city.layers import Layer
+from cityatlas.schema.properties import with_added
+from cityatlas.schema.property_types import Property, YesNo, both
 from cityatlas.settings import Settings
-from cityatlas.tiles.geojson import layer_geojson
+from cityatlas.tiles.geojson import feature_rows, layer_geojson, map_geojson
 from cityatlas.tiles.layer_rows import rows_of
 
 
@@ -24,6 +26,28 @@ def sights(toy_city: Path, tmp_path: Path) -> Layer:
 def test_rows_are_those_of_the_layer_s_file(sights: Layer) -> None:
     whole = json.loads(layer_geojson(sights))["features"]
     assert [json.loads(row) for row in rows_of(sights).rows] == whole
+
+
+def test_the_next_snapshot_writes_what_changed_alone(sights: Layer) -> None:
+    mill, *others = sights.features
+    told = replace(mill, properties=dict(mill.properties) | {"summary": {"en": "Grinds again."}})
+    before, after = feature_rows(sights.features), feature_rows([told, *others])
+    assert b"Grinds again." in after[0]
+    assert b"Grinds again." not in before[0]
+    assert all(new is old for new, old in zip(after[1:], before[1:], strict=True))
+
+
+def test_a_property_that_becomes_the_staff_s_alone_is_in_no_row_any_more(sights: Layer) -> None:
+    mill = sights.features[0]
+    noted = [replace(mill, properties=dict(mill.properties) | {"note": "The roof leaks."})]
+    assert b"The roof leaks." in feature_rows(noted)[0]
+    with with_added(Property("note", YesNo(), both("备注", "Note"), group="visit", is_public=False)):
+        assert b"The roof leaks." not in feature_rows(noted)[0]
+
+
+def test_our_map_s_rows_are_kept_by_language(sights: Layer) -> None:
+    assert "老磨坊".encode() in map_geojson(sights, "zh")
+    assert "老磨坊".encode() not in map_geojson(sights, "en")
 
 
 def test_rows_are_written_once(sights: Layer) -> None:
