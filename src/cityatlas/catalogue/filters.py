@@ -63,6 +63,8 @@ def select(catalogue: Catalogue, wanted: Selection) -> list[Feature]:
     Opening leaves those that are surely open at `at`; unknown hours are never open.
     """
     features: Iterable[Feature] = catalogue.features.values()
+    if not wanted.is_filtered:
+        return list(features)
     return [feature for feature in features if _fits(feature, wanted, catalogue.city)]
 
 

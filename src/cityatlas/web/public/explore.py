@@ -27,7 +27,7 @@ from ..http.pages import send, send_page
 from ..http.sending.alternates import choosing
 from ..http.snapshots import now, public_changes, snapshot
 from .card import CardPage, make_card
-from .figures import AboutPage, FiguresPage, all_sources, figure_groups
+from .figures import AboutPage, FiguresPage, all_sources, count_trusted, figure_groups
 from .files.downloads import Download, found_features, list_downloads
 from .files.photos import no_photo
 from .files.pictures import PICTURE_PX, SITE_PICTURE_PX, picture
@@ -265,6 +265,7 @@ def about() -> Response:
     other = next(code for code in LANGUAGES if code != g.language)  # the map as one file speaks but one
     return send_page(
         lambda catalogue: AboutPage(
+            trusted=count_trusted(catalogue),
             sources=all_sources(catalogue),
             downloads=list_downloads(catalogue, "city"),
             left_out=left_out(catalogue, g.language, other=other),

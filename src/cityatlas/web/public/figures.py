@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import g
@@ -37,10 +39,12 @@ class FiguresPage(HtmlPage):
 class AboutPage(HtmlPage):
     """Hold where the data comes from: each source with the number of features that cite it.
 
-    `left_out` says what the map in one file has not.
+    `trusted` counts the features by how far their position can be trusted; `left_out` says what the map in one file
+    has not.
     """
 
     template = "public/about.html"
+    trusted: Mapping[str, int]
     sources: list[tuple[Source, int]]
     downloads: list[Download]
     left_out: str
@@ -60,6 +64,11 @@ def figure_groups(catalogue: Catalogue) -> list[FigureGroup]:
         )
         for group, rows in groups.items()
     ]
+
+
+def count_trusted(catalogue: Catalogue) -> Mapping[str, int]:
+    """Return how many features there are of each class of positions; 0 for a class without any."""
+    return Counter(feature.position_class for feature in catalogue.features.values())
 
 
 def all_sources(catalogue: Catalogue) -> list[tuple[Source, int]]:
