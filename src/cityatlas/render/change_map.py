@@ -14,8 +14,8 @@ from ..geo import projection
 from ..geo.geojson import Unreadable, read_geometry
 from ..i18n import TAGS, Language, translate
 from .basemap import HALO, OUTSIDE, Frame, base_credit, draw_base
-from .naming.labels import Box
 from .naming.names import draw_names
+from .naming.spots import Box
 
 Geometry = Mapping[str, object] | None
 BEFORE, AFTER = "#a8321f", "#00695c"

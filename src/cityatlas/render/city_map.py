@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, repeat, zip_longest
 
 import resvg_py
+from cachetools import LRUCache, cached
 from markupsafe import Markup
 
 from ..catalogue.catalogue import Catalogue
@@ -17,13 +19,16 @@ from .basemap import HALO, OUTSIDE, Frame, base_credit, draw_base
 from .icons import read_icons
 from .marks import MOST_NAMED, Key, Mark, draw_key, draw_leader, draw_mark, find_key, mark_names, settle
 from .naming.crowd import MARK_PX
-from .naming.labels import Box, Placed
 from .naming.name_lines import text_width_px
-from .naming.names import Named, base_names, draw_name, place_names
+from .naming.names import Named, base_names, draw_name, open_to_names, place_names
+from .naming.openings import Openings, without
+from .naming.spots import Box, Placed
 
 NUMBER_PX, NOTE_PX = 10, 10  # half of a stop's number; letters of a note
+KEPT_NAMES = 8_000  # that were placed; some kilobyte each, with all that they keep out of
 KEY_TRIES = 5  # a key takes room, and more names may find none
 KEY_SHARES = 4  # where one to all finds no room, one to three quarters of them may, to half or to a quarter
+Marked = tuple[Box, str]  # of a mark, and what is written of it
 
 
 def draw_map(
@@ -154,7 +159,8 @@ def _names_and_marks(
 ) -> Iterator[Markup]:
     """Yield the basemap's names, the marks with theirs or a number, and the key to the numbers."""
     places, base = mark_names(marks), list(base_names(catalogue, frame, language))
-    spots, key = _placed([*places, *base], marks, frame, taken)
+    marked = tuple((mark.box, mark.written) for mark in marks)
+    spots, key = _placed((*places, *base), marked, frame, tuple(taken))
     for one, spot in zip(base, spots[len(places) :], strict=True):
         if spot:
             yield draw_name(one, spot)
@@ -166,27 +172,31 @@ def _names_and_marks(
     yield from draw_key(key) if key else ()
 
 
+@cached(LRUCache(KEPT_NAMES, getsizeof=lambda placed: len(placed[0]) + 1), lock=threading.Lock())
 def _placed(
-    named: Sequence[Named], marks: Sequence[Mark], frame: Frame, taken: Sequence[Box]
-) -> tuple[list[Placed | None], Key | None]:
-    """Return where names stand, and a key to the marks without one, which takes room from names in its turn."""
-    room = [*(mark.box for mark in marks), *taken]
-    bare = place_names(named, room, frame)
+    named: tuple[Named, ...], marks: tuple[Marked, ...], frame: Frame, taken: tuple[Box, ...]
+) -> tuple[Sequence[Placed | None], Key | None]:
+    """Return where names stand, and a key to the marks without one, which takes room from names in its turn.
+
+    What was placed is kept: few publications move a mark, or change a name, in a picture that many ask for.
+    """
+    openings = open_to_names(named, [*(box for box, _ in marks), *taken], frame)
+    bare = place_names(named, openings)
     count = len(_unnamed(marks, bare))
     for most in (len(marks), *(count * share // KEY_SHARES for share in range(KEY_SHARES - 1, 0, -1))):
-        if found := _with_key(named, marks, frame, room, bare, most):
+        if found := _with_key(named, marks, frame, openings, bare, most):
             return found
     return bare, None
 
 
 def _with_key(
     named: Sequence[Named],
-    marks: Sequence[Mark],
+    marks: Sequence[Marked],
     frame: Frame,
-    room: Sequence[Box],
-    bare: list[Placed | None],
+    openings: Openings,
+    bare: Sequence[Placed | None],
     most: int,
-) -> tuple[list[Placed | None], Key | None] | None:
+) -> tuple[Sequence[Placed | None], Key | None] | None:
     """Return names and a key to at most so many of the marks without one; None where there is no place for it."""
     spots, key = bare, None
     for _ in range(KEY_TRIES):
@@ -195,11 +205,11 @@ def _with_key(
             return spots, None
         if key and (found := key.of(unnamed, frame)):
             return spots, found
-        if not (key := find_key(unnamed, marks, frame)):
+        if not (key := find_key(unnamed, [box for box, _ in marks], frame)):
             return None
-        spots = place_names(named, [*room, key.box], frame)
+        spots = place_names(named, without(openings, key.box))
     return None
 
 
-def _unnamed(marks: Sequence[Mark], spots: Sequence[Placed | None]) -> list[str]:
-    return [mark.written for mark, spot in zip_longest(marks, spots[: min(len(marks), MOST_NAMED)]) if not spot]
+def _unnamed(marks: Sequence[Marked], spots: Sequence[Placed | None]) -> list[str]:
+    return [written for (_, written), spot in zip_longest(marks, spots[: min(len(marks), MOST_NAMED)]) if not spot]

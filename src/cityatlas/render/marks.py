@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +15,9 @@ from ..city.spec import City
 from ..i18n import Language, say
 from .basemap import Frame
 from .naming.crowd import MARK_PX, Settled, settle_marks
-from .naming.labels import Box, Label, Placed, leader
 from .naming.name_lines import break_name, text_width_px
 from .naming.names import Named, draw_name, written
+from .naming.spots import Box, Label, Placed, Spot, leader
 
 # The shape of each layer's marks in a box of 32 by 32; the icon stands in the middle.
 MARK_SHAPES = {
@@ -121,9 +120,9 @@ def mark_names(marks: Sequence[Mark]) -> list[Named]:
     ]
 
 
-def find_key(names: Sequence[str], marks: Sequence[Mark], frame: Frame) -> Key | None:
+def find_key(names: Sequence[str], marks: Sequence[Box], frame: Frame) -> Key | None:
     """Return a key to about so many names where no mark stands, best in a corner; None where there is no such place."""
-    marked = np.array([mark.box for mark in marks]).reshape(-1, 4).T
+    marked = np.array([*marks], float).reshape(-1, 4).T
     for shape in KEY_SHAPES if names else ():
         if len(names) * KEY_ROW_PX > shape[1] * frame.height_px:
             continue  # not even if each took one line
@@ -133,13 +132,26 @@ def find_key(names: Sequence[str], marks: Sequence[Mark], frame: Frame) -> Key |
         top, bottom = KEY_EDGE_PX, frame.height_px - NOTES_PX - high
         if right < left or bottom < top:
             continue
-        corners = [(x, y) for y in (bottom, top) for x in (left, right)]
-        others = product(range(left, int(right), KEY_STEP_PX), range(int(bottom), top, -KEY_STEP_PX))
-        boxes = ((x, y, x + wide, y + high) for x, y in (*corners, *others))
-        free = (box for box in boxes if not _meets_any(box, marked))
-        if box := next(free, None):
-            return Key(names, box, shape)
+        others = range(left, int(right), KEY_STEP_PX), range(int(bottom), top, -KEY_STEP_PX)
+        tries: tuple[tuple[Sequence[float], Sequence[float]], ...]
+        tries = (((left, right), (bottom,)), ((left, right), (top,)), others)
+        for x, y in filter(None, (_first_free(xs, ys, (wide, high), marked) for xs, ys in tries)):
+            return Key(names, (x, y, x + wide, y + high), shape)
     return None
+
+
+def _first_free(
+    xs: Sequence[float], ys: Sequence[float], size: tuple[float, float], marked: npt.NDArray[np.float64]
+) -> Spot | None:
+    """Return the first left and top of a box that lies over none of others, whose sides are the rows of a table (4, N).
+
+    The tops are tried for each left in turn.
+    """
+    left, top, right, bottom = marked
+    x, y = np.array(xs, float)[:, None], np.array(ys, float)[:, None]
+    is_beside, is_level = (x < right) & (left < x + size[0]), (y < bottom) & (top < y + size[1])
+    free = np.argwhere(~(is_beside @ is_level.T))  # (X, N) and (N, Y): whether one of them is both
+    return (float(xs[free[0, 0]]), float(ys[free[0, 1]])) if len(free) else None
 
 
 def _key_size(names: Sequence[str], shape: tuple[int, int]) -> tuple[float, float]:
@@ -168,12 +180,6 @@ def _columns(names: Sequence[str], shape: tuple[int, int]) -> list[list[tuple[in
 
 def _column_px(column: Sequence[tuple[int, Sequence[str]]]) -> float:
     return KEY_NUMBER_PX + max(text_width_px(line, KEY_PX) for _, lines in column for line in lines)
-
-
-def _meets_any(box: Box, others: npt.NDArray[np.float64]) -> bool:
-    """Return whether a box lies over one of others, whose sides are the rows of a table (4, N)."""
-    left, top, right, bottom = others
-    return bool(np.any((box[0] < right) & (left < box[2]) & (box[1] < bottom) & (top < box[3])))
 
 
 def draw_key(key: Key) -> Iterator[Markup]:

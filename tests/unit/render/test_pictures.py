@@ -66,6 +66,17 @@ def test_names_follow_the_language(tmp_path: Path) -> None:
     assert {"老磨坊", "纪念馆"} <= titles
 
 
+def test_the_next_picture_of_the_same_places_has_their_new_names_and_spots(tmp_path: Path) -> None:
+    catalogue = catalogue_of(tmp_path)
+    draw(catalogue)
+    layer = sights()
+    layer["features"][0]["properties"]["name"] = text("水磨", "Watermill")
+    layer["features"][1]["geometry"]["coordinates"] = [121.012, 30.702]
+    renamed = draw(catalogue_of(tmp_path, layer))
+    assert {"Watermill"} <= {drawn.text for drawn in renamed.iter(f"{SVG}text")}
+    assert marks(renamed)["/sites/quay"] != marks(draw(catalogue))["/sites/quay"]
+
+
 def test_what_lies_outside_the_view_is_left_out(tmp_path: Path) -> None:
     # At zoom 17 the picture is 0.0086 degrees wide: the mill and the beginning of the tour are in it.
     tree = draw(catalogue_of(tmp_path), View(121.0, 30.7, 17))

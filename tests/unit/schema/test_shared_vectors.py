@@ -26,9 +26,11 @@ from cityatlas.limits import TOUR_LEAST_MIN, TOUR_MUSTS
 from cityatlas.planner.request.read import read_request
 from cityatlas.render.basemap import WIDTH_GROWTH, line_width_px
 from cityatlas.render.naming.crowd import settle_marks, spread
-from cityatlas.render.naming.labels import Label, place_labels
+from cityatlas.render.naming.labels import place_labels
 from cityatlas.render.naming.name_lines import break_name
 from cityatlas.render.naming.names import name_weight
+from cityatlas.render.naming.openings import find_openings
+from cityatlas.render.naming.spots import Label
 from cityatlas.schema.items import Phase, PlaceNotice
 from cityatlas.schema.phases import PHASES, PhaseState, latest, state_at
 from cityatlas.settings import Settings
@@ -146,7 +148,8 @@ def test_numbers_stand_where_the_script_has_them(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", read_vector("labels.json")["cases"], ids=lambda case: case["name"])
 def test_names_stand_where_the_script_has_them(case: dict[str, Any]) -> None:
-    placed = place_labels([Label(**label) for label in case["labels"]], case["marks"], case["frame"])
+    labels = [Label(**label) for label in case["labels"]]
+    placed = place_labels(labels, find_openings(labels, case["marks"], case["frame"]))
     found = [spot and [*spot] for spot in placed]
     assert found == [spot and pytest.approx(spot, abs=1e-6) for spot in case["placed"]]
 

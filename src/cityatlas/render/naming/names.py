@@ -17,8 +17,10 @@ from ...city.basemap import BaseShape
 from ...geo.projection import Bbox
 from ...i18n import Language, say
 from ..basemap import HALO, Frame
-from .labels import Box, Label, Placed, Spot, place_labels
+from .labels import place_labels
 from .name_lines import break_name, text_width_px
+from .openings import Openings, find_openings
+from .spots import Box, Label, Placed, Spot
 
 # Who comes first; who is seen from further away comes before others of its class.
 RANKS = {"town": 8, "sea": 7, "district": 4, "lake": 4, "river": 3, "street": 1}
@@ -78,7 +80,7 @@ def base_names(catalogue: Catalogue, frame: Frame, language: Language) -> Iterat
                 at=at,
                 reach=TOWN_REACH_PX if shape.kind == "town" else REACH_PX,
                 is_centred=True,
-                lines=sorted(pieces, key=len, reverse=True),
+                lines=tuple(sorted(pieces, key=len, reverse=True)),
                 key=text,
             )
             yield written(text, shape.kind, label)
@@ -101,18 +103,23 @@ def _lines_of(name: BaseShape, lines: Sequence[BaseShape]) -> list[BaseShape]:
     return [lines[nearest]] if away_deg[nearest] < NEAREST_DEG else []
 
 
-def _in_frame(line: BaseShape, frame: Frame) -> Iterator[list[Spot]]:
+def _in_frame(line: BaseShape, frame: Frame) -> Iterator[tuple[Spot, ...]]:
     """Yield the pieces of a line that a picture shows, in pixels."""
     left = shapely.clip_by_rect(line.geometry, *frame.bbox)
     for part in getattr(left, "geoms", [left]):
         if part.geom_type == "LineString" and not part.is_empty:
-            yield [frame.point(lon, lat) for lon, lat in part.coords]
+            yield tuple(frame.point(lon, lat) for lon, lat in part.coords)
 
 
-def place_names(named: Sequence[Named], marks: Sequence[Box], frame: Frame) -> list[Placed | None]:
-    """Return where each name stands in a picture, or None."""
+def open_to_names(named: Sequence[Named], marks: Sequence[Box], frame: Frame) -> Openings:
+    """Return where each name may stand in a picture."""
     edges = (FRAME_PX, FRAME_PX, frame.width_px - FRAME_PX, frame.height_px - FRAME_PX)
-    return place_labels([one.label for one in named], marks, edges)
+    return find_openings([one.label for one in named], marks, edges)
+
+
+def place_names(named: Sequence[Named], openings: Openings) -> list[Placed | None]:
+    """Return where each name stands of where it may, or None."""
+    return place_labels([one.label for one in named], openings)
 
 
 def draw_name(named: Named, spot: Placed) -> Markup:
@@ -149,6 +156,6 @@ def _side(named: Named, spot: Placed) -> int:
 def draw_names(catalogue: Catalogue, frame: Frame, language: Language, taken: Sequence[Box]) -> Iterator[Markup]:
     """Yield the basemap's names where nothing else stands."""
     named = list(base_names(catalogue, frame, language))
-    for one, spot in zip(named, place_names(named, taken, frame), strict=True):
+    for one, spot in zip(named, place_names(named, open_to_names(named, taken, frame)), strict=True):
         if spot:
             yield draw_name(one, spot)

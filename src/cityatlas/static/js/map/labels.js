@@ -1,6 +1,6 @@
 // Place names on a map: none on a mark, on another name or over the edge; by weight, improved by moving others.
-// render/naming/labels.py does the same, step for step; tests/data/labels.json holds both to the same answers. So there are
-// only sums, products, quotients and square roots here, which every machine rounds alike.
+// render/naming/labels.py does the same, step for step, and spots.py there; tests/data/labels.json holds all to the same
+// answers. So there are only sums, products, quotients and square roots here, which every machine rounds alike.
 
 /** @typedef {[left: number, top: number, right: number, bottom: number]} Box in pixels */
 /** @typedef {[x: number, y: number]} Spot in pixels */
