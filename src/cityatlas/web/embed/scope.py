@@ -64,7 +64,8 @@ def whole_scope(catalogue: Catalogue, wanted: Selection) -> Scope:
     """Return the scope of the whole map, as filters choose."""
     features = tuple(select(catalogue, wanted))
     chosen = catalogue.feature(wanted.site) if wanted.site else None
-    others = tuple(feature for feature in catalogue.features.values() if feature not in features)
+    shown = set(features)
+    others = tuple(feature for feature in catalogue.features.values() if feature not in shown)
     return Scope(
         catalogue.city.title, "public.show_map", {}, features, chosen, is_fitted=wanted.is_filtered, others=others
     )
