@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from cachetools import LRUCache, cached
 from markupsafe import Markup
 
 from ..city.layers import Feature
@@ -28,6 +30,7 @@ MARK_SHAPES = {
     "shield": "M16 2.5l12 3.5v10c0 7-5 11.500-12 14C9 27.500 4 23 4 16V6z",
     "pentagon": "M16 2l14 10.500-5.300 16.500H7.300L2 12.500z",
 }
+KEPT_MARKS = 40_000  # that found room; some hundred bytes each
 EDGE_PX = 2  # of a mark's room that stays free, and between a mark and its name
 PLACE_RANK = 6  # of a place among the basemap's names: after towns, before streets
 MOST_NAMED = 150  # names are placed among this many marks; beyond, a picture is full anyway
@@ -89,7 +92,7 @@ def settle(features: Sequence[Feature], frame: Frame, language: Language) -> lis
     """Return the marks that a picture shows, from north to south."""
     spots = [(feature, frame.point(feature.lon, feature.lat)) for feature in features]
     shown = sorted(((f, at) for f, at in spots if frame.is_inside(*at)), key=lambda one: one[1][1])
-    settled = settle_marks([at for _, at in shown])
+    settled = _settled(tuple(at for _, at in shown))
     return [
         Mark(
             feature,
@@ -99,6 +102,12 @@ def settle(features: Sequence[Feature], frame: Frame, language: Language) -> lis
         )
         for (feature, _), at in zip(shown, settled, strict=True)
     ]
+
+
+@cached(LRUCache(KEPT_MARKS, getsizeof=lambda settled: len(settled) + 1), lock=threading.Lock())
+def _settled(spots: tuple[Spot, ...]) -> Sequence[Settled]:
+    """Return marks for spots; they are kept, since few publications move one in a picture that many ask for."""
+    return settle_marks(spots)
 
 
 def mark_names(marks: Sequence[Mark]) -> list[Named]:
