@@ -75,9 +75,10 @@ def _fits(feature: Feature, wanted: Selection, city: City) -> bool:
         return False
     if wanted.themes and not set(wanted.themes) & set(feature.themes):
         return False
-    state = phases.state_at(feature.phases, wanted.month or "9999-12")
-    if wanted.phases and (state is None or state.phase not in wanted.phases):
-        return False
+    if wanted.phases:
+        state = phases.state_at(feature.phases, wanted.month or "9999-12")
+        if state is None or state.phase not in wanted.phases:
+            return False
     if wanted.month and presence(feature, wanted.month) != "there":
         return False
     return wanted.at is None or is_open(feature, wanted.at, city) is True
