@@ -151,6 +151,7 @@ def opening() -> Response:
         JSON,
         key=moment.isoformat(),
         is_repeated=False,
+        is_hard=False,  # it lasts for a minute
     )
 
 
