@@ -134,7 +134,9 @@ def rebuild(folder: Path, count: int) -> None:
         _warm(running, requests[:5] * 4)
         calm = send(running.port, requests, 50)
         command = [sys.executable, "-m", "trust.load", "publisher", str(running.folder), row["id"]]
-        publisher = subprocess.Popen(command)
+        publisher = subprocess.Popen(command, stdout=subprocess.PIPE)
+        assert publisher.stdout
+        publisher.stdout.readline()  # its start, which takes a core of the machine for seconds, is over
         busy = send(running.port, requests, 50)
         publisher.kill()
         publisher.wait()
@@ -145,7 +147,7 @@ def rebuild(folder: Path, count: int) -> None:
 
 
 def publish(folder: Path, feature_id: str) -> None:
-    """Publish a feature again and again until killed."""
+    """Publish a feature again and again until killed, and print each revision."""
     site = Site(folder)
     rows = json.loads((site.geodata / "things.geojson").read_text("utf-8"))["features"]
     row = next(row for row in rows if row["id"] == feature_id)
@@ -153,6 +155,7 @@ def publish(folder: Path, feature_id: str) -> None:
     while True:
         row["properties"]["summary"] = {"en": f"at {time.time()}"}
         seen = publish_content(store, feature_id, content_of_row("things", row), seen, Order("ed")).revision.number
+        print(seen, flush=True)
         time.sleep(PUBLISH_S)
 
 
