@@ -6,6 +6,7 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
+from cityatlas.app import create_app
 from cityatlas.editing.edit_base import ground_of
 from cityatlas.editing.form.fields import is_name
 from cityatlas.store import Order, publish, publish_content
@@ -24,7 +26,7 @@ from cityatlas.store.log.revisions import moment_text
 from cityatlas.store.tables import presences
 from cityatlas.versioning.content import Content, content_of_row
 from hostile import EVERYTHING, PAYLOADS
-from staff import log_in, logged_in, make_desk, store_of
+from staff import add_person, desk_settings, log_in, logged_in, make_desk, store_of
 from toy import sights
 
 CHINESE, ENGLISH = re.compile("[\u4e00-\u9fff]"), re.compile("[A-Za-z]{3,} [A-Za-z]{2,} [A-Za-z]{2,}")
@@ -544,3 +546,15 @@ def test_no_part_of_the_form_bears_the_name_of_a_field_that_scripts_read(coco: F
     }  # form.elements finds these too, by id
     assert "cites" in named
     assert named & parts == set()
+
+
+def test_a_new_place_of_a_layer_with_one_kind_has_it_already(tmp_path: Path) -> None:
+    settings = desk_settings(tmp_path)
+    told, works = settings.geodata / "city.toml", settings.geodata / "works.geojson"
+    told.write_text(told.read_text("utf-8").replace('kinds = ["project", "district"]', 'kinds = ["project"]'), "utf-8")
+    works.write_text(works.read_text("utf-8").replace('"district"', '"project"'), "utf-8")
+    app = create_app(settings)
+    add_person(store_of(app), "ann", "admin")
+    ann = logged_in(app, "ann")
+    assert form_of(ann.get("/en/staff/new/works"))["kind"] == ["project"]
+    assert form_of(ann.get("/en/staff/new/sights"))["kind"] == [""]

@@ -113,9 +113,10 @@ def others(feature_id: str) -> Response:
 
 @page(bp, "/staff/new/<layer_id>")
 def begin(layer_id: str) -> Answer:
-    """Show an empty form for a feature of a layer."""
-    ground = _new_ground(layer_id)
-    return edit_page(ground, to_fields(ground.content), ground.content)
+    """Show an empty form for a feature of a layer; where that has one kind, it is chosen already."""
+    ground, kinds = _new_ground(layer_id), snapshot().layer(layer_id).spec.kinds
+    begun = content_of(layer_id, None, {"kind": kinds[0]} if len(kinds) == 1 else {})
+    return edit_page(ground, to_fields(begun), begun)
 
 
 @page(bp, "/staff/new/<layer_id>", methods=["POST"])
