@@ -120,6 +120,8 @@ def test_a_feature_is_taken_off_the_map_with_words_and_put_back(app: Flask) -> N
     answer = admin.get(page)
     assert "This place was taken off the map." in words(answer)
     assert "closed for good" in words(answer)
+    assert "what visitors see" not in words(answer, ".steps .tag")
+    assert "Public page" not in words(answer, ".button")
     assert forms(answer) >= {"unarchive", "undo"}
     assert act(admin, page, "unarchive", seen=3).status_code == 303
     look(app)
