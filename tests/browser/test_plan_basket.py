@@ -50,6 +50,7 @@ def test_undo_brings_the_form_back_as_it_was_filled(visit: OpenVisit) -> None:
     page.locator("[data-theme=family]").click()
     page.locator(f"[data-start={STATION}]").click()
     page.get_by_role("button", name="Plan it").click()
+    expect(page).not_to_have_title(re.compile("^Plan a tour"))
     page.locator("[data-undo]").click()
     expect(page.locator("#plan-form")).to_be_visible()
     expect(page.locator("#plan-start")).to_have_value("13:30")

@@ -96,7 +96,11 @@ def test_bars_have_the_length_of_their_minutes(client: FlaskClient) -> None:
 
 def test_a_link_tells_what_has_changed_since_it_was_made(client: FlaskClient) -> None:
     page = look(client, f"/en/plan?{MORNING}")
-    shared = urlsplit(str(page.select("[data-share]")[0]["data-share"]))
+    button = page.select("[data-share]")[0]
+    shared = urlsplit(str(button["data-share"]))
+    assert words(page, "head title") == [
+        f"{button['data-title']} · Toy City Atlas"
+    ]  # a chat calls it what the page is called
     assert "made=" in shared.query
     assert words(look(client, f"{shared.path}?{shared.query}"), "#since p") == ["The plan is still the same."]
     assert not look(client, f"/en/plan?{MORNING}&made=broken").select("#since")

@@ -263,6 +263,7 @@ export class PlanPage {
       this.depth += 1;
       history.pushState({ depth: this.depth }, "", address);
     }
+    if (page.title) document.title = page.title; // what a bookmark and the list of pages call the day
     this.form.dress();
     this.read();
     this.walk.goOn(this.day);
