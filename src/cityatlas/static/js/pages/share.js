@@ -36,18 +36,20 @@ async function copy(button, text) {
     await navigator.clipboard.writeText(text);
     confirm(button, button.dataset.done ?? "✓");
   } catch { // a page without https, or a browser that forbids it
-    confirm(button, `${button.dataset.failed ?? ""}${text}`);
+    confirm(button, `${button.dataset.failed ?? ""}${text}`, true);
   }
 }
 
 /** Write into the live region that is nearest: the card's own, else the page's.
  * @param {HTMLButtonElement} button
  * @param {string} words
+ * @param {boolean} isFailed
  */
-function confirm(button, words) {
+function confirm(button, words, isFailed = false) {
   const place = button.closest(".card")?.querySelector(".card-status") ?? document.getElementById("told");
   if (!place) return;
   place.textContent = words;
+  place.classList.toggle("failed", isFailed);
   place.classList.add("shown");
   setTimeout(() => place.classList.remove("shown"), 6000);
 }
