@@ -18,6 +18,7 @@ from werkzeug.http import parse_etags
 from .caching import PUBLIC
 from .ranges import part_headers, wanted_part
 
+PAGE_BROTLI = 10  # of 11: a page, made anew with each publication, takes 2 to 3 % more bytes in two fifths of the time
 SMALL_BYTES = 256_000  # below this the slowest compression costs less than half a second, once
 CODINGS = ("br", "gzip")  # the better one first
 TEXT_TYPES = (
@@ -66,7 +67,8 @@ def make_answer(body: bytes, mimetype: str, *, is_lasting: bool, codings: Collec
     if mimetype.startswith(TEXT_TYPES) and len(body) > 500:
         is_hard = is_lasting and len(body) < SMALL_BYTES
         if "br" in codings:
-            bodies["br"] = brotli.compress(body, quality=11 if is_hard else 5)
+            hardest = PAGE_BROTLI if mimetype == "text/html" else 11
+            bodies["br"] = brotli.compress(body, quality=hardest if is_hard else 5)
         if "gzip" in codings:
             bodies["gzip"] = gzip.compress(body, 9 if is_hard else 5, mtime=0)
     return Answer(bodies, mimetype, hashlib.sha256(body).hexdigest()[:20])
