@@ -46,7 +46,9 @@ def layer(layer_id: str) -> Response:
     g.language, g.is_language_fixed = "zh", True  # both languages are in the file
     snapshot().layer(layer_id)
     if since := request.args.get("since"):
-        return send(lambda c: _changes(c, layer_id, since), GEOJSON, key=("since", since), is_hard=False, is_lean=True)
+        return send(
+            lambda c: _changes(c, layer_id, since), GEOJSON, key=("since", since), is_hard=False, is_repeated=False
+        )
     response = send(lambda catalogue: geojson.layer_geojson(catalogue.layer(layer_id)), GEOJSON)
     return labelled(response, "layer", {"layer_id": layer_id}, "geojson")
 

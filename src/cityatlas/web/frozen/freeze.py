@@ -13,7 +13,6 @@ from werkzeug.test import TestResponse
 from ...catalogue.catalogue import Catalogue
 from ...errors import CityatlasError
 from ...i18n import LANGUAGES
-from ..http.pages import BARE
 from ..http.sending.answers import make_answer
 from ..http.sending.caching import IMMUTABLE, PUBLIC
 from ..http.sending.headers import content_policy
@@ -66,7 +65,7 @@ def freeze(app: Flask, root: str, live: str = "") -> Iterator[FrozenFile]:
         for place in waiting:
             if place.leads_on:
                 continue
-            answer = app.test_client().get(place.asked, environ_overrides={BARE: True})
+            answer = app.test_client().get(place.asked)
             if answer.status_code == 204:  # a tile in which nothing lies
                 continue
             if answer.status_code != 200:
@@ -129,5 +128,5 @@ def _not_found(client: FlaskClient, linker: Linker, catalogue: Catalogue) -> Fro
 def _all_forms(file: FrozenFile) -> Iterator[FrozenFile]:
     """Yield a file and, of text, its forms as gzip and brotli."""
     answer = make_answer(file.content, file.mimetype, is_lasting=True)
-    for coding, body in answer.bodies.items():
-        yield FrozenFile(file.path + ENDINGS.get(coding, ""), body, file.mimetype, file.cache, coding)
+    for coding in ("", *answer.codings):
+        yield FrozenFile(file.path + ENDINGS.get(coding, ""), answer.coded(coding), file.mimetype, file.cache, coding)

@@ -120,7 +120,7 @@ def picture(language: str, file: str) -> Response:
     if language not in LANGUAGES or name not in known or digest != _digest(language, name):
         raise NotFound(f'There is no picture "{file[:80]}".', "The handbook names its pictures.")
     answers: AnswerCache = current_app.extensions["cityatlas_answers"]
-    answer = answers.get(("help", language, file), lambda: Answer({"": _read(language, name)}, "image/webp", digest))
+    answer = answers.get(("help", language, file), lambda: Answer(_read(language, name), "image/webp", digest))
     return respond(answer, request, IMMUTABLE)
 
 

@@ -63,4 +63,4 @@ def _read(name: str) -> Answer:
     packed = {"br": static_dir() / f"{name}.br", "gzip": static_dir() / f"{name}.gz"}
     bodies = {coding: path.read_bytes() for coding, path in packed.items() if path.exists()}
     mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return Answer({"": (static_dir() / name).read_bytes()} | bodies, mimetype, name)
+    return Answer((static_dir() / name).read_bytes(), mimetype, name, ready=bodies)

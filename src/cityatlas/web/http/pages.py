@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Hashable
 from functools import partial
 
 from flask import Flask, Response, current_app, g, request
@@ -21,7 +21,7 @@ from .html_page import HtmlPage
 from .languages import known_query, localised, switched
 from .rate_limit import make_in_turn
 from .sending.alternates import link_header, present
-from .sending.answers import CODINGS, Answer, AnswerCache, best_coding, make_answer, respond
+from .sending.answers import Answer, AnswerCache, make_answer, respond
 from .sending.caching import IMMUTABLE, PUBLIC
 from .sending.headers import BOOT_SCRIPT
 from .snapshots import now, snapshot
@@ -29,8 +29,6 @@ from .snapshots import now, snapshot
 HTML = "text/html"
 GEOJSON = "application/geo+json"
 JSON = "application/json"
-# In the environ of a request that we ask ourselves, for the body alone: it is compressed when a visitor asks for it.
-BARE = "cityatlas.bare"
 LONGEST_KEPT_QUERY = 2_048  # letters; no link of ours is as long, and what a longer one asks for is made each time
 
 
@@ -59,47 +57,38 @@ def send(
     is_hard_with_query: bool = False,
     is_repeated: bool = True,
     is_costly: bool = False,
-    is_lean: bool = False,
 ) -> Response:
     """Return a body made from the snapshot, kept by snapshot, address and language.
 
     `is_repeated` lets the same request be answered for some seconds without asking again; `is_hard` allows
-    the slowest compression, for what is made seldom and asked for often; what `is_costly` to make is made in turn. What
-    `is_lean` is hardly ever asked for twice: it is compressed only as this visitor wants it, and not repeated.
+    the slowest compression, for what is made seldom and asked for often; what `is_costly` to make is made in turn.
     """
     catalogue, query = snapshot(), known_query()
     answers: AnswerCache = current_app.extensions["cityatlas_answers"]
-    is_bare = BARE in request.environ
-    codings = (best_coding(request.headers.get("Accept-Encoding", "")),) if is_lean else CODINGS
-    address, bare_address = (_key(g.language, request.path, query, mimetype, key, c) for c in (codings, ()))
+    address = _key(g.language, request.path, query, mimetype, key)
 
     def finish() -> Answer:
-        if bare := answers.find(bare_address):
-            body = bare.bodies[""]
-        else:
-            body = make_in_turn(lambda: make(catalogue)) if is_costly else make(catalogue)
-        is_lasting = is_hard and (is_hard_with_query or not query)
-        return make_answer(body, mimetype, is_lasting=is_lasting, codings=() if is_bare else codings)
+        body = make_in_turn(lambda: make(catalogue)) if is_costly else make(catalogue)
+        return make_answer(body, mimetype, is_lasting=is_hard and (is_hard_with_query or not query))
 
     is_kept = len(query) <= LONGEST_KEPT_QUERY
-    answer = answers.find(address) if is_bare else None
-    answer = answer or (answers.get(bare_address if is_bare else address, finish) if is_kept else finish())
-    g.answer_key = address if is_kept and is_repeated and not is_lean and not is_bare else None
+    answer = answers.get(address, finish) if is_kept else finish()
+    g.answer_key = address if is_kept and is_repeated else None
     return respond(answer, request, IMMUTABLE if catalogue.pin else cache)
 
 
-def _key(language: Language, path: str, query: str, mimetype: str, key: object, codings: Collection[str]) -> Hashable:
+def _key(language: Language, path: str, query: str, mimetype: str, key: object) -> Hashable:
     """Return what an answer is kept by; canonical links name the host where no setting does."""
     host = "" if current_app.config["PUBLIC_URL"] else request.host_url
-    return (snapshot().edition, language, path, query, mimetype, host, key, codings)
+    return (snapshot().edition, language, path, query, mimetype, host, key)
 
 
 def kept_bytes(language: Language, address: str, mimetype: str) -> int | None:
     """Return the bytes of a file that somebody has asked for already, by its address; None if nobody has."""
     answers: AnswerCache = current_app.extensions["cityatlas_answers"]
     path, _, query = address.partition("?")
-    answer = answers.find(_key(language, path, query, mimetype, "", CODINGS))
-    return len(answer.bodies[""]) if answer else None
+    answer = answers.find(_key(language, path, query, mimetype, ""))
+    return len(answer.body) if answer else None
 
 
 def init_app(app: Flask) -> None:

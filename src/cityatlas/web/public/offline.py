@@ -26,7 +26,7 @@ from ...tiles.layer_tiles import is_large
 from ..http.assets import asset
 from ..http.html_page import HtmlPage
 from ..http.languages import localised, page
-from ..http.pages import BARE, JSON, send, send_page
+from ..http.pages import JSON, send, send_page
 from ..http.sending.answers import make_answer, respond
 from ..http.sending.caching import ASKED, PUBLIC
 from ..http.sending.file_names import disposition
@@ -152,7 +152,7 @@ def _list(catalogue: Catalogue, language: Language, root: str) -> bytes:
     client = current_app.test_client()
     files = []
     for address in addresses(catalogue, language):
-        answer = client.get(address, base_url=root, environ_overrides={BARE: True})
+        answer = client.get(address, base_url=root)
         if answer.status_code != 200:
             raise StoreUnavailable(f"{address} is not answered ({answer.status_code}).", "Try again later.")
         files.append({"url": address, "sha256": hashlib.sha256(answer.data).hexdigest(), "bytes": len(answer.data)})

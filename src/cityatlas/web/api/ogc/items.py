@@ -92,7 +92,7 @@ def items(layer_id: str) -> Resource:
         shorter = replace(query, limit=min(query.limit, DEFAULT_LIMIT))
         return _page(layer, _find(layer, shorter, begun), path, catalogue.tag)
 
-    return Resource(data, page, GEOJSON, is_lean=True, headers=_headers(query.crs) | memento, cache=cache)
+    return Resource(data, page, GEOJSON, is_repeated=False, headers=_headers(query.crs) | memento, cache=cache)
 
 
 def _look_back(path: str) -> tuple[str, dict[str, str]]:
@@ -136,7 +136,7 @@ def _changed(layer_id: str, since: str) -> Resource:
             gone=delta.deleted,
         )
 
-    return Resource(data, page, GEOJSON, is_lean=True, headers=_headers(CRS84))
+    return Resource(data, page, GEOJSON, is_repeated=False, headers=_headers(CRS84))
 
 
 def _find(layer: Layer, query: ItemsQuery, begun: int) -> _Found:
@@ -224,7 +224,7 @@ def item(layer_id: str, feature_id: str) -> Resource:
         lambda catalogue: _item(_feature(catalogue, layer_id, feature_id), catalogue.layer(layer_id), crs),
         f"/{g.language}/sites/{found.id}",
         GEOJSON,
-        is_lean=True,
+        is_repeated=False,
         headers=_headers(crs) | memento,
         cache=cache,
     )

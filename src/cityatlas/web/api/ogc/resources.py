@@ -30,12 +30,12 @@ VARY = "Accept, Accept-Encoding"
 
 @dataclass(frozen=True)
 class Resource:
-    """Hold both forms of a resource, each made when it is asked for; `is_lean` as `send` has it."""
+    """Hold both forms of a resource, each made when it is asked for; `is_repeated` as `send` has it."""
 
     data: Callable[[Catalogue], bytes]
     page: Callable[[Catalogue], HtmlPage] | str
     mimetype: str = JSON
-    is_lean: bool = False
+    is_repeated: bool = True
     headers: Mapping[str, str] | None = None
     cache: str = PUBLIC
 
@@ -82,8 +82,7 @@ def _data(found: Resource) -> Response:
         found.mimetype,
         key=request.query_string,
         is_hard=False,
-        is_lean=found.is_lean,
-        is_repeated=has_one_form,
+        is_repeated=has_one_form and found.is_repeated,
         cache=found.cache,
     )
     response.headers.extend(found.headers or {})

@@ -6,9 +6,9 @@ import ctypes
 import gzip
 import hashlib
 import threading
-from collections.abc import Callable, Collection, Container, Hashable, Iterator
+from collections.abc import Callable, Container, Hashable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import brotli
 from cachetools import LRUCache
@@ -21,6 +21,7 @@ from .ranges import part_headers, wanted_part
 PAGE_BROTLI = 10  # of 11: a page, made anew with each publication, takes 2 to 3 % more bytes in two fifths of the time
 SMALL_BYTES = 256_000  # below this the slowest compression costs less than half a second, once
 CODINGS = ("br", "gzip")  # the better one first
+LEAST_CODED = 500  # bytes; less is as good as it is
 TEXT_TYPES = (
     "text/",
     "application/json",
@@ -42,16 +43,50 @@ ENTRY_BYTES = 1_000  # what the smallest entry takes besides its texts: tables, 
 
 @dataclass(frozen=True)
 class Answer:
-    """Hold a finished body and its compressed forms by content coding ("" is the body itself)."""
+    """Hold a finished body; each compressed form is made when the first visitor asks for it, and kept.
 
-    bodies: dict[str, bytes]
+    It is compressed quickly unless `is_hard`. `ready` are the forms of a body that has them already, and no others.
+    """
+
+    body: bytes
     mimetype: str
     etag: str
+    is_hard: bool = False
+    ready: Mapping[str, bytes] | None = None
+    _coded: dict[str, bytes] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def codings(self) -> tuple[str, ...]:
+        """Return the content codings that it is worth sending in, the better one first."""
+        if self.ready is not None:
+            return tuple(coding for coding in CODINGS if coding in self.ready)
+        return CODINGS if self.mimetype.startswith(TEXT_TYPES) and len(self.body) > LEAST_CODED else ()
 
     @property
     def size(self) -> int:
-        """Return the bytes that it takes in memory."""
-        return sum(len(body) for body in self.bodies.values())
+        """Return the bytes that it takes in memory, or may take: all codings of a text take less than half of it."""
+        if self.ready is not None:
+            return len(self.body) + sum(map(len, self.ready.values()))
+        return len(self.body) * 3 // 2 if self.codings else len(self.body)
+
+    def coded(self, coding: str) -> bytes:
+        """Return the body in one of its codings, or as it is for ""."""
+        if not coding:
+            return self.body
+        if self.ready:
+            return self.ready[coding]
+        with self._lock:
+            if coding not in self._coded:
+                self._coded[coding] = self._compressed(coding)
+            return self._coded[coding]
+
+    def _compressed(self, coding: str) -> bytes:
+        if coding == "gzip":
+            return gzip.compress(self.body, 9 if self.is_hard else 5, mtime=0)
+        hardest = PAGE_BROTLI if self.mimetype == "text/html" else 11
+        packed: bytes = brotli.compress(self.body, quality=hardest if self.is_hard else 5)
+        return packed
 
 
 # mallopt of glibc: option numbers of malloc.h, and values. Threads that each fill an arena of their own with answers,
@@ -61,17 +96,10 @@ ALLOCATOR = {"M_ARENA_MAX": (-8, 2), "M_MMAP_THRESHOLD": (-3, 64 * 1024), "M_TRI
 _Entry = tuple[Hashable, Answer]
 
 
-def make_answer(body: bytes, mimetype: str, *, is_lasting: bool, codings: Collection[str] = CODINGS) -> Answer:
-    """Return an answer in some codings, compressed hard when it will last and is small, quickly otherwise."""
-    bodies = {"": body}
-    if mimetype.startswith(TEXT_TYPES) and len(body) > 500:
-        is_hard = is_lasting and len(body) < SMALL_BYTES
-        if "br" in codings:
-            hardest = PAGE_BROTLI if mimetype == "text/html" else 11
-            bodies["br"] = brotli.compress(body, quality=hardest if is_hard else 5)
-        if "gzip" in codings:
-            bodies["gzip"] = gzip.compress(body, 9 if is_hard else 5, mtime=0)
-    return Answer(bodies, mimetype, hashlib.sha256(body).hexdigest()[:20])
+def make_answer(body: bytes, mimetype: str, *, is_lasting: bool) -> Answer:
+    """Return an answer, which is compressed hard when it will last and is small, quickly otherwise."""
+    digest = hashlib.sha256(body).hexdigest()[:20]
+    return Answer(body, mimetype, digest, is_hard=is_lasting and len(body) < SMALL_BYTES)
 
 
 def respond(answer: Answer, request: Request, cache_control: str = PUBLIC) -> Response:
@@ -91,7 +119,7 @@ def respond(answer: Answer, request: Request, cache_control: str = PUBLIC) -> Re
 
 def _with_body(answer: Answer, coding: str, etag: str, request: Request) -> Response:
     """Return the whole of a body, the part of it that is wanted (206), or none of it (416)."""
-    body = answer.bodies[coding]
+    body = answer.coded(coding)
     wanted = request.headers.get("Range", "") if request.method == "GET" else ""
     part = wanted_part(len(body), coding, etag, wanted, request.headers.get("If-Range", ""))
     status = 200 if part is None else 206 if part else 416
@@ -114,8 +142,8 @@ def is_held(etag: str, if_none_match: str) -> bool:
 
 
 def choose_coding(answer: Answer, accepted: str) -> str:
-    """Return br, gzip or nothing: the best that the visitor accepts of those that an answer is kept in."""
-    return best_coding(accepted, answer.bodies)
+    """Return br, gzip or nothing: the best that the visitor accepts of those that an answer is worth."""
+    return best_coding(accepted, answer.codings)
 
 
 def best_coding(accepted: str, known: Container[str] = CODINGS) -> str:

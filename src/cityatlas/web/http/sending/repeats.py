@@ -13,7 +13,7 @@ from flask import Flask, Response, g, request
 
 from ....catalogue.catalogue import Catalogue
 from ....catalogue.live import LiveCatalogue
-from .answers import ENTRY_BYTES, Answer, AnswerCache, best_coding, choose_coding, is_held, make_answer, tag_of
+from .answers import ENTRY_BYTES, Answer, AnswerCache, choose_coding, is_held, make_answer, tag_of
 from .ranges import part_headers, wanted_part
 
 if TYPE_CHECKING:
@@ -92,8 +92,7 @@ class ReadyAnswers:
             family = self._families.get(key)
         if not family or family[0] != catalogue.edition or (body := family[1](catalogue, last)) is None:
             return None
-        coding = best_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        return make_answer(body, dict(family[2])["Content-Type"], is_lasting=False, codings=(coding,)), family[2]
+        return make_answer(body, dict(family[2])["Content-Type"], is_lasting=False), family[2]
 
     def _find(self, address: tuple[str, str, str]) -> _Repeat | None:
         with self._lock:
@@ -124,7 +123,7 @@ def _repeat(
     if is_held(etag, environ.get("HTTP_IF_NONE_MATCH", "")):
         start_response("304 NOT MODIFIED", [*(h for h in headers if h[0] != "Content-Type"), ("ETag", etag)])
         return []
-    body = answer.bodies[coding]
+    body = answer.coded(coding)
     part = wanted_part(len(body), coding, etag, environ.get("HTTP_RANGE", ""), environ.get("HTTP_IF_RANGE", ""))
     own = [("ETag", etag), *part_headers(part, len(body), coding)]
     own += [("Content-Encoding", coding)] if coding else []
