@@ -66,6 +66,16 @@ def test_places_that_are_worth_a_walk_come_first(desk: Flask) -> None:
     assert logged_in(desk, "coco").get("/en/staff/").text.count("/en/staff/verify") == 1
 
 
+def test_the_page_says_which_positions_of_the_worklist_are_lines_and_areas(desk: Flask) -> None:
+    coco = logged_in(desk, "coco")
+    listed = BeautifulSoup(coco.get("/zh/staff/worklist?kind=position").text, "html.parser").select(".desk-list li")
+    page = BeautifulSoup(coco.get("/zh/staff/verify").text, "html.parser")
+    points = len(page.select("[data-place]"))
+    assert points == len(listed) - 2  # the boat tour's line and the old town's area
+    assert f"共 {len(listed)} 项：{points} 项在这里；2 项是线或面" in page.get_text()
+    assert page.select_one('a[href="/zh/staff/worklist?kind=position"]')
+
+
 def test_a_fix_becomes_a_draft_and_sent_twice_still_one(desk: Flask) -> None:
     coco = logged_in(desk, "coco")
     moment = datetime.now(UTC).isoformat()

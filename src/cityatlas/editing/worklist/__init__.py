@@ -37,6 +37,7 @@ __all__ = [
     "find_city_tasks",
     "find_tasks",
     "joined",
+    "position_tasks",
     "source_urls",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)

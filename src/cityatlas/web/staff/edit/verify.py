@@ -17,6 +17,7 @@ from ....catalogue.folder_export import content_of_feature
 from ....city.layers import Feature
 from ....editing.edit_base import ground_of
 from ....editing.site_fix import APART_M, SiteFix, away_m, holds_fix, is_shifted, is_verified, read_fix, with_fix
+from ....editing.worklist import position_tasks
 from ....errors import FileTooLarge, InvalidFile, InvalidValue, status_of
 from ....exchange.uploads.shapes import file_title
 from ....i18n import messages, say, translate
@@ -44,7 +45,10 @@ STAND = "stand"  # the answer to the question whether a fix far from another one
 
 @dataclass(frozen=True, kw_only=True)
 class VerifyPage(DeskPage):
-    """Hold the places that somebody may stand at, and how many have a position that somebody stood at."""
+    """Hold the places that somebody may stand at, and how many have a position that somebody stood at.
+
+    `due` are those of them that the worklist has a task for, `due_drawn` the lines and areas that it has one for.
+    """
 
     template = "staff/edit/verify.html"
     most_m = FIX_MOST_M
@@ -53,6 +57,8 @@ class VerifyPage(DeskPage):
     places: list[Feature]
     count: int
     verified: int
+    due: int
+    due_drawn: int
     drafted: frozenset[str]
     picture: Markup
     verify_words: JsonTable
@@ -68,6 +74,8 @@ def show() -> str:
         places=places[:VERIFY_PLACES],
         count=len(places),
         verified=len(verified),
+        due=_due(catalogue, places),
+        due_drawn=_due(catalogue, [one for one in catalogue.features.values() if not _is_point(one)]),
         drafted=_drafted(),
         picture=picture(catalogue, verified[:MOST_DRAWN], catalogue.city.view, SITE_PICTURE_PX),
         verify_words=_words(),
@@ -175,7 +183,17 @@ def _others(catalogue: Catalogue, feature_id: str) -> list[tuple[str, Content]]:
 
 def _places(catalogue: Catalogue) -> list[Feature]:
     """Return the features that one can stand at."""
-    return [feature for feature in catalogue.features.values() if feature.geometry.geom_type == "Point"]
+    return [feature for feature in catalogue.features.values() if _is_point(feature)]
+
+
+def _is_point(feature: Feature) -> bool:
+    return feature.geometry.geom_type == "Point"
+
+
+def _due(catalogue: Catalogue, features: list[Feature]) -> int:
+    """Return how many features the worklist has a task for, because of their position."""
+    today = now(catalogue).date()
+    return sum(1 for feature in features for _ in position_tasks(feature, today))
 
 
 def _drafted() -> frozenset[str]:
