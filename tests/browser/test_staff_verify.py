@@ -78,7 +78,7 @@ def test_a_fix_and_a_photo_wait_on_the_phone_until_there_is_a_network(visit: Ope
         page.get_by_role("button", name="近的排在前面").click()
         expect(page.locator("[data-place]").first).to_contain_text("约", timeout=SOON_MS)
         row.get_by_role("link", name="看草稿").click()
-        expect(page.locator("main")).to_contain_text("现场核对")
+        expect(page.locator("main")).to_contain_text("现场核实")
     (draft,) = desk_lists.open_drafts(desk.extensions["cityatlas_store"], feature_id="hall")
     (photo,) = draft.head.content.properties["photos"]
     assert photo["alt"] == {"zh": "门", "en": "A door"}

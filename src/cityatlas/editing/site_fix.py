@@ -21,7 +21,7 @@ from ..versioning.content import Content, Json, content_of
 M_PER_DEG = 111_195  # of a great circle, on a sphere of 6,371 km
 APART_M = 100  # two fixes of one place further apart are asked about
 SHIFTED_M = (400, 600)  # how far, to the south-east, GCJ-02 lies from WGS-84 here
-SOURCE = "现场核对"  # the title of the source, in the language of the city's sources
+SOURCE = "现场核实"  # the title of the source, in the language of the city's sources
 DECIMALS = 7
 
 

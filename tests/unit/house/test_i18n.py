@@ -83,6 +83,13 @@ def _is_value(rest: str, values: set[str], start: str) -> bool:
     return rest in values or not start.endswith(".")
 
 
+def test_finding_out_whether_something_holds_has_one_word_in_chinese() -> None:
+    about_places = ("verify.", "worklist.", "reports.", "handbook.text_reports", "handbook.picture_verify")
+    found = {key: text for key, text in messages("zh").items() if key.startswith(about_places)}
+    assert any("核实" in text for text in found.values())
+    assert not [key for key, text in found.items() if "核对" in text]  # which is to compare two texts, or a file's rows
+
+
 def test_a_text_falls_back_to_the_other_language_and_says_so() -> None:
     assert say({"zh": "磨坊", "en": "Mill"}, "en") == Said("Mill", "en")
     assert say({"zh": "磨坊"}, "en") == Said("磨坊", "zh")
