@@ -301,8 +301,13 @@ PROPERTIES = (
         is_public=False,
     ),  # of a place that was taken off the map: named when it is
     Property(
-        "position", Table(members.POSITION), both("位置", "Position"), group="place", is_required=True, merge="whole"
-    ),
+        "position",
+        Table(members.POSITION),
+        both("位置依据", "Basis of the position"),
+        group="place",
+        is_required=True,
+        merge="whole",
+    ),  # the position itself is the geometry
     Property(
         "sources",
         ItemList(

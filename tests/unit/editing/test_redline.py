@@ -67,7 +67,7 @@ def test_fields_are_named_for_people_and_ids_by_their_titles(toy: Catalogue) -> 
     [
         ("stated[length_m]", "来源所载长度与时间 · 长度（米）", "stated length and time · Length (metres)"),
         ("phases[piling]", "工程进度 · 桩基施工", "phase of works · Piling"),
-        ("position.class", "位置 · 可靠程度", "position · trust"),
+        ("position.class", "位置依据 · 可靠程度", "basis of the position · trust"),
         ("name.en", "名称 · English", "name · English"),
         ("hours_source", "开放时间的来源", "source of the hours"),
         ("facts.0.source", "要点 1 · 来源", "Fact 1 · source"),

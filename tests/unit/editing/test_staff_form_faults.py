@@ -49,7 +49,7 @@ def test_a_sound_feature_has_none(toy: Catalogue) -> None:
         (
             {"position": {"class": "schematic", "located_by": text("估", "guess"), "accuracy_m": 5001}},
             "position.accuracy_m",
-            "Position: Accuracy in metres 5001 is not a whole number from 1 to 5,000",
+            "Basis of the position: Accuracy in metres 5001 is not a whole number from 1 to 5,000",
         ),
         (
             {"stated": [{"what": "length_m", "value": 0, "source": "Town paper"}]},

@@ -64,6 +64,7 @@ FIELDS = [
     ("hours_source", "开放时间", "opening hours"),
     ("visit_min", "参观时长（分钟）", "visit (minutes)"),
     ("geometry", "位置", "place on the map"),
+    ("position", "位置依据", "basis of the position"),
     ("layer", "图层", "layer"),
     ("", "", ""),
 ]
