@@ -33,6 +33,7 @@ CHINESE, ENGLISH = re.compile("[\u4e00-\u9fff]"), re.compile("[A-Za-z]{3,} [A-Za
 
 Fields = dict[str, list[str]]
 NUMBERS = count(1)
+FILE = "0123456789abcdef0123456789abcdef.webp"  # of a photo
 
 
 @pytest.fixture(scope="module")
@@ -187,6 +188,22 @@ def test_the_same_field_shows_three_values_and_takes_the_answer(
     properties = drafted(desk, mill).properties
     assert properties["summary"]["zh"] == stands
     assert properties["address"]["en"] == "5 Canal Road"
+
+
+def test_a_photo_is_called_by_what_it_shows_where_it_is_asked_about(
+    desk: Flask, coco: FlaskClient, ed: FlaskClient, mill: str
+) -> None:
+    photo = {"photos.0.file": FILE, "photos.0.alt.zh": "水车", "photos.0.alt.en": "The wheel", "photos.0.credit": "Li"}
+    send(coco, mill, opened(coco, mill), **photo)
+    (draft,) = open_drafts(store_of(desk), feature_id=mill)
+    assert "photo · The wheel" in coco.get(f"/en/staff/drafts/{draft.branch}").text
+    forms = opened(coco, mill, draft.branch), opened(ed, mill, draft.branch)
+    send(coco, mill, forms[0], **{"photos.0.credit": "Wu"})
+    answer = send(ed, mill, forms[1], **{"photos.0.credit": "An"})
+    question = BeautifulSoup(answer.text, "html.parser").select_one("fieldset.question")
+    assert question
+    assert "photo · The wheel" in question.get_text()
+    assert FILE not in question.get_text()
 
 
 def test_hostile_text_is_only_text_where_it_is_asked_about(

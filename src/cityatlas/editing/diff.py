@@ -41,6 +41,7 @@ def _as_members(table: PropertyTable) -> dict[str, Described]:
 
 CHOICES = Derived(_choices)
 MEMBERS = Derived(_as_members)
+NAMED = ("stops", "photos", "file")  # ids and files that have names: those of places, and what a photo shows
 AND = {"zh": "、", "en": ", "}
 
 
@@ -94,9 +95,36 @@ def field_of(path: str) -> str:
 def redline(
     old: Content, new: Content, city: City, language: Language, name_of: Callable[[str], str] = str
 ) -> tuple[DiffLine, ...]:
-    """Return the fields in which two versions differ, for people; `name_of` names the stop of a route by its id."""
+    """Return the fields in which two versions differ, for people; `name_of` names the stop of a route by its id.
+
+    A photo is called by what it shows.
+    """
+    name_of = photo_naming((old, new), language, name_of)
     found = {difference.path: difference for difference in differences(old, new)}
     return tuple(diff_line(found[path], city, language, name_of) for path in in_reading_order(found, language))
+
+
+def photo_naming(
+    contents: Iterable[Content], language: Language, name_of: Callable[[str], str] = str
+) -> Callable[[str], str]:
+    """Return what calls a photo of these contents, of which the last counts most, by its words instead of its file.
+
+    One without words is "照片 2", as the form calls it; all else is named by `name_of`.
+    """
+    numbered: dict[str, str] = {}
+    said: dict[str, str] = {}
+    for content in contents:
+        for number, photo in enumerate(content.attributes.photos, 1):
+            numbered[photo.file] = _photo_row(language, number)
+            if words := say(photo.alt, language).text:
+                said[photo.file] = words
+    names = numbered | said
+    return lambda name: names.get(name) or name_of(name)
+
+
+def _photo_row(language: Language, number: int | str) -> str:
+    of = properties().by_key["photos"].type
+    return of.row[language].format(number=number) if isinstance(of, ItemList) else str(number)
 
 
 def in_reading_order(paths: Iterable[str], language: Language) -> list[str]:
@@ -143,9 +171,9 @@ def value_text(
     return list(_Words(city, language, name_of).texts(field_of(path), value).items())
 
 
-def title_of(path: str, city: City, language: Language) -> str:
-    """Return the name of a field for people."""
-    return _Words(city, language).title(path)
+def title_of(path: str, city: City, language: Language, name_of: Callable[[str], str] = str) -> str:
+    """Return the name of a field for people; `name_of` is that of `redline`, or what `photo_naming` makes of it."""
+    return _Words(city, language, name_of).title(path)
 
 
 def marked(old: str, new: str) -> tuple[Piece, ...]:
@@ -204,6 +232,8 @@ class _Words:
         rest = [self.label(part, of) for part in member.split(".") if part]
         names = rest if member[:1].isdecimal() else [*names, *rest]  # a row's name says of what it is
         names += [self.scalar(key, item.removesuffix("]"))] if item else []
+        if key == "photos" and names[-1].removeprefix(_photo_row(self.language, "")).isdecimal():
+            return names[-1]  # not "照片 · 照片 2"
         return " · ".join(names)
 
     def label(self, key: str, of: Property | None = None) -> str:
@@ -242,7 +272,7 @@ class _Words:
             return say(self.city.kinds[value].title, self.language).text
         if key == "themes" and value in self.city.themes:
             return say(self.city.themes[value], self.language).text
-        if key == "stops":
+        if key in NAMED:
             return self.name_of(value)
         if (of := properties().by_key.get(key)) and of.type == Hours():
             return say_hours(value, self.language)
@@ -250,7 +280,10 @@ class _Words:
 
     def _flat(self, key: str, value: object, labels: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
         if isinstance(value, dict):
-            for member, part in sorted(value.items(), key=lambda pair: _is_other(pair[0], self.language)):
+            shown = dict(value)
+            if key == "photos" and len(value) > 1:
+                shown.pop("file", None)  # the photo is called by what it shows
+            for member, part in sorted(shown.items(), key=lambda pair: _is_other(pair[0], self.language)):
                 yield from self._flat(member, part, (*labels, self.label(member, properties().by_key.get(key))))
         elif isinstance(value, list) and any(isinstance(part, dict) and len(part) > 1 for part in value):
             for number, part in enumerate(value, 1):

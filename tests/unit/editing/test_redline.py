@@ -88,6 +88,20 @@ def test_an_item_of_a_list_tells_only_what_changed_in_it_and_leads_to_its_list(t
     ]
 
 
+def test_a_photo_is_called_by_what_it_shows_and_else_by_its_number(toy: Catalogue) -> None:
+    door = {"file": "0a1b2c.webp", "alt": text("正门", "The door"), "credit": "Li · CC0"}
+    old = saying(photos=[door, {"file": "3d4e5f.webp"}])
+    new = saying(photos=[door | {"credit": "Wu · CC0"}, {"file": "6a7b8c.webp", "alt": {"zh": "水车"}}])
+    lines = {line.title: (line.turn, [part.label for part in line.parts]) for line in redline(old, new, toy.city, "zh")}
+    assert lines == {
+        "照片 · 正门": ("changed", ["谁拍的、什么许可"]),
+        "照片 2": ("removed", ["照片"]),
+        "照片 · 水车": ("added", ["照片里看得到什么 · 中文"]),
+    }
+    assert [line.title for line in redline(old, new, toy.city, "en")] == ["photo · The door", "Photo 2", "photo · 水车"]
+    assert not any(".webp" in told_text for line in redline(old, new, toy.city, "en") for told_text in told(line))
+
+
 def test_a_new_order_is_told_in_the_words_of_its_items(toy: Catalogue) -> None:
     old, new = (content_of("sights", None, {"themes": themes}) for themes in (["art", "family"], ["family", "art"]))
     (line,) = redline(old, new, toy.city, "en")

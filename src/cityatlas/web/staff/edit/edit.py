@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from flask import Blueprint, flash, g, jsonify, redirect, request
 from werkzeug import Response
 
-from ....editing.diff import title_of
+from ....editing.diff import photo_naming, title_of
 from ....editing.edit_base import EditBase, base_of, ground_of
 from ....editing.form.edit_source import CITES, read_edit_source, with_edit_source
 from ....editing.form.faults import fault_of
@@ -81,7 +81,7 @@ def autosave(feature_id: str) -> Response | tuple[Response, int]:
     try:
         saved, reading = _keep(ground, fields)
     except EditConflict as error:
-        asked = [question.as_json() for question in questions_of(error, "draft")]
+        asked = [question.as_json() for question in questions_of(error, "draft", ground.content)]
         names = [question["title"] for question in asked]
         told = {"code": error.code, "message": translate("conflict.text_draft", g.language), "hint": ""}
         return jsonify({"error": told, "names": names, "clashes": asked}), 409
@@ -92,7 +92,7 @@ def autosave(feature_id: str) -> Response | tuple[Response, int]:
             "seen": saved.revision.number if saved else int(fields["seen"]),
             "draft": (saved.revision.branch if saved else None) or fields.get("draft", ""),
             "merged": merged,
-            "names": [title_of(path, snapshot().city, g.language) for path in merged],
+            "names": _names(merged, ground, saved),
             "form": with_stop_names(snapshot(), pairs, g.language),
             "lists": lists,
             "cited": [(name, text) for name, text in fields.items() if typed.get(name) != text],
@@ -216,8 +216,8 @@ def _answer(ground: EditBase, saved: Saved | None, reading: Reading, fields: Map
         stands = ground
     else:
         flash("edit.saved")
-        for path in saved.merged.theirs:
-            flash(title_of(path, snapshot().city, g.language), "merged")
+        for name in _names(saved.merged.theirs, ground, saved):
+            flash(name, "merged")
         revision = saved.revision
         stands = replace(ground, content=revision.content, seen=revision.number, draft=revision.branch or ground.draft)
     source = read_edit_source(fields, known_sources(stands.content))
@@ -228,6 +228,13 @@ def _answer(ground: EditBase, saved: Saved | None, reading: Reading, fields: Map
     if goes_on and stands.draft:
         return redirect(localised("staff_drafts.show", branch=stands.draft), 303)
     return redirect(_address(stands, source.title if source and saved else ""), 303)
+
+
+def _names(paths: Iterable[str], ground: EditBase, saved: Saved | None) -> list[str]:
+    """Return in words the fields that came from somebody else."""
+    contents = (ground.shown, ground.content, *([saved.revision.content] if saved else []))
+    name_of = photo_naming(contents, g.language)
+    return [title_of(path, snapshot().city, g.language, name_of) for path in paths]
 
 
 def _address(ground: EditBase, cites: str = "") -> str:

@@ -6,20 +6,21 @@ somebody else did. Both show the same page, which sends its form again, and both
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
 from flask import g, request
 
-from ....editing.diff import Part, diff_line, in_reading_order, title_of, value_text
+from ....catalogue.folder_export import content_of_feature
+from ....editing.diff import Part, diff_line, in_reading_order, photo_naming, title_of, value_text
 from ....editing.form.fields import FIELDS
 from ....editing.stop_names import naming
 from ....errors import EditConflict, status_of
 from ....render.change_map import draw_difference
 from ....store import Order, Revision
 from ....store.log.desk_lists import read_history
-from ....versioning.content import digest_of
+from ....versioning.content import Content, content_of, digest_of
 from ....versioning.fields import ABSENT
 from ....versioning.merge import Choice, Clash, Difference
 from ...http.desk import DeskPage, desk_store
@@ -79,10 +80,23 @@ class ConflictPage(DeskPage):
     back: str
 
 
-def questions_of(error: EditConflict, occasion: Occasion) -> list[Question]:
-    """Return what a conflict asks, in the order of the form; only a draft takes a text that is neither side's."""
+def questions_of(error: EditConflict, occasion: Occasion, theirs: Content | None) -> list[Question]:
+    """Return what a conflict asks, in the order of the form; only a draft takes a text that is neither side's.
+
+    `theirs` is what the change met; it and the clashes say what the photos show.
+    """
     by_path = {clash.path: clash for clash in error.clashes}
-    return [_question(by_path[path], occasion) for path in in_reading_order(by_path, g.language)]
+    contents = [*_photos(error), *([theirs] if theirs else [])]
+    name_of = photo_naming(contents, g.language, naming(snapshot(), g.language))
+    return [_question(by_path[path], occasion, name_of) for path in in_reading_order(by_path, g.language)]
+
+
+def _photos(error: EditConflict) -> Iterator[Content]:
+    """Yield each version of a photo that a conflict asks about, as a content of its own."""
+    for clash in error.clashes:
+        for value in (clash.base, clash.mine, clash.theirs) if clash.path.startswith("photos[") else ():
+            if value is not ABSENT:
+                yield content_of("", None, {"photos": [value]})
 
 
 def answers_of(error: EditConflict, fields: Mapping[str, str]) -> tuple[dict[str, Choice], dict[str, str]]:
@@ -118,13 +132,13 @@ def answered(act: Callable[[Order], Done], order: Order) -> Done:
 
 def conflict_page(feature_id: str, error: EditConflict, occasion: Occasion, back: str) -> tuple[str, int]:
     """Return the page that asks, and sends the whole form again with the answers; `back` leads to where it stood."""
-    met, name = _met(feature_id, error.number)
+    met, theirs = _met(feature_id, error.number)
     page = ConflictPage(
         feature_id=feature_id,
-        name=name,
+        name=theirs.attributes.name if theirs else None,
         met=met,
         occasion=occasion,
-        questions=questions_of(error, occasion),
+        questions=questions_of(error, occasion, theirs),
         answered=error.number,
         kept=[pair for pair in request.form.items(multi=True) if _is_kept(pair[0])],
         typed=request.form,
@@ -133,41 +147,35 @@ def conflict_page(feature_id: str, error: EditConflict, occasion: Occasion, back
     return page.fill(), status_of(error)
 
 
-def _question(clash: Clash, occasion: Occasion) -> Question:
+def _question(clash: Clash, occasion: Occasion, name_of: Callable[[str], str]) -> Question:
     city, language = snapshot().city, g.language
     is_text = occasion == "draft" and FIELDS.get(clash.path) in OWN_KINDS and isinstance(clash.mine, str)
     return Question(
         _key(clash.path),
-        title_of(clash.path, city, language),
-        _texts(clash.path, clash.base),
-        _side(clash, clash.mine),
-        _side(clash, clash.theirs),
+        title_of(clash.path, city, language, name_of),
+        value_text(clash.path, clash.base, city, language, name_of),
+        _side(clash, clash.mine, name_of),
+        _side(clash, clash.theirs, name_of),
         clash.mine if is_text else None,
     )
 
 
-def _side(clash: Clash, value: Any) -> Side:  # Any: a value of a merge
+def _side(clash: Clash, value: Any, name_of: Callable[[str], str]) -> Side:  # Any: a value of a merge
     """Return what one side made of what was there before."""
     catalogue, picture = snapshot(), ""
     if clash.path == "geometry":
         before, after = (None if shape is ABSENT else shape for shape in (clash.base, value))
         picture = draw_difference(catalogue, before, after, PICTURE_PX, g.language)
-    line = diff_line(
-        Difference(clash.path, clash.base, value), catalogue.city, g.language, naming(catalogue, g.language)
-    )
-    return Side(_texts(clash.path, value), line.parts, picture)
+    line = diff_line(Difference(clash.path, clash.base, value), catalogue.city, g.language, name_of)
+    return Side(value_text(clash.path, value, catalogue.city, g.language, name_of), line.parts, picture)
 
 
-def _texts(path: str, value: Any) -> Texts:  # Any: a value of a merge
-    return value_text(path, value, snapshot().city, g.language, naming(snapshot(), g.language))
-
-
-def _met(feature_id: str, number: int) -> tuple[Revision | None, Any]:  # Any: what a content has as name
-    """Return the revision that a change met, None for what geodata says, and the name of the feature."""
+def _met(feature_id: str, number: int) -> tuple[Revision | None, Content | None]:
+    """Return the revision that a change met, None for what geodata says, and the content of it."""
     revisions, _ = read_history(desk_store(), feature_id)
     met = next((revision for revision in revisions if revision.number == number), None)
     feature = snapshot().features.get(feature_id)
-    return met, met.content.properties.get("name") if met else feature.name if feature else None
+    return met, met.content if met else content_of_feature(feature) if feature else None
 
 
 def _is_kept(name: str) -> bool:
