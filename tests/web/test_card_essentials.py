@@ -122,6 +122,15 @@ def test_the_first_things_stand_first(tmp_path: Path) -> None:
     assert places == sorted(places)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh", f"{TODAY.year}年{TODAY.month}月{TODAY.day}日"), ("en", str(TODAY.year))]
+)
+def test_paper_is_told_which_day_today_was(tmp_path: Path, language: str, said: str) -> None:
+    (asked,) = look(visitor(tmp_path), f"/{language}/sites/hall").select(".essentials dt[data-printed-day]")
+    assert asked.get_text() in ("Today", "今天")
+    assert said in str(asked["data-printed-day"])
+
+
 def test_a_closure_stands_first_until_it_is_over(tmp_path: Path) -> None:
     notices = [notice(-9, -1, "Over"), notice(5, 9, "Floods"), notice(-1, 3, "Repairs <i>", closes=True)]
     client = visitor(tmp_path, notices=notices)
