@@ -329,6 +329,16 @@ def test_what_a_draft_lacks_is_told_in_the_reader_s_language(desk: Flask, coco: 
     assert [text for text in said if not CHINESE.search(text) or ENGLISH.search(text)] == []
 
 
+def test_what_a_position_rests_on_has_a_place_of_its_own_in_the_form(coco: FlaskClient, mill: str) -> None:
+    soup = BeautifulSoup(coco.get(f"/zh/staff/features/{mill}").text, "html.parser")
+    part = soup.select_one("#edit #position")  # where the address of a position that is missing leads
+    assert part
+    assert [heading.get_text() for heading in part.select("h3")] == ["位置依据"]
+    assert part.select_one("[name='position.class']")
+    assert not part.select_one("[name=lon]")
+    assert soup.select_one("#edit [name=lon]")
+
+
 def test_a_feature_without_faults_shows_none(desk: Flask, ed: FlaskClient) -> None:
     page = BeautifulSoup(ed.get("/zh/staff/features/hall").text, "html.parser")
     assert page.select(".field-fault, .lacks-list") == []

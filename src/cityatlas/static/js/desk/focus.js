@@ -23,7 +23,7 @@ function lead(form) {
   if (!target) return;
   for (let group = target.closest("details"); group; group = group.parentElement?.closest("details") ?? null) group.open = true;
   const control = findAll(target, CONTROLS).find(isShown);
-  target.scrollIntoView({ block: target.matches(".group") ? "start" : "center" });
+  target.scrollIntoView({ block: target.matches(".group, [role='group']") ? "start" : "center" });
   const summary = target.closest("details")?.querySelector("summary");
   (control ?? summary)?.focus({ preventScroll: true });
   for (const node of form.querySelectorAll(".is-sought")) node.classList.remove("is-sought");
