@@ -519,6 +519,23 @@ def test_the_source_of_an_edit_is_named_once_and_stays_chosen(desk: Flask, coco:
     assert chosen["value"] == "Notice"
 
 
+def test_a_source_named_by_mistake_leaves_the_list_when_another_takes_its_place(
+    desk: Flask, coco: FlaskClient, mill: str
+) -> None:
+    answer = send(coco, mill, opened(coco, mill), **{"cites.title": "Notise", "phone": "0573-85012345"})
+    fields = form_of(coco.get(str(answer.location)))
+    answer = send(coco, mill, fields, **{"cites.title": "Notice"})
+    assert [source["title"] for source in drafted(desk, mill).properties["sources"]] == ["Town paper", "Notice"]
+    assert drafted(desk, mill).properties["phone_source"] == "Notice"
+    told = autosave(coco, mill, form_of(coco.get(str(answer.location))), **{"cites.title": "Notice at the door"})
+    shown = dict(told.get_json()["cited"])
+    assert shown["phone_source"] == shown["cites_listed"] == shown["sources.1.title"] == "Notice at the door"
+    assert [source["title"] for source in drafted(desk, mill).properties["sources"]] == [
+        "Town paper",
+        "Notice at the door",
+    ]
+
+
 def test_a_script_is_told_what_the_source_of_an_edit_was_put_into(coco: FlaskClient, mill: str) -> None:
     told = autosave(coco, mill, opened(coco, mill), cites__title="Notice", phone="0573-85012345").get_json()
     shown = dict(told["cited"])

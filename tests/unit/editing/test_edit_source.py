@@ -58,6 +58,19 @@ def test_a_source_named_by_mistake_is_replaced_by_the_next() -> None:
     assert edited(cites="City", cites_was=OLD, opening_hours="24/7", hours_source=OLD)["hours_source"] == "City"
 
 
+def test_a_source_that_the_edit_listed_goes_when_another_takes_its_place() -> None:
+    first = {"opening_hours": "24/7", "hours_source": NEW, "cites_was": NEW, "cites": "City"}
+    row = {"sources.1.title": NEW, "sources.1.date": "2024"}
+
+    def titles(**more: str) -> list[str]:
+        return [source["title"] for source in edited(**first, **row, **more)["sources"]]
+
+    assert titles(cites_listed=NEW) == [OLD, "City"]
+    assert titles() == [OLD, NEW, "City"]  # somebody typed it into the list
+    assert titles(cites_listed=NEW, phone_source=NEW) == [OLD, NEW, "City"]  # a statement that did not change cites it
+    assert titles(cites_listed=OLD) == [OLD, NEW, "City"]  # visitors see it
+
+
 def test_a_point_that_moved_rests_on_the_source_of_the_edit() -> None:
     assert edited(cites="City", lon="121.1", lat="30.7", position__source="")["position"] == {"source": "City"}
 

@@ -1,7 +1,8 @@
 """Take the one source of an edit into the form: beside each statement that was changed, and once into the sources.
 
 A form says it in `cites`, the title of a source that is known, or in `cites.title`, `cites.date` and `cites.url`, a new
-one, which counts before. A field of a source that holds `HERE` asks for it by name.
+one, which counts before. A field of a source that holds `HERE` asks for it by name. `cites_listed` names the source
+that the edit itself has put into the list: another in its place takes it out again.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from .fields import FIELDS, ROWS, Fields, read_fields, row_numbers, to_fields
 from .place import read_place
 
 CITES = "cites"
+LISTED = "cites_listed"
 NEW = ("cites.title", "cites.date", "cites.url")
 HERE = "@edit"
 
@@ -54,7 +56,8 @@ def with_edit_source(fields: Fields, shown: Content, known: Mapping[str, Source]
     """Return the fields with the source of the edit beside what differs from `shown`, which is what visitors see.
 
     A source that somebody chose beside a statement stays, unless it is the one that the edit named before
-    (`cites_was`). The source joins the list of sources where that has none of its title.
+    (`cites_was`). The source joins the list of sources where that has none of its title, and goes from there when
+    another one is named, unless something cites it or visitors see it among the sources.
     """
     source = read_edit_source(fields, known)
     title = source.title if source else ""
@@ -63,7 +66,10 @@ def with_edit_source(fields: Fields, shown: Content, known: Mapping[str, Source]
         return filled
     form = _Form(filled, to_fields(shown), fields.get(f"{CITES}_was", "").strip())
     filled |= dict.fromkeys(_uncited(form, shown), title)
-    return filled | _listed(filled, source)
+    filled |= _unlisted(form, filled, title)
+    added = _listed(filled, source)
+    listed = title if added or title == fields.get(LISTED) else ""
+    return filled | added | ({LISTED: listed} if listed != fields.get(LISTED, "") else {})
 
 
 def _uncited(form: _Form, shown: Content) -> Iterator[str]:
@@ -100,11 +106,31 @@ def _names(of: Property) -> Iterator[str]:
     return (name for name in FIELDS if name == of.key or name.startswith(f"{of.key}."))
 
 
+def _unlisted(form: _Form, filled: Fields, title: str) -> Fields:
+    """Return empty fields for the row of the source that the edit listed before, where nothing needs it any more.
+
+    Any field that says its title counts as one that cites it.
+    """
+    before = form.fields.get(LISTED, "").strip()
+    if before in ("", title) or before in _titles(form.shown).values():
+        return {}
+    row = next((number for number, listed in _titles(filled).items() if listed == before), None)
+    own = {CITES, *NEW, LISTED, f"{CITES}_was", f"sources.{row}.title"}
+    if row is None or any(name not in own and text.strip() == before for name, text in filled.items()):
+        return {}
+    return {f"sources.{row}.{key}": "" for key in ROWS["sources"]}
+
+
+def _titles(fields: Fields) -> dict[int, str]:
+    """Return the title of each row of sources."""
+    numbers = row_numbers(fields, "sources")
+    return {number: fields.get(f"sources.{number}.title", "").strip() for number in numbers}
+
+
 def _listed(fields: Fields, source: Source) -> dict[str, str]:
     """Return the fields of one more row of sources; none where a row has the title."""
     numbers = row_numbers(fields, "sources")
-    titles = {number: fields.get(f"sources.{number}.title", "").strip() for number in numbers}
-    if source.title in titles.values():
+    if source.title in _titles(fields).values():
         return {}
     blank = (n for n in numbers if not any(fields.get(f"sources.{n}.{key}", "").strip() for key in ROWS["sources"]))
     row = f"sources.{next(blank, max(numbers, default=-1) + 1)}"

@@ -10,7 +10,7 @@ from werkzeug import Response
 
 from ....editing.diff import photo_naming, title_of
 from ....editing.edit_base import EditBase, base_of, ground_of
-from ....editing.form.edit_source import CITES, read_edit_source, with_edit_source
+from ....editing.form.edit_source import CITES, LISTED, read_edit_source, with_edit_source
 from ....editing.form.faults import fault_of
 from ....editing.form.fields import Reading, is_of, read_fields, to_fields
 from ....editing.form.layout import came_in
@@ -40,14 +40,14 @@ LAY = "lay"  # an action that saves nothing: the form is shown again, in the ord
 MOST_DIGITS = 19  # of a revision's number that a database takes
 
 
-@page(bp, "/staff/features/<feature_id>", ["draft", CITES])
+@page(bp, "/staff/features/<feature_id>", ["draft", CITES, LISTED])
 def show(feature_id: str) -> Answer:
     """Show the form of a feature, filled with a draft or with what visitors see."""
     draft = request.args.get("draft", "")
     if draft and not _may_go_on(draft):
         draft = ""  # whoever has not put it away goes on from their own, or from what visitors see
     ground = ground_of(desk_store(), snapshot(), feature_id, me().account.login, draft)
-    cited = {CITES: request.args.get(CITES, "")}
+    cited = {name: request.args.get(name, "") for name in (CITES, LISTED)}
     return edit_page(ground, to_fields(ground.content) | cited, ground.content)
 
 
@@ -223,11 +223,12 @@ def _answer(ground: EditBase, saved: Saved | None, reading: Reading, fields: Map
     source = read_edit_source(fields, known_sources(stands.content))
     if reading.faults:
         typed = {name: text for name, text in fields.items() if name in PLACE or is_of(name, reading.faults)}
-        typed |= {CITES: source.title} if source else {}
+        typed |= {CITES: source.title, LISTED: fields.get(LISTED, "")} if source else {}
         return edit_page(stands, to_fields(stands.content) | typed, stands.content, refused=reading.faults), 422
     if goes_on and stands.draft:
         return redirect(localised("staff_drafts.show", branch=stands.draft), 303)
-    return redirect(_address(stands, source.title if source and saved else ""), 303)
+    cited = (source.title, fields.get(LISTED, "")) if source and saved else ("", "")
+    return redirect(_address(stands, *cited), 303)
 
 
 def _names(paths: Iterable[str], ground: EditBase, saved: Saved | None) -> list[str]:
@@ -237,7 +238,7 @@ def _names(paths: Iterable[str], ground: EditBase, saved: Saved | None) -> list[
     return [title_of(path, snapshot().city, g.language, name_of) for path in paths]
 
 
-def _address(ground: EditBase, cites: str = "") -> str:
-    """Return where the form stands, with the source of the edit."""
-    wanted = {key: text for key, text in (("draft", ground.draft), (CITES, cites)) if text}
+def _address(ground: EditBase, cites: str = "", listed: str = "") -> str:
+    """Return where the form stands, with the source of the edit, and that one again where the edit has listed it."""
+    wanted = {key: text for key, text in (("draft", ground.draft), (CITES, cites), (LISTED, listed)) if text}
     return localised("staff_edit.show", feature_id=ground.feature_id, **wanted)
