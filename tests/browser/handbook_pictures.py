@@ -250,7 +250,7 @@ def verify(at: Desk) -> bytes:
     page.get_by_role("button", name=translate("verify.js_near", at.language)).click()
     page.locator("[data-place] .away:not(:empty)").first.wait_for()
     page.wait_for_timeout(600)
-    page.locator("[data-place]").first.get_by_role("button").click()
+    page.locator("[data-place]").first.get_by_role("button", name=translate("verify.js_stand", at.language)).click()
     page.locator(".verify-said a").first.wait_for(timeout=20_000)
     return page.screenshot()
 
