@@ -131,7 +131,7 @@ def rebuild(folder: Path, count: int) -> None:
     row = json.loads((site.geodata / "things.geojson").read_text("utf-8"))["features"][0]
     requests = ["/zh/", "/zh/sites/thing-5", "/zh/about", "/layers/things.geojson", "/zh/search.json?q=1"] * 600
     with served(site, ()) as running:
-        _warm(running, requests[:5] * 4)
+        _warm(running, requests[:200])  # in both processes
         calm = send(running.port, requests, 50)
         command = [sys.executable, "-m", "trust.load", "publisher", str(running.folder), row["id"]]
         publisher = subprocess.Popen(command, stdout=subprocess.PIPE)
@@ -147,16 +147,16 @@ def rebuild(folder: Path, count: int) -> None:
 
 
 def publish(folder: Path, feature_id: str) -> None:
-    """Publish a feature again and again until killed, and print each revision."""
+    """Say that it is ready, and publish a feature again and again until killed."""
     site = Site(folder)
     rows = json.loads((site.geodata / "things.geojson").read_text("utf-8"))["features"]
     row = next(row for row in rows if row["id"] == feature_id)
     store, seen = site.store(), 0
+    print("ready", flush=True)
     while True:
+        time.sleep(PUBLISH_S)
         row["properties"]["summary"] = {"en": f"at {time.time()}"}
         seen = publish_content(store, feature_id, content_of_row("things", row), seen, Order("ed")).revision.number
-        print(seen, flush=True)
-        time.sleep(PUBLISH_S)
 
 
 def large(folder: Path, count: int) -> None:
