@@ -221,10 +221,13 @@ def test_sheet_grows_by_key_and_by_drag(visit: OpenVisit) -> None:
     expect(page.locator("#panel")).to_have_attribute("data-sheet", "full")
     page.locator("#panel").evaluate("e => Promise.all(e.getAnimations().map(one => one.finished))")
     row = page.locator("#list li").nth(30)
-    row.evaluate("e => e.scrollIntoView({ block: 'center' })")  # where a click need not scroll it
-    scrolled = page.locator("#panel-scroll").evaluate("e => e.scrollTop")
-    assert scrolled > 500
+    row.evaluate("e => e.scrollIntoView({ block: 'center' })")
+    page.locator("#panel-scroll").evaluate(
+        "e => addEventListener('click', () => { e.dataset.at = e.scrollTop; }, true)"
+    )
     row.click()
+    scrolled = float(str(page.locator("#panel-scroll").get_attribute("data-at")))
+    assert scrolled > 500
     expect(page.locator("#panel")).to_have_attribute("data-sheet", "half")
     expect(page.locator("#card-place h2")).to_be_visible()
     page.go_back()

@@ -13,7 +13,16 @@ export function followBuilder() {
     clearTimeout(timer);
     timer = setTimeout(() => show(addressOf(form)), PAUSE_MS);
   });
+  if ([...form.elements].some(isChanged)) form.dispatchEvent(new Event("input")); // before this script ran
   weigh();
+}
+
+/** Tell whether a control says something else than the page that it came with.
+ * @param {Element} control
+ */
+function isChanged(control) {
+  if (control instanceof HTMLSelectElement) return control.selectedIndex !== Math.max(0, [...control.options].findIndex(({ defaultSelected }) => defaultSelected));
+  return control instanceof HTMLInputElement && (control.checked !== control.defaultChecked || control.value !== control.defaultValue);
 }
 
 /** Return the address of what a form asks for; what is left empty is not said.
