@@ -67,6 +67,7 @@ def mailbox() -> Iterator[tuple[int, list[str]]]:
 def waiting_desk(folder: Path, **more: Any) -> Flask:
     """Return a desk where a draft waits for review, a visitor reported something, and a place ends soon."""
     app = make_desk(folder, **CALM, **more)
+    app.extensions["cityatlas_live"].when_tidied.clear()  # which would send mail, too
     draft = renamed(app, "hall", "Town hall")
     change_state(store_of(app), draft.branch or "", draft.number, "in_review", "coco")
     add_report(store_of(app), NewReport("mill", "hours", "closed", "", "en"))
