@@ -31,6 +31,11 @@ class LastIndex:
             self._features, self._words = features, words
             return self._index
 
+    def forget(self) -> None:
+        """Let go of all that it holds, also of what is no longer shown; the next index is made anew."""
+        with self._lock:
+            self._features, self._index = {}, SearchIndex()
+
 
 def search_entry(feature: Feature, city: City) -> SearchEntry:
     """Return what a feature is found by: its names, other and short ones too, and the words that are said of it."""

@@ -135,6 +135,7 @@ class LiveCatalogue:
     def look_at_store(self) -> None:
         """Rebuild when something was published, archived, begun or ended since; let go of all that was erased from."""
         if self._public.has_erased():
+            self.newest.last_index.forget()
             self.refresh()
             for forget in self.when_erased:
                 forget()

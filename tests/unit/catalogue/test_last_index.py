@@ -46,6 +46,16 @@ def test_what_is_gone_is_not_found(toy: Catalogue) -> None:
     assert found(replace(toy, features={key: one for key, one in toy.features.items() if key != "hall"}), "hall") == []
 
 
+def test_what_is_let_go_of_is_held_no_longer(toy: Catalogue) -> None:
+    assert found(toy, "laomofang") == ["mill"]
+    mill = toy.features["mill"]
+    assert mill in toy.last_index._features.values()
+    toy.last_index.forget()
+    assert not toy.last_index._features
+    assert found(renamed(toy, "mill", "水轮"), "渡口") == ["quay"]
+    assert mill not in toy.last_index._features.values()
+
+
 def test_what_did_not_change_is_not_indexed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = list[int]()
 

@@ -28,15 +28,8 @@ SIDES: tuple[tuple[float, float, float, float], ...] = (
 )
 # Further from the mark also aslant, from the corner of its box: the name stands at the end of the line.
 ALL_SIDES = (*SIDES, (1, 0, 1, -1), (1, 0, 1, 1), (-1, 0, -1, -1), (-1, 0, -1, 1))
-FAR_PX = (
-    10,
-    20,
-    30,
-    45,
-    60,
-    80,
-    100,
-)  # further from the mark, with a line to it: for what finds no room beside its mark
+# Further from the mark, with a line to it: for what finds no room beside its mark.
+FAR_PX = (10, 20, 30, 45, 60, 80, 100)
 LEADER_PX = 2  # room about such a line
 TOUCH_PX = 0.01  # by which two may overlap: what rounding makes of an edge that both share
 STEP_PX = 12  # from one try along a street to the next

@@ -164,9 +164,8 @@ class AnswerCache:
     def __init__(self, max_bytes: int) -> None:
         self._kept: LRUCache[Hashable, _Entry] = LRUCache(max_bytes, getsizeof=_size_of)
         self._lock = threading.Lock()
-        self._making: dict[
-            Hashable, list[threading.RLock]
-        ] = {}  # by key, its lock once for each who holds or awaits it
+        # By key, its lock once for each who holds or awaits it.
+        self._making: dict[Hashable, list[threading.RLock]] = {}
 
     @property
     def bytes_kept(self) -> int:
